@@ -1,0 +1,86 @@
+/** Shared shapes of the pure heart. No I/O here. */
+
+export const LEVELS = { initial: '初階', advanced: '進階', mentor: '教學輔導教師' } as const;
+export type Level = keyof typeof LEVELS;
+
+export interface School {
+  /** Ministry code; not unique across levels: identify by code and level. */
+  code: string;
+  name: string;
+  county: string;
+  level: 'elementary' | 'junior' | 'senior';
+}
+
+/** One revision of one response, before any judgement. */
+export interface Submission {
+  /** Form key of the program. */
+  form: string;
+  responseId: string;
+  /** ISO instant of this revision. */
+  revision: string;
+  receivedAt: Date;
+  /** Raw answers by field key of the program (`email`, `name`, `school`, `level`, `school-year`, …). */
+  answers: Record<string, string>;
+  editUrl: string;
+}
+
+/** What the entry says after parsing; null where it says nothing usable. */
+export interface Facts {
+  name: string | null;
+  /** Name for comparison (NFKC, no spaces, dot variants unified). */
+  nameKey: string | null;
+  email: string | null;
+  school: School | null;
+  level: Level | null;
+  /** ROC school year, e.g. 107. Null also where two years are possible and the choice matters. */
+  schoolYear: number | null;
+  certificateNumber: string | null;
+  certificateKey: string | null;
+  description: string | null;
+  evidence: string[];
+  note: string | null;
+}
+
+export interface Explanation {
+  rule: string;
+  /** zh-TW sentence. */
+  because: string;
+}
+
+export const OUTCOMES = ['review', 'correction', 'duplicate', 'not-needed', 'late'] as const;
+export type TriageOutcome = (typeof OUTCOMES)[number];
+
+/** The judgement of one submission. */
+export interface Verdict {
+  outcome: TriageOutcome;
+  /** Queue key, only with `review`. */
+  queue: string | null;
+  /** Key of the route that matched, null where none was needed. */
+  route: string | null;
+  /** The facts lead elsewhere than the chosen form does. */
+  moved: boolean;
+  /** Problem codes, sorted; only with `correction`. */
+  problems: string[];
+  /** Finding codes, sorted; only with `review`. */
+  warnings: string[];
+  /** Reference of the earlier case (as the register names it); only with `duplicate`. */
+  duplicateOf: string | null;
+  facts: Facts;
+  explanation: Explanation[];
+}
+
+/** An earlier case as far as the duplicate rules need it. `ref` is whatever the caller names a case by. */
+export interface EarlierCase {
+  ref: string;
+  nameKey: string;
+  level: Level | null;
+  schoolKey: string | null;
+  schoolYear: number | null;
+  certificateKey: string | null;
+}
+
+/** Earlier cases that are open or registered. The caller excludes the case being judged. */
+export interface CaseRegister {
+  byCertificate(certificateKey: string): readonly EarlierCase[];
+  byPerson(nameKey: string): readonly EarlierCase[];
+}

@@ -1,0 +1,127 @@
+import { type Kysely, sql } from 'kysely';
+import type { CaseNoticeData, NoticeKind } from '../notices/types.ts';
+import type { Database } from './schema.ts';
+
+export const NOTICE_STATES = {
+  pending: '待寄',
+  claimed: '寄送中',
+  sent: '已交寄',
+  refused: '被拒收',
+  uncertain: '結果不明',
+} as const;
+export type NoticeState = keyof typeof NOTICE_STATES;
+
+export interface NewNotice {
+  caseId: number;
+  kind: NoticeKind;
+  revision: number;
+  messageId: string;
+  recipient: string;
+  data: CaseNoticeData;
+  at: Date;
+}
+
+/** Puts a notice in the outbox; the same (case, kind, revision) again changes nothing. */
+export async function enqueueNotice(db: Kysely<Database>, notice: NewNotice): Promise<void> {
+  await db
+    .insertInto('notices')
+    .values({
+      case_id: notice.caseId,
+      kind: notice.kind,
+      revision: notice.revision,
+      message_id: notice.messageId,
+      recipient: notice.recipient,
+      data: JSON.stringify(notice.data),
+      state: notice.recipient ? 'pending' : 'refused',
+      reply: notice.recipient ? '' : 'no usable address',
+      created_at: notice.at,
+      due_at: notice.at,
+    })
+    .onConflict((conflict) => conflict.columns(['case_id', 'kind', 'revision']).doNothing())
+    .execute();
+}
+
+export interface ClaimedNotice {
+  id: number;
+  caseNumber: string;
+  kind: NoticeKind;
+  messageId: string;
+  recipient: string;
+  data: CaseNoticeData;
+  attempts: number;
+}
+
+/**
+ * Claims up to `limit` notices, committed before any mail is sent: after a crash between the claim and the
+ * server's reply nobody can know whether the mail went out, and it becomes uncertain instead of going twice.
+ */
+export async function claimNotices(db: Kysely<Database>, at: Date, limit: number): Promise<ClaimedNotice[]> {
+  const claimed = await db
+    .updateTable('notices')
+    .set({ state: 'claimed', claimed_at: at, attempts: sql`attempts + 1` })
+    .where('id', 'in', (query) =>
+      query
+        .selectFrom('notices')
+        .select('id')
+        .where('state', '=', 'pending')
+        .where('due_at', '<=', at)
+        .orderBy('id')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning(['id', 'case_id', 'kind', 'message_id', 'recipient', 'data', 'attempts'])
+    .execute();
+  if (claimed.length === 0) return [];
+  const numbers = await db
+    .selectFrom('cases')
+    .select(['id', 'number'])
+    .where('id', 'in', [...new Set(claimed.map((row) => row.case_id))])
+    .execute();
+  const numberOf = new Map(numbers.map((row) => [row.id, row.number]));
+  return claimed
+    .toSorted((a, b) => a.id - b.id)
+    .map((row) => ({
+      id: row.id,
+      caseNumber: numberOf.get(row.case_id) ?? '',
+      kind: row.kind,
+      messageId: row.message_id,
+      recipient: row.recipient,
+      data: row.data,
+      attempts: row.attempts,
+    }));
+}
+
+export interface Settlement {
+  state: Exclude<NoticeState, 'claimed'>;
+  reply: string;
+  at: Date;
+  /** Only for `pending`: when to try again. */
+  dueAt?: Date;
+}
+
+/** Writes down how a hand-over ended; only the claim that is still open can be settled. */
+export async function settleNotice(db: Kysely<Database>, id: number, settlement: Settlement): Promise<void> {
+  await db
+    .updateTable('notices')
+    .set({
+      state: settlement.state,
+      reply: settlement.reply.slice(0, 500),
+      ...(settlement.state === 'sent' ? { sent_at: settlement.at } : {}),
+      ...(settlement.dueAt ? { due_at: settlement.dueAt } : {}),
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'claimed')
+    .execute();
+}
+
+/** Claims that a dead process left behind: their outcome is unknown, so a person decides. */
+export async function markAbandonedClaims(db: Kysely<Database>, claimedBefore: Date): Promise<number> {
+  const result = await db
+    .updateTable('notices')
+    .set({ state: 'uncertain', reply: 'the service stopped between the hand-over and its reply' })
+    .where('state', '=', 'claimed')
+    .where('claimed_at', '<', claimedBefore)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}

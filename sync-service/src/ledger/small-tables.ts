@@ -1,0 +1,51 @@
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+export async function readCursor(db: Kysely<Database>, name: string): Promise<string | null> {
+  const row = await db.selectFrom('cursors').select('value').where('name', '=', name).executeTakeFirst();
+  return row?.value ?? null;
+}
+
+export async function writeCursor(db: Kysely<Database>, name: string, value: string): Promise<void> {
+  await db
+    .insertInto('cursors')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute();
+}
+
+/** Remembers a ping's nonce; false where it was seen before. Forgets those older than `oldest`. */
+export async function rememberNonce(
+  db: Kysely<Database>,
+  nonce: string,
+  at: Date,
+  oldest: Date,
+): Promise<boolean> {
+  await db.deleteFrom('nonces').where('at', '<', oldest).execute();
+  const row = await db
+    .insertInto('nonces')
+    .values({ nonce, at })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('nonce')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export interface GoogleDocument {
+  role: string;
+  id: string;
+  data: Record<string, unknown>;
+}
+
+export async function listDocuments(db: Kysely<Database>): Promise<GoogleDocument[]> {
+  return db.selectFrom('documents').selectAll().execute();
+}
+
+export async function saveDocument(db: Kysely<Database>, document: GoogleDocument): Promise<void> {
+  const row = { ...document, data: JSON.stringify(document.data) };
+  await db
+    .insertInto('documents')
+    .values(row)
+    .onConflict((conflict) => conflict.column('role').doUpdateSet({ id: row.id, data: row.data }))
+    .execute();
+}

@@ -1,0 +1,68 @@
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { FIRST_DATA_ROW, KEY_ROW } from '../../../contract/columns.ts';
+
+export type Cell = string | number | boolean;
+
+export interface TabRow<K extends string> {
+  /** 0-based row index in the sheet. */
+  index: number;
+  cells: Record<K, Cell>;
+}
+
+/** A tab read by machine keys: labels may be renamed and columns moved. */
+export interface Tab<K extends string> {
+  /** 0-based column index by key. */
+  columns: Record<K, number>;
+  rows: TabRow<K>[];
+  /** Rows with anything in them, keyed or not: where the next free row is. */
+  height: number;
+}
+
+/** A tab whose key row is damaged. It is paused: nothing is read from it or written to it until mended. */
+export class BrokenTabError extends Error {
+  readonly missing: string[];
+  readonly doubled: string[];
+  constructor(title: string, missing: string[], doubled: string[]) {
+    const parts = [
+      ...(missing.length ? [`缺少欄位鍵：${missing.join('、')}`] : []),
+      ...(doubled.length ? [`欄位鍵重複：${doubled.join('、')}`] : []),
+    ];
+    super(
+      `工作表「${title}」第 ${KEY_ROW} 列（隱藏列）${parts.join('；')}。請用「復原」或版本記錄還原該列；還原前此工作表暫停處理，資料不會遺失。`,
+    );
+    this.missing = missing;
+    this.doubled = doubled;
+  }
+}
+
+/**
+ * Reads a value range that begins at A1.
+ * @throws BrokenTabError where a key is missing or doubled
+ */
+export function parseTab<K extends string>(
+  title: string,
+  keys: readonly K[],
+  range: sheets_v4.Schema$ValueRange,
+): Tab<K> {
+  const values = (range.values ?? []) as Cell[][];
+  const header = (values[KEY_ROW - 1] ?? []).map((cell) => String(cell).trim());
+  const missing = keys.filter((key) => !header.includes(key));
+  const doubled = keys.filter((key) => header.indexOf(key) !== header.lastIndexOf(key));
+  if (missing.length > 0 || doubled.length > 0) throw new BrokenTabError(title, missing, doubled);
+  const columns = Object.fromEntries(keys.map((key) => [key, header.indexOf(key)])) as Record<K, number>;
+  const rows: TabRow<K>[] = [];
+  for (let index = FIRST_DATA_ROW - 1; index < values.length; index += 1) {
+    const line = values[index] ?? [];
+    if (line.every((cell) => cell === '' || cell === false)) continue;
+    const cells = Object.fromEntries(keys.map((key) => [key, line[columns[key]] ?? ''])) as Record<K, Cell>;
+    rows.push({ index, cells });
+  }
+  return { columns, rows, height: values.length };
+}
+
+/** A cell written RAW: text stays text whatever it begins with, so nothing that a person typed is evaluated. */
+export function cellData(value: Cell): sheets_v4.Schema$CellData {
+  if (typeof value === 'boolean') return { userEnteredValue: { boolValue: value } };
+  if (typeof value === 'number') return { userEnteredValue: { numberValue: value } };
+  return value === '' ? {} : { userEnteredValue: { stringValue: value } };
+}

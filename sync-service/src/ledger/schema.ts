@@ -18,7 +18,7 @@ export interface CaseTable {
   state: string;
   queue: string | null;
   route: string | null;
-  moved: boolean;
+  moved: Generated<boolean>;
   received_at: Instant;
   due_at: Instant | null;
   email: string;
@@ -30,7 +30,7 @@ export interface CaseTable {
   /** Field titles that the last revision changed. */
   changed: JSONColumnType<string[]>;
   /** What the row says of the last decision, zh-TW. */
-  result: string;
+  result: Generated<string>;
   duplicate_of: string | null;
   name_key: string | null;
   school_key: string | null;

@@ -1,10 +1,9 @@
-import { JWT, OAuth2Client } from 'google-auth-library';
 import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import { drive } from 'googleapis/build/src/apis/drive/index.js';
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
 import { forms } from 'googleapis/build/src/apis/forms/index.js';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { sheets } from 'googleapis/build/src/apis/sheets/index.js';
+import { auth as authLibrary, sheets } from 'googleapis/build/src/apis/sheets/index.js';
 import { type RetryPolicy, withRetry } from './retry.ts';
 
 export interface GoogleCredential {
@@ -62,9 +61,9 @@ export function connectGoogle(options: GoogleOptions): Google {
   };
 }
 
-function createAuth(options: GoogleOptions): OAuth2Client {
+function createAuth(options: GoogleOptions) {
   const { client_email: email, private_key: key } = options.credential;
-  const jwt = new JWT({ email, key, scopes: SCOPES });
+  const jwt = new authLibrary.JWT({ email, key, scopes: SCOPES });
   if (options.rootUrl) {
     // JWT ignores a credential's token_uri: with self-signed tokens nothing is asked of Google's own host.
     jwt.useJWTAccessWithScope = true;

@@ -16,6 +16,7 @@ export const QUEUE_COLUMNS = {
   case: { label: '案號', owner: 'service' },
   revision: { label: '版次', owner: 'service' },
   state: { label: '狀態', owner: 'service' },
+  stage: { label: '辦理方式', owner: 'service' },
   received: { label: '收件時間', owner: 'service' },
   due: { label: '期限', owner: 'service' },
   name: { label: '姓名', owner: 'service' },

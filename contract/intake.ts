@@ -1,40 +1,15 @@
 import { z } from 'zod';
+import type { IntakeRow } from './intake-key.ts';
 
-/** Sheet title of the intake tab in the restricted office spreadsheet; row 1 holds the keys below, row 2 the labels. */
-export const INTAKE_TAB = '收件';
-
-/** Columns of the intake tab, in the order in which set-up writes them: machine key → zh-TW label. */
-export const INTAKE_COLUMNS = {
-  key: '收件鍵',
-  form: '表單',
-  responseId: '回應編號',
-  revision: '版次時間',
-  receivedAt: '收件時間',
-  email: '電子郵件',
-  answers: '填報內容',
-  editUrl: '修改連結',
-  source: '來源',
-} as const;
-
-export type IntakeColumn = keyof typeof INTAKE_COLUMNS;
-
-/** One revision of one response as Apps Script writes it. `revision` and `receivedAt` are ISO instants (UTC, ms). */
-export const intakeRowSchema = z.object({
+/** Checks an intake row as the tab holds it. Kept apart from its shape: the Apps Script bundle carries no zod. */
+export const intakeRowSchema: z.ZodType<IntakeRow> = z.object({
   key: z.string().min(1),
   form: z.string().min(1),
   responseId: z.string().min(1),
   revision: z.iso.datetime(),
   receivedAt: z.iso.datetime(),
   email: z.string(),
-  /** Raw answers by field key. The cell holds them as JSON. */
   answers: z.record(z.string(), z.string()),
   editUrl: z.string(),
   source: z.enum(['trigger', 'sweep', 'import']),
 });
-
-export type IntakeRow = z.infer<typeof intakeRowSchema>;
-
-/** The identity of one revision: the same response, re-triggered or re-listed, gives the same key. */
-export function intakeKey(form: string, responseId: string, revision: string): string {
-  return `${form}/${responseId}/${revision}`;
-}

@@ -72,6 +72,8 @@ export interface Verdict {
 /** An earlier case as far as the duplicate rules need it. `ref` is whatever the caller names a case by. */
 export interface EarlierCase {
   ref: string;
+  /** Form key, so that an enquiry and a certificate's case are never taken for the same. Unknown: not told apart. */
+  form?: string;
   nameKey: string;
   level: Level | null;
   schoolKey: string | null;

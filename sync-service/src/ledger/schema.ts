@@ -18,6 +18,8 @@ export interface CaseTable {
   state: string;
   queue: string | null;
   route: string | null;
+  /** Which of the route's stages the case is in, from 0. */
+  stage: Generated<number>;
   moved: Generated<boolean>;
   received_at: Instant;
   due_at: Instant | null;

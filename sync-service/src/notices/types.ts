@@ -1,50 +1,60 @@
-/** Kinds of notice. Each has a folder of the same name in templates/. */
+import { z } from 'zod';
+
+/** Kinds of notice about a case. Each has a folder of the same name in templates/. */
 export const NOTICE_KINDS = [
   'acknowledgement',
   'correction-request',
-  'registered',
-  'rejected',
-  'answered',
+  'reminder',
+  'expired',
   'not-needed',
   'duplicate',
   'late',
+  'redirected',
+  'forwarded',
+  'dispatched',
+  'registered',
+  'rejected',
+  'answered',
+  'reversed',
+  'withdrawn',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
+const text = z.string();
+const optional = z.string().nullable();
+
 /** The variables of a notice about a case. Every string may hold hostile text; rendering escapes it. */
-export interface CaseNoticeData {
-  caseNumber: string;
-  /** Masked: 王○○. */
-  maskedName: string;
-  /** Label of the program, e.g. 臺南市109年度專業回饋人才證書補登. */
-  program: string;
-  formTitle: string;
-  levelLabel: string | null;
-  schoolName: string | null;
-  schoolYear: number | null;
-  /** ROC date with weekday and time, e.g. 109年4月29日（三）下午3時15分. */
-  receivedAt: string;
-  queueLabel: string | null;
-  /** What comes next, zh-TW. */
-  next: string | null;
-  /** ROC date with weekday. */
-  deadline: string | null;
-  /** One sentence per problem. */
-  problems: string[];
-  /** Reviewer's text. */
-  reason: string | null;
-  editUrl: string | null;
-  /** Number of the earlier case. */
-  earlierCase: string | null;
-  /** Title of the form that the entry was moved to, where it was moved. */
-  movedTo: string | null;
-  discouragedDomain: string | null;
-  windowEnd: string | null;
-  trackingUrl: string | null;
-  contact: { office: string; phone: string; email: string | null };
-}
+export const caseNoticeSchema = z.strictObject({
+  caseNumber: text,
+  maskedName: text.describe('Masked: 王○○'),
+  program: text.describe('Title of the program'),
+  formTitle: text,
+  levelLabel: optional,
+  schoolName: optional,
+  schoolYear: z.number().int().nullable(),
+  receivedAt: text.describe('ROC date with weekday and time'),
+  queueLabel: optional,
+  next: optional.describe('What comes next'),
+  deadline: optional.describe('ROC date with weekday'),
+  problems: z.array(text).describe('One sentence per problem'),
+  reason: optional.describe("The reviewer's text"),
+  editUrl: optional,
+  earlierCase: optional.describe('Number of the earlier case'),
+  movedTo: optional.describe('Where a wrongly chosen form was moved to'),
+  discouragedDomain: optional,
+  windowEnd: optional,
+  trackingUrl: optional,
+  letter: z
+    .strictObject({ number: text, date: text })
+    .nullable()
+    .describe('The official letter of its dispatch'),
+  earlierDecision: optional.describe('Label of the decision that was reversed'),
+  contact: z.strictObject({ office: text, phone: text, email: optional }),
+});
+export type CaseNoticeData = z.infer<typeof caseNoticeSchema>;
 
 export interface RenderedNotice {
+  /** One line. */
   subject: string;
   html: string;
   text: string;

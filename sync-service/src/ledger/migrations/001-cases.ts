@@ -14,6 +14,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       state text not null,
       queue text,
       route text,
+      stage integer not null default 0,
       moved boolean not null default false,
       received_at timestamptz not null,
       due_at timestamptz,

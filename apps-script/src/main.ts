@@ -1,0 +1,50 @@
+import { writeIntake } from './intake.ts';
+import { ping } from './ping.ts';
+import { describeResponse } from './response.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+/** Responses are looked through again from this long before the last sweep: a trigger may come late. */
+const OVERLAP_MS = 24 * 3600_000;
+const SWEEP_MINUTES = 10;
+const SWEPT_AT = 'SWEPT_AT';
+
+/** A teacher sent or edited a response. A trigger that carries none is answered by a sweep. */
+export function onFormSubmit(event?: GoogleAppsScript.Events.FormsOnFormSubmit): void {
+  const settings = readSettings();
+  const form = event?.source && settings.forms[event.source.getId()];
+  if (!event?.response || !form) {
+    sweep();
+    return;
+  }
+  const written = writeIntake(settings, [describeResponse(form, event.response, 'trigger')]);
+  if (written > 0) ping(settings, form.key);
+}
+
+/** Time-driven: finds the responses that no trigger reported. */
+export function sweep(): void {
+  const settings = readSettings();
+  const properties = PropertiesService.getScriptProperties();
+  const last = Number(properties.getProperty(SWEPT_AT) ?? 0);
+  const began = Date.now();
+  const rows = Object.entries(settings.forms).flatMap(([formId, form]) =>
+    responsesSince(formId, last - OVERLAP_MS).map((response) => describeResponse(form, response, 'sweep')),
+  );
+  const written = writeIntake(settings, rows);
+  // Only a sweep that has written everything moves the mark.
+  properties.setProperty(SWEPT_AT, String(began));
+  if (written > 0) ping(settings, 'sweep');
+}
+
+function responsesSince(formId: string, since: number): GoogleAppsScript.Forms.FormResponse[] {
+  const form = FormApp.openById(formId);
+  return since > 0 ? form.getResponses(new Date(since)) : form.getResponses();
+}
+
+/** Makes this project's triggers, each once. Run it as the account that owns the forms, and as no other. */
+export function install(): void {
+  const settings: Settings = readSettings();
+  for (const trigger of ScriptApp.getProjectTriggers()) ScriptApp.deleteTrigger(trigger);
+  for (const formId of Object.keys(settings.forms))
+    ScriptApp.newTrigger('onFormSubmit').forForm(formId).onFormSubmit().create();
+  ScriptApp.newTrigger('sweep').timeBased().everyMinutes(SWEEP_MINUTES).create();
+}

@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+import '../sync-service/src/cli/main.ts';

@@ -1,0 +1,15 @@
+/** A ping says "look", nothing else: losing one costs time, forging one costs a look. */
+export interface Ping {
+  /** Form key, or `sweep`. */
+  about: string;
+  /** Milliseconds since the epoch, by the sender's clock. */
+  timestamp: number;
+  /** Random, used once. */
+  nonce: string;
+}
+
+export const PING_PATH = '/ping';
+/** Header that bears the hex HMAC-SHA256 of the raw body. */
+export const PING_SIGNATURE_HEADER = 'x-budeng-signature';
+/** A ping older or newer than this is refused, so nonces need to be remembered no longer. */
+export const PING_TOLERANCE_MS = 5 * 60_000;

@@ -1,0 +1,66 @@
+import type { NextFunction, Request, Response } from 'express';
+
+const CODES: Record<string, number> = {
+  INVALID_ARGUMENT: 400,
+  FAILED_PRECONDITION: 400,
+  UNAUTHENTICATED: 401,
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  RESOURCE_EXHAUSTED: 429,
+  UNIMPLEMENTED: 501,
+};
+
+/** An error in the body that Google gives: `{error: {code, message, status}}`. */
+export class ApiError extends Error {
+  readonly status: keyof typeof CODES & string;
+  readonly details: unknown[] | undefined;
+  constructor(status: string, message: string, details?: unknown[]) {
+    super(message);
+    this.status = status;
+    this.details = details;
+  }
+  get code(): number {
+    return CODES[this.status] ?? 500;
+  }
+  toJSON() {
+    return {
+      error: {
+        code: this.code,
+        message: this.message,
+        status: this.status,
+        ...(this.details ? { details: this.details } : {}),
+      },
+    };
+  }
+}
+
+export const invalid = (message: string) => new ApiError('INVALID_ARGUMENT', message);
+export const notFound = () => new ApiError('NOT_FOUND', 'Requested entity was not found.');
+export const unimplemented = (what: string) =>
+  new ApiError('UNIMPLEMENTED', `The emulator knows ${what}, but does not implement it.`);
+
+/** Google's answer to a field that its schema does not have. */
+export function unknownField(name: string, at: string): ApiError {
+  const description = `Invalid JSON payload received. Unknown name "${name}"${at ? ` at '${at}'` : ''}: Cannot find field.`;
+  return new ApiError('INVALID_ARGUMENT', description, [
+    {
+      '@type': 'type.googleapis.com/google.rpc.BadRequest',
+      fieldViolations: [{ ...(at ? { field: at } : {}), description }],
+    },
+  ]);
+}
+
+/** The last handler: every error leaves as Google's body, never as a stack trace. */
+export function sendError(error: unknown, _request: Request, response: Response, _next: NextFunction): void {
+  if (error instanceof ApiError) {
+    response.status(error.code).json(error.toJSON());
+    return;
+  }
+  if (error instanceof SyntaxError) {
+    response.status(400).json(invalid('Invalid JSON payload received. Unexpected token.').toJSON());
+    return;
+  }
+  response
+    .status(500)
+    .json({ error: { code: 500, message: `emulator: ${(error as Error).message}`, status: 'INTERNAL' } });
+}

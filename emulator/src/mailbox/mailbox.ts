@@ -1,0 +1,118 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EventEmitter, once } from 'node:events';
+import { type AddressObject, simpleParser } from 'mailparser';
+import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+import type { Clock } from '../../../contract/clock.ts';
+
+export interface ReceivedMail {
+  /** Counts from 1 in the order of arrival. */
+  id: number;
+  /** By the office's clock. */
+  receivedAt: string;
+  to: string;
+  from: string;
+  subject: string;
+  messageId: string;
+  text: string;
+  html: string;
+  /** The message as it came over the wire. */
+  source: string;
+}
+
+/** What the server does with an offered message; for fault injection. */
+export type MailFault = { code: number; text: string } | 'drop-before-reply' | 'take-and-drop';
+
+export interface Mailbox {
+  smtpPort: number;
+  messages(): readonly ReceivedMail[];
+  /** Resolves at the next arrival. */
+  next(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface MailboxOptions {
+  clock: Clock;
+  smtpPort: number;
+  /** Where mails are kept over a restart. */
+  dataDir?: string;
+  fault?(mail: { to: string; subject: string; messageId: string }): MailFault | null;
+}
+
+/** A real SMTP server on loopback that keeps whatever it is given. */
+export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
+  const file = options.dataDir ? join(options.dataDir, 'mailbox.jsonl') : null;
+  if (options.dataDir) mkdirSync(options.dataDir, { recursive: true });
+  const mails: ReceivedMail[] = file && existsSync(file) ? readMails(file) : [];
+  const arrivals = new EventEmitter();
+  const keep = (mail: ReceivedMail) => {
+    mails.push(mail);
+    if (file) appendFileSync(file, `${JSON.stringify(mail)}\n`);
+    arrivals.emit('mail');
+  };
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    disableReverseLookup: true,
+    logger: false,
+    size: 10_000_000,
+    onData(stream, session, done) {
+      void receive(stream, session.envelope.rcptTo[0]?.address ?? '', options.clock)
+        .then((mail) => {
+          const fault = options.fault?.(mail) ?? null;
+          if (fault === null || fault === 'take-and-drop') keep({ ...mail, id: mails.length + 1 });
+          // Destroys the socket: the sender never learns how it ended.
+          if (typeof fault === 'string') return breakConnection(server, session.id);
+          return done(fault ? Object.assign(new Error(fault.text), { responseCode: fault.code }) : null);
+        })
+        .catch((error: Error) => done(error));
+    },
+  });
+  server.on('error', () => {});
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.smtpPort, '127.0.0.1', () => resolve());
+  });
+  const address = server.server.address();
+  return {
+    smtpPort: typeof address === 'object' && address ? address.port : options.smtpPort,
+    messages: () => mails,
+    async next() {
+      await once(arrivals, 'mail');
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function breakConnection(server: SMTPServer, sessionId: string) {
+  for (const connection of server.connections as Set<{ id: string; _socket: { destroy(): void } }>)
+    if (connection.id === sessionId) connection._socket.destroy();
+}
+
+async function receive(stream: SMTPServerDataStream, to: string, clock: Clock): Promise<ReceivedMail> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  const raw = Buffer.concat(chunks);
+  const parsed = await simpleParser(raw, { skipImageLinks: true });
+  return {
+    id: 0,
+    receivedAt: clock.now().toISOString(),
+    to,
+    from: (parsed.from as AddressObject | undefined)?.text ?? '',
+    subject: parsed.subject ?? '',
+    messageId: parsed.messageId ?? '',
+    text: parsed.text ?? '',
+    html: parsed.html || '',
+    source: raw.toString('utf8'),
+  };
+}
+
+function readMails(file: string): ReceivedMail[] {
+  const text = readFileSync(file, 'utf8');
+  // A crash may tear the last line.
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  return whole
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as ReceivedMail);
+}

@@ -1,0 +1,28 @@
+import { squeeze } from './text.ts';
+
+/** Brackets people use for `（三）`, all to the ones that NFKC leaves. */
+const OPEN = /[〔【［「『〈《[{﹝]/gu;
+const CLOSE = /[〕】］」』〉》\]}﹞]/gu;
+
+/**
+ * The form in which numbers are compared: NFKC, no blanks, 台→臺, one kind of bracket and dash, capitals. No public
+ * format exists, so nothing more is assumed.
+ */
+export function certificateKey(raw: string | undefined): string {
+  return squeeze(raw ?? '')
+    .replaceAll('台', '臺')
+    .replace(OPEN, '(')
+    .replace(CLOSE, ')')
+    .replace(/[‐‑‒–—―−]/gu, '-')
+    .toUpperCase();
+}
+
+/** `…字第…號`. A number without it is a hint to the reviewer, never a refusal. */
+export function isUsualNumber(key: string): boolean {
+  return /.字第.+號/u.test(key);
+}
+
+/** The body that issued it, as its number tells: what stands before 字第. */
+export function issuerOf(key: string): string | null {
+  return /^(.+?)字第/u.exec(key)?.[1] ?? null;
+}

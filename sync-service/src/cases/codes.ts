@@ -1,0 +1,40 @@
+/** Problem codes: each asks the teacher for one correction and says what to do. Stable: notices and docs name them. */
+export const PROBLEMS = {
+  'name.missing': '沒有填寫姓名，請填寫與證書相同的姓名。',
+  'school.missing': '沒有填寫服務學校，請填寫學校代碼或學校全名。',
+  'school.unknown': '查無所填的服務學校，請核對後填寫學校代碼或學校全名。',
+  'school.ambiguous': '所填的校名不只一所學校使用，請加上行政區或學校代碼。',
+  'level.missing': '沒有選擇類別，請選擇初階、進階或教學輔導教師。',
+  'level.unknown': '看不出所填的類別，請選擇初階、進階或教學輔導教師其中一項。',
+  'school-year.missing': '沒有填寫取得學年度，請依證書填寫，例如 106。',
+  'school-year.unreadable': '看不出所填的取得學年度，請依證書上的日期填寫學年度數字，例如 106。',
+  'school-year.ambiguous':
+    '所填的年份橫跨兩個學年度，請依證書上的日期填寫學年度（每年8月1日起算），例如 106，或填寫完整日期。',
+  'school-year.future': '所填的取得學年度尚未開始，請核對證書後重新填寫。',
+  'certificate-number.missing': '沒有填寫證書字號，請依證書填寫完整字號，例如「○○字第○○○號」。',
+  'email.missing': '沒有填寫電子郵件地址，請填寫可以收信的地址。',
+  'email.invalid': '電子郵件地址的格式不正確，請填寫完整且可以收信的地址。',
+  'evidence.missing': '沒有上傳證明文件，請上傳證書的掃描檔或清楚的照片。',
+  'consent.missing': '沒有勾選個人資料蒐集同意，請閱讀說明後勾選，才能繼續辦理。',
+  'description.missing': '沒有填寫問題說明，請寫明哪一場研習、何時參加、哪裡顯示不正確。',
+  'id-number.check': '身分證統一編號或居留證號的檢查碼不符，請再核對一次。',
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Findings: hints for the reviewer. None of them decides anything. */
+export const FINDINGS = {
+  'certificate-number.unusual': '證書字號沒有「字第…號」的寫法，請對照證書掃描檔。',
+  'certificate-number.claimed-by-another': '另有他人填報同一證書字號，請核對兩案的姓名與證書。',
+  'email.discouraged-domain': '填報的是不建議使用的信箱，通知可能延遲或被擋，請視需要另以其他方式聯絡。',
+  'mentor.possibly-expired': '教學輔導教師證書效期十年，本證書可能已逾效期，請洽換證。',
+} as const;
+export type FindingCode = keyof typeof FINDINGS;
+
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
+export const FINDING_CODES = Object.keys(FINDINGS) as FindingCode[];
+
+/** The sentence for a code, in the program's own words where it has some. */
+export function sentenceFor(code: string, program?: { sentences: Partial<Record<string, string>> }): string {
+  const table: Record<string, string> = { ...PROBLEMS, ...FINDINGS };
+  return program?.sentences[code] ?? table[code] ?? code;
+}

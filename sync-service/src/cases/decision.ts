@@ -1,0 +1,59 @@
+import { nextState, type State } from './lifecycle.ts';
+import type { Program, ProgramOutcome, ProgramStage } from './program-rules.ts';
+import { outcomesFor, stagesOf } from './routing.ts';
+
+/** Where a case stands. */
+export interface Position {
+  state: State;
+  route: string | null;
+  /** Index in the route's stages. */
+  stage: number;
+  queue: string | null;
+}
+
+export type Move = { ok: true; to: Position } | { ok: false; sentence: string };
+
+type Rules = Pick<Program, 'routes' | 'stages' | 'outcomes'>;
+
+export function stageOf(program: Rules, { route, stage }: Position): ProgramStage | null {
+  const found = program.routes.find((each) => each.key === route);
+  return found ? (stagesOf(program, found)[stage] ?? null) : null;
+}
+
+/** What a reviewer may choose for the case where it stands. */
+export function outcomesAt(program: Rules, position: Position): ProgramOutcome[] {
+  const stage = stageOf(program, position);
+  return stage ? outcomesFor(program, stage, position.queue ?? '') : [];
+}
+
+/** Where a reviewer's decision takes the case, or the sentence for the row. */
+export function decideMove(program: Rules, from: Position, outcome: ProgramOutcome, reason: string): Move {
+  const allowed = outcomesAt(program, from);
+  if (!allowed.includes(outcome)) {
+    const labels = allowed.map((each) => `「${each.label}」`).join('');
+    const stage = stageOf(program, from)?.label ?? '目前的階段';
+    return {
+      ok: false,
+      sentence: `本案在「${stage}」，不能選「${outcome.label}」；可選${labels || '的決定已無'}。`,
+    };
+  }
+  if (outcome.reasonRequired && reason === '')
+    return { ok: false, sentence: `「${outcome.label}」必須填寫理由，理由會原文寄給教師。` };
+  const next = nextState(from.state, outcome.trigger);
+  if (!next.ok) return next;
+  const to = { ...from, state: next.state };
+  return { ok: true, to: outcome.trigger === 'passed' ? passOn(program, to) : to };
+}
+
+/** The second review of the same stage, else the next stage. */
+function passOn(program: Rules, position: Position): Position {
+  const stage = stageOf(program, position);
+  if (stage?.secondQueue && position.queue === stage.queue) return { ...position, queue: stage.secondQueue };
+  return nextStage(program, position);
+}
+
+/** The next stage of the route; the last one stays. */
+export function nextStage(program: Rules, position: Position): Position {
+  const next = stageOf(program, { ...position, stage: position.stage + 1 });
+  return next?.queue ? { ...position, stage: position.stage + 1, queue: next.queue } : position;
+}

@@ -1,0 +1,201 @@
+import { certificateKey, issuerOf } from './certificate-number.ts';
+import type { ProblemCode } from './codes.ts';
+import { emailOf } from './email.ts';
+import { isIdNumber } from './id-number.ts';
+import { readLevel } from './level.ts';
+import { nameKey } from './name.ts';
+import type { Program, ProgramForm } from './program-rules.ts';
+import { schoolYearOf, type Day } from './roc.ts';
+import { type RouteFacts, routeFor } from './routing.ts';
+import { readSchoolYear } from './school-year.ts';
+import { readSchool } from './schools.ts';
+import { isBlank, squeeze, trimmed } from './text.ts';
+import { type Facts, LEVELS, type Level, type School, type Submission } from './types.ts';
+
+/** One entry, read: facts, every problem at once, and what the routes need to know. */
+export interface Reading {
+  facts: Facts;
+  problems: ProblemCode[];
+  /** Years that the entry could mean, ascending. */
+  years: number[];
+  certificateDay?: Day;
+  routeFacts: RouteFacts;
+}
+
+/** What the entry says after parsing, by the program's rules. */
+export function factsOf(program: Program, submission: Submission): Facts {
+  return readEntry(program, submission).facts;
+}
+
+export function readEntry(program: Program, submission: Submission): Reading {
+  const form = program.forms.find((each) => each.key === submission.form);
+  const entry = new Entry(program, form, submission);
+  const name = entry.name();
+  const email = entry.email();
+  const school = entry.school();
+  const level = entry.level();
+  const certificate = entry.certificate();
+  const issuer = issuerOf(certificateKey(certificate ?? ''));
+  const routeFacts: RouteFacts = {
+    form: submission.form,
+    purpose: form?.purpose ?? '',
+    level,
+    schoolYear: null,
+    schoolLevel: school?.level ?? null,
+    issuer,
+    submittedAt: submission.receivedAt,
+    answers: submission.answers,
+  };
+  const year = entry.schoolYear(routeFacts);
+  entry.others();
+  const facts: Facts = {
+    name,
+    nameKey: name === null ? null : nameKey(name),
+    email,
+    school,
+    level,
+    schoolYear: year.schoolYear,
+    certificateNumber: certificate,
+    // `忘記了` is no number: without any digit there is nothing to compare by.
+    certificateKey:
+      certificate !== null && /\d/u.test(certificateKey(certificate)) ? certificateKey(certificate) : null,
+    description: textOf(submission.answers.description),
+    evidence: evidenceOf(submission.answers.evidence),
+    note: textOf(submission.answers.note),
+  };
+  return {
+    facts,
+    problems: entry.problems.toSorted(),
+    years: year.years,
+    ...(year.day ? { certificateDay: year.day } : {}),
+    routeFacts: { ...routeFacts, schoolYear: year.schoolYear },
+  };
+}
+
+function textOf(raw: string | undefined): string | null {
+  return trimmed(raw) || null;
+}
+
+function evidenceOf(raw: string | undefined): string[] {
+  return trimmed(raw)
+    .split(/[,\s]+/u)
+    .filter((part) => !isBlank(part) && part !== '無');
+}
+
+/** Reads field by field and notes every problem; asks for nothing that the form does not ask for. */
+class Entry {
+  readonly problems: ProblemCode[] = [];
+  private readonly program: Program;
+  private readonly form: ProgramForm | undefined;
+  private readonly submission: Submission;
+
+  constructor(program: Program, form: ProgramForm | undefined, submission: Submission) {
+    this.program = program;
+    this.form = form;
+    this.submission = submission;
+  }
+
+  private raw(key: string): string {
+    return this.submission.answers[key] ?? '';
+  }
+
+  private field(key: string) {
+    return this.form?.fields.find((field) => field.key === key);
+  }
+
+  private missing(key: string, code: ProblemCode): null {
+    if (this.field(key)?.required) this.problems.push(code);
+    return null;
+  }
+
+  private wrong(key: string, code: ProblemCode): null {
+    if (this.field(key)) this.problems.push(code);
+    return null;
+  }
+
+  name(): string | null {
+    return isBlank(this.raw('name')) ? this.missing('name', 'name.missing') : trimmed(this.raw('name'));
+  }
+
+  email(): string | null {
+    if (squeeze(this.raw('email')) === '') return this.missing('email', 'email.missing');
+    return emailOf(this.raw('email')) ?? this.wrong('email', 'email.invalid');
+  }
+
+  school(): School | null {
+    const reading = readSchool(this.program.schools, this.raw('school'));
+    if (reading.kind === 'school') return reading.school;
+    if (reading.kind === 'missing') return this.missing('school', 'school.missing');
+    if (!this.program.rosterMustMatch) return null;
+    return this.wrong('school', reading.kind === 'unknown' ? 'school.unknown' : 'school.ambiguous');
+  }
+
+  level(): Level | null {
+    if (!this.field('level')) return this.form?.level ?? null;
+    const level = readLevel(this.raw('level'));
+    if (level === 'missing') return this.missing('level', 'level.missing');
+    return level ?? this.wrong('level', 'level.unknown');
+  }
+
+  certificate(): string | null {
+    const raw = this.raw('certificate-number');
+    return isBlank(raw) ? this.missing('certificate-number', 'certificate-number.missing') : trimmed(raw);
+  }
+
+  schoolYear(routeFacts: RouteFacts): { schoolYear: number | null; years: number[]; day?: Day } {
+    const none = { schoolYear: null, years: [] };
+    const reading = readSchoolYear(this.raw('school-year'), schoolYearOf(this.submission.receivedAt));
+    if (reading.kind === 'missing') {
+      this.missing('school-year', 'school-year.missing');
+      return none;
+    }
+    if (reading.kind !== 'years') {
+      this.wrong('school-year', reading.kind === 'future' ? 'school-year.future' : 'school-year.unreadable');
+      return none;
+    }
+    const { years, day } = reading;
+    if (this.changesRoute(routeFacts, years)) {
+      this.wrong('school-year', 'school-year.ambiguous');
+      return { schoolYear: null, years };
+    }
+    // Both lead the same way: the year that bears the typed number stands.
+    return { schoolYear: years.at(-1) ?? null, years, ...(day ? { day } : {}) };
+  }
+
+  /** Two possible years are asked about only if the answer changes the route, for any class it could be. */
+  private changesRoute(routeFacts: RouteFacts, years: number[]): boolean {
+    if (years.length < 2) return false;
+    const levels = routeFacts.level ? [routeFacts.level] : this.offeredLevels();
+    return levels.some((level) => {
+      const routes = years.map(
+        (schoolYear) => routeFor(this.program, { ...routeFacts, level, schoolYear })?.key,
+      );
+      return new Set(routes).size > 1;
+    });
+  }
+
+  private offeredLevels(): Level[] {
+    const offered = (this.field('level')?.options ?? []).map((option) => readLevel(option.value));
+    const levels = offered.filter((level) => level !== null && level !== 'missing');
+    return levels.length > 0 ? levels : (Object.keys(LEVELS) as Level[]);
+  }
+
+  others() {
+    if (evidenceOf(this.raw('evidence')).length === 0) this.missing('evidence', 'evidence.missing');
+    if (isBlank(this.raw('description'))) this.missing('description', 'description.missing');
+    if (!this.consents()) this.missing('consent', 'consent.missing');
+    const id = this.raw('id-number');
+    if (this.program.asksIdNumber && !isIdNumber(id) && (this.field('id-number')?.required || !isBlank(id)))
+      this.wrong('id-number', 'id-number.check');
+  }
+
+  private consents(): boolean {
+    const answer = squeeze(this.raw('consent'));
+    if (/不同意|未同意|不願/u.test(answer)) return false;
+    const offered = this.field('consent')?.options ?? [];
+    return (
+      offered.some(({ value }) => answer.includes(squeeze(value))) ||
+      /同意|^(?:是|v|y|yes|true)$/iu.test(answer)
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { squeeze, trimmed } from './text.ts';
+
+/** Dots that stand between the parts of an indigenous name, after NFKC. */
+const DOTS = /[·・‧•∙⋅●・｡.．﹒‥]+/gu;
+
+const COMPOUND = new Set(
+  '歐陽 司徒 司馬 諸葛 上官 范姜 張簡 張廖 端木 皇甫 尉遲 公孫 令狐 慕容 夏侯 東方 長孫 宇文 鍾離 申屠 太史 呼延 周黃 陳李 江謝 姜林'.split(
+    ' ',
+  ),
+);
+
+/** Names are compared without blanks, in one width, one kind of dot and one case. */
+export function nameKey(raw: string | undefined): string {
+  return squeeze(raw ?? '')
+    .replace(DOTS, '·')
+    .toLowerCase();
+}
+
+/**
+ * `王○○`: the surname and one ○ a hidden character. Of an indigenous or Western name in several parts the first part
+ * stands, as it is what the person is called by in a list.
+ */
+export function maskName(raw: string): string {
+  const name = trimmed(raw.normalize('NFKC'));
+  const joined = name.replace(/\s+/gu, ' ');
+  const parts = joined
+    .replace(DOTS, '·')
+    .split(/[·]| (?=[A-Za-z])|(?<=[A-Za-z]),? /u)
+    .filter(Boolean);
+  if (parts.length > 1) return `${parts[0]}·○○`;
+  const chars = [...joined.replaceAll(' ', '')];
+  if (chars.length === 0) return '';
+  if (chars.length === 1) return '○';
+  const surname = chars.length > 2 && COMPOUND.has(chars.slice(0, 2).join('')) ? 2 : 1;
+  return chars.slice(0, surname).join('') + '○'.repeat(Math.min(chars.length - surname, 4));
+}
+
+/** The last four characters go: `A12345****`. Short texts go whole. */
+export function maskIdNumber(raw: string): string {
+  const chars = [...squeeze(raw)];
+  return chars.slice(0, Math.max(0, chars.length - 4)).join('') + '*'.repeat(Math.min(4, chars.length));
+}

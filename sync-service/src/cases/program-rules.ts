@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { DECISION_TRIGGERS, type DecisionTrigger } from './lifecycle.ts';
+import { LEVELS, type Level, type School } from './types.ts';
+
+/** What an office configures. `src/program` reads it from a file, explains errors and looks for gaps. */
+
+const key = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u, '請用小寫英數字與連字號，例如 city-center');
+const text = z.string().min(1);
+const level = z.enum(Object.keys(LEVELS) as [Level, ...Level[]]);
+const schoolLevel = z.enum(['elementary', 'junior', 'senior']);
+
+function manyOf<T extends z.ZodType>(schema: T) {
+  return z.union([schema, z.array(schema).min(1)]);
+}
+
+/** `2020-07-31` or, in ROC years, `109-07-31`. */
+const day = z
+  .string()
+  .regex(/^\d{2,4}-\d{2}-\d{2}$/u, '請寫成 2020-07-31 或 109-07-31')
+  .transform((value, context) => {
+    const [year = 0, month = 0, date = 0] = value.split('-').map(Number);
+    const western = new Date(Date.UTC(year < 1000 ? year + 1911 : year, month - 1, date));
+    if (western.getUTCMonth() === month - 1 && western.getUTCDate() === date)
+      return western.toISOString().slice(0, 10);
+    context.addIssue({ code: 'custom', message: `${value} 不是存在的日期` });
+    return z.NEVER;
+  });
+
+const span = z.strictObject({ from: day.optional(), to: day.optional() });
+
+const windowSchema = z
+  .strictObject({
+    open: z.boolean().default(true),
+    ...span.shape,
+    extensions: z.array(z.strictObject({ to: day, reason: z.string().default('') })).default([]),
+    rounds: z.array(key).optional(),
+    daysAfterNotice: z.number().int().positive().optional(),
+    monthsAfterCertificate: z.number().int().positive().optional(),
+  })
+  // Everyone who asks for the end of a window gets the extended one.
+  .transform((window) => {
+    const ends = [window.to, ...window.extensions.map((extension) => extension.to)].filter(
+      (to) => to !== undefined,
+    );
+    const to = window.to === undefined ? undefined : ends.toSorted().at(-1);
+    return { ...window, ...(to === undefined ? {} : { to }) };
+  });
+
+const fieldSchema = z.strictObject({
+  key,
+  title: text,
+  help: z.string().default(''),
+  type: z.enum(['text', 'paragraph', 'choice', 'file', 'email', 'consent']),
+  options: z.array(z.strictObject({ value: text, label: z.string().optional() })).optional(),
+  required: z.boolean().default(true),
+  sensitive: z.boolean().default(false),
+});
+
+const privacySchema = z.strictObject({
+  office: text,
+  purpose: text,
+  classes: text,
+  use: text,
+  rights: text,
+  consequence: text,
+});
+
+const formSchema = z.strictObject({
+  key,
+  title: text,
+  description: z.string().default(''),
+  privacyNotice: privacySchema,
+  /** `backfill` asks for a registration; anything else is a purpose of the office's own, e.g. `enquiry`. */
+  purpose: key.default('backfill'),
+  /** The class that this form is for, where it does not ask. */
+  level: level.optional(),
+  window: windowSchema.optional(),
+  contact: z.string().optional(),
+  /** An answer that means: nothing needs doing. */
+  notNeeded: z.strictObject({ field: key, values: z.array(text).min(1) }).optional(),
+  fields: z.array(fieldSchema).min(1),
+});
+
+export const conditionSchema = z.strictObject({
+  level: manyOf(level).optional(),
+  schoolYear: z
+    .union([
+      z.number().int(),
+      z.array(z.number().int()).min(1),
+      z.strictObject({ from: z.number().int().optional(), to: z.number().int().optional() }),
+    ])
+    .optional(),
+  issuer: manyOf(text).optional(),
+  schoolLevel: manyOf(schoolLevel).optional(),
+  role: manyOf(text).optional(),
+  form: manyOf(key).optional(),
+  purpose: manyOf(key).optional(),
+  submitted: span.optional(),
+  field: z.record(key, manyOf(text)).optional(),
+});
+export type Condition = z.output<typeof conditionSchema>;
+
+const routeSchema = z.strictObject({
+  key,
+  when: conditionSchema,
+  /** The form that such a case belongs to; null where it belongs to none. */
+  form: key.nullable().default(null),
+  stages: z.array(key).min(1),
+  /** What comes next, told to the teacher. */
+  next: z.string().default(''),
+});
+
+export const STAGE_KINDS = {
+  review: '審核',
+  'two-stage-review': '初審與複審',
+  'compile-and-dispatch': '彙整函報',
+  'answer-only': '查核回覆',
+  'redirect-only': '僅引導至他處辦理',
+  'record-only': '僅留存紀錄',
+} as const;
+export type StageKind = keyof typeof STAGE_KINDS;
+
+const stageSchema = z.strictObject({
+  label: text,
+  kind: z.enum(Object.keys(STAGE_KINDS) as [StageKind, ...StageKind[]]),
+  queue: key.optional(),
+  /** The queue of the second review, of a `two-stage-review`. */
+  secondQueue: key.optional(),
+});
+
+const outcomeSchema = z.strictObject({
+  key,
+  label: text,
+  trigger: z.enum(Object.keys(DECISION_TRIGGERS) as [DecisionTrigger, ...DecisionTrigger[]]),
+  /** The case is over with it. */
+  ends: z.boolean(),
+  reasonRequired: z.boolean().default(false),
+  stages: z.array(z.enum(Object.keys(STAGE_KINDS) as [StageKind, ...StageKind[]])).optional(),
+  queues: z.array(key).optional(),
+});
+
+const contactSchema = z.strictObject({
+  office: text,
+  phone: z.string(),
+  email: z.string().nullable().default(null),
+});
+
+const queueSchema = z.strictObject({
+  key,
+  label: text,
+  title: z.string().optional(),
+  contact: z.string().optional(),
+  /** When the people of this queue review. */
+  window: windowSchema.optional(),
+});
+
+export const programFileSchema = z.strictObject({
+  key,
+  title: text,
+  version: z.string().default('1'),
+  office: text,
+  casePrefix: z.string().regex(/^[A-Z0-9]{2,12}$/u, '請用大寫英數字，例如 TN109'),
+  timeZone: z.literal('Asia/Taipei').default('Asia/Taipei'),
+  schools: z.strictObject({ file: text, mustMatch: z.boolean().default(true) }),
+  asksIdNumber: z.boolean().default(false),
+  mentorYears: z.number().int().positive().default(10),
+  discouragedDomains: z.array(z.string().toLowerCase()).default([]),
+  retentionMonths: z.number().int().positive().default(24),
+  deadlines: z
+    .strictObject({ correctionDays: z.number().int().positive().default(5) })
+    .default({ correctionDays: 5 }),
+  contacts: z.record(key, contactSchema),
+  queues: z.array(queueSchema).min(1),
+  rounds: z.array(z.strictObject({ key, title: text, ...span.shape })).default([]),
+  forms: z.array(formSchema).min(1),
+  stages: z.record(key, stageSchema),
+  routes: z.array(routeSchema).min(1),
+  outcomes: z.array(outcomeSchema).min(1),
+  sentences: z.record(z.string(), z.string()).default({}),
+});
+
+export type ProgramFile = z.output<typeof programFileSchema>;
+/** The file's text with its school roster read in. */
+export type Program = Omit<ProgramFile, 'schools'> & { schools: School[]; rosterMustMatch: boolean };
+export type ProgramForm = Program['forms'][number];
+export type ProgramRoute = Program['routes'][number];
+export type ProgramStage = Program['stages'][string];
+export type ProgramOutcome = Program['outcomes'][number];

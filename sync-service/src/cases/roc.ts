@@ -1,0 +1,78 @@
+/** The ROC calendar in Asia/Taipei, by arithmetic: the machine's own time zone must not matter. */
+
+const TAIPEI_MS = 8 * 3600_000;
+const DAY_MS = 24 * 3600_000;
+const WEEKDAYS = '日一二三四五六';
+export const ROC_OFFSET = 1911;
+
+export interface TaipeiTime {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  /** 0 is Sunday. */
+  weekday: number;
+}
+
+export function taipeiTime(instant: Date): TaipeiTime {
+  const local = new Date(instant.getTime() + TAIPEI_MS);
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+    weekday: local.getUTCDay(),
+  };
+}
+
+export interface Day {
+  year: number;
+  month: number;
+  day: number;
+}
+
+/** The instant of a Taipei wall time. */
+export function taipeiInstant(day: Day, hour = 0, minute = 0, second = 0): Date {
+  return new Date(Date.UTC(day.year, day.month - 1, day.day, hour, minute, second) - TAIPEI_MS);
+}
+
+/** `2020-07-31` → its first instant in Taipei. */
+export function startOfDay(isoDay: string): Date {
+  return new Date(Date.parse(`${isoDay}T00:00:00Z`) - TAIPEI_MS);
+}
+
+/** The first instant after the day, so that 23:59:59.999 is still inside. */
+export function endOfDay(isoDay: string): Date {
+  return new Date(startOfDay(isoDay).getTime() + DAY_MS);
+}
+
+export function isRealDay({ year, month, day }: Day): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/** School year N runs from (N+1911)-08-01 to (N+1912)-07-31. */
+export function schoolYearOfDay(year: number, month: number): number {
+  return year - ROC_OFFSET - (month < 8 ? 1 : 0);
+}
+
+export function schoolYearOf(instant: Date): number {
+  const { year, month } = taipeiTime(instant);
+  return schoolYearOfDay(year, month);
+}
+
+/** `109年4月29日（三）`. The weekday is computed: printed notices get it wrong. */
+export function formatRocDate(instant: Date): string {
+  const { year, month, day, weekday } = taipeiTime(instant);
+  return `${year - ROC_OFFSET}年${month}月${day}日（${WEEKDAYS[weekday]}）`;
+}
+
+/** `109年4月29日（三）下午3時15分`. */
+export function formatRocDateTime(instant: Date): string {
+  const { hour, minute } = taipeiTime(instant);
+  return `${formatRocDate(instant)}${hour < 12 ? '上午' : '下午'}${hour % 12 || 12}時${minute}分`;
+}

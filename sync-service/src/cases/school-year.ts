@@ -1,0 +1,143 @@
+import { isRealDay, ROC_OFFSET, schoolYearOfDay, type Day } from './roc.ts';
+import { squeeze } from './text.ts';
+
+export type SchoolYearReading =
+  | { kind: 'missing' }
+  | { kind: 'unreadable' }
+  /** All readings lie after the running school year. */
+  | { kind: 'future'; years: number[] }
+  /** One year, or the two that the text could mean, ascending. `day` where a full date was given. */
+  | { kind: 'years'; years: number[]; day?: Day };
+
+/** Nothing of this programme is older; smaller numbers are slips (`15`, `06`) and are asked about. */
+export const EARLIEST_SCHOOL_YEAR = 80;
+
+const SEMESTER = '(?:第?[12一二]學?期|[上下](?:學期|半年)?)';
+const DIGITS: Record<string, number> = Object.fromEntries([...'〇一二三四五六七八九'].map((c, i) => [c, i]));
+Object.assign(DIGITS, { '○': 0, 零: 0, 兩: 2, Ｏ: 0 });
+
+interface Reading {
+  years: number[];
+  day?: Day;
+}
+
+/** Reads a school year in every way people write it. Never throws. `now` is the running school year. */
+export function readSchoolYear(raw: string | undefined, now: number): SchoolYearReading {
+  const text = squeeze(raw ?? '');
+  if (text === '' || /^[-‐–—_/.,、。]+$/u.test(text)) return { kind: 'missing' };
+  const reading = read(chineseToDigits(text));
+  const years = [...new Set(reading?.years)].toSorted((a, b) => a - b);
+  if (!reading || years.length === 0 || years.some((year) => year < EARLIEST_SCHOOL_YEAR))
+    return { kind: 'unreadable' };
+  const past = years.filter((year) => year <= now);
+  if (past.length === 0) return { kind: 'future', years };
+  return { kind: 'years', years: past, ...(reading.day ? { day: reading.day } : {}) };
+}
+
+function read(text: string): Reading | null {
+  const plain = text
+    .replace(/^(?:取得|獲證|約定)?(?:學年度?[::]|於)/u, '')
+    .replace(/(?:取得|獲證|發證|核發|畢業)$/u, '')
+    .replace(/\((?:星期)?[日一二三四五六]\)/u, '')
+    .replace(/(?:上午|下午)?\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M)?$/iu, '');
+  const noted = plain.replace(/\([^()]*\)$/u, '');
+  return one(plain) ?? several(plain) ?? (noted === plain ? null : one(noted)) ?? mentioned(plain);
+}
+
+function one(text: string): Reading | null {
+  return schoolYear(text) ?? date(text) ?? calendarYear(text);
+}
+
+/** `105`, `105學年度第2學期`, `106上`, `106-1`. The question asks for a school year, so a bare number is one. */
+function schoolYear(text: string): Reading | null {
+  const era = '(?:中華)?(?:民國|ROC|R\\.O\\.C\\.)?';
+  const stated =
+    new RegExp(`^${era}(\\d{2,3})(?:年)?學年度?(?:[-,、]?${SEMESTER})?$`, 'iu').exec(text) ??
+    new RegExp(`^${era}(\\d{2,3})年?度?${SEMESTER}$`, 'iu').exec(text) ??
+    /^(\d{2,3})(?:-[12]|\.0)?$/u.exec(text);
+  if (stated) return { years: [Number(stated[1])] };
+  const western = new RegExp(`^(?:西元)?((?:19|20)\\d{2})學年度?(?:${SEMESTER})?$`, 'u').exec(text);
+  return western ? { years: [Number(western[1]) - ROC_OFFSET] } : null;
+}
+
+/** A calendar year without a month lies in two school years: asked about where it matters, never guessed. */
+function calendarYear(text: string): Reading | null {
+  const western = /^(?:西元|公元)?((?:19|20)\d{2})年?度?$/u.exec(text);
+  const roc =
+    /^(?:中華)?(?:民國|ROC|R\.O\.C\.)(\d{2,3})年?度?$/iu.exec(text) ?? /^(\d{2,3})年度?$/u.exec(text);
+  const year = western ? Number(western[1]) - ROC_OFFSET : roc ? Number(roc[1]) : null;
+  return year === null ? null : { years: [year - 1, year] };
+}
+
+function date(text: string): Reading | null {
+  const roc = text.replace(/^(?:中華)?(?:民國|ROC|R\.O\.C\.)/iu, '').replace(/^(?:西元|公元)/u, '');
+  const full =
+    /^(\d{2,4})[-/.年,、](\d{1,2})[-/.月,、](\d{1,2})[日號]?$/u.exec(roc) ??
+    /^((?:19|20)\d{2}|\d{2,3})(\d{2})(\d{2})$/u.exec(roc);
+  if (full) return dayReading(Number(full[1]), Number(full[2]), Number(full[3]));
+  const western = /^(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d{2})$/u.exec(roc);
+  if (western) return westernReading(Number(western[3]), Number(western[1]), Number(western[2]));
+  const month = /^(\d{2,4})[-/.年](\d{1,2})月?(?:份|初|底|間)?$/u.exec(roc);
+  if (!month || Number(month[2]) < 1 || Number(month[2]) > 12) return null;
+  const year = gregorian(Number(month[1]));
+  return year === null ? null : { years: [schoolYearOfDay(year, Number(month[2]))] };
+}
+
+function gregorian(year: number): number | null {
+  if (year < 1000) return year + ROC_OFFSET;
+  return year >= 1900 && year < 2100 ? year : null;
+}
+
+function dayReading(typedYear: number, month: number, day: number): Reading | null {
+  const year = gregorian(typedYear);
+  if (year === null || !isRealDay({ year, month, day })) return null;
+  return { years: [schoolYearOfDay(year, month)], day: { year, month, day } };
+}
+
+/** `3/15/2016` and `15/3/2016`: where both are dates, both readings stand. */
+function westernReading(year: number, first: number, second: number): Reading | null {
+  const readings = [dayReading(year, first, second), dayReading(year, second, first)].filter(
+    (r) => r !== null,
+  );
+  const years = readings.flatMap((reading) => reading.years);
+  return years.length === 0 ? null : { years };
+}
+
+/** `105或106`, `105、106學年度`, `105~106`: two years stand, and more are no answer. */
+function several(text: string): Reading | null {
+  const parts = text.split(/[~、,;或及和&至到]|(?<=^\d{2,3}(?:學年度?)?)[-–—/](?=\d{2,3}(?:學年度?)?$)/u);
+  if (parts.length !== 2) return null;
+  const readings = parts.map((part) => schoolYear(part));
+  if (readings.some((reading) => reading === null)) return null;
+  return { years: readings.flatMap((reading) => reading?.years ?? []) };
+}
+
+/** `106學年度取得證書`: a school year is named once, and nothing makes it vague. */
+function mentioned(text: string): Reading | null {
+  if (/[前後約概或]|左右|不|忘/u.test(text)) return null;
+  const found = [...text.matchAll(/(?<!\d)(\d{2,3})學年/gu)].map((match) => Number(match[1]));
+  return new Set(found).size === 1 ? { years: found } : null;
+}
+
+/** `一〇六`, `一百零六`, `九十七` at the head of the text become digits. */
+function chineseToDigits(text: string): string {
+  return text.replace(
+    /^((?:中華)?(?:民國)?)([〇○零一二三四五六七八九百十]{2,6})(?=$|學年|年)/u,
+    (all, era, run) => {
+      const value = chineseNumber(String(run));
+      return value === null ? all : `${era}${value}`;
+    },
+  );
+}
+
+function chineseNumber(run: string): number | null {
+  if (!/[百十]/u.test(run)) return Number([...run].map((c) => DIGITS[c]).join(''));
+  const match =
+    /^(?:([一二三四五六七八九])百)?[零〇○]?(?:([一二三四五六七八九])?(十))?([一二三四五六七八九])?$/u.exec(
+      run,
+    );
+  if (!match) return null;
+  const [, hundreds, tens, ten, ones] = match;
+  const value = (c: string | undefined) => DIGITS[c ?? ''] ?? 0;
+  return value(hundreds) * 100 + (ten ? (tens ? value(tens) : 1) * 10 : 0) + value(ones);
+}

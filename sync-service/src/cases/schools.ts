@@ -1,0 +1,143 @@
+import type { School } from './types.ts';
+import { squeeze } from './text.ts';
+
+export type SchoolReading =
+  | { kind: 'missing' }
+  | { kind: 'unknown' }
+  | { kind: 'ambiguous'; schools: School[] }
+  | { kind: 'school'; school: School };
+
+/** The key that tells schools apart: a code is shared by a senior high and its junior section. */
+export function schoolKey(school: School): string {
+  return `${school.code}/${school.level}`;
+}
+
+const LONG_FORMS: [RegExp, string][] = [
+  [/國民中小學/u, '國中小'],
+  [/國民小學/u, '國小'],
+  [/國民中學/u, '國中'],
+  [/女子高級中學/u, '女中'],
+  [/高級中等?學校?/u, '高中'],
+  [/高級工業職業學校/u, '高工'],
+  [/高級商業職業學校/u, '高商'],
+  [/高級農工職業學校/u, '農工'],
+  [/高級家事商業職業學校/u, '家商'],
+  [/高級商工職業學校/u, '商工'],
+  [/高級工商職業學校/u, '工商'],
+  [/高級海事水產職業學校/u, '海事'],
+  [/附設(?=國中)/u, ''],
+  [/(?<=[高女]中)國中部$/u, '國中'],
+];
+const OWNER = /^(?:.*學校)?(?:財團法人|[市國私縣]立)+/u;
+const DISTRICT = /^[\u4e00-\u9fff]{1,2}區(?=.{3,})/u;
+
+/** One spelling for comparing: width, blanks, 台/臺, brackets, long forms. */
+export function schoolNameKey(raw: string): string {
+  let text = squeeze(raw)
+    .replaceAll('台', '臺')
+    .replace(/[()[\]「」,。]/gu, '');
+  for (const [long, short] of LONG_FORMS) text = text.replace(long, short);
+  return text;
+}
+
+/** Spellings of one school from the fullest to the shortest; the first that matches anything decides. */
+type Tier = 0 | 1 | 2 | 3;
+const TIERS: readonly Tier[] = [0, 1, 2, 3];
+
+export interface SchoolIndex {
+  byCode: Map<string, School[]>;
+  tiers: [Map<string, School[]>, Map<string, School[]>, Map<string, School[]>, Map<string, School[]>];
+  counties: string[];
+}
+
+const indexes = new WeakMap<readonly School[], SchoolIndex>();
+
+function indexOf(schools: readonly School[]): SchoolIndex {
+  const made = indexes.get(schools);
+  if (made) return made;
+  const index: SchoolIndex = {
+    byCode: new Map(),
+    tiers: [new Map(), new Map(), new Map(), new Map()],
+    counties: [...new Set(schools.map((school) => squeeze(school.county).replaceAll('台', '臺')))],
+  };
+  for (const school of schools) {
+    add(index.byCode, school.code, school);
+    for (const [tier, key] of spellings(school, index.counties)) add(index.tiers[tier], key, school);
+  }
+  indexes.set(schools, index);
+  return index;
+}
+
+function add(map: Map<string, School[]>, key: string, school: School) {
+  const list = map.get(key);
+  if (!list) map.set(key, [school]);
+  else if (!list.includes(school)) list.push(school);
+}
+
+function spellings(school: School, counties: string[]): [Tier, string][] {
+  // 國(中)小 and 國中(代用) are called with and without what stands in brackets.
+  const names = [school.name, school.name.replace(/[(（][^()（）]*[)）]/u, '')].map(schoolNameKey);
+  return [...new Set(names)].flatMap((name): [Tier, string][] => {
+    const ownerless = withoutOwner(name, counties);
+    const short = ownerless.replace(DISTRICT, '');
+    return [
+      [0, name],
+      [1, ownerless],
+      [2, short],
+      [3, short.replace(/(?:生態)?實驗小學$/u, '國小')],
+      [3, short.replace(/實驗小學$/u, '實驗國小')],
+      [3, short.replace(/小學$/u, '國小')],
+      [3, short.replace(/(?:(?:生態)?實驗小學|國小|國中|高中)$/u, '')],
+    ];
+  });
+}
+
+function withoutOwner(name: string, counties: string[]): string {
+  let text = name;
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replace(OWNER, '');
+    for (const county of counties) {
+      if (text.startsWith(county)) text = text.slice(county.length);
+      // 臺南市立三慈國小: the county lends its last character to 市立.
+      else if (text.startsWith(`${county}立`)) text = text.slice(county.length + 1);
+    }
+    text = text.replace(/^立/u, '');
+  }
+  return text;
+}
+
+/** Finds the school by code, code and name, full name or short name. */
+export function readSchool(schools: readonly School[], raw: string | undefined): SchoolReading {
+  const text = schoolNameKey(raw ?? '');
+  if (!/[\p{L}\p{N}]/u.test(text)) return { kind: 'missing' };
+  const index = indexOf(schools);
+  const code = /^([0-9A-Z]{6})(?![0-9])|(?<![0-9])([0-9A-Z]{6})$/iu.exec(text);
+  const digits = (code?.[1] ?? code?.[2] ?? '').toUpperCase();
+  const byCode = index.byCode.get(digits) ?? [];
+  const name = (digits ? text.replace(code?.[0] ?? '', '') : text).replace(/^[-_:、.]+|[-_:、.]+$/gu, '');
+  if (byCode.length === 0) return verdict(byName(index, name || text));
+  if (name === '') return verdict(byCode);
+  const named = byName(index, name);
+  const both = byCode.filter((school) => named.includes(school));
+  if (both.length > 0) return verdict(both);
+  // The code speaks where the name is misspelt; where the two name different schools, the teacher is asked.
+  return verdict(named.length === 0 ? byCode : [...byCode, ...named]);
+}
+
+function byName(index: SchoolIndex, name: string): School[] {
+  const ownerless = withoutOwner(name, index.counties);
+  for (const spelling of new Set([name, ownerless])) {
+    for (const tier of TIERS) {
+      const found = index.tiers[tier].get(spelling);
+      if (found) return found;
+    }
+  }
+  return [];
+}
+
+function verdict(schools: School[]): SchoolReading {
+  const [first] = schools;
+  if (!first) return { kind: 'unknown' };
+  return schools.length === 1 ? { kind: 'school', school: first } : { kind: 'ambiguous', schools };
+}

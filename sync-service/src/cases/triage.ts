@@ -1,0 +1,174 @@
+import { certificateKey, isUsualNumber } from './certificate-number.ts';
+import { type FindingCode, sentenceFor } from './codes.ts';
+import { findDuplicate, isClaimedByAnother } from './duplicates.ts';
+import { domainOf, isUnder } from './email.ts';
+import { type Reading, readEntry } from './facts.ts';
+import type { Program, ProgramForm, ProgramRoute } from './program-rules.ts';
+import { formatRocDate, formatRocDateTime, schoolYearOf, startOfDay } from './roc.ts';
+import { routeFor, stagesOf } from './routing.ts';
+import { squeeze } from './text.ts';
+import type { CaseRegister, Explanation, Submission, Verdict } from './types.ts';
+import { windowState } from './window.ts';
+
+/** These must be right even where nothing else needs doing: the answer could not be sent without them. */
+const NEEDED_FOR_ANY_ANSWER = /^(?:name|email|consent)\./u;
+
+/**
+ * The office's judgement of one entry. Pure: the same entry, program and register give the same verdict.
+ * Order where several apply: late, not needed, correction, duplicate, review.
+ * @throws Error where the program has no such form
+ */
+export function triage(program: Program, submission: Submission, register: CaseRegister): Verdict {
+  const form = program.forms.find((each) => each.key === submission.form);
+  if (!form) throw new Error(`program ${program.key} has no form ${submission.form}`);
+  const reading = readEntry(program, submission);
+  return (
+    late(program, form, submission, reading) ??
+    notNeeded(form, submission, reading) ??
+    correction(program, reading) ??
+    duplicate(program, submission, reading, register) ??
+    review(program, form, submission, reading, register)
+  );
+}
+
+function verdictOf(
+  reading: Reading,
+  part: Pick<Verdict, 'outcome'> & Partial<Verdict>,
+  ...because: Explanation[]
+): Verdict {
+  return {
+    queue: null,
+    route: null,
+    moved: false,
+    problems: [],
+    warnings: [],
+    duplicateOf: null,
+    facts: reading.facts,
+    explanation: because,
+    ...part,
+  };
+}
+
+function late(
+  program: Program,
+  form: ProgramForm,
+  { receivedAt }: Submission,
+  reading: Reading,
+): Verdict | null {
+  if (!form.window) return null;
+  const anchors = reading.certificateDay ? { certificateDay: reading.certificateDay } : {};
+  const state = windowState(form.window, program.rounds, receivedAt, anchors);
+  if (state === 'open') return null;
+  const received = `收件時間 ${formatRocDateTime(receivedAt)}`;
+  const because = {
+    closed: `${received}，「${form.title}」目前未開放填報。`,
+    early: `${received}，「${form.title}」尚未開始受理${form.window.from ? `（${formatRocDate(startOfDay(form.window.from))}起）` : ''}。`,
+    late: `${received}，已過「${form.title}」的受理期間${form.window.to ? `（至${formatRocDate(startOfDay(form.window.to))}止）` : ''}。`,
+  }[state];
+  return verdictOf(reading, { outcome: 'late' }, { rule: `window.${state}`, because });
+}
+
+function notNeeded(
+  { notNeeded: rule }: ProgramForm,
+  { answers }: Submission,
+  reading: Reading,
+): Verdict | null {
+  const answer = rule ? squeeze(answers[rule.field] ?? '') : '';
+  if (!rule?.values.some((value) => squeeze(value) === answer)) return null;
+  if (reading.problems.some((code) => NEEDED_FOR_ANY_ANSWER.test(code))) return null;
+  const because = `填報「${answers[rule.field]?.trim()}」，權益不受影響，無須補登。`;
+  return verdictOf(reading, { outcome: 'not-needed' }, { rule: 'not-needed', because });
+}
+
+function correction(program: Program, reading: Reading): Verdict | null {
+  if (reading.problems.length === 0) return null;
+  return verdictOf(
+    reading,
+    { outcome: 'correction', problems: reading.problems },
+    ...reading.problems.map((rule) => ({ rule, because: sentenceFor(rule, program) })),
+  );
+}
+
+function duplicate(
+  program: Program,
+  submission: Submission,
+  reading: Reading,
+  register: CaseRegister,
+): Verdict | null {
+  const earlier = findDuplicate(program, submission.form, reading.facts, register);
+  if (!earlier) return null;
+  const same = reading.facts.certificateKey
+    ? '同一人、同一類別、同一證書字號'
+    : '同一人、同一學校、同一類別與學年度';
+  const because = `${same}已有先前的案件 ${earlier.ref}。`;
+  return verdictOf(
+    reading,
+    { outcome: 'duplicate', duplicateOf: earlier.ref },
+    { rule: 'duplicate', because },
+  );
+}
+
+function review(
+  program: Program,
+  form: ProgramForm,
+  submission: Submission,
+  reading: Reading,
+  register: CaseRegister,
+): Verdict {
+  const route = routeFor(program, reading.routeFacts);
+  // `src/program` refuses a program with such a gap, so only a hand-made Program can come here.
+  if (!route) throw new Error(`program ${program.key}: no route for ${JSON.stringify(reading.routeFacts)}`);
+  const [stage] = stagesOf(program, route);
+  const moved = route.form !== form.key;
+  const explanation = routeExplanation(program, route, reading, moved);
+  if (stage?.kind === 'redirect-only' || stage?.kind === 'record-only') {
+    explanation.push({ rule: stage.kind, because: `「${stage.label}」：不進入審核佇列，僅告知教師。` });
+    return verdictOf(reading, { outcome: 'not-needed', route: route.key, moved }, ...explanation);
+  }
+  const warnings = findings(program, submission, reading, register).toSorted();
+  explanation.push(...warnings.map((rule) => ({ rule, because: sentenceFor(rule, program) })));
+  const queue = stage?.queue ?? null;
+  return verdictOf(reading, { outcome: 'review', queue, route: route.key, moved, warnings }, ...explanation);
+}
+
+function routeExplanation(
+  program: Program,
+  route: ProgramRoute,
+  reading: Reading,
+  moved: boolean,
+): Explanation[] {
+  const { level, schoolYear } = reading.routeFacts;
+  const [stage] = stagesOf(program, route);
+  const queue = program.queues.find((each) => each.key === stage?.queue);
+  const facts = [level ? `類別 ${level}` : '', schoolYear === null ? '' : `學年度 ${schoolYear}`].filter(
+    Boolean,
+  );
+  const because = `${facts.join('、') || '所填事實'}符合路徑「${route.key}」${queue ? `，送${queue.label}` : ''}。`;
+  if (!moved) return [{ rule: `route.${route.key}`, because }];
+  const proper = program.forms.find((each) => each.key === route.form);
+  const target = proper ? `應屬「${proper.title}」` : '不屬於任何一張補登表單';
+  return [
+    { rule: `route.${route.key}`, because },
+    { rule: 'moved', because: `依所填事實${target}，已代為改送並告知教師。` },
+  ];
+}
+
+function findings(
+  program: Program,
+  submission: Submission,
+  reading: Reading,
+  register: CaseRegister,
+): FindingCode[] {
+  const { facts, years } = reading;
+  const found: FindingCode[] = [];
+  if (facts.certificateNumber !== null && !isUsualNumber(certificateKey(facts.certificateNumber)))
+    found.push('certificate-number.unusual');
+  if (isClaimedByAnother(facts, register)) found.push('certificate-number.claimed-by-another');
+  if (facts.email && isUnder(domainOf(facts.email), program.discouragedDomains))
+    found.push('email.discouraged-domain');
+  // "Possibly": by whole school years, from the earliest year it could be.
+  const [earliest] = years;
+  const age = earliest === undefined ? 0 : schoolYearOf(submission.receivedAt) - earliest;
+  if (facts.level === 'mentor' && age >= program.mentorYears) found.push('mentor.possibly-expired');
+  return found;
+}

@@ -1,0 +1,110 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../../../contract/clock.ts';
+import {
+  createScriptRuntime,
+  type ScriptRuntime,
+  scriptPlugin,
+} from '../../../emulator/src/script/runtime.ts';
+import { formsPlugin } from '../../../emulator/src/forms/plugin.ts';
+import type { FormsService } from '../../../emulator/src/forms/service.ts';
+import { type Mailbox, startMailbox } from '../../../emulator/src/mailbox/mailbox.ts';
+import { mailboxPlugin } from '../../../emulator/src/mailbox/plugin.ts';
+import { type OfficeLinks, pagesPlugin } from '../../../emulator/src/pages/plugin.ts';
+import { type Emulator, startEmulator } from '../../../emulator/src/server.ts';
+import { PING_PATH } from '../../../contract/ping-shape.ts';
+import type { Service } from './service.ts';
+import { UserError } from './user-error.ts';
+
+export interface LocalGoogle {
+  emulator: Emulator;
+  forms: FormsService;
+  mailbox: Mailbox;
+  /** Deploys the built bundle for this office, as clasp and the installer do on Google. */
+  deploy(service: Service): Promise<ScriptRuntime>;
+  close(): Promise<void>;
+}
+
+export interface LocalGoogleOptions {
+  clock: Clock;
+  port: number;
+  smtpPort: number;
+  dataDir?: string;
+  links(): OfficeLinks;
+}
+
+/** Google, a mailbox and their pages on this machine. The one place that knows both the service and the emulator. */
+export async function startLocalGoogle(options: LocalGoogleOptions): Promise<LocalGoogle> {
+  const { clock, dataDir } = options;
+  const mailbox = await startMailbox({ clock, smtpPort: options.smtpPort, ...(dataDir ? { dataDir } : {}) });
+  let forms: FormsService | undefined;
+  const emulator = await startEmulator({
+    clock,
+    port: options.port,
+    auth: 'service-account',
+    ...(dataDir ? { dataDir } : {}),
+    plugins: [
+      (opened) => {
+        forms = formsPlugin(opened);
+        scriptPlugin(opened);
+        mailboxPlugin(mailbox)(opened);
+        pagesPlugin({ forms, mailbox, office: options.links })(opened);
+      },
+    ],
+  }).catch(async (error) => {
+    await mailbox.close();
+    throw error;
+  });
+  if (!forms) throw new Error('the forms plugin did not start');
+  const opened = forms;
+  return {
+    emulator,
+    forms: opened,
+    mailbox,
+    deploy: (service) => deploy(emulator, opened, service),
+    async close() {
+      await emulator.close();
+      await mailbox.close();
+    },
+  };
+}
+
+async function deploy(emulator: Emulator, forms: FormsService, { office, pingSecret, web }: Service) {
+  const scriptForms = Object.fromEntries(
+    Object.entries(office.forms).map(([key, { formId, fields }]) => [formId, { key, fields }]),
+  );
+  const runtime = await createScriptRuntime(emulator, forms, {
+    code: readBundle(),
+    timeZone: 'Asia/Taipei',
+    properties: {
+      OFFICE_SPREADSHEET_ID: office.officeSpreadsheet,
+      INTAKE_SHEET_ID: String(office.intakeSheetId),
+      FORMS: JSON.stringify(scriptForms),
+      PING_URL: `${web.url}${PING_PATH}`,
+      PING_SECRET: pingSecret,
+    },
+  });
+  await runtime.run('install');
+  return runtime;
+}
+
+function readBundle(): string {
+  const path = new URL('../../../apps-script/dist/budeng.js', import.meta.url);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new UserError(
+      '找不到 Apps Script 的建置結果，請先執行 npm run build:apps-script。 (The Apps Script bundle is not built.)',
+    );
+  }
+}
+
+/** A credential of the service-account kind that only the emulator accepts; made anew at each start, kept nowhere. */
+export function localCredential() {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  return { client_email: 'sync@budeng.invalid', private_key: privateKey };
+}

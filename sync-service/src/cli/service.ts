@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../../contract/clock.ts';
+import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
+import { createMailer } from '../notices/deliver.ts';
+import { createRenderer } from '../notices/render.ts';
+import { connectGoogle, type GoogleOptions } from '../sheets/google.ts';
+import { runCycle } from '../sync/cycle.ts';
+import { type Jobs, startJobs } from '../sync/jobs.ts';
+import type { Log } from '../sync/log.ts';
+import { type Office, setUpOffice } from '../sync/office.ts';
+import type { Parts, Program } from '../sync/parts.ts';
+import { startWeb, type WebServer } from '../web/server.ts';
+
+export interface ServiceOptions {
+  program: Program;
+  store: StoreOptions;
+  google: GoogleOptions;
+  smtp: Parameters<typeof createMailer>[0];
+  clock: Clock;
+  log: Log;
+  graceMs: number;
+  pollSeconds: number;
+  webPort: number;
+  pingSecret?: string;
+  mailDomain: string;
+}
+
+export interface Service {
+  parts: Parts;
+  office: Office;
+  store: Store;
+  web: WebServer;
+  jobs: Jobs | null;
+  pingSecret: string;
+  /** Starts looking by itself. Without it nothing happens but what the caller runs. */
+  startLooking(): Promise<void>;
+  cycle(): ReturnType<typeof runCycle>;
+  close(): Promise<void>;
+}
+
+/** Puts the sync service together: the same parts for `local`, `serve`, the demo and the tests. */
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const store = await openStore(options.store);
+  const google = connectGoogle(options.google);
+  const mailer = createMailer(options.smtp);
+  const parts: Parts = {
+    program: options.program,
+    store,
+    google,
+    clock: options.clock,
+    renderer: createRenderer(),
+    mailer,
+    log: options.log,
+    graceMs: options.graceMs,
+    mailDomain: options.mailDomain,
+  };
+  const pingSecret = options.pingSecret ?? randomBytes(32).toString('hex');
+  let jobs: Jobs | null = null;
+  let web: WebServer | null = null;
+  try {
+    const serviceAccount = options.google.credential.client_email;
+    const office = await setUpOffice({ program: options.program, store, google, serviceAccount });
+    web = await startWeb(
+      {
+        store,
+        clock: options.clock,
+        secret: pingSecret,
+        look: async (about) => jobs?.look(about),
+        healthy: async () => (await store.db.selectFrom('counters').selectAll().limit(1).execute()) !== null,
+      },
+      { port: options.webPort },
+    );
+    const opened = web;
+    return {
+      parts,
+      office,
+      store,
+      web: opened,
+      get jobs() {
+        return jobs;
+      },
+      pingSecret,
+      cycle: () => runCycle(parts, office),
+      async startLooking() {
+        jobs = await startJobs({
+          boss: store.createBoss(),
+          log: options.log,
+          pollSeconds: options.pollSeconds,
+          work: async () => void (await runCycle(parts, office)),
+        });
+      },
+      async close() {
+        await opened.close();
+        await jobs?.stop();
+        mailer.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await web?.close();
+    mailer.close();
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { createWriteStream } from 'node:fs';
+import { loadProgram } from '../program/load.ts';
+import { triageFiles } from './triage.ts';
+import { UserError } from './user-error.ts';
+
+const FORMATS = ['jsonl', 'table', 'ods'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface Options {
+  program: string;
+  responses: string;
+  format: string;
+  explain?: string;
+  out?: string;
+}
+
+export async function triageCommand(options: Options): Promise<void> {
+  if (!FORMATS.includes(options.format as Format))
+    throw new UserError(`--format 只能是 ${FORMATS.join('、')}。 (--format takes one of these.)`);
+  const program = await loadProgram(options.program);
+  const out = options.out ? createWriteStream(options.out) : process.stdout;
+  await triageFiles(
+    {
+      program,
+      responsesDir: options.responses,
+      format: options.format as Format,
+      ...(options.explain ? { explain: options.explain } : {}),
+    },
+    out,
+  );
+}

@@ -1,0 +1,189 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type { Program } from '../cases/program-rules.ts';
+import { createRegister } from '../cases/register.ts';
+import { ROC_OFFSET, taipeiInstant } from '../cases/roc.ts';
+import { triage } from '../cases/triage.ts';
+import type { Submission, Verdict } from '../cases/types.ts';
+import { exportTable } from '../exports/table.ts';
+import { UserError } from './user-error.ts';
+
+export interface ResponseRow {
+  form: string;
+  /** Line in the CSV, the header being 1. */
+  row: number;
+  submission: Submission;
+}
+
+export interface TriageLine {
+  form: string;
+  row: number;
+  outcome: Verdict['outcome'];
+  queue: string | null;
+  moved: boolean;
+  problems: string[];
+  warnings: string[];
+  duplicateOf: string | null;
+}
+
+export interface TriageJob {
+  program: Program;
+  responsesDir: string;
+  format: 'jsonl' | 'table' | 'ods';
+  /** `form:row`: tell which rules fired for that row instead of listing all. */
+  explain?: string;
+}
+
+/** A timestamp as Google writes it into a CSV: `2020/4/21 下午 3:15:09`, also in 24 hours; Asia/Taipei. */
+export function parseTimestamp(text: string): Date | null {
+  const match =
+    /^(\d{2,4})[/-](\d{1,2})[/-](\d{1,2})[ T]+(上午|下午|AM|PM)?\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(AM|PM)?$/iu.exec(
+      text.trim(),
+    );
+  if (!match) return null;
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 5, 6, 7].map((i) =>
+    Number(match[i] ?? 0),
+  ) as number[];
+  const half = (match[4] ?? match[8] ?? '').toUpperCase();
+  const shift = half === '下午' || half === 'PM' ? 12 : 0;
+  const hours = half ? ((hour ?? 0) % 12) + shift : (hour ?? 0);
+  const western = (year ?? 0) < 1000 ? (year ?? 0) + ROC_OFFSET : (year ?? 0);
+  return taipeiInstant({ year: western, month: month ?? 1, day: day ?? 1 }, hours, minute, second);
+}
+
+/**
+ * The CSV exports of a program's forms (file name = form key), in the order of their timestamps over all files.
+ * @throws UserError that names the file, the line or the column
+ */
+export function readResponses(program: Program, folder: string): ResponseRow[] {
+  if (!existsSync(folder)) throw new UserError(`找不到資料夾 ${folder}。 (No such folder.)`);
+  const files = new Set(readdirSync(folder).filter((name) => name.endsWith('.csv')));
+  const rows = program.forms
+    .filter((form) => files.delete(`${form.key}.csv`))
+    .flatMap((form) => readForm(form, join(folder, `${form.key}.csv`)));
+  if (files.size > 0) {
+    const names = program.forms.map((form) => `${form.key}.csv`).join('、');
+    throw new UserError(`${folder} 中的 ${[...files].join('、')} 不是這個計畫的表單，檔名應為 ${names}。`);
+  }
+  return rows.toSorted((a, b) => a.submission.receivedAt.getTime() - b.submission.receivedAt.getTime());
+}
+
+function readForm(form: Program['forms'][number], file: string): ResponseRow[] {
+  const records = readCsv(file);
+  const header = (records[0] ?? []).map((title) => title.trim());
+  const missing = form.fields.filter((field) => field.required && !header.includes(field.title));
+  if (missing.length > 0 || !header.includes('時間戳記')) {
+    const names = [
+      ...(header.includes('時間戳記') ? [] : ['時間戳記']),
+      ...missing.map((field) => field.title),
+    ];
+    throw new UserError(`${file} 缺少欄位「${names.join('」「')}」，請確認是「${form.title}」匯出的 CSV。`);
+  }
+  return records.slice(1).flatMap((line, index) => {
+    if (line.every((cell) => cell === '')) return [];
+    const row = index + 2;
+    const cell = (title: string) => line[header.indexOf(title)] ?? '';
+    const receivedAt = parseTimestamp(cell('時間戳記'));
+    if (!receivedAt)
+      throw new UserError(
+        `${file} 第 ${row} 列的時間戳記「${cell('時間戳記')}」看不懂，應如 2020/4/21 下午 3:15:09。`,
+      );
+    const answers = Object.fromEntries(form.fields.map((field) => [field.key, cell(field.title)]));
+    const responseId = `csv-${form.key}-${row}`;
+    const revision = receivedAt.toISOString();
+    return [
+      {
+        form: form.key,
+        row,
+        submission: { form: form.key, responseId, revision, receivedAt, answers, editUrl: '' },
+      },
+    ];
+  });
+}
+
+function readCsv(file: string): string[][] {
+  try {
+    return parse(readFileSync(file, 'utf8'), { bom: true, relax_column_count: true }) as string[][];
+  } catch (error) {
+    throw new UserError(`${file} 不是正確的 CSV：${(error as Error).message}`);
+  }
+}
+
+/** Judges rows in their order; each one's case counts for those after it. */
+export function* judgeRows(
+  program: Program,
+  rows: readonly ResponseRow[],
+): Generator<{ line: TriageLine; verdict: Verdict }> {
+  const register = createRegister();
+  for (const { form, row, submission } of rows) {
+    const verdict = triage(program, submission, register);
+    register.enter(`${form}:${row}`, form, verdict);
+    const { outcome, queue, moved, problems, warnings, duplicateOf } = verdict;
+    yield { line: { form, row, outcome, queue, moved, problems, warnings, duplicateOf }, verdict };
+  }
+}
+
+/** The dry run: reads, judges and prints, and touches nothing else. */
+export async function triageFiles(job: TriageJob, out: NodeJS.WritableStream): Promise<void> {
+  const rows = readResponses(job.program, job.responsesDir);
+  if (job.explain) {
+    out.write(explain(job.program, rows, job.explain));
+    return;
+  }
+  const lines = [...judgeRows(job.program, rows)].map(({ line }) => line);
+  if (job.format === 'jsonl') for (const line of lines) out.write(`${JSON.stringify(line)}\n`);
+  else if (job.format === 'table') out.write(table(lines));
+  else out.write(await exportTable('ods', '分流試算', TABLE_HEADER, lines.map(tableCells)));
+}
+
+const TABLE_HEADER = ['表單', '列', '結果', '佇列', '改送', '問題', '提醒', '重複'];
+export const OUTCOME_LABELS = {
+  review: '送審',
+  correction: '補件',
+  duplicate: '重複填報',
+  'not-needed': '無須補登',
+  late: '逾時不受理',
+} as const satisfies Record<Verdict['outcome'], string>;
+
+function tableCells(line: TriageLine): (string | number)[] {
+  return [
+    line.form,
+    line.row,
+    OUTCOME_LABELS[line.outcome],
+    line.queue ?? '',
+    line.moved ? '是' : '',
+    line.problems.join(' '),
+    line.warnings.join(' '),
+    line.duplicateOf ?? '',
+  ];
+}
+
+function table(lines: TriageLine[]): string {
+  const cells = [TABLE_HEADER, ...lines.map(tableCells)].map((row) => row.map(String));
+  const widths = TABLE_HEADER.map((_, i) => Math.max(...cells.map((row) => width(row[i] ?? ''))));
+  const text = cells.map((row) =>
+    row
+      .map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - width(cell)))
+      .join('  ')
+      .trimEnd(),
+  );
+  const totals = Object.entries(OUTCOME_LABELS).map(
+    ([outcome, label]) => `${label} ${lines.filter((line) => line.outcome === outcome).length}`,
+  );
+  return `${text.join('\n')}\n\n共 ${lines.length} 列：${totals.join('、')}\n`;
+}
+
+/** Chinese characters take two columns of a terminal. */
+function width(text: string): number {
+  return [...text].reduce((sum, c) => sum + (/[\u1100-\uffef]/u.test(c) ? 2 : 1), 0);
+}
+
+function explain(program: Program, rows: ResponseRow[], which: string): string {
+  for (const { line, verdict } of judgeRows(program, rows)) {
+    if (`${line.form}:${line.row}` !== which) continue;
+    const steps = verdict.explanation.map(({ rule, because }) => `  ${rule}\n    ${because}`);
+    return `${which}：${OUTCOME_LABELS[line.outcome]}${line.queue ? `（${line.queue}）` : ''}\n${steps.join('\n')}\n`;
+  }
+  throw new UserError(`找不到 ${which}，請寫成 表單鍵:列號，例如 initial:2（標題列為第 1 列）。`);
+}

@@ -1,0 +1,36 @@
+import { writeOds } from 'hucre/ods';
+import { writeXlsx } from 'hucre/xlsx';
+
+export type ExportCell = string | number;
+export const TABLE_FORMATS = ['ods', 'xlsx', 'csv'] as const;
+export type TableFormat = (typeof TABLE_FORMATS)[number];
+
+/** Begins as spreadsheets begin a formula or a command; full-width forms are folded to these on import. */
+const ACTIVE = /^[=+\-@\t\r\n＝＋－＠]/u;
+
+/** Text that no spreadsheet evaluates, also after it was saved as CSV and opened again. Numbers are left alone. */
+export function inert(cell: ExportCell): ExportCell {
+  if (typeof cell === 'number' || !ACTIVE.test(cell)) return cell;
+  return /^[+-]?\d+(?:\.\d+)?$/u.test(cell) ? cell : `'${cell}`;
+}
+
+/** One table as a file, every cell escaped. */
+export async function exportTable(
+  format: TableFormat,
+  title: string,
+  header: readonly string[],
+  rows: readonly (readonly ExportCell[])[],
+): Promise<Uint8Array> {
+  const cells = [header, ...rows].map((row) => row.map(inert));
+  if (format === 'csv') return new TextEncoder().encode(`\ufeff${cells.map(csvLine).join('')}`);
+  const options = { sheets: [{ name: title, rows: cells }] };
+  const file = await (format === 'ods' ? writeOds(options) : writeXlsx(options));
+  return file as Uint8Array;
+}
+
+function csvLine(row: readonly ExportCell[]): string {
+  const quoted = row.map((cell) =>
+    /[",\r\n]/u.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : cell,
+  );
+  return `${quoted.join(',')}\r\n`;
+}

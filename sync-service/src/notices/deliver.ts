@@ -1,0 +1,98 @@
+import nodemailer from 'nodemailer';
+import type { RenderedNotice } from './types.ts';
+
+export interface SmtpOptions {
+  host: string;
+  port: number;
+  /** `Name <address>`. */
+  from: string;
+  user?: string;
+  password?: string;
+  /** TLS from the first byte (port 465). STARTTLS is used wherever the server offers it. */
+  secure?: boolean;
+}
+
+export interface Mail {
+  to: string;
+  messageId: string;
+  notice: RenderedNotice;
+  kind: string;
+  caseNumber: string;
+}
+
+/**
+ * How a hand-over ended. `retry`: certainly not taken, try again later. `uncertain`: the connection broke after the
+ * message was offered, so that it may have been taken.
+ */
+export type Delivery = { outcome: 'sent' | 'refused' | 'retry' | 'uncertain'; reply: string };
+
+export interface Mailer {
+  send(mail: Mail): Promise<Delivery>;
+  close(): void;
+}
+
+interface SmtpError extends Error {
+  code?: string;
+  command?: string;
+  responseCode?: number;
+  response?: string;
+}
+
+/** One pool of connections to the office's mail server. */
+export function createMailer(options: SmtpOptions): Mailer {
+  const transport = nodemailer.createTransport({
+    pool: true,
+    host: options.host,
+    port: options.port,
+    secure: options.secure ?? false,
+    maxConnections: 5,
+    connectionTimeout: 20_000,
+    greetingTimeout: 20_000,
+    socketTimeout: 60_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
+  });
+  return {
+    async send({ to, messageId, notice, kind, caseNumber }) {
+      try {
+        const info = await transport.sendMail({
+          from: options.from,
+          // As an object the address is never parsed as a list, so that no second recipient can be smuggled in.
+          to: { name: '', address: to },
+          messageId,
+          subject: notice.subject,
+          text: notice.text,
+          html: notice.html,
+          headers: {
+            'X-Budeng-Case': caseNumber,
+            'X-Budeng-Notice': kind,
+            'Auto-Submitted': 'auto-generated',
+          },
+        });
+        return { outcome: 'sent', reply: String(info.response) };
+      } catch (error) {
+        return { outcome: outcomeOf(error as SmtpError), reply: replyOf(error as SmtpError) };
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** Not the error's message: that quotes the recipient. */
+function replyOf(error: SmtpError): string {
+  return [error.responseCode, error.code, error.command].filter(Boolean).join(' ');
+}
+
+function outcomeOf({ responseCode = 0, code = '', command = '' }: SmtpError): Delivery['outcome'] {
+  if (responseCode >= 500) return code === 'EAUTH' ? 'retry' : 'refused';
+  if (responseCode >= 400) return 'retry';
+  if (code === 'EENVELOPE') return 'refused';
+  if (['ECONNECTION', 'EDNS', 'ECONNREFUSED', 'EAUTH', 'ETLS'].includes(code) && command === 'CONN')
+    return 'retry';
+  if (code === 'ECONNREFUSED' || code === 'EDNS' || code === 'EAUTH' || code === 'ETLS') return 'retry';
+  // Before DATA nothing was offered; from then on a lost answer tells nothing.
+  return ['CONN', 'EHLO', 'HELO', 'STARTTLS', 'MAIL FROM', 'RCPT TO', 'AUTH'].includes(command)
+    ? 'retry'
+    : 'uncertain';
+}

@@ -1,0 +1,125 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Handlebars from 'handlebars';
+import juice from 'juice';
+import {
+  type CaseNoticeData,
+  caseNoticeSchema,
+  NOTICE_KINDS,
+  type NoticeKind,
+  type RenderedNotice,
+} from './types.ts';
+
+const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url));
+const SHARED = '_shared';
+
+export interface Renderer {
+  /** @throws TemplateError where a template names a variable that the data does not have */
+  render(kind: NoticeKind, data: CaseNoticeData): RenderedNotice;
+}
+
+/** A template that does not compile or does not render. The message says which file and why. */
+export class TemplateError extends Error {}
+
+/** The words of one notice. Without `html` the text is set in paragraphs of the shared layout. */
+export interface TemplateSource {
+  subject: string;
+  text: string;
+  html?: string;
+}
+
+/** Reads every template once. `folder` is for an office's own wording and for tests. */
+export function createRenderer(folder: string = TEMPLATES): Renderer {
+  const engine = createEngine(join(folder, SHARED));
+  const compiled = new Map(
+    NOTICE_KINDS.map((kind) => [kind, engine.compile(kind, readTemplate(folder, kind))]),
+  );
+  return {
+    render(kind, data) {
+      const render = compiled.get(kind);
+      if (!render) throw new TemplateError(`templates/${kind} does not exist`);
+      return render(caseNoticeSchema.parse(data));
+    },
+  };
+}
+
+export function readTemplate(folder: string, kind: string): TemplateSource {
+  const read = (file: string) => {
+    const path = join(folder, kind, file);
+    if (!existsSync(path)) throw new TemplateError(`template file ${path} is missing`);
+    return readFileSync(path, 'utf8');
+  };
+  return { subject: read('subject.hbs'), text: read('text.hbs'), html: read('html.hbs') };
+}
+
+/** The sample data that a kind's template must render. */
+export function readSample(kind: NoticeKind, folder: string = TEMPLATES): CaseNoticeData {
+  return caseNoticeSchema.parse(JSON.parse(readFileSync(join(folder, kind, 'sample.json'), 'utf8')));
+}
+
+function createEngine(shared: string) {
+  const engine = Handlebars.create();
+  engine.registerHelper('chineseNumber', (index: number) => chineseNumber(index + 1));
+  engine.registerHelper('indent', (text: string) =>
+    text
+      .split(/\r?\n/u)
+      .map((line) => `　　${line}`)
+      .join('\n'),
+  );
+  engine.registerHelper(
+    'lines',
+    (text: string) =>
+      new Handlebars.SafeString(
+        text
+          .split(/\r?\n/u)
+          .map((line) => Handlebars.escapeExpression(line))
+          .join('<br>'),
+      ),
+  );
+  for (const file of readdirSync(shared).filter((name) => name.endsWith('.hbs')))
+    engine.registerPartial(file.slice(0, -4), readFileSync(join(shared, file), 'utf8'));
+  const styles = JSON.parse(readFileSync(join(shared, 'styles.json'), 'utf8')) as Record<string, string>;
+  const css = Object.entries(styles)
+    .map(([selector, rules]) => `${selector}{${rules}}`)
+    .join('\n');
+  return {
+    compile(name: string, source: TemplateSource): (data: CaseNoticeData) => RenderedNotice {
+      const plain = { strict: true, noEscape: true };
+      const subject = engine.compile(source.subject.trim(), plain);
+      const text = engine.compile(source.text, plain);
+      const html = engine.compile(source.html ?? source.text, { strict: true });
+      return (data) => {
+        try {
+          return { subject: oneLine(subject(data)), text: tidy(text(data)), html: inlined(html(data), css) };
+        } catch (error) {
+          throw new TemplateError(`template ${name}: ${(error as Error).message}`);
+        }
+      };
+    },
+  };
+}
+
+/** A subject is one header line whatever a teacher typed. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
+function tidy(text: string): string {
+  return `${text
+    .replace(/[^\S\n]+$/gmu, '')
+    .replace(/\n{3,}/gu, '\n\n')
+    .trim()}\n`;
+}
+
+/** Mail readers drop style sheets, so every rule is written into its elements. */
+function inlined(html: string, css: string): string {
+  return juice.inlineContent(html, css, { applyWidthAttributes: false, applyHeightAttributes: false });
+}
+
+function chineseNumber(n: number): string {
+  const digits = '零一二三四五六七八九';
+  if (n < 10) return digits[n] ?? '';
+  const tens = Math.floor(n / 10);
+  return `${tens > 1 ? digits[tens] : ''}十${n % 10 ? digits[n % 10] : ''}`;
+}

@@ -1,0 +1,139 @@
+import { FINDINGS, PROBLEMS } from '../cases/codes.ts';
+import type { ProgramFile } from '../cases/program-rules.ts';
+import { listOf } from '../cases/routing.ts';
+import type { ProgramFault } from './error.ts';
+
+/** Names that one part of the file says of another: each must exist, and each list must name a thing once. */
+export function referenceFaults(file: ProgramFile): ProgramFault[] {
+  const faults: ProgramFault[] = [];
+  const known = {
+    queue: new Set(file.queues.map((queue) => queue.key)),
+    form: new Set(file.forms.map((form) => form.key)),
+    stage: new Set(Object.keys(file.stages)),
+    contact: new Set(Object.keys(file.contacts)),
+    round: new Set(file.rounds.map((round) => round.key)),
+    purpose: new Set(file.forms.map((form) => form.purpose)),
+    code: new Set([...Object.keys(PROBLEMS), ...Object.keys(FINDINGS)]),
+  };
+  const check = (path: string, kind: keyof typeof known, name: string | null | undefined) => {
+    if (name === undefined || name === null || known[kind].has(name)) return;
+    const example = [...known[kind]].slice(0, 6).join('、');
+    faults.push({ path, wrong: `沒有名為「${name}」的 ${kind}`, ...(example ? { example } : {}) });
+  };
+  const once = (path: string, names: string[]) => {
+    const twice = names.filter((name, i) => names.indexOf(name) !== i);
+    for (const name of new Set(twice))
+      faults.push({ path, wrong: `「${name}」重複了，每個名稱只能出現一次` });
+  };
+
+  once(
+    'queues',
+    file.queues.map((queue) => queue.key),
+  );
+  once(
+    'forms',
+    file.forms.map((form) => form.key),
+  );
+  once(
+    'routes',
+    file.routes.map((route) => route.key),
+  );
+  once(
+    'outcomes',
+    file.outcomes.map((outcome) => outcome.key),
+  );
+  once(
+    'outcomes',
+    file.outcomes.map((outcome) => outcome.label),
+  );
+  file.queues.forEach((queue, i) => check(`queues[${i}].contact`, 'contact', queue.contact));
+  file.forms.forEach((form, i) => {
+    const path = `forms[${i}]`;
+    check(`${path}.contact`, 'contact', form.contact);
+    form.window?.rounds?.forEach((round, n) => check(`${path}.window.rounds[${n}]`, 'round', round));
+    once(
+      `${path}.fields`,
+      form.fields.map((field) => field.key),
+    );
+    once(
+      `${path}.fields`,
+      form.fields.map((field) => field.title),
+    );
+    faults.push(...fieldFaults(form, path, file.asksIdNumber));
+  });
+  for (const [key, stage] of Object.entries(file.stages)) {
+    check(`stages.${key}.queue`, 'queue', stage.queue);
+    check(`stages.${key}.secondQueue`, 'queue', stage.secondQueue);
+    const needsQueue = stage.kind !== 'redirect-only' && stage.kind !== 'record-only';
+    if (needsQueue && !stage.queue)
+      faults.push({
+        path: `stages.${key}.queue`,
+        wrong: `${stage.kind} 必須指定 queue`,
+        example: 'queue: city-center',
+      });
+    if (stage.kind === 'two-stage-review' && !stage.secondQueue)
+      faults.push({
+        path: `stages.${key}.secondQueue`,
+        wrong: 'two-stage-review 必須指定複審的佇列',
+        example: 'secondQueue: ministry',
+      });
+  }
+  file.routes.forEach((route, i) => {
+    check(`routes[${i}].form`, 'form', route.form);
+    route.stages.forEach((stage, n) => check(`routes[${i}].stages[${n}]`, 'stage', stage));
+    for (const form of listOf(route.when.form ?? [])) check(`routes[${i}].when.form`, 'form', form);
+    for (const purpose of listOf(route.when.purpose ?? []))
+      check(`routes[${i}].when.purpose`, 'purpose', purpose);
+  });
+  file.outcomes.forEach((outcome, i) =>
+    outcome.queues?.forEach((queue, n) => check(`outcomes[${i}].queues[${n}]`, 'queue', queue)),
+  );
+  for (const code of Object.keys(file.sentences)) check(`sentences.${code}`, 'code', code);
+  return faults;
+}
+
+function fieldFaults(
+  form: ProgramFile['forms'][number],
+  path: string,
+  asksIdNumber: boolean,
+): ProgramFault[] {
+  const faults: ProgramFault[] = [];
+  const has = (key: string) => form.fields.some((field) => field.key === key);
+  for (const [key, example] of [
+    ['name', '{ key: name, title: 姓名, type: text }'],
+    ['email', '{ key: email, title: 電子郵件地址, type: email }'],
+    [
+      'consent',
+      '{ key: consent, title: 個人資料蒐集同意, type: consent, options: [{ value: 我已閱讀並同意 }] }',
+    ],
+  ] as const)
+    if (!has(key)) faults.push({ path: `${path}.fields`, wrong: `缺少欄位 ${key}`, example });
+  if (form.notNeeded && !has(form.notNeeded.field))
+    faults.push({
+      path: `${path}.notNeeded.field`,
+      wrong: `表單沒有欄位「${form.notNeeded.field}」`,
+      example: 'platform-display',
+    });
+  if (has('id-number') && !asksIdNumber)
+    faults.push({
+      path: `${path}.fields`,
+      wrong: '問了身分證統一編號，但 asksIdNumber 是 false；沒有必要就不要蒐集',
+      example: 'asksIdNumber: true',
+    });
+  form.fields.forEach((field, i) => {
+    if (field.type === 'choice' && !field.options?.length)
+      faults.push({
+        path: `${path}.fields[${i}].options`,
+        wrong: 'choice 必須列出選項',
+        example: 'options: [{ value: 進階 }, { value: 教學輔導教師 }]',
+      });
+  });
+  const { from, to } = form.window ?? {};
+  if (from && to && from > to)
+    faults.push({
+      path: `${path}.window`,
+      wrong: `起日 ${from} 晚於迄日 ${to}`,
+      example: 'from: 109-04-10, to: 109-07-31',
+    });
+  return faults;
+}

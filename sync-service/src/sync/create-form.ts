@@ -1,0 +1,83 @@
+import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
+import type { Parts } from './parts.ts';
+
+type Form = Parts['program']['forms'][number];
+type Field = Form['fields'][number];
+
+/**
+ * Creates and publishes one form. Questions are not required in Google's sense: the service names every problem of
+ * an entry at once, in one mail, where the form would stop at the first.
+ */
+export async function createForm({ google }: Pick<Parts, 'google'>, form: Form) {
+  const created = await google.call(
+    'forms.create',
+    () =>
+      google.forms.forms.create({ requestBody: { info: { title: form.title, documentTitle: form.title } } }),
+    { unsafe: true },
+  );
+  const formId = created.formId as string;
+  const requests: forms_v1.Schema$Request[] = [
+    {
+      updateFormInfo: {
+        info: {
+          description: [form.description, privacyText(form.privacyNotice)].filter(Boolean).join('\n\n'),
+        },
+        updateMask: 'description',
+      },
+    },
+    ...form.fields.map((field, index) => ({
+      createItem: { location: { index }, item: formItem(field) },
+    })),
+  ];
+  const { replies } = await google.call(
+    'forms.batchUpdate',
+    () => google.forms.forms.batchUpdate({ formId, requestBody: { requests } }),
+    { unsafe: true },
+  );
+  await google.call('forms.setPublishSettings', () =>
+    google.forms.forms.setPublishSettings({
+      formId,
+      requestBody: {
+        publishSettings: { publishState: { isPublished: true, isAcceptingResponses: true } },
+        updateMask: 'publish_state',
+      },
+    }),
+  );
+  const fields: Record<string, string> = {};
+  for (const [index, field] of form.fields.entries()) {
+    const made = replies?.[index + 1]?.createItem;
+    // By item for Apps Script, by title as its fallback where an operator rebuilt the form by hand.
+    if (made?.itemId) fields[made.itemId] = field.key;
+    fields[field.title] = field.key;
+  }
+  return { id: formId, data: { fields } };
+}
+
+function formItem(field: Field): forms_v1.Schema$Item {
+  return {
+    title: field.title,
+    ...(field.help ? { description: field.help } : {}),
+    questionItem: { question: { required: false, ...question(field) } },
+  };
+}
+
+function question(field: Field): forms_v1.Schema$Question {
+  if (field.options?.length) {
+    const type = field.type === 'consent' ? 'CHECKBOX' : 'RADIO';
+    return { choiceQuestion: { type, options: field.options.map(({ value }) => ({ value })) } };
+  }
+  return { textQuestion: { paragraph: field.type === 'paragraph' } };
+}
+
+/** The six items of article 8, before the first question. */
+export function privacyText(notice: Form['privacyNotice']): string {
+  return [
+    '【個人資料蒐集告知】',
+    `一、蒐集機關：${notice.office}`,
+    `二、蒐集目的：${notice.purpose}`,
+    `三、資料類別：${notice.classes}`,
+    `四、利用期間、地區、對象及方式：${notice.use}`,
+    `五、當事人權利：${notice.rights}`,
+    `六、不提供之影響：${notice.consequence}`,
+  ].join('\n');
+}

@@ -1,0 +1,68 @@
+import { intakeRowSchema } from '../../../contract/intake.ts';
+import {
+  INTAKE_COLUMNS,
+  INTAKE_TAB,
+  type IntakeColumn,
+  type IntakeRow,
+  intakeKey,
+} from '../../../contract/intake-key.ts';
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { parseTab, type TabRow } from '../sheets/tab.ts';
+import { judge } from './judge.ts';
+import type { Parts } from './parts.ts';
+
+const KEYS = Object.keys(INTAKE_COLUMNS) as IntakeColumn[];
+
+/**
+ * Takes in every intake row that the ledger does not know yet, in the order of receipt. A row that cannot be read is
+ * parked with its reason and looked at again when it changes.
+ * @throws BrokenTabError
+ */
+export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): Promise<number> {
+  const tab = parseTab(INTAKE_TAB, KEYS, range);
+  const known = await knownKeys(parts);
+  const fresh: IntakeRow[] = [];
+  for (const row of tab.rows) {
+    const key = String(row.cells.key);
+    if (known.has(key)) continue;
+    const read = readRow(row);
+    if ('reason' in read) await park(parts, key || `row ${row.index + 1}`, read.reason);
+    else fresh.push(read.row);
+  }
+  const ordered = fresh.toSorted(
+    (a, b) => a.receivedAt.localeCompare(b.receivedAt) || a.revision.localeCompare(b.revision),
+  );
+  for (const row of ordered) await judge(parts, row);
+  return ordered.length;
+}
+
+async function knownKeys({ store }: Parts): Promise<Set<string>> {
+  const rows = await store.db.selectFrom('revisions').select('key').execute();
+  return new Set(rows.map((row) => row.key));
+}
+
+function readRow(row: TabRow<IntakeColumn>): { row: IntakeRow } | { reason: string } {
+  const cells: Record<string, unknown> = { ...row.cells };
+  for (const key of KEYS) cells[key] = String(row.cells[key]);
+  try {
+    cells.answers = JSON.parse(String(row.cells.answers));
+  } catch {
+    return { reason: 'answers is not JSON' };
+  }
+  const parsed = intakeRowSchema.safeParse(cells);
+  if (!parsed.success) return { reason: parsed.error.issues.map((issue) => issue.path.join('.')).join(', ') };
+  const { form, responseId, revision } = parsed.data;
+  // A key cell that a person changed would make a second revision of the same response.
+  if (parsed.data.key !== intakeKey(form, responseId, revision))
+    return { reason: 'key does not match its row' };
+  return { row: parsed.data };
+}
+
+async function park({ store, clock, log }: Parts, key: string, reason: string) {
+  log.warn({ outcome: 'parked', reason }, 'intake row cannot be read');
+  await store.db
+    .insertInto('parked')
+    .values({ key, reason, at: clock.now() })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ reason }))
+    .execute();
+}

@@ -1,0 +1,50 @@
+import type { Selectable } from 'kysely';
+import { maskName } from '../cases/name.ts';
+import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/roc.ts';
+import { domainOf, isUnder } from '../cases/email.ts';
+import { sentenceFor } from '../cases/codes.ts';
+import { LEVELS } from '../cases/types.ts';
+import type { CaseTable } from '../ledger/schema.ts';
+import type { CaseNoticeData } from '../notices/types.ts';
+import type { Parts } from './parts.ts';
+
+/** What a notice about this case may say. Personal data is masked here, once, before it is stored in the outbox. */
+export function caseNoticeData(
+  { program }: Pick<Parts, 'program'>,
+  found: Selectable<CaseTable>,
+  decision: { reason?: string; queue?: string | null } = {},
+): CaseNoticeData {
+  const { facts } = found;
+  const form = program.forms.find((each) => each.key === found.form);
+  const queue = program.queues.find((each) => each.key === (decision.queue ?? found.queue));
+  const route = program.routes.find((each) => each.key === found.route);
+  const domain = facts.email ? domainOf(facts.email) : '';
+  const discouraged = isUnder(domain, program.discouragedDomains);
+  const contact =
+    program.contacts[queue?.contact ?? form?.contact ?? ''] ?? Object.values(program.contacts)[0];
+  const properForm = program.forms.find((each) => each.key === route?.form);
+  return {
+    caseNumber: found.number,
+    maskedName: facts.name ? maskName(facts.name) : '',
+    program: program.title,
+    formTitle: form?.title ?? found.form,
+    levelLabel: facts.level ? LEVELS[facts.level] : null,
+    schoolName: facts.school?.name ?? null,
+    schoolYear: facts.schoolYear,
+    receivedAt: formatRocDateTime(found.received_at),
+    queueLabel: queue?.label ?? null,
+    next: route?.next ?? null,
+    deadline: found.due_at ? formatRocDate(found.due_at) : null,
+    problems: found.problems.map((code) => sentenceFor(code, program)),
+    reason: decision.reason || null,
+    editUrl: found.edit_url || null,
+    earlierCase: found.duplicate_of,
+    movedTo: found.moved ? (properForm?.title ?? queue?.label ?? null) : null,
+    discouragedDomain: discouraged ? domain : null,
+    windowEnd: form?.window?.to ? formatRocDate(startOfDay(form.window.to)) : null,
+    trackingUrl: null,
+    letter: null,
+    earlierDecision: null,
+    contact: contact ?? { office: program.office, phone: '', email: null },
+  };
+}

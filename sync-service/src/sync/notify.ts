@@ -1,0 +1,75 @@
+import type { Mailer } from '../notices/deliver.ts';
+import type { Renderer } from '../notices/render.ts';
+import { type ClaimedNotice, claimNotices, markAbandonedClaims, settleNotice } from '../ledger/outbox.ts';
+import type { Store } from '../ledger/store.ts';
+import type { Clock } from '../../../contract/clock.ts';
+import type { Log } from './log.ts';
+
+const MAX_ATTEMPTS = 8;
+const FIRST_RETRY_MS = 60_000;
+/** A hand-over takes seconds; a claim this old belongs to a process that died. */
+const ABANDONED_AFTER_MS = 10 * 60_000;
+const PARALLEL = 5;
+
+export interface NotifyParts {
+  store: Store;
+  clock: Clock;
+  renderer: Renderer;
+  mailer: Mailer;
+  log: Log;
+}
+
+/** Hands every waiting notice to the mail server, each once. Returns the numbers of this run. */
+export async function notify(
+  parts: NotifyParts,
+): Promise<{ sent: number; uncertain: number; refused: number }> {
+  const totals = { sent: 0, uncertain: 0, refused: 0, pending: 0 };
+  const abandoned = await markAbandonedClaims(
+    parts.store.db,
+    new Date(parts.clock.now().getTime() - ABANDONED_AFTER_MS),
+  );
+  totals.uncertain += abandoned;
+  for (;;) {
+    const claimed = await claimNotices(parts.store.db, parts.clock.now(), PARALLEL);
+    if (claimed.length === 0) return totals;
+    const states = await Promise.all(claimed.map((notice) => handOver(parts, notice)));
+    for (const state of states) totals[state] += 1;
+  }
+}
+
+async function handOver(parts: NotifyParts, notice: ClaimedNotice) {
+  const settlement = await attempt(parts, notice);
+  await settleNotice(parts.store.db, notice.id, settlement);
+  parts.log.info(
+    { notice: notice.id, case: notice.caseNumber, kind: notice.kind, state: settlement.state },
+    'notice handed over',
+  );
+  return settlement.state;
+}
+
+async function attempt({ renderer, mailer, clock, log }: NotifyParts, notice: ClaimedNotice) {
+  let rendered: ReturnType<Renderer['render']>;
+  try {
+    rendered = renderer.render(notice.kind, notice.data);
+  } catch (error) {
+    log.error({ err: error, notice: notice.id }, 'notice does not render');
+    return {
+      state: 'refused' as const,
+      reply: `does not render: ${(error as Error).message}`,
+      at: clock.now(),
+    };
+  }
+  const result = await mailer.send({
+    to: notice.recipient,
+    messageId: notice.messageId,
+    notice: rendered,
+    kind: notice.kind,
+    caseNumber: notice.caseNumber,
+  });
+  const at = clock.now();
+  const reply = 'reply' in result ? String(result.reply) : '';
+  if (result.outcome !== 'retry') return { state: result.outcome, reply, at };
+  if (notice.attempts >= MAX_ATTEMPTS) return { state: 'refused' as const, reply, at };
+  const dueAt = new Date(at.getTime() + FIRST_RETRY_MS * 2 ** (notice.attempts - 1));
+  return { state: 'pending' as const, reply, at, dueAt };
+}

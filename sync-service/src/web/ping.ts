@@ -1,0 +1,54 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import express, { type Request, type Response } from 'express';
+import type { Clock } from '../../../contract/clock.ts';
+import { pingSchema } from '../../../contract/ping.ts';
+import { PING_PATH, PING_SIGNATURE_HEADER, PING_TOLERANCE_MS } from '../../../contract/ping-shape.ts';
+import { rememberNonce } from '../ledger/small-tables.ts';
+import type { Store } from '../ledger/store.ts';
+
+export interface PingParts {
+  store: Store;
+  clock: Clock;
+  secret: string;
+  /** Asks for a cycle soon. */
+  look(about: string): Promise<void>;
+}
+
+/** `POST /ping`: signed, fresh, used once; all it can do is to make the service look. */
+export function pingRouter(parts: PingParts): express.Router {
+  const router = express.Router();
+  router.post(PING_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
+    await answer(parts, request, response);
+  });
+  return router;
+}
+
+async function answer(parts: PingParts, request: Request, response: Response) {
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const refuse = (status: number, outcome: string) => void response.status(status).json({ outcome });
+  if (!signatureMatches(parts.secret, body, request.get(PING_SIGNATURE_HEADER) ?? ''))
+    return refuse(401, 'bad-signature');
+  const ping = pingSchema.safeParse(parseJson(body));
+  if (!ping.success) return refuse(400, 'malformed');
+  const now = parts.clock.now();
+  if (Math.abs(now.getTime() - ping.data.timestamp) > PING_TOLERANCE_MS) return refuse(401, 'stale');
+  // Twice the tolerance: a nonce must outlive every instant at which its ping would still be fresh.
+  const oldest = new Date(now.getTime() - 2 * PING_TOLERANCE_MS);
+  if (!(await rememberNonce(parts.store.db, ping.data.nonce, now, oldest))) return refuse(409, 'replayed');
+  await parts.look(ping.data.about);
+  response.status(202).json({ outcome: 'looking' });
+}
+
+function signatureMatches(secret: string, body: Buffer, given: string): boolean {
+  const expected = createHmac('sha256', secret).update(body).digest();
+  const actual = Buffer.from(/^[0-9a-f]{64}$/.test(given) ? given : '', 'hex');
+  return actual.length === expected.length && timingSafeEqual(actual, expected);
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return null;
+  }
+}

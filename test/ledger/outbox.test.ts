@@ -28,6 +28,7 @@ beforeEach(() => store.db.deleteFrom('notices').execute());
 
 function notice(overrides: Partial<Parameters<typeof enqueueNotice>[1]> = {}) {
   return {
+    scope: `case/${caseId}`,
     caseId,
     kind: 'acknowledgement' as const,
     revision: 1,

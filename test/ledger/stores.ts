@@ -17,6 +17,7 @@ export function caseRow(number: string, overrides: Record<string, unknown> = {})
     revision_at: '2020-04-21T01:00:00.000Z',
     state: 'in-review',
     queue: 'city-center',
+    changed_at: new Date('2020-04-21T00:00:00Z'),
     received_at: new Date('2020-04-21T01:00:00Z'),
     email: 'teacher@example.com',
     edit_url: '',

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  planQueue,
-  QUEUE_KEYS,
-  reviewerContent,
-  SERVICE_KEYS,
-} from '../../sync-service/src/sheets/reconcile.ts';
+import { keysOf, ownedBy, QUEUE } from '../../contract/tabs.ts';
+import { type DesiredRow, personContent, planTab } from '../../sync-service/src/sheets/reconcile.ts';
 import { type Cell, parseTab } from '../../sync-service/src/sheets/tab.ts';
+
+const QUEUE_KEYS = keysOf(QUEUE);
+const SERVICE_KEYS = ownedBy(QUEUE, 'service');
+type QueueTab = Parameters<typeof planTab<(typeof QUEUE_KEYS)[number]>>[2];
+
+function planQueue(sheetId: number, tab: QueueTab, rows: DesiredRow[], read: Map<string, string>) {
+  return planTab(QUEUE, sheetId, tab, rows, read);
+}
 
 /** A little spreadsheet that carries out the requests a plan may hold. */
 function sheet(rows: Cell[][]) {
@@ -45,7 +49,7 @@ function row(caseNumber: string, cells: Partial<Record<string, Cell>> = {}): Cel
   );
 }
 
-const desired = (caseNumber: string, name = '') => ({ caseNumber, cells: { case: caseNumber, name } });
+const desired = (caseNumber: string, name = '') => ({ id: caseNumber, cells: { name } });
 const none = new Map<string, string>();
 
 describe('planQueue', () => {
@@ -72,7 +76,7 @@ describe('planQueue', () => {
 
   it('deletes a decided row only while it still says what was read', () => {
     const grid = sheet([row('T-1', { decision: '通過登錄', ready: true })]);
-    const content = reviewerContent(grid.tab().rows[0]!);
+    const content = personContent(QUEUE, grid.tab().rows[0]!);
     expect(planQueue(0, grid.tab(), [], new Map([['T-1', content]])).deleted).toBe(1);
     expect(planQueue(0, grid.tab(), [], new Map([['T-1', '["else"]']])).deleted).toBe(0);
   });
@@ -96,7 +100,7 @@ describe('planQueue', () => {
         const grid = sheet(lines.map(([number, cells]) => row(number, cells)));
         const tab = grid.tab();
         const plan = planQueue(0, tab, [desired('T-1', '甲'), desired('T-2', '乙')], none);
-        const touched = new Map(tab.rows.map((each) => [each.index, reviewerContent(each)]));
+        const touched = new Map(tab.rows.map((each) => [each.index, personContent(QUEUE, each)]));
         for (const { updateCells, deleteDimension } of plan.requests) {
           if (updateCells) expect(writable).toContain(QUEUE_KEYS[updateCells.start?.columnIndex ?? -1]);
           const deleted = deleteDimension?.range?.startIndex;

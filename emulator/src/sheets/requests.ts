@@ -3,6 +3,7 @@ import { ApiError, invalid, unimplemented, unknownField } from '../errors.ts';
 import { cellHandlers } from './cell-requests.ts';
 import type { Writer } from './protection.ts';
 import { structureHandlers } from './structure-requests.ts';
+import { viewHandlers } from './view-requests.ts';
 import type { Tab, Undo, Workbook } from './workbook.ts';
 
 /** One batchUpdate under way. */
@@ -22,15 +23,15 @@ export type Handlers = {
   ) => sheets_v4.Schema$Response;
 };
 
-const HANDLERS: Handlers = { ...cellHandlers, ...structureHandlers };
+const HANDLERS: Handlers = { ...cellHandlers, ...structureHandlers, ...viewHandlers };
 
 /** Request kinds of v4 that budeng does not use: known, so that they fail loudly and not as a typing error would. */
 const KNOWN = new Set(
-  `addBanding addChart addConditionalFormatRule addDataSource addDimensionGroup addFilterView addNamedRange addSlicer
+  `addBanding addDataSource addDimensionGroup addNamedRange addSlicer
   addTable autoFill autoResizeDimensions cancelDataSourceRefresh clearBasicFilter copyPaste createDeveloperMetadata
-  cutPaste deleteBanding deleteConditionalFormatRule deleteDataSource deleteDeveloperMetadata deleteDimensionGroup
-  deleteDuplicates deleteEmbeddedObject deleteFilterView deleteNamedRange deleteRange deleteTable duplicateFilterView
-  duplicateSheet findReplace insertRange mergeCells moveDimension pasteData randomizeRange refreshDataSource
+  cutPaste deleteBanding deleteDataSource deleteDeveloperMetadata deleteDimensionGroup
+  deleteDuplicates deleteEmbeddedObject deleteNamedRange deleteRange deleteTable duplicateFilterView
+  duplicateSheet findReplace insertRange mergeCells pasteData randomizeRange refreshDataSource
   setBasicFilter textToColumns trimWhitespace unmergeCells updateBanding updateBorders updateChartSpec
   updateConditionalFormatRule updateDataSource updateDeveloperMetadata updateDimensionGroup updateEmbeddedObjectBorder
   updateEmbeddedObjectPosition updateFilterView updateNamedRange updateProtectedRange updateSlicerSpec updateTable`.split(

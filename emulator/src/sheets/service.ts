@@ -4,7 +4,7 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { DriveService } from '../drive/service.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
-import { type Area, columnLetters, parseA1, printA1 } from './a1.ts';
+import { type Area, parseA1, printA1 } from './a1.ts';
 import type { Writer } from './protection.ts';
 import { runBatch } from './requests.ts';
 import {
@@ -253,6 +253,9 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
       sheets: workbook.tabs.map((tab) => ({
         properties: describe(tab),
         ...(tab.protectedRanges.length > 0 ? { protectedRanges: tab.protectedRanges } : {}),
+        ...(tab.conditionalFormats.length > 0 ? { conditionalFormats: tab.conditionalFormats } : {}),
+        ...(tab.filterViews.length > 0 ? { filterViews: tab.filterViews } : {}),
+        ...(tab.charts.length > 0 ? { charts: tab.charts } : {}),
         ...(options.includeGridData ? { data: [gridData(tab)] } : {}),
       })),
       spreadsheetUrl: `${this.#baseUrl()}/spreadsheets/d/${workbook.id}/edit`,
@@ -351,5 +354,3 @@ function gridData(tab: Tab): sheets_v4.Schema$GridData {
     })),
   };
 }
-
-export { columnLetters };

@@ -2,7 +2,7 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid } from '../errors.ts';
 import { checkProtection } from './protection.ts';
 import type { Batch, Handlers } from './requests.ts';
-import { boundsOf, newTab, type Tab } from './workbook.ts';
+import { newTab, type Tab } from './workbook.ts';
 
 function addSheet(batch: Batch, request: sheets_v4.Schema$AddSheetRequest) {
   const given = request.properties ?? {};
@@ -258,5 +258,3 @@ export const structureHandlers: Handlers = {
   addProtectedRange,
   deleteProtectedRange,
 };
-
-export { boundsOf };

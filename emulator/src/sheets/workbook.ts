@@ -15,6 +15,7 @@ export interface Tab {
   protectedRanges: sheets_v4.Schema$ProtectedRange[];
   conditionalFormats: sheets_v4.Schema$ConditionalFormatRule[];
   filterViews: sheets_v4.Schema$FilterView[];
+  charts: sheets_v4.Schema$EmbeddedChart[];
   basicFilter: sheets_v4.Schema$BasicFilter | null;
 }
 
@@ -47,6 +48,7 @@ export function newTab(
     protectedRanges: [],
     conditionalFormats: [],
     filterViews: [],
+    charts: [],
     basicFilter: null,
   };
 }

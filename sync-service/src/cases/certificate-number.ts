@@ -1,12 +1,13 @@
 import { squeeze } from './text.ts';
 
 /** Brackets people use for `（三）`, all to the ones that NFKC leaves. */
-const OPEN = /[〔【［「『〈《[{﹝]/gu;
-const CLOSE = /[〕】］」』〉》\]}﹞]/gu;
+const OPEN = /[〔【［「『〈《〖[{﹝]/gu;
+const CLOSE = /[〕】］」』〉》〗\]}﹞]/gu;
+const END_STOPS = /[、。,.;:]+$/u;
 
 /**
- * The form in which numbers are compared: NFKC, no blanks, 台→臺, one kind of bracket and dash, capitals. No public
- * format exists, so nothing more is assumed.
+ * The form in which numbers are compared: NFKC, no blanks, 台→臺, one kind of bracket and dash, capitals, no stop at the
+ * end. No public format exists, so nothing more is assumed.
  */
 export function certificateKey(raw: string | undefined): string {
   return squeeze(raw ?? '')
@@ -14,6 +15,7 @@ export function certificateKey(raw: string | undefined): string {
     .replace(OPEN, '(')
     .replace(CLOSE, ')')
     .replace(/[‐‑‒–—―−]/gu, '-')
+    .replace(END_STOPS, '')
     .toUpperCase();
 }
 

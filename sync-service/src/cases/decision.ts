@@ -23,7 +23,9 @@ export function stageOf(program: Rules, { route, stage }: Position): ProgramStag
 /** What a reviewer may choose for the case where it stands. */
 export function outcomesAt(program: Rules, position: Position): ProgramOutcome[] {
   const stage = stageOf(program, position);
-  return stage ? outcomesFor(program, stage, position.queue ?? '') : [];
+  if (!stage) return [];
+  // A case is not forwarded to where it lies.
+  return outcomesFor(program, stage, position.queue ?? '').filter(({ to }) => to !== position.queue);
 }
 
 /** Where a reviewer's decision takes the case, or the sentence for the row. */
@@ -42,6 +44,7 @@ export function decideMove(program: Rules, from: Position, outcome: ProgramOutco
   const next = nextState(from.state, outcome.trigger);
   if (!next.ok) return next;
   const to = { ...from, state: next.state };
+  if (outcome.trigger === 'forwarded') return { ok: true, to: { ...to, queue: outcome.to ?? from.queue } };
   return { ok: true, to: outcome.trigger === 'passed' ? passOn(program, to) : to };
 }
 

@@ -4,8 +4,8 @@ import { schoolKey } from './schools.ts';
 import type { CaseRegister, EarlierCase, Facts } from './types.ts';
 
 /**
- * The earlier case that this entry repeats: same person and class with the same number or, where neither bears a
- * number, with the same school and year.
+ * The earlier case that this entry repeats: same person and class with the same number or, where this one bears no
+ * number, with the same school and year. One person holds one certificate of a class.
  */
 export function findDuplicate(
   program: Program,
@@ -25,10 +25,7 @@ export function findDuplicate(
   const school = facts.school ? schoolKey(facts.school) : null;
   if (school === null) return null;
   return (
-    same.find(
-      (earlier) =>
-        !earlier.certificateKey && earlier.schoolKey === school && earlier.schoolYear === facts.schoolYear,
-    ) ?? null
+    same.find((earlier) => earlier.schoolKey === school && earlier.schoolYear === facts.schoolYear) ?? null
   );
 }
 

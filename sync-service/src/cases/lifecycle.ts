@@ -45,6 +45,7 @@ export const DECISION_TRIGGERS = {
   returned: '退回補件',
   rejected: '不予登錄',
   answered: '回覆',
+  forwarded: '轉送',
 } as const;
 export type DecisionTrigger = keyof typeof DECISION_TRIGGERS;
 
@@ -56,6 +57,8 @@ export const TRIGGERS = {
   expired: '補件期限屆滿',
   withdrawn: '教師撤回',
   reversed: '撤銷決定',
+  reopened: '重新開案',
+  matched: '比對作業平臺名冊',
   erased: '刪除個人資料',
 } as const;
 export type Trigger = keyof typeof TRIGGERS;
@@ -64,13 +67,14 @@ const WITHDRAWABLE = { withdrawn: 'withdrawn' } as const;
 
 /**
  * state → trigger → next state. `submitted` is missing: triage gives a new case its first state, and after
- * `resubmitted` too it may give another than the one that stands here. `erased` changes no state.
+ * `resubmitted` and `reopened` too it may give another than the one that stands here. `erased` changes no state.
  */
 export const TRANSITIONS: Record<State, Partial<Record<Trigger, State>>> = {
   'needs-correction': {
     ...WITHDRAWABLE,
     resubmitted: 'in-review',
     expired: 'expired',
+    matched: 'not-needed',
     reversed: 'in-review',
     erased: 'needs-correction',
   },
@@ -83,6 +87,8 @@ export const TRANSITIONS: Record<State, Partial<Record<Trigger, State>>> = {
     returned: 'needs-correction',
     rejected: 'rejected',
     answered: 'answered',
+    forwarded: 'in-review',
+    matched: 'not-needed',
     erased: 'in-review',
   },
   'awaiting-dispatch': {
@@ -90,6 +96,7 @@ export const TRANSITIONS: Record<State, Partial<Record<Trigger, State>>> = {
     // What was compiled is no longer what the teacher says.
     resubmitted: 'in-review',
     dispatched: 'dispatched',
+    matched: 'not-needed',
     returned: 'needs-correction',
     reversed: 'in-review',
     erased: 'awaiting-dispatch',
@@ -99,17 +106,20 @@ export const TRANSITIONS: Record<State, Partial<Record<Trigger, State>>> = {
     approved: 'registered',
     returned: 'needs-correction',
     rejected: 'rejected',
+    forwarded: 'in-review',
+    // It was sent to the very office that has it on record now.
+    matched: 'registered',
     erased: 'dispatched',
   },
   registered: { reversed: 'in-review', erased: 'registered' },
   rejected: { reversed: 'in-review', erased: 'rejected' },
   answered: { reversed: 'in-review', erased: 'answered' },
   // No person has decided these: an edited answer is simply judged again.
-  'not-needed': { resubmitted: 'in-review', reversed: 'in-review', erased: 'not-needed' },
-  duplicate: { resubmitted: 'in-review', reversed: 'in-review', erased: 'duplicate' },
-  withdrawn: { erased: 'withdrawn' },
-  expired: { reversed: 'needs-correction', erased: 'expired' },
-  late: { reversed: 'in-review', erased: 'late' },
+  'not-needed': { resubmitted: 'in-review', reopened: 'in-review', erased: 'not-needed' },
+  duplicate: { resubmitted: 'in-review', reopened: 'in-review', erased: 'duplicate' },
+  withdrawn: { reopened: 'in-review', erased: 'withdrawn' },
+  expired: { reopened: 'in-review', erased: 'expired' },
+  late: { reopened: 'in-review', erased: 'late' },
 };
 
 /** What follows, or the sentence for the person who tried. */
@@ -128,6 +138,7 @@ function refusal(state: State, trigger: Trigger): string {
     return state === 'dispatched'
       ? `本案${stands}，這次修改已留存但未採用；如需更正請洽承辦人。`
       : `本案已結案（${stands}），這次修改已留存但未採用；如需更正請洽承辦人。`;
+  if (trigger === 'reopened') return `本案目前是「${stands}」，不需要重新開案；要更改決定請用「撤銷決定」。`;
   if (trigger === 'reversed') return `本案目前是「${stands}」，沒有可以撤銷的決定。`;
   if (FINAL_STATES.includes(state))
     return `本案已結案（${stands}），不能再「${wanted}」；如需更改請先撤銷原決定。`;

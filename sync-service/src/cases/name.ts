@@ -9,10 +9,10 @@ const COMPOUND = new Set(
   ),
 );
 
-/** Names are compared without blanks, in one width, one kind of dot and one case. */
+/** Names are compared without blanks and dots, in one width and one case: 撒韵・武荖 also writes 撒韵 武荖. */
 export function nameKey(raw: string | undefined): string {
   return squeeze(raw ?? '')
-    .replace(DOTS, '·')
+    .replace(DOTS, '')
     .toLowerCase();
 }
 

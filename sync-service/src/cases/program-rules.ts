@@ -137,6 +137,8 @@ const outcomeSchema = z.strictObject({
   reasonRequired: z.boolean().default(false),
   stages: z.array(z.enum(Object.keys(STAGE_KINDS) as [StageKind, ...StageKind[]])).optional(),
   queues: z.array(key).optional(),
+  /** Where a `forwarded` case goes. */
+  to: key.optional(),
 });
 
 const contactSchema = z.strictObject({
@@ -167,8 +169,17 @@ export const programFileSchema = z.strictObject({
   discouragedDomains: z.array(z.string().toLowerCase()).default([]),
   retentionMonths: z.number().int().positive().default(24),
   deadlines: z
-    .strictObject({ correctionDays: z.number().int().positive().default(5) })
-    .default({ correctionDays: 5 }),
+    .strictObject({
+      /** Calendar days for a correction. */
+      correctionDays: z.number().int().positive().default(5),
+      /** The reminder goes out so many days before. */
+      reminderDays: z.number().int().nonnegative().default(1),
+      /** A case that nobody touched for so many days is overdue. */
+      reviewDays: z.number().int().positive().default(14),
+    })
+    .default({ correctionDays: 5, reminderDays: 1, reviewDays: 14 }),
+  /** Who gets the office's own mail: digests, overdue lists, rosters, alerts. */
+  administrators: z.array(z.email()).default([]),
   contacts: z.record(key, contactSchema),
   queues: z.array(queueSchema).min(1),
   rounds: z.array(z.strictObject({ key, title: text, ...span.shape })).default([]),

@@ -76,3 +76,15 @@ export function formatRocDateTime(instant: Date): string {
   const { hour, minute } = taipeiTime(instant);
   return `${formatRocDate(instant)}${hour < 12 ? '上午' : '下午'}${hour % 12 || 12}時${minute}分`;
 }
+
+/** `109-05-11`, `109/5/11`, `109.5.11`, `109年5月11日` or with a western year → `2020-05-11`; null where it is no day. */
+export function readRocDay(text: string): string | null {
+  const match = /^\s*(?:民國)?(\d{2,4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:（.）)?\s*$/u.exec(
+    text.normalize('NFKC').replace(/\((.)\)/u, '（$1）'),
+  );
+  if (!match) return null;
+  const [typed, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])] as const;
+  const year = typed < 1000 ? typed + ROC_OFFSET : typed;
+  if (!isRealDay({ year, month, day })) return null;
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}

@@ -12,6 +12,7 @@ export type SchoolYearReading =
 /** Nothing of this programme is older; smaller numbers are slips (`15`, `06`) and are asked about. */
 export const EARLIEST_SCHOOL_YEAR = 80;
 
+const ERA = '(?:中華)?(?:民國|ROC|R\\.O\\.C\\.)';
 const SEMESTER = '(?:第?[12一二]學?期|[上下](?:學期|半年)?)';
 const DIGITS: Record<string, number> = Object.fromEntries([...'〇一二三四五六七八九'].map((c, i) => [c, i]));
 Object.assign(DIGITS, { '○': 0, 零: 0, 兩: 2, Ｏ: 0 });
@@ -23,7 +24,7 @@ interface Reading {
 
 /** Reads a school year in every way people write it. Never throws. `now` is the running school year. */
 export function readSchoolYear(raw: string | undefined, now: number): SchoolYearReading {
-  const text = squeeze(raw ?? '');
+  const text = squeeze(withoutGaps(raw ?? '')).replaceAll('学', '學');
   if (text === '' || /^[-‐–—_/.,、。]+$/u.test(text)) return { kind: 'missing' };
   const reading = read(chineseToDigits(text));
   const years = [...new Set(reading?.years)].toSorted((a, b) => a - b);
@@ -34,53 +35,96 @@ export function readSchoolYear(raw: string | undefined, now: number): SchoolYear
   return { kind: 'years', years: past, ...(reading.day ? { day: reading.day } : {}) };
 }
 
+/** `105 8 1`: the blanks are what parts the numbers. In `1 0 5` they are not. */
+function withoutGaps(raw: string): string {
+  return raw
+    .normalize('NFKC')
+    .trim()
+    .replace(/^(1\d\d|[89]\d|(?:19|20)\d\d)\s+(\d{1,2})(?:\s+(\d{1,2}))?$/u, (_all, year, month, day) =>
+      [year, month, day].filter(Boolean).join('-'),
+    );
+}
+
 function read(text: string): Reading | null {
   const plain = text
-    .replace(/^(?:取得|獲證|約定)?(?:學年度?[::]|於)/u, '')
+    .replace(/[.。,、;]+$/u, '')
+    .replace(/^(?:取得|獲證|約定)?(?:學年度?:?(?=.)|於)/u, '')
     .replace(/(?:取得|獲證|發證|核發|畢業)$/u, '')
-    .replace(/\((?:星期)?[日一二三四五六]\)/u, '')
+    .replace(/\((?:星期|週)?[日一二三四五六]\)/u, '')
     .replace(/(?:上午|下午)?\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M)?$/iu, '');
-  const noted = plain.replace(/\([^()]*\)$/u, '');
-  return one(plain) ?? several(plain) ?? (noted === plain ? null : one(noted)) ?? mentioned(plain);
+  return one(plain) ?? several(plain) ?? annotated(plain) ?? mentioned(plain);
 }
 
 function one(text: string): Reading | null {
   return schoolYear(text) ?? date(text) ?? calendarYear(text);
 }
 
+/** `106學年度（107年3月）`: both must agree; where they do not, both stand. */
+function annotated(text: string): Reading | null {
+  const match = /^(.+)\(([^()]+)\)$/u.exec(text);
+  const outer = one(match?.[1] ?? '');
+  const inner = one(match?.[2] ?? '');
+  if (!outer || !inner) return outer;
+  const common = outer.years.filter((year) => inner.years.includes(year));
+  if (common.length === 0) return { years: [...outer.years, ...inner.years] };
+  const day = outer.day ?? inner.day;
+  return { years: common, ...(day ? { day } : {}) };
+}
+
+const STATED = [
+  new RegExp(`^${ERA}?(\\d{2,3})(?:年)?學年度?(?:[-,、/]?${SEMESTER})?$`, 'iu'),
+  new RegExp(`^${ERA}?(\\d{2,3})年?度?[-.]?${SEMESTER}$`, 'iu'),
+  // 1052 and 981: a semester as registries write it, so 981 is no year. 101 is one.
+  /^(?![89]\d[12]$)(\d{2,3})(?:-[12]|\.0)?$/u,
+  /^(1[0-3]\d|[89]\d)[12]$/u,
+];
+const STATED_WESTERN = new RegExp(`^(?:西元)?((?:19|20)\\d{2})學年度?(?:${SEMESTER})?$`, 'u');
+
 /** `105`, `105學年度第2學期`, `106上`, `106-1`. The question asks for a school year, so a bare number is one. */
 function schoolYear(text: string): Reading | null {
-  const era = '(?:中華)?(?:民國|ROC|R\\.O\\.C\\.)?';
-  const stated =
-    new RegExp(`^${era}(\\d{2,3})(?:年)?學年度?(?:[-,、]?${SEMESTER})?$`, 'iu').exec(text) ??
-    new RegExp(`^${era}(\\d{2,3})年?度?${SEMESTER}$`, 'iu').exec(text) ??
-    /^(\d{2,3})(?:-[12]|\.0)?$/u.exec(text);
-  if (stated) return { years: [Number(stated[1])] };
-  const western = new RegExp(`^(?:西元)?((?:19|20)\\d{2})學年度?(?:${SEMESTER})?$`, 'u').exec(text);
-  return western ? { years: [Number(western[1]) - ROC_OFFSET] } : null;
+  for (const pattern of STATED) {
+    const match = pattern.exec(text);
+    if (match) return { years: [Number(match[1])] };
+  }
+  const western = STATED_WESTERN.exec(text);
+  if (western) return { years: [Number(western[1]) - ROC_OFFSET] };
+  // 2016–2017學年度 is one year that two calendar years share.
+  const spanning = /^((?:19|20)\d{2})[-–—/~]((?:19|20)\d{2})學年度?$/u.exec(text);
+  return spanning && Number(spanning[2]) === Number(spanning[1]) + 1
+    ? { years: [Number(spanning[1]) - ROC_OFFSET] }
+    : null;
 }
+
+const CALENDAR_ROC = [new RegExp(`^${ERA}(\\d{2,3})年?度?$`, 'iu'), /^(\d{2,3})年度?$/u];
 
 /** A calendar year without a month lies in two school years: asked about where it matters, never guessed. */
 function calendarYear(text: string): Reading | null {
   const western = /^(?:西元|公元)?((?:19|20)\d{2})年?度?$/u.exec(text);
-  const roc =
-    /^(?:中華)?(?:民國|ROC|R\.O\.C\.)(\d{2,3})年?度?$/iu.exec(text) ?? /^(\d{2,3})年度?$/u.exec(text);
+  const roc = CALENDAR_ROC[0]?.exec(text) ?? CALENDAR_ROC[1]?.exec(text);
   const year = western ? Number(western[1]) - ROC_OFFSET : roc ? Number(roc[1]) : null;
   return year === null ? null : { years: [year - 1, year] };
 }
 
+const ERA_HEAD = new RegExp(`^(?:${ERA}|西元|公元)`, 'iu');
+
 function date(text: string): Reading | null {
-  const roc = text.replace(/^(?:中華)?(?:民國|ROC|R\.O\.C\.)/iu, '').replace(/^(?:西元|公元)/u, '');
+  const plain = text.replace(ERA_HEAD, '');
   const full =
-    /^(\d{2,4})[-/.年,、](\d{1,2})[-/.月,、](\d{1,2})[日號]?$/u.exec(roc) ??
-    /^((?:19|20)\d{2}|\d{2,3})(\d{2})(\d{2})$/u.exec(roc);
-  if (full) return dayReading(Number(full[1]), Number(full[2]), Number(full[3]));
-  const western = /^(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d{2})$/u.exec(roc);
+    /^(\d{2,4})[-/.年,、](\d{1,2})[-/.月,、](\d{1,2})[日號]?$/u.exec(plain) ??
+    /^((?:19|20)\d{2}|\d{2,3})(\d{2})(\d{2})$/u.exec(plain);
+  const day = full && dayReading(Number(full[1]), Number(full[2]), Number(full[3]));
+  if (day) return day;
+  const western = /^(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d{2})$/u.exec(plain);
   if (western) return westernReading(Number(western[3]), Number(western[1]), Number(western[2]));
-  const month = /^(\d{2,4})[-/.年](\d{1,2})月?(?:份|初|底|間)?$/u.exec(roc);
+  const month =
+    /^(\d{2,4})[-/.年](\d{1,2})月?(?:份|初|中旬?|底|間)?$/u.exec(plain) ??
+    /^((?:19|20)\d{2}|1[0-3]\d|[89]\d)(\d{2})$/u.exec(plain);
   if (!month || Number(month[2]) < 1 || Number(month[2]) > 12) return null;
   const year = gregorian(Number(month[1]));
-  return year === null ? null : { years: [schoolYearOfDay(year, Number(month[2]))] };
+  if (year === null) return null;
+  const schoolYear = schoolYearOfDay(year, Number(month[2]));
+  // 105.1 may be January or the first semester.
+  return { years: /^\d{2,3}[/.][12]$/u.test(plain) ? [schoolYear, schoolYear + 1] : [schoolYear] };
 }
 
 function gregorian(year: number): number | null {
@@ -103,11 +147,14 @@ function westernReading(year: number, first: number, second: number): Reading | 
   return years.length === 0 ? null : { years };
 }
 
-/** `105或106`, `105、106學年度`, `105~106`: two years stand, and more are no answer. */
+const BETWEEN =
+  /[~、,;或及和&至到]|(?<=^\d{2,4}(?:學年度?)?)[-–—/](?=\d{2,4}(?:學年度?)?$)|(?<=[/.年月]\d{1,2}日?|月)[-–—](?=\d{2,4}[/.年])/u;
+
+/** `105或106`, `105、106學年度`, `105/8/1-106/7/31`: both ends stand, and more than two are no answer. */
 function several(text: string): Reading | null {
-  const parts = text.split(/[~、,;或及和&至到]|(?<=^\d{2,3}(?:學年度?)?)[-–—/](?=\d{2,3}(?:學年度?)?$)/u);
+  const parts = text.split(BETWEEN);
   if (parts.length !== 2) return null;
-  const readings = parts.map((part) => schoolYear(part));
+  const readings = parts.map((part) => one(part));
   if (readings.some((reading) => reading === null)) return null;
   return { years: readings.flatMap((reading) => reading?.years ?? []) };
 }
@@ -119,15 +166,21 @@ function mentioned(text: string): Reading | null {
   return new Set(found).size === 1 ? { years: found } : null;
 }
 
-/** `一〇六`, `一百零六`, `九十七` at the head of the text become digits. */
+const NUMERALS = '[〇○零一二三四五六七八九百十]';
+const CHINESE_YEAR = new RegExp(`^((?:中華)?(?:民國|西元)?)(${NUMERALS}{2,6})(?=$|學年|年)`, 'u');
+const CHINESE_DAY = /[一二三四五六七八九十]{1,3}(?=[月日號])/gu;
+
+/** `一〇六`, `一百零六`, `九十七年三月十五日` become digits. */
 function chineseToDigits(text: string): string {
-  return text.replace(
-    /^((?:中華)?(?:民國)?)([〇○零一二三四五六七八九百十]{2,6})(?=$|學年|年)/u,
-    (all, era, run) => {
+  return text
+    .replace(CHINESE_YEAR, (all, era, run) => {
       const value = chineseNumber(String(run));
       return value === null ? all : `${era}${value}`;
-    },
-  );
+    })
+    .replace(CHINESE_DAY, (run, at: number, whole: string) =>
+      // 星期三 and （三） are no numbers of a date.
+      /[年月]$/u.test(whole.slice(0, at)) ? String(chineseNumber(run) ?? run) : run,
+    );
 }
 
 function chineseNumber(run: string): number | null {

@@ -13,10 +13,13 @@ export function schoolKey(school: School): string {
 }
 
 const LONG_FORMS: [RegExp, string][] = [
+  [/第([一二三四五六七八九])高級(?:中等學校|中學)/u, '$1中'],
+  [/大學附(?:屬|設)高級(?:中等學校|中學)/u, '大學附中'],
+  [/大學附(?:屬|設)(?:實驗)?國民小學/u, '大學附小'],
   [/國民中小學/u, '國中小'],
   [/國民小學/u, '國小'],
   [/國民中學/u, '國中'],
-  [/女子高級中學/u, '女中'],
+  [/女子高級(?:中等學校|中學)/u, '女中'],
   [/高級中等?學校?/u, '高中'],
   [/高級工業職業學校/u, '高工'],
   [/高級商業職業學校/u, '高商'],
@@ -27,9 +30,13 @@ const LONG_FORMS: [RegExp, string][] = [
   [/高級海事水產職業學校/u, '海事'],
   [/附設(?=國中)/u, ''],
   [/(?<=[高女]中)國中部$/u, '國中'],
+  [/實驗國小$/u, '實驗小學'],
 ];
 const OWNER = /^(?:.*學校)?(?:財團法人|[市國私縣]立)+/u;
-const DISTRICT = /^[\u4e00-\u9fff]{1,2}區(?=.{3,})/u;
+const DISTRICT = /^([\u4e00-\u9fff]{1,2})區(?=.{3,})/u;
+/** A district that the roster does not name, before or behind; townships are what districts were before 2010. */
+const TYPED_DISTRICT =
+  /^[\u4e00-\u9fff]{1,3}[區鄉鎮](?=.{2,})|(?<=國[小中]|小學|高中)[\u4e00-\u9fff]{1,3}[區鄉鎮]$/gu;
 
 /** One spelling for comparing: width, blanks, 台/臺, brackets, long forms. */
 export function schoolNameKey(raw: string): string {
@@ -58,7 +65,7 @@ function indexOf(schools: readonly School[]): SchoolIndex {
   const index: SchoolIndex = {
     byCode: new Map(),
     tiers: [new Map(), new Map(), new Map(), new Map()],
-    counties: [...new Set(schools.map((school) => squeeze(school.county).replaceAll('台', '臺')))],
+    counties: [...new Set(schools.flatMap((school) => countyNames(school.county)))],
   };
   for (const school of schools) {
     add(index.byCode, school.code, school);
@@ -74,20 +81,33 @@ function add(map: Map<string, School[]>, key: string, school: School) {
   else if (!list.includes(school)) list.push(school);
 }
 
+/** Before they became municipalities in 2010 there were a 臺南縣 and a 臺南市, and people still write either. */
+function countyNames(county: string): string[] {
+  const name = squeeze(county).replaceAll('台', '臺');
+  return [name, name.replace(/[縣市]$/u, (last) => (last === '縣' ? '市' : '縣'))];
+}
+
+const LEVEL_NAME = /(?:(?:生態)?實驗小學|國小|國中|高中)$/u;
+
 function spellings(school: School, counties: string[]): [Tier, string][] {
   // 國(中)小 and 國中(代用) are called with and without what stands in brackets.
   const names = [school.name, school.name.replace(/[(（][^()（）]*[)）]/u, '')].map(schoolNameKey);
   return [...new Set(names)].flatMap((name): [Tier, string][] => {
     const ownerless = withoutOwner(name, counties);
     const short = ownerless.replace(DISTRICT, '');
+    const district = DISTRICT.exec(ownerless)?.[1];
+    // 永康復興國小, 復興國小（永康區）
+    const placed = district ? [`${district}${short}`, `${short}${district}區`, `${short}${district}`] : [];
     return [
       [0, name],
       [1, ownerless],
       [2, short],
+      ...placed.map((each): [Tier, string] => [2, each]),
       [3, short.replace(/(?:生態)?實驗小學$/u, '國小')],
-      [3, short.replace(/實驗小學$/u, '實驗國小')],
+      [3, short.replace(/(?:生態)?實驗小學$/u, '實小')],
       [3, short.replace(/小學$/u, '國小')],
-      [3, short.replace(/(?:(?:生態)?實驗小學|國小|國中|高中)$/u, '')],
+      [3, short.replace(LEVEL_NAME, '')],
+      [3, ownerless.replace(LEVEL_NAME, '')],
     ];
   });
 }
@@ -107,6 +127,8 @@ function withoutOwner(name: string, counties: string[]): string {
   return text;
 }
 
+const ENDS = /^[-–—_:/、.]+|[-–—_:/、.]+$/gu;
+
 /** Finds the school by code, code and name, full name or short name. */
 export function readSchool(schools: readonly School[], raw: string | undefined): SchoolReading {
   const text = schoolNameKey(raw ?? '');
@@ -115,7 +137,8 @@ export function readSchool(schools: readonly School[], raw: string | undefined):
   const code = /^([0-9A-Z]{6})(?![0-9])|(?<![0-9])([0-9A-Z]{6})$/iu.exec(text);
   const digits = (code?.[1] ?? code?.[2] ?? '').toUpperCase();
   const byCode = index.byCode.get(digits) ?? [];
-  const name = (digits ? text.replace(code?.[0] ?? '', '') : text).replace(/^[-_:、.]+|[-_:、.]+$/gu, '');
+  // Once more without the code: what ends a name ends it only now.
+  const name = schoolNameKey(digits ? text.replace(code?.[0] ?? '', '') : text).replace(ENDS, '');
   if (byCode.length === 0) return verdict(byName(index, name || text));
   if (name === '') return verdict(byCode);
   const named = byName(index, name);
@@ -128,12 +151,22 @@ export function readSchool(schools: readonly School[], raw: string | undefined):
 function byName(index: SchoolIndex, name: string): School[] {
   const ownerless = withoutOwner(name, index.counties);
   for (const spelling of new Set([name, ownerless])) {
-    for (const tier of TIERS) {
-      const found = index.tiers[tier].get(spelling);
-      if (found) return found;
-    }
+    const found = lookUp(index, spelling);
+    if (found) return found;
   }
-  return [];
+  const bare = ownerless.replace(TYPED_DISTRICT, '');
+  const found = bare === ownerless ? undefined : lookUp(index, bare);
+  // Of a single school that the roster puts into another district, the teacher cannot have spoken.
+  const [only] = found?.length === 1 ? found : [];
+  return only && DISTRICT.test(withoutOwner(schoolNameKey(only.name), index.counties)) ? [] : (found ?? []);
+}
+
+function lookUp(index: SchoolIndex, spelling: string): School[] | undefined {
+  for (const tier of TIERS) {
+    const found = index.tiers[tier].get(spelling);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function verdict(schools: School[]): SchoolReading {

@@ -13,20 +13,33 @@ import { windowState } from './window.ts';
 /** These must be right even where nothing else needs doing: the answer could not be sent without them. */
 const NEEDED_FOR_ANY_ANSWER = /^(?:name|email|consent)\./u;
 
+export interface Circumstances {
+  /** When the response first came: a correction within its own deadline is not late because the window has closed. */
+  firstReceivedAt?: Date;
+  /** An administrator takes the entry up all the same: neither late, nor a duplicate, nor not needed. */
+  reopened?: boolean;
+}
+
 /**
  * The office's judgement of one entry. Pure: the same entry, program and register give the same verdict.
  * Order where several apply: late, not needed, correction, duplicate, review.
  * @throws Error where the program has no such form
  */
-export function triage(program: Program, submission: Submission, register: CaseRegister): Verdict {
+export function triage(
+  program: Program,
+  submission: Submission,
+  register: CaseRegister,
+  circumstances: Circumstances = {},
+): Verdict {
   const form = program.forms.find((each) => each.key === submission.form);
   if (!form) throw new Error(`program ${program.key} has no form ${submission.form}`);
   const reading = readEntry(program, submission);
+  const { firstReceivedAt = submission.receivedAt, reopened = false } = circumstances;
   return (
-    late(program, form, submission, reading) ??
-    notNeeded(form, submission, reading) ??
+    (reopened ? null : late(program, form, firstReceivedAt, reading)) ??
+    (reopened ? null : notNeeded(form, submission, reading)) ??
     correction(program, reading) ??
-    duplicate(program, submission, reading, register) ??
+    (reopened ? null : duplicate(program, submission, reading, register)) ??
     review(program, form, submission, reading, register)
   );
 }
@@ -49,12 +62,7 @@ function verdictOf(
   };
 }
 
-function late(
-  program: Program,
-  form: ProgramForm,
-  { receivedAt }: Submission,
-  reading: Reading,
-): Verdict | null {
+function late(program: Program, form: ProgramForm, receivedAt: Date, reading: Reading): Verdict | null {
   if (!form.window) return null;
   const anchors = reading.certificateDay ? { certificateDay: reading.certificateDay } : {};
   const state = windowState(form.window, program.rounds, receivedAt, anchors);

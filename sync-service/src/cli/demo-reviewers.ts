@@ -1,7 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { OfficeClock } from '../../../contract/clock.ts';
-import { QUEUE_TAB } from '../../../contract/columns.ts';
-import { QUEUE_KEYS } from '../sheets/reconcile.ts';
+import { keysOf, QUEUE } from '../../../contract/tabs.ts';
 import { type Cell, cellData, parseTab } from '../sheets/tab.ts';
 import type { Program, ProgramOutcome } from '../cases/program-rules.ts';
 import type { LocalGoogle } from './google-local.ts';
@@ -25,11 +24,12 @@ export async function decideAsReviewers(
 function tickAll(google: LocalGoogle, { office, parts }: Service, queueKey: string) {
   const document = office.queues[queueKey];
   if (!document) return;
-  const { spreadsheetId, sheetId } = document;
+  const { spreadsheetId, tabIds } = document;
+  const sheetId = tabIds.queue ?? 0;
   const tab = parseTab(
-    QUEUE_TAB,
-    QUEUE_KEYS,
-    google.emulator.sheets.valuesGet(spreadsheetId, `'${QUEUE_TAB}'`, {
+    QUEUE.title,
+    keysOf(QUEUE),
+    google.emulator.sheets.valuesGet(spreadsheetId, `'${QUEUE.title}'`, {
       valueRenderOption: 'UNFORMATTED_VALUE',
     }),
   );

@@ -77,8 +77,8 @@ async function deploy(emulator: Emulator, forms: FormsService, { office, pingSec
     code: readBundle(),
     timeZone: 'Asia/Taipei',
     properties: {
-      OFFICE_SPREADSHEET_ID: office.officeSpreadsheet,
-      INTAKE_SHEET_ID: String(office.intakeSheetId),
+      OFFICE_SPREADSHEET_ID: office.office.spreadsheetId,
+      INTAKE_SHEET_ID: String(office.office.tabIds.intake),
       FORMS: JSON.stringify(scriptForms),
       PING_URL: `${web.url}${PING_PATH}`,
       PING_SECRET: pingSecret,

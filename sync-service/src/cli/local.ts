@@ -36,7 +36,7 @@ export async function local(options: Options): Promise<void> {
       formId: service?.office.forms[form.key]?.formId ?? '',
     })),
     spreadsheets: [
-      { title: '承辦（限閱）', spreadsheetId: service?.office.officeSpreadsheet ?? '', role: 'office' },
+      { title: '承辦（限閱）', spreadsheetId: service?.office.office.spreadsheetId ?? '', role: 'office' },
       ...program.queues.map((queue) => ({
         title: `${queue.label}待審清單`,
         spreadsheetId: service?.office.queues[queue.key]?.spreadsheetId ?? '',

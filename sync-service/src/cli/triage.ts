@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Program } from '../cases/program-rules.ts';
 import { createRegister } from '../cases/register.ts';
-import { ROC_OFFSET, taipeiInstant } from '../cases/roc.ts';
+import { isRealDay, ROC_OFFSET, taipeiInstant } from '../cases/roc.ts';
 import { triage } from '../cases/triage.ts';
 import type { Submission, Verdict } from '../cases/types.ts';
 import { exportTable } from '../exports/table.ts';
@@ -35,21 +35,24 @@ export interface TriageJob {
   explain?: string;
 }
 
-/** A timestamp as Google writes it into a CSV: `2020/4/21 下午 3:15:09`, also in 24 hours; Asia/Taipei. */
+const TIMESTAMP =
+  /^(\d{2,4})[/-](\d{1,2})[/-](\d{1,2})[ T]+(上午|下午|AM|PM)?\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(上午|下午|AM|PM)?(?:\s*\[?GMT\+0?8(?::00)?\]?)?$/iu;
+
+/**
+ * A timestamp as Google writes it into a CSV: `2020/4/21 下午 3:15:09` from the sheet, `2020/4/21 3:15:09 下午 GMT+8`
+ * from the form, also in 24 hours; Asia/Taipei. Null where no such instant exists.
+ */
 export function parseTimestamp(text: string): Date | null {
-  const match =
-    /^(\d{2,4})[/-](\d{1,2})[/-](\d{1,2})[ T]+(上午|下午|AM|PM)?\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(AM|PM)?$/iu.exec(
-      text.trim(),
-    );
+  const match = TIMESTAMP.exec(text.trim());
   if (!match) return null;
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 5, 6, 7].map((i) =>
+  const [typed = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = [1, 2, 3, 5, 6, 7].map((i) =>
     Number(match[i] ?? 0),
-  ) as number[];
+  );
+  const year = typed < 1000 ? typed + ROC_OFFSET : typed;
   const half = (match[4] ?? match[8] ?? '').toUpperCase();
-  const shift = half === '下午' || half === 'PM' ? 12 : 0;
-  const hours = half ? ((hour ?? 0) % 12) + shift : (hour ?? 0);
-  const western = (year ?? 0) < 1000 ? (year ?? 0) + ROC_OFFSET : (year ?? 0);
-  return taipeiInstant({ year: western, month: month ?? 1, day: day ?? 1 }, hours, minute, second);
+  const hours = half ? (hour % 12) + (half === '下午' || half === 'PM' ? 12 : 0) : hour;
+  if (!isRealDay({ year, month, day }) || hour > (half ? 12 : 23) || minute > 59 || second > 59) return null;
+  return taipeiInstant({ year, month, day }, hours, minute, second);
 }
 
 /**

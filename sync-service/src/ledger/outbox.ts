@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { CaseNoticeData, NoticeKind } from '../notices/types.ts';
-import type { Database } from './schema.ts';
+import type { NoticeKind } from '../notices/types.ts';
+import type { Attachment, Database } from './schema.ts';
 
 export const NOTICE_STATES = {
   pending: '待寄',
@@ -11,22 +11,33 @@ export const NOTICE_STATES = {
 } as const;
 export type NoticeState = keyof typeof NOTICE_STATES;
 
+/** Who goes first when mail is scarce. */
+export const PRIORITY = { case: 0, office: 1, announcement: 2 } as const;
+
 export interface NewNotice {
-  caseId: number;
+  scope: string;
+  caseId: number | null;
   kind: NoticeKind;
   revision: number;
+  turn?: number;
+  priority?: number;
+  attachments?: Attachment[];
   messageId: string;
   recipient: string;
-  data: CaseNoticeData;
+  data: object;
   at: Date;
 }
 
-/** Puts a notice in the outbox; the same (case, kind, revision) again changes nothing. */
+/** Puts a notice in the outbox; the same (scope, kind, revision, turn) again changes nothing. */
 export async function enqueueNotice(db: Kysely<Database>, notice: NewNotice): Promise<void> {
   await db
     .insertInto('notices')
     .values({
+      scope: notice.scope,
       case_id: notice.caseId,
+      turn: notice.turn ?? 0,
+      priority: notice.priority ?? PRIORITY.case,
+      attachments: JSON.stringify(notice.attachments ?? []),
       kind: notice.kind,
       revision: notice.revision,
       message_id: notice.messageId,
@@ -37,7 +48,7 @@ export async function enqueueNotice(db: Kysely<Database>, notice: NewNotice): Pr
       created_at: notice.at,
       due_at: notice.at,
     })
-    .onConflict((conflict) => conflict.columns(['case_id', 'kind', 'revision']).doNothing())
+    .onConflict((conflict) => conflict.columns(['scope', 'kind', 'revision', 'turn']).doNothing())
     .execute();
 }
 
@@ -47,7 +58,8 @@ export interface ClaimedNotice {
   kind: NoticeKind;
   messageId: string;
   recipient: string;
-  data: CaseNoticeData;
+  data: object;
+  attachments: Attachment[];
   attempts: number;
 }
 
@@ -65,29 +77,31 @@ export async function claimNotices(db: Kysely<Database>, at: Date, limit: number
         .select('id')
         .where('state', '=', 'pending')
         .where('due_at', '<=', at)
+        .orderBy('priority')
         .orderBy('id')
         .limit(limit)
         .forUpdate()
         .skipLocked(),
     )
-    .returning(['id', 'case_id', 'kind', 'message_id', 'recipient', 'data', 'attempts'])
+    .returning(['id', 'case_id', 'kind', 'message_id', 'recipient', 'data', 'attachments', 'attempts'])
     .execute();
   if (claimed.length === 0) return [];
   const numbers = await db
     .selectFrom('cases')
     .select(['id', 'number'])
-    .where('id', 'in', [...new Set(claimed.map((row) => row.case_id))])
+    .where('id', 'in', [0, ...new Set(claimed.flatMap((row) => row.case_id ?? []))])
     .execute();
   const numberOf = new Map(numbers.map((row) => [row.id, row.number]));
   return claimed
     .toSorted((a, b) => a.id - b.id)
     .map((row) => ({
       id: row.id,
-      caseNumber: numberOf.get(row.case_id) ?? '',
+      caseNumber: numberOf.get(row.case_id ?? 0) ?? '',
       kind: row.kind,
       messageId: row.message_id,
       recipient: row.recipient,
       data: row.data,
+      attachments: row.attachments,
       attempts: row.attempts,
     }));
 }

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Facts, Verdict } from '../cases/types.ts';
-import type { CaseNoticeData, NoticeKind } from '../notices/types.ts';
+import type { NoticeKind } from '../notices/types.ts';
 
 type Instant = ColumnType<Date, Date | string, Date | string>;
 
@@ -20,8 +20,19 @@ export interface CaseTable {
   route: string | null;
   /** Which of the route's stages the case is in, from 0. */
   stage: Generated<number>;
+  /** How often the case was put back to an earlier point: decisions after that are told anew. */
+  turn: Generated<number>;
+  /** Number of the batch it is listed in. */
+  batch: Generated<string | null>;
+  /** What the desk that forwarded it wrote for the next one. */
+  handover: Generated<string>;
+  /** The official letter it was sent with; date as an ISO day. */
+  letter_number: Generated<string>;
+  letter_date: Generated<string>;
   moved: Generated<boolean>;
   received_at: Instant;
+  /** When the case last moved. */
+  changed_at: Instant;
   due_at: Instant | null;
   email: string;
   edit_url: string;
@@ -67,12 +78,18 @@ export interface EventTable {
 
 export interface NoticeTable {
   id: Generated<number>;
-  case_id: number;
+  /** What the notice is about: `case/12`, `digest/2020-04-21/…`, `announcement/…`. With kind, revision and turn it is unique. */
+  scope: string;
+  case_id: number | null;
   kind: NoticeKind;
   revision: number;
+  turn: Generated<number>;
+  /** Lower goes first: cases before digests before announcements. */
+  priority: Generated<number>;
+  attachments: JSONColumnType<Attachment[]>;
   message_id: string;
   recipient: string;
-  data: JSONColumnType<CaseNoticeData>;
+  data: JSONColumnType<object>;
   state: string;
   attempts: Generated<number>;
   created_at: Instant;
@@ -83,8 +100,32 @@ export interface NoticeTable {
   reply: Generated<string>;
 }
 
+/** A file that goes with a notice; its content lies in `files`. `inline` ones are named by their cid in the HTML. */
+export interface Attachment {
+  file: string;
+  name: string;
+  type: string;
+  inline?: boolean;
+}
+
+export interface BatchTable {
+  /** 函1, 函2, … */
+  number: string;
+  program: string;
+  queue: string;
+  /** `open`, `listed`, `sent`. */
+  state: string;
+  letter_number: Generated<string>;
+  /** ISO day. */
+  letter_date: Generated<string>;
+  result: Generated<string>;
+  created_at: Instant;
+  sent_at: Instant | null;
+}
+
 export interface TickTable {
-  case_id: number;
+  /** Tab and row id. */
+  scope: string;
   /** Everything the reviewer typed, so that a change begins the grace time anew. */
   content: string;
   seen_at: Instant;
@@ -102,5 +143,29 @@ export interface Database {
   /** Google documents by role: `office`, `queue:platform`, `form:initial`. */
   documents: { role: string; id: string; data: JSONColumnType<Record<string, unknown>> };
   cursors: { name: string; value: string };
+  batches: BatchTable;
+  /** Base64. */
+  files: { id: string; name: string; type: string; content: string };
+  /** SHA-256 of the tracking page's tokens. */
+  tokens: { hash: string; case_id: number };
+  registered_elsewhere: {
+    key: string;
+    name_key: string;
+    level: string | null;
+    certificate_key: string;
+    source: string;
+    at: Instant;
+  };
+  /** Changes of settings and wording: append only. */
+  audit: {
+    id: Generated<number>;
+    at: Instant;
+    actor: string;
+    subject: string;
+    before: string;
+    after: string;
+  };
+  /** What the settings tab says: the value in force, what was typed last, and what is wrong with it. */
+  settings: { key: string; value: string; typed: string; problem: Generated<string> };
   nonces: { nonce: string; at: Instant };
 }

@@ -17,7 +17,9 @@ export interface Mail {
   messageId: string;
   notice: RenderedNotice;
   kind: string;
+  /** Empty where the notice is about no case. */
   caseNumber: string;
+  attachments?: { name: string; type: string; content: Buffer; cid?: string }[];
 }
 
 /**
@@ -54,7 +56,7 @@ export function createMailer(options: SmtpOptions): Mailer {
     ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
   });
   return {
-    async send({ to, messageId, notice, kind, caseNumber }) {
+    async send({ to, messageId, notice, kind, caseNumber, attachments = [] }) {
       try {
         const info = await transport.sendMail({
           from: options.from,
@@ -64,8 +66,14 @@ export function createMailer(options: SmtpOptions): Mailer {
           subject: notice.subject,
           text: notice.text,
           html: notice.html,
+          attachments: attachments.map(({ name, type, content, cid }) => ({
+            filename: name,
+            contentType: type,
+            content,
+            ...(cid ? { cid } : {}),
+          })),
           headers: {
-            'X-Budeng-Case': caseNumber,
+            ...(caseNumber ? { 'X-Budeng-Case': caseNumber } : {}),
             'X-Budeng-Notice': kind,
             'Auto-Submitted': 'auto-generated',
           },

@@ -3,20 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Handlebars from 'handlebars';
 import juice from 'juice';
-import {
-  type CaseNoticeData,
-  caseNoticeSchema,
-  NOTICE_KINDS,
-  type NoticeKind,
-  type RenderedNotice,
-} from './types.ts';
+import { NOTICE_KINDS, NOTICE_SCHEMAS, type NoticeKind, type RenderedNotice } from './types.ts';
 
 const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url));
 const SHARED = '_shared';
 
 export interface Renderer {
   /** @throws TemplateError where a template names a variable that the data does not have */
-  render(kind: NoticeKind, data: CaseNoticeData): RenderedNotice;
+  render(kind: NoticeKind, data: object): RenderedNotice;
 }
 
 /** A template that does not compile or does not render. The message says which file and why. */
@@ -39,7 +33,7 @@ export function createRenderer(folder: string = TEMPLATES): Renderer {
     render(kind, data) {
       const render = compiled.get(kind);
       if (!render) throw new TemplateError(`templates/${kind} does not exist`);
-      return render(caseNoticeSchema.parse(data));
+      return render(NOTICE_SCHEMAS[kind].parse(data));
     },
   };
 }
@@ -54,8 +48,8 @@ export function readTemplate(folder: string, kind: string): TemplateSource {
 }
 
 /** The sample data that a kind's template must render. */
-export function readSample(kind: NoticeKind, folder: string = TEMPLATES): CaseNoticeData {
-  return caseNoticeSchema.parse(JSON.parse(readFileSync(join(folder, kind, 'sample.json'), 'utf8')));
+export function readSample(kind: NoticeKind, folder: string = TEMPLATES): object {
+  return NOTICE_SCHEMAS[kind].parse(JSON.parse(readFileSync(join(folder, kind, 'sample.json'), 'utf8')));
 }
 
 function createEngine(shared: string) {
@@ -84,7 +78,7 @@ function createEngine(shared: string) {
     .map(([selector, rules]) => `${selector}{${rules}}`)
     .join('\n');
   return {
-    compile(name: string, source: TemplateSource): (data: CaseNoticeData) => RenderedNotice {
+    compile(name: string, source: TemplateSource): (data: object) => RenderedNotice {
       const plain = { strict: true, noEscape: true };
       const subject = engine.compile(source.subject.trim(), plain);
       const text = engine.compile(source.text, plain);

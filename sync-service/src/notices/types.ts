@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Kinds of notice about a case. Each has a folder of the same name in templates/. */
+/** Kinds of notice: about a case, for the office, and announcements. Each has a folder of the same name in templates/. */
 export const NOTICE_KINDS = [
   'acknowledgement',
   'correction-request',
@@ -17,6 +17,13 @@ export const NOTICE_KINDS = [
   'answered',
   'reversed',
   'withdrawn',
+  'daily-digest',
+  'overdue',
+  'batch-ready',
+  'window-closing',
+  'system-alert',
+  'announcement',
+  'announcement-reminder',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -52,6 +59,67 @@ export const caseNoticeSchema = z.strictObject({
   contact: z.strictObject({ office: text, phone: text, email: optional }),
 });
 export type CaseNoticeData = z.infer<typeof caseNoticeSchema>;
+
+const count = z.number().int().nonnegative();
+const office = {
+  program: text,
+  contact: caseNoticeSchema.shape.contact,
+};
+
+const announcementSchema = z.strictObject({
+  ...office,
+  maskedName: text,
+  holdsCertificate: z.boolean().describe('Has a certificate that the platform does not show'),
+  forms: z.array(z.strictObject({ title: text, url: text, window: text })),
+  deadline: optional.describe('The last day of the latest window'),
+});
+
+function caseKinds(): Record<NoticeKind, z.ZodType<object>> {
+  const schemas: Partial<Record<NoticeKind, z.ZodType<object>>> = {};
+  for (const kind of NOTICE_KINDS) schemas[kind] = caseNoticeSchema;
+  return schemas as Record<NoticeKind, z.ZodType<object>>;
+}
+
+/** The variables of each kind of notice: those about a case share theirs. */
+export const NOTICE_SCHEMAS: Record<NoticeKind, z.ZodType<object>> = {
+  ...caseKinds(),
+  'daily-digest': z.strictObject({
+    ...office,
+    date: text,
+    weekly: z.boolean().describe('The summary of a week and not of a day'),
+    arrived: count,
+    ended: count,
+    trend: optional.describe('How the week compares with the one before'),
+    queues: z.array(z.strictObject({ label: text, waiting: count, oldestDays: count, overdue: count })),
+    corrections: count.describe('Cases that wait for their teachers'),
+    awaitingDispatch: count,
+    failedMail: count,
+    uncertainMail: count,
+    paused: z.array(text).describe('Sentences about paused tabs'),
+    parked: count.describe('Intake rows that cannot be read'),
+    googleCalls: count.describe('Calls to Google since the service started'),
+    chartText: text.describe('The chart in words'),
+    chartCid: optional.describe('Content id of the inline chart'),
+  }),
+  overdue: z.strictObject({
+    ...office,
+    date: text,
+    count,
+    cases: z.array(z.strictObject({ number: text, queue: text, days: count })),
+  }),
+  'batch-ready': z.strictObject({
+    ...office,
+    batch: text,
+    count,
+    files: z.array(text),
+    subject: text.describe('主旨 of the official letter'),
+    explanation: z.array(text).describe('說明 of the official letter'),
+  }),
+  'window-closing': z.strictObject({ ...office, formTitle: text, windowEnd: text, waiting: count }),
+  'system-alert': z.strictObject({ ...office, title: text, sentence: text, action: text }),
+  announcement: announcementSchema,
+  'announcement-reminder': announcementSchema,
+};
 
 export interface RenderedNotice {
   /** One line. */

@@ -85,9 +85,16 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
     for (const purpose of listOf(route.when.purpose ?? []))
       check(`routes[${i}].when.purpose`, 'purpose', purpose);
   });
-  file.outcomes.forEach((outcome, i) =>
-    outcome.queues?.forEach((queue, n) => check(`outcomes[${i}].queues[${n}]`, 'queue', queue)),
-  );
+  file.outcomes.forEach((outcome, i) => {
+    outcome.queues?.forEach((queue, n) => check(`outcomes[${i}].queues[${n}]`, 'queue', queue));
+    check(`outcomes[${i}].to`, 'queue', outcome.to);
+    if ((outcome.trigger === 'forwarded') !== (outcome.to !== undefined))
+      faults.push({
+        path: `outcomes[${i}].to`,
+        wrong: 'forwarded 必須（也只有它可以）指定轉送到哪個佇列',
+        example: 'to: ministry',
+      });
+  });
   for (const code of Object.keys(file.sentences)) check(`sentences.${code}`, 'code', code);
   return faults;
 }

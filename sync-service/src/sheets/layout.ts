@@ -1,38 +1,25 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { QUEUE_COLUMNS, type QueueColumnKey } from '../../../contract/columns.ts';
-import { QUEUE_KEYS, SERVICE_KEYS } from './reconcile.ts';
+import { type Column, FIRST_DATA_ROW, keysOf, type TabSpec } from '../../../contract/tabs.ts';
 
 /** Rows that validation and checkboxes cover; a tab grows past it without them until the next set-up. */
 const PREPARED_ROWS = 5000;
+const FIRST = FIRST_DATA_ROW - 1;
+const HEADER_COLOUR = { red: 0.89, green: 0.93, blue: 0.97 };
 
-const WIDTHS: Partial<Record<QueueColumnKey, number>> = {
-  case: 120,
-  received: 170,
-  due: 130,
-  school: 180,
-  certificateNumber: 220,
-  description: 240,
-  findings: 260,
-  evidence: 260,
-  changed: 160,
-  result: 240,
-  reason: 240,
-  revision: 50,
-  ready: 60,
-};
+type Request = sheets_v4.Schema$Request;
 
-function keyAndLabelRows(columns: Record<string, string>, notes: Record<string, string> = {}) {
+function keyAndLabelRows(columns: [string, Pick<Column, 'label' | 'note'>][]): sheets_v4.Schema$RowData[] {
   return [
-    { values: Object.keys(columns).map((key) => ({ userEnteredValue: { stringValue: key } })) },
+    { values: columns.map(([key]) => ({ userEnteredValue: { stringValue: key } })) },
     {
-      values: Object.entries(columns).map(([key, label]) => ({
+      values: columns.map(([, { label, note }]) => ({
         userEnteredValue: { stringValue: label },
         userEnteredFormat: {
           textFormat: { bold: true },
-          backgroundColor: { red: 0.89, green: 0.93, blue: 0.97 },
+          backgroundColor: HEADER_COLOUR,
           wrapStrategy: 'WRAP',
         },
-        ...(notes[key] ? { note: notes[key] } : {}),
+        ...(note ? { note } : {}),
       })),
     },
   ];
@@ -41,14 +28,13 @@ function keyAndLabelRows(columns: Record<string, string>, notes: Record<string, 
 /** Key row hidden, label row frozen: the part every tab of ours has. */
 export function headerRequests(
   sheetId: number,
-  columns: Record<string, string>,
-  notes?: Record<string, string>,
-): sheets_v4.Schema$Request[] {
+  columns: Record<string, Pick<Column, 'label' | 'note'>>,
+): Request[] {
   return [
     {
       updateCells: {
         start: { sheetId, rowIndex: 0, columnIndex: 0 },
-        rows: keyAndLabelRows(columns, notes),
+        rows: keyAndLabelRows(Object.entries(columns)),
         fields: 'userEnteredValue,userEnteredFormat,note',
       },
     },
@@ -68,71 +54,145 @@ export function headerRequests(
   ];
 }
 
-export interface QueueChoices {
-  /** Labels of the decisions that this queue's reviewers may take. */
-  decisions: string[];
-  /** Who may edit the protected cells: the service itself. */
-  editors: string[];
+/** A colour for whole rows, or a view of some rows, that depends on what one column says. */
+export interface RowRule<K extends string> {
+  title: string;
+  column: K;
+  /** Without a text: the cell is not blank. */
+  contains?: string;
+  /** Of the rows; without it the rule only makes a filter view. */
+  colour?: { red: number; green: number; blue: number };
 }
 
-/** Everything a fresh queue tab needs: headers, drop-downs, checkboxes, protected columns. */
-export function queueTabRequests(sheetId: number, choices: QueueChoices): sheets_v4.Schema$Request[] {
-  const labels = Object.fromEntries(QUEUE_KEYS.map((key) => [key, QUEUE_COLUMNS[key].label]));
-  const notes = Object.fromEntries(
-    Object.entries(QUEUE_COLUMNS).flatMap(([key, column]) => ('note' in column ? [[key, column.note]] : [])),
-  );
-  const column = (key: QueueColumnKey) => QUEUE_KEYS.indexOf(key);
-  const body = (key: QueueColumnKey) => ({
-    sheetId,
-    startRowIndex: 2,
-    endRowIndex: PREPARED_ROWS,
-    startColumnIndex: column(key),
-    endColumnIndex: column(key) + 1,
-  });
-  const protect = (range: sheets_v4.Schema$GridRange, description: string) => ({
-    addProtectedRange: {
-      protectedRange: { range, description, warningOnly: false, editors: { users: choices.editors } },
-    },
-  });
+export interface TabLook<K extends string> {
+  /** Choices of the drop-down columns. */
+  choices: Partial<Record<K, readonly string[]>>;
+  /** Who may edit the protected cells: the service itself. */
+  editors: string[];
+  rules?: readonly RowRule<K>[];
+}
+
+/** Everything that a fresh tab needs: headers, drop-downs, checkboxes, protection, colours, filter views. */
+export function tabRequests<K extends string>(
+  spec: TabSpec<K>,
+  sheetId: number,
+  look: TabLook<K>,
+): Request[] {
+  const keys = keysOf(spec);
   return [
     {
       updateSheetProperties: {
-        properties: { sheetId, gridProperties: { rowCount: PREPARED_ROWS, columnCount: QUEUE_KEYS.length } },
+        properties: { sheetId, gridProperties: { rowCount: PREPARED_ROWS, columnCount: keys.length } },
         fields: 'gridProperties(rowCount,columnCount)',
       },
     },
-    ...headerRequests(sheetId, labels, notes),
-    {
-      setDataValidation: {
-        range: body('decision'),
-        rule: {
-          condition: {
-            type: 'ONE_OF_LIST',
-            values: choices.decisions.map((userEnteredValue) => ({ userEnteredValue })),
-          },
-          strict: true,
-          showCustomUi: true,
+    ...headerRequests(sheetId, spec.columns),
+    ...keys.flatMap((key, index) => columnRequests(spec.columns[key], sheetId, index, look.choices[key])),
+    protect({ sheetId, startRowIndex: 0, endRowIndex: FIRST }, '標題列由系統維護', look.editors),
+    ...serviceRuns(spec).map(([start, end]) =>
+      protect(
+        { sheetId, startRowIndex: FIRST, startColumnIndex: start, endColumnIndex: end },
+        '這些欄位由系統維護，請在可填寫的欄位填寫',
+        look.editors,
+      ),
+    ),
+    ...(look.rules ?? []).flatMap((rule) => ruleRequests(spec, sheetId, rule)),
+  ];
+}
+
+function columnRequests(
+  column: Column,
+  sheetId: number,
+  index: number,
+  choices?: readonly string[],
+): Request[] {
+  const requests: Request[] = [];
+  const range = {
+    sheetId,
+    startRowIndex: FIRST,
+    endRowIndex: PREPARED_ROWS,
+    startColumnIndex: index,
+    endColumnIndex: index + 1,
+  };
+  if (column.kind === 'check')
+    requests.push({ setDataValidation: { range, rule: { condition: { type: 'BOOLEAN' }, strict: true } } });
+  if (choices) {
+    const values = choices.map((userEnteredValue) => ({ userEnteredValue }));
+    const condition = { type: 'ONE_OF_LIST', values };
+    requests.push({ setDataValidation: { range, rule: { condition, strict: true, showCustomUi: true } } });
+  }
+  if (column.width) {
+    requests.push({
+      updateDimensionProperties: {
+        range: { sheetId, dimension: 'COLUMNS', startIndex: index, endIndex: index + 1 },
+        properties: { pixelSize: column.width },
+        fields: 'pixelSize',
+      },
+    });
+  }
+  return requests;
+}
+
+/** Runs of neighbouring columns that the service owns, as [start, end). */
+function serviceRuns<K extends string>(spec: TabSpec<K>): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const [index, key] of keysOf(spec).entries()) {
+    if (spec.columns[key].owner !== 'service') continue;
+    const last = runs.at(-1);
+    if (last && last[1] === index) last[1] = index + 1;
+    else runs.push([index, index + 1]);
+  }
+  return runs;
+}
+
+function protect(range: sheets_v4.Schema$GridRange, description: string, editors: string[]): Request {
+  return {
+    addProtectedRange: {
+      protectedRange: { range, description, warningOnly: false, editors: { users: editors } },
+    },
+  };
+}
+
+function ruleRequests<K extends string>(spec: TabSpec<K>, sheetId: number, rule: RowRule<K>): Request[] {
+  const keys = keysOf(spec);
+  const index = keys.indexOf(rule.column);
+  const body = { sheetId, startRowIndex: FIRST, endRowIndex: PREPARED_ROWS };
+  const text = rule.contains;
+  const condition =
+    text === undefined
+      ? { type: 'NOT_BLANK' }
+      : { type: 'TEXT_CONTAINS', values: [{ userEnteredValue: text }] };
+  const view = {
+    title: rule.title,
+    range: {
+      sheetId,
+      startRowIndex: 1,
+      endRowIndex: PREPARED_ROWS,
+      startColumnIndex: 0,
+      endColumnIndex: keys.length,
+    },
+    filterSpecs: [{ columnIndex: index, filterCriteria: { condition } }],
+  };
+  const cell = `$${columnLetter(index)}${FIRST_DATA_ROW}`;
+  const test =
+    text === undefined ? `=LEN(${cell})>0` : `=ISNUMBER(SEARCH("${text.replaceAll('"', '""')}",${cell}))`;
+  const format = rule.colour && {
+    addConditionalFormatRule: {
+      rule: {
+        ranges: [{ ...body, startColumnIndex: 0, endColumnIndex: keys.length }],
+        booleanRule: {
+          condition: { type: 'CUSTOM_FORMULA', values: [{ userEnteredValue: test }] },
+          format: { backgroundColor: rule.colour },
         },
       },
+      index: 0,
     },
-    { setDataValidation: { range: body('ready'), rule: { condition: { type: 'BOOLEAN' }, strict: true } } },
-    protect({ sheetId, startRowIndex: 0, endRowIndex: 2 }, '標題列由系統維護'),
-    protect(
-      { sheetId, startRowIndex: 2, startColumnIndex: 0, endColumnIndex: SERVICE_KEYS.length },
-      '案件資料由系統維護，請在右側欄位填寫決定',
-    ),
-    ...QUEUE_KEYS.flatMap((key) =>
-      WIDTHS[key]
-        ? [
-            {
-              updateDimensionProperties: {
-                range: { sheetId, dimension: 'COLUMNS', startIndex: column(key), endIndex: column(key) + 1 },
-                properties: { pixelSize: WIDTHS[key] },
-                fields: 'pixelSize',
-              },
-            },
-          ]
-        : [],
-    ),
-  ];
+  };
+  return [{ addFilterView: { filter: view } }, ...(format ? [format] : [])];
+}
+
+function columnLetter(index: number): string {
+  return index < 26
+    ? String.fromCharCode(65 + index)
+    : columnLetter(Math.floor(index / 26) - 1) + columnLetter(index % 26);
 }

@@ -1,16 +1,13 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { QUEUE_COLUMNS, type QueueColumnKey } from '../../../contract/columns.ts';
+import { keysOf, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
 import { type Cell, cellData, type Tab, type TabRow } from './tab.ts';
 
-export const QUEUE_KEYS = Object.keys(QUEUE_COLUMNS) as QueueColumnKey[];
-export const SERVICE_KEYS = QUEUE_KEYS.filter((key) => QUEUE_COLUMNS[key].owner === 'service');
-export const REVIEWER_KEYS = QUEUE_KEYS.filter((key) => QUEUE_COLUMNS[key].owner === 'reviewer');
-
-export type ServiceCells = Partial<Record<QueueColumnKey, string | number>>;
-
-export interface DesiredRow {
-  caseNumber: string;
-  cells: ServiceCells;
+export interface DesiredRow<K extends string = string> {
+  id: string;
+  /** The service's cells; what is left out shall be empty. */
+  cells: Partial<Record<K, string | number>>;
+  /** Persons' cells that a new row begins with. */
+  initial?: Partial<Record<K, Cell>>;
 }
 
 export interface Plan {
@@ -20,53 +17,53 @@ export interface Plan {
   deleted: number;
 }
 
-/** What the reviewer has typed in a row, as one string to compare. */
-export function reviewerContent(row: TabRow<QueueColumnKey>): string {
-  return JSON.stringify(REVIEWER_KEYS.map((key) => row.cells[key]));
+/** What persons have typed in a row, as one string to compare. */
+export function personContent<K extends string>(spec: TabSpec<K>, row: TabRow<K>): string {
+  return JSON.stringify(ownedBy(spec, 'person').map((key) => row.cells[key]));
 }
 
-function reviewerTouched(row: TabRow<QueueColumnKey>): boolean {
-  return REVIEWER_KEYS.some((key) => row.cells[key] !== '' && row.cells[key] !== false);
+function touched<K extends string>(spec: TabSpec<K>, row: TabRow<K>): boolean {
+  return ownedBy(spec, 'person').some((key) => row.cells[key] !== '' && row.cells[key] !== false);
 }
 
 /**
  * Desired rows − actual rows, as one atomic batch. Level-triggered: it never replays a change, so that it heals
  * whatever was sorted, deleted or pasted.
- * @param read reviewers' content that has been read and settled, by case number: only such a row, or one that
- *   nobody has touched, may be deleted or have its reviewer's cells cleared.
+ * @param read persons' content that has been read and settled, by row id: only such a row, or one that nobody has
+ *   touched, may be deleted or have its persons' cells cleared.
  */
-export function planQueue(
+export function planTab<K extends string>(
+  spec: TabSpec<K>,
   sheetId: number,
-  tab: Tab<QueueColumnKey>,
-  desired: readonly DesiredRow[],
+  tab: Tab<K>,
+  desired: readonly DesiredRow<K>[],
   read: ReadonlyMap<string, string>,
 ): Plan {
-  const wanted = new Map(desired.map((row) => [row.caseNumber, row]));
+  const wanted = new Map(desired.map((row) => [row.id, row]));
+  const service = ownedBy(spec, 'service').filter((key) => key !== spec.id);
   const requests: sheets_v4.Schema$Request[] = [];
   const doomed: number[] = [];
   const seen = new Set<string>();
   let updated = 0;
-  for (const row of keepOneRowEach(tab)) {
-    const caseNumber = String(row.cells.case).trim();
-    if (!caseNumber) continue;
-    const untouched = !reviewerTouched(row);
-    const settled = read.get(caseNumber) === reviewerContent(row);
-    const want = wanted.get(caseNumber);
-    if (!want || seen.has(caseNumber)) {
+  for (const row of keepOneRowEach(spec, tab)) {
+    const id = String(row.cells[spec.id]).trim();
+    if (!id) continue;
+    const untouched = !touched(spec, row);
+    const settled = read.get(id) === personContent(spec, row);
+    const want = wanted.get(id);
+    if (!want || seen.has(id)) {
       if (untouched || settled) doomed.push(row.index);
       continue;
     }
-    seen.add(caseNumber);
-    const changes = SERVICE_KEYS.filter(
-      (key) => key !== 'case' && differs(row.cells[key], want.cells[key] ?? ''),
-    );
+    seen.add(id);
+    const changes = service.filter((key) => differs(row.cells[key], want.cells[key] ?? ''));
     for (const key of changes)
       requests.push(writeCell(sheetId, row.index, tab.columns[key], want.cells[key] ?? ''));
-    if (settled && !untouched) requests.push(...clearReviewer(sheetId, row.index, tab));
+    if (settled && !untouched) requests.push(...clear(spec, sheetId, row, tab));
     if (changes.length > 0) updated += 1;
   }
-  const missing = desired.filter((row) => !seen.has(row.caseNumber));
-  if (missing.length > 0) requests.push(appendRows(sheetId, tab, missing));
+  const missing = desired.filter((row) => !seen.has(row.id));
+  if (missing.length > 0) requests.push(appendRows(spec, sheetId, tab, missing));
   // From the bottom up: a deletion must not shift the rows still to be deleted.
   for (const index of doomed.toSorted((a, b) => b - a)) {
     requests.push({
@@ -76,10 +73,10 @@ export function planQueue(
   return { requests, appended: missing.length, updated, deleted: doomed.length };
 }
 
-/** Of several rows with one number, the one a person has worked in comes first. */
-function keepOneRowEach(tab: Tab<QueueColumnKey>) {
+/** Of several rows with one id, the one a person has worked in comes first. */
+function keepOneRowEach<K extends string>(spec: TabSpec<K>, tab: Tab<K>) {
   return tab.rows.toSorted(
-    (a, b) => Number(reviewerTouched(b)) - Number(reviewerTouched(a)) || a.index - b.index,
+    (a, b) => Number(touched(spec, b)) - Number(touched(spec, a)) || a.index - b.index,
   );
 }
 
@@ -102,29 +99,39 @@ function writeCell(
   };
 }
 
-function clearReviewer(
+/** Empties the settled cells; a cell that says the same already is not written. */
+function clear<K extends string>(
+  spec: TabSpec<K>,
   sheetId: number,
-  rowIndex: number,
-  tab: Tab<QueueColumnKey>,
+  row: TabRow<K>,
+  tab: Tab<K>,
 ): sheets_v4.Schema$Request[] {
-  const cleared: QueueColumnKey[] = ['decision', 'reason', 'ready'];
-  return cleared.map((key) => writeCell(sheetId, rowIndex, tab.columns[key], key === 'ready' ? false : ''));
+  return spec.clears.flatMap((key) => {
+    const empty = spec.columns[key].kind === 'check' ? false : '';
+    return row.cells[key] === empty ? [] : [writeCell(sheetId, row.index, tab.columns[key], empty)];
+  });
 }
 
-function appendRows(
+function appendRows<K extends string>(
+  spec: TabSpec<K>,
   sheetId: number,
-  tab: Tab<QueueColumnKey>,
-  rows: readonly DesiredRow[],
+  tab: Tab<K>,
+  rows: readonly DesiredRow<K>[],
 ): sheets_v4.Schema$Request {
-  const width = Math.max(...Object.values(tab.columns)) + 1;
+  const width = Math.max(...(Object.values(tab.columns) as number[])) + 1;
   return {
     appendCells: {
       sheetId,
       fields: 'userEnteredValue',
       rows: rows.map((row) => {
         const values: sheets_v4.Schema$CellData[] = Array.from({ length: width }, () => ({}));
-        for (const key of SERVICE_KEYS) values[tab.columns[key]] = cellData(row.cells[key] ?? '');
-        values[tab.columns.ready] = cellData(false);
+        for (const key of keysOf(spec)) {
+          const column = spec.columns[key];
+          if (column.owner === 'service') values[tab.columns[key]] = cellData(row.cells[key] ?? '');
+          else if (row.initial?.[key] !== undefined) values[tab.columns[key]] = cellData(row.initial[key]);
+          else if (column.kind === 'check') values[tab.columns[key]] = cellData(false);
+        }
+        values[tab.columns[spec.id]] = cellData(row.id);
         return { values };
       }),
     },

@@ -1,5 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { FIRST_DATA_ROW, KEY_ROW } from '../../../contract/columns.ts';
+import { FIRST_DATA_ROW, KEY_ROW } from '../../../contract/tabs.ts';
 
 export type Cell = string | number | boolean;
 

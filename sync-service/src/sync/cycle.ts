@@ -1,13 +1,13 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { QUEUE_TAB } from '../../../contract/columns.ts';
-import { planQueue, QUEUE_KEYS } from '../sheets/reconcile.ts';
-import { BrokenTabError, parseTab } from '../sheets/tab.ts';
-import { takeDecisions } from './decisions.ts';
+import { keysOf } from '../../../contract/tabs.ts';
+import { planTab } from '../sheets/reconcile.ts';
+import { BrokenTabError, parseTab, type Tab } from '../sheets/tab.ts';
+import { watchDeadlines } from './deadlines.ts';
 import { takeIn } from './intake.ts';
 import { notify } from './notify.ts';
-import type { Office } from './office.ts';
+import type { KeptDocument, Office } from './office.ts';
+import { keptDocuments } from './office.ts';
 import type { Parts } from './parts.ts';
-import { queueRows } from './queue-rows.ts';
 
 export interface CycleResult {
   takenIn: number;
@@ -16,19 +16,32 @@ export interface CycleResult {
   waiting: number;
   /** Sentences about tabs that are paused. */
   paused: string[];
+  /** How many cells or rows were written, over all spreadsheets. */
+  written: number;
+}
+
+interface Look {
+  document: KeptDocument;
+  tabs: Map<string, Tab<string>>;
+  settled: Map<string, Map<string, string>>;
 }
 
 /** One look at everything: pull → decide → push → notify. Safe to repeat at any point. */
 export async function runCycle(parts: Parts, office: Office): Promise<CycleResult> {
-  const result: CycleResult = { takenIn: 0, sent: 0, waiting: 0, paused: [] };
-  await guardTab(parts, result, async () => {
-    result.takenIn = await pullIntake(parts, office);
-  });
-  for (const queue of parts.program.queues) {
-    await guardTab(parts, result, async () => {
-      result.waiting += await syncQueue(parts, office, queue.key);
-    });
+  const result: CycleResult = { takenIn: 0, sent: 0, waiting: 0, paused: [], written: 0 };
+  const looks: Look[] = [];
+  for (const document of keptDocuments(parts.program, office)) {
+    const ranges = await readTabs(parts, document);
+    if (document.intake) {
+      const intake = ranges.get('intake') ?? {};
+      await guardTab(parts, result, async () => {
+        result.takenIn = await takeIn(parts, intake);
+      });
+    }
+    looks.push(await pullDocument(parts, document, ranges, result));
   }
+  await watchDeadlines(parts);
+  for (const look of looks) result.written += await pushDocument(parts, look, result);
   result.sent = (await notify(parts)).sent;
   return result;
 }
@@ -39,51 +52,92 @@ async function guardTab(parts: Parts, result: CycleResult, work: () => Promise<v
   } catch (error) {
     if (!(error instanceof BrokenTabError)) throw error;
     parts.log.warn({ outcome: 'paused', missing: error.missing, doubled: error.doubled }, 'tab paused');
-    result.paused.push(error.message);
+    if (!result.paused.includes(error.message)) result.paused.push(error.message);
   }
 }
 
-async function pullIntake(parts: Parts, office: Office): Promise<number> {
-  return takeIn(parts, await readTab(parts, office.officeSpreadsheet, office.intakeSheetId));
-}
-
-/** A whole tab by its id: it may have been renamed or moved. */
-async function readTab(
-  { google }: Parts,
-  spreadsheetId: string,
-  sheetId: number,
-): Promise<sheets_v4.Schema$ValueRange> {
+/** All kept tabs of a spreadsheet in one call, by their ids: they may have been renamed or moved. */
+async function readTabs({ google }: Parts, { spreadsheetId, tabIds }: KeptDocument) {
+  const keys = Object.keys(tabIds);
   const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
     google.sheets.spreadsheets.values.batchGetByDataFilter({
       spreadsheetId,
-      requestBody: { dataFilters: [{ gridRange: { sheetId } }], valueRenderOption: 'UNFORMATTED_VALUE' },
+      requestBody: {
+        dataFilters: keys.map((key) => ({ gridRange: { sheetId: tabIds[key] ?? 0 } })),
+        valueRenderOption: 'UNFORMATTED_VALUE',
+      },
     }),
   );
-  return valueRanges?.[0]?.valueRange ?? {};
+  return new Map(keys.map((key, index) => [key, valueRanges?.[index]?.valueRange ?? {}]));
 }
 
-/** Pulls, decides and pushes one queue's tab. Returns how many ticks still wait for their grace time. */
-async function syncQueue(parts: Parts, office: Office, queue: string): Promise<number> {
-  const document = office.queues[queue];
-  if (!document) throw new Error(`queue ${queue} has no spreadsheet: run set-up`);
-  const { spreadsheetId, sheetId } = document;
-  const tab = parseTab(QUEUE_TAB, QUEUE_KEYS, await readTab(parts, spreadsheetId, sheetId));
-  const { settled, waiting } = await takeDecisions(parts, queue, tab);
-  const plan = planQueue(sheetId, tab, await queueRows(parts, queue), settled);
-  if (plan.requests.length > 0) {
-    await parts.google.call(
-      'sheets.batchUpdate',
-      () =>
-        parts.google.sheets.spreadsheets.batchUpdate({
-          spreadsheetId,
-          requestBody: { requests: plan.requests },
-        }),
-      { unsafe: true },
-    );
-    parts.log.info(
-      { queue, appended: plan.appended, updated: plan.updated, deleted: plan.deleted },
-      'queue pushed',
-    );
+function parseTabs(
+  parts: Parts,
+  document: KeptDocument,
+  ranges: ReadonlyMap<string, sheets_v4.Schema$ValueRange>,
+  result: CycleResult,
+): Promise<Map<string, Tab<string>>> {
+  const tabs = new Map<string, Tab<string>>();
+  const work = document.tabs.map((kept) =>
+    guardTab(parts, result, async () => {
+      tabs.set(kept.key, parseTab(kept.spec.title, keysOf(kept.spec), ranges.get(kept.key) ?? {}));
+    }),
+  );
+  return Promise.all(work).then(() => tabs);
+}
+
+async function pullDocument(
+  parts: Parts,
+  document: KeptDocument,
+  ranges: ReadonlyMap<string, sheets_v4.Schema$ValueRange>,
+  result: CycleResult,
+): Promise<Look> {
+  const tabs = await parseTabs(parts, document, ranges, result);
+  const settled = new Map<string, Map<string, string>>();
+  for (const kept of document.tabs) {
+    const tab = tabs.get(kept.key);
+    if (!tab) continue;
+    const pulled = await kept.pull(parts, tab, tabs);
+    settled.set(kept.key, pulled.settled);
+    result.waiting += pulled.waiting;
   }
-  return waiting;
+  return { document, tabs, settled };
+}
+
+/**
+ * Writes what differs. Rows are named by their index, so the tabs are read anew just before: what a person sorted
+ * meanwhile is written where it lies now, and typed cells are cleared only where they still say what was settled.
+ */
+async function pushDocument(parts: Parts, look: Look, result: CycleResult): Promise<number> {
+  const { document } = look;
+  if ((await planDocument(parts, look)).length === 0) return 0;
+  const tabs = await parseTabs(parts, document, await readTabs(parts, document), result);
+  const requests = await planDocument(parts, { ...look, tabs });
+  if (requests.length === 0) return 0;
+  await parts.google.call(
+    'sheets.batchUpdate',
+    () =>
+      parts.google.sheets.spreadsheets.batchUpdate({
+        spreadsheetId: document.spreadsheetId,
+        requestBody: { requests },
+      }),
+    { unsafe: true },
+  );
+  parts.log.info({ spreadsheet: document.role, requests: requests.length }, 'pushed');
+  return requests.length;
+}
+
+async function planDocument(
+  parts: Parts,
+  { document, tabs, settled }: Look,
+): Promise<sheets_v4.Schema$Request[]> {
+  const requests: sheets_v4.Schema$Request[] = [];
+  for (const kept of document.tabs) {
+    const tab = tabs.get(kept.key);
+    if (!tab) continue;
+    const read = settled.get(kept.key) ?? new Map<string, string>();
+    const plan = planTab(kept.spec, document.tabIds[kept.key] ?? 0, tab, await kept.rows(parts), read);
+    requests.push(...plan.requests);
+  }
+  return requests;
 }

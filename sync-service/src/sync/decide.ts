@@ -1,14 +1,10 @@
-import type { Selectable } from 'kysely';
-import { decideMove } from '../cases/decision.ts';
+import { decideMove, type Position } from '../cases/decision.ts';
 import type { State } from '../cases/lifecycle.ts';
-import type { CaseTable } from '../ledger/schema.ts';
-import { enqueueNotice } from '../ledger/outbox.ts';
-import { messageIdFor } from '../notices/message-id.ts';
+import type { ProgramOutcome } from '../cases/program-rules.ts';
 import type { NoticeKind } from '../notices/types.ts';
-import { correctionDeadline } from './judge.ts';
-import { caseNoticeData } from './notice-data.ts';
 import type { Parts } from './parts.ts';
 import { positionOf } from './position.ts';
+import { type Case, takeStep } from './steps.ts';
 
 export interface ReviewerDecision {
   /** Label picked from the drop-down. */
@@ -17,6 +13,9 @@ export interface ReviewerDecision {
   reviewer: string;
 }
 
+/** What became of what a person asked for; `refused` is the sentence for the row. */
+export type Taken = { state: string } | { refused: string };
+
 const NOTICE_OF_STATE: Partial<Record<State, NoticeKind>> = {
   registered: 'registered',
   rejected: 'rejected',
@@ -24,65 +23,50 @@ const NOTICE_OF_STATE: Partial<Record<State, NoticeKind>> = {
   'needs-correction': 'correction-request',
 };
 
-/** Applies one decision at the revision the reviewer saw. `refused` is the sentence for the row. */
-export async function decide(
-  parts: Parts,
-  seen: Selectable<CaseTable>,
-  decision: ReviewerDecision,
-): Promise<{ state: string } | { refused: string }> {
-  const outcome = parts.program.outcomes.find((each) => each.label === decision.label);
+export const MOVED_MEANWHILE = '本案剛剛有變動，這次未採用。請看過最新內容後再決定。';
+
+/** Applies one decision at the revision the reviewer saw. */
+export async function decide(parts: Parts, seen: Case, decision: ReviewerDecision): Promise<Taken> {
+  const { program } = parts;
+  const outcome = program.outcomes.find((each) => each.label === decision.label);
   if (!outcome)
     return {
       refused: decision.label
         ? `「${decision.label}」不是可用的審核決定，請由選單挑選。`
         : '已勾選送出，但尚未挑選審核決定。',
     };
-  const from = positionOf(seen);
-  const move = decideMove(parts.program, from, outcome, decision.reason);
+  const move = decideMove(program, positionOf(seen), outcome, decision.reason);
   if (!move.ok) return { refused: move.sentence };
-  const { to } = move;
-  return parts.store.db.transaction().execute(async (db) => {
-    const at = parts.clock.now();
-    const updated = await db
-      .updateTable('cases')
-      .set({
-        ...to,
-        due_at: to.state === 'needs-correction' ? correctionDeadline(parts, at) : null,
-        result: '',
-      })
-      .where('id', '=', seen.id)
-      .where('revision', '=', seen.revision)
-      .where('state', '=', seen.state)
-      .returningAll()
-      .executeTakeFirst();
-    if (!updated) return { refused: '本案剛剛有變動，決定未採用。請看過最新內容後再決定。' };
-    await db
-      .insertInto('events')
-      .values({
-        case_id: seen.id,
-        revision: seen.revision,
-        at,
-        actor: decision.reviewer || 'reviewer',
-        trigger: outcome.trigger,
-        from_state: seen.state,
-        to_state: to.state,
-        reason: decision.reason,
-        data: JSON.stringify({ decision: outcome.key }),
-      })
-      .execute();
-    await db.deleteFrom('ticks').where('case_id', '=', seen.id).execute();
-    const kind = NOTICE_OF_STATE[to.state];
-    if (kind) {
-      await enqueueNotice(db, {
-        caseId: seen.id,
-        kind,
-        revision: seen.revision,
-        messageId: messageIdFor(seen.number, kind, seen.revision, parts.mailDomain),
-        recipient: seen.email,
-        data: caseNoticeData(parts, updated, { reason: decision.reason, queue: seen.queue }),
-        at,
-      });
-    }
-    return { state: to.state };
-  });
+  const moved = await parts.store.db.transaction().execute((db) =>
+    takeStep(parts, db, seen, {
+      to: move.to,
+      trigger: outcome.trigger,
+      actor: decision.reviewer || 'reviewer',
+      reason: decision.reason,
+      data: { decision: outcome.key },
+      ...consequences(parts, seen, outcome, move.to, decision),
+    }),
+  );
+  return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
+}
+
+function consequences(
+  { program }: Parts,
+  seen: Case,
+  outcome: ProgramOutcome,
+  to: Position,
+  { reason, reviewer }: ReviewerDecision,
+) {
+  if (outcome.trigger !== 'forwarded')
+    return { notice: NOTICE_OF_STATE[to.state] ?? null, set: { handover: '' } };
+  const from = program.queues.find((queue) => queue.key === seen.queue)?.label ?? '';
+  const queue = program.queues.find((each) => each.key === to.queue)?.label ?? '';
+  // The note is for the next desk, not for the teacher.
+  const handover = `${from}${reviewer ? `（${reviewer}）` : ''}：${reason}`;
+  return {
+    notice: 'forwarded' as const,
+    newTurn: true,
+    set: { handover },
+    context: { reason: '', next: `由${queue}繼續審核，結果會再通知您。` },
+  };
 }

@@ -1,19 +1,17 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { IntakeRow } from '../../../contract/intake-key.ts';
-import { nextState, STATES } from '../cases/lifecycle.ts';
-import { triage } from '../cases/triage.ts';
+import { nextState, type State } from '../cases/lifecycle.ts';
+import { stagesOf } from '../cases/routing.ts';
+import { type Circumstances, triage } from '../cases/triage.ts';
 import type { Facts, Submission, Verdict } from '../cases/types.ts';
 import { factsOf } from '../cases/facts.ts';
 import { nextCaseNumber } from '../ledger/counters.ts';
-import type { CaseTable, Database } from '../ledger/schema.ts';
-import { enqueueNotice } from '../ledger/outbox.ts';
+import type { Database } from '../ledger/schema.ts';
 import type { NoticeKind } from '../notices/types.ts';
-import { messageIdFor } from '../notices/message-id.ts';
-import { caseNoticeData } from './notice-data.ts';
 import type { Parts } from './parts.ts';
-import { readRegister } from './register.ts';
-
-type Case = Selectable<CaseTable>;
+import { positionOf } from './position.ts';
+import { findRegistered, readRegister } from './register.ts';
+import { addEvent, type Case, dueAt, takeStep, tell } from './steps.ts';
 
 /** The state that each triage outcome puts a case into. */
 const STATE_OF = {
@@ -22,7 +20,7 @@ const STATE_OF = {
   duplicate: 'duplicate',
   'not-needed': 'not-needed',
   late: 'late',
-} as const satisfies Record<Verdict['outcome'], keyof typeof STATES>;
+} as const satisfies Record<Verdict['outcome'], State>;
 
 const NOTICE_OF = {
   review: 'acknowledgement',
@@ -31,6 +29,12 @@ const NOTICE_OF = {
   'not-needed': 'not-needed',
   late: 'late',
 } as const satisfies Record<Verdict['outcome'], NoticeKind>;
+
+function noticeOf({ program }: Parts, verdict: Verdict): NoticeKind {
+  const route = program.routes.find((each) => each.key === verdict.route);
+  const [stage] = route ? stagesOf(program, route) : [];
+  return stage?.kind === 'redirect-only' ? 'redirected' : NOTICE_OF[verdict.outcome];
+}
 
 /**
  * Judges one revision and writes case, revision, event and notice in one transaction. The same intake key again
@@ -56,8 +60,37 @@ export async function judge(parts: Parts, row: IntakeRow): Promise<void> {
   });
 }
 
-async function judgeRow(parts: Parts, db: Kysely<Database>, row: IntakeRow, self: string | null) {
-  const submission: Submission = {
+async function judgeSubmission(
+  parts: Parts,
+  db: Kysely<Database>,
+  submission: Submission,
+  self: Case | null,
+  circumstances: Circumstances = {},
+): Promise<Verdict> {
+  const facts = factsOf(parts.program, submission);
+  const register = await readRegister(db, parts.program.key, facts, self?.number ?? null);
+  const verdict = triage(parts.program, submission, register, circumstances);
+  if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return verdict;
+  const evidence = circumstances.reopened ? null : await findRegistered(db, facts);
+  return evidence ? alreadyRegistered(verdict, evidence) : verdict;
+}
+
+function alreadyRegistered(verdict: Verdict, source: string): Verdict {
+  const because = `${source}已有這張證書的登錄紀錄。`;
+  return {
+    ...verdict,
+    outcome: 'not-needed',
+    queue: null,
+    route: null,
+    moved: false,
+    problems: [],
+    warnings: [],
+    explanation: [{ rule: 'registered-elsewhere', because }],
+  };
+}
+
+function submissionOf(row: IntakeRow): Submission {
+  return {
     form: row.form,
     responseId: row.responseId,
     revision: row.revision,
@@ -65,12 +98,11 @@ async function judgeRow(parts: Parts, db: Kysely<Database>, row: IntakeRow, self
     answers: { ...row.answers, email: row.answers.email || row.email },
     editUrl: row.editUrl,
   };
-  const register = await readRegister(db, parts.program.key, factsOf(parts.program, submission), self);
-  return { submission, verdict: triage(parts.program, submission, register) };
 }
 
 async function open(parts: Parts, db: Kysely<Database>, row: IntakeRow) {
-  const { submission, verdict } = await judgeRow(parts, db, row, null);
+  const submission = submissionOf(row);
+  const verdict = await judgeSubmission(parts, db, submission, null);
   const number = await nextCaseNumber(db, parts.program.key, parts.program.casePrefix);
   const created = await db
     .insertInto('cases')
@@ -80,47 +112,107 @@ async function open(parts: Parts, db: Kysely<Database>, row: IntakeRow) {
       form: row.form,
       response_id: row.responseId,
       revision: 1,
+      received_at: submission.receivedAt,
       changed: '[]',
       ...caseColumns(parts, submission, verdict),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  await record(parts, db, { found: created, row, verdict, from: null, trigger: 'submitted' });
+  await addRevision(db, created.id, 1, row, verdict);
+  await record(parts, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
 }
 
-async function resubmit(parts: Parts, db: Kysely<Database>, earlier: Case, row: IntakeRow) {
-  const revision = earlier.revision + 1;
-  const next = nextState(earlier.state as keyof typeof STATES, 'resubmitted');
-  const { submission, verdict } = await judgeRow(parts, db, row, earlier.number);
-  if (!next.ok) {
-    // The case has ended: the edit is kept in the history and changes nothing else.
-    await db.updateTable('cases').set({ revision }).where('id', '=', earlier.id).execute();
-    await addRevision(db, { ...earlier, revision }, row, verdict);
+async function resubmit(parts: Parts, db: Kysely<Database>, seen: Case, row: IntakeRow) {
+  const submission = submissionOf(row);
+  const earlier = await expireIfDue(parts, db, seen, submission.receivedAt);
+  const next = nextState(earlier.state as State, 'resubmitted');
+  const verdict = await judgeSubmission(parts, db, submission, earlier, {
+    firstReceivedAt: earlier.received_at,
+  });
+  const { latest } = await db
+    .selectFrom('revisions')
+    .select((eb) => eb.fn.max('revision').as('latest'))
+    .where('case_id', '=', earlier.id)
+    .executeTakeFirstOrThrow();
+  const revision = Number(latest) + 1;
+  await addRevision(db, earlier.id, revision, row, verdict);
+  const outdated = row.revision < earlier.revision_at;
+  if (!next.ok || outdated) {
+    // Kept in the history; the case stays as it is.
+    const reason = next.ok ? '較新的版本已先收到，這一版僅留存。' : next.sentence;
     await addEvent(
       parts,
       db,
       { ...earlier, revision },
-      earlier.state,
-      earlier.state,
-      'resubmitted',
-      next.sentence,
+      { from: earlier.state, trigger: 'resubmitted', actor: 'teacher', reason },
     );
     return;
   }
-  const changed = changedTitles(parts, earlier, submission);
   const updated = await db
     .updateTable('cases')
     .set({
       revision,
-      changed: JSON.stringify(changed),
+      changed: JSON.stringify(changedTitles(parts, earlier, submission)),
       result: '',
+      batch: null,
       ...caseColumns(parts, submission, verdict),
       ...continued(earlier, verdict),
     })
     .where('id', '=', earlier.id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  await record(parts, db, { found: updated, row, verdict, from: earlier.state, trigger: 'resubmitted' });
+  await record(parts, db, {
+    found: updated,
+    verdict,
+    from: earlier.state,
+    trigger: 'resubmitted',
+    actor: 'teacher',
+  });
+}
+
+/** Judged by the time of receipt: a correction sent after its deadline finds the case closed. */
+async function expireIfDue(parts: Parts, db: Kysely<Database>, seen: Case, receivedAt: Date): Promise<Case> {
+  if (seen.state !== 'needs-correction' || !seen.due_at || receivedAt <= seen.due_at) return seen;
+  return (await expire(parts, db, seen)) ?? seen;
+}
+
+/** The correction deadline has passed. */
+export function expire(parts: Parts, db: Kysely<Database>, seen: Case): Promise<Case | null> {
+  const to = { ...positionOf(seen), state: 'expired' } as const;
+  return takeStep(parts, db, seen, { to, trigger: 'expired', actor: 'service', notice: 'expired' });
+}
+
+/** Takes a closed case up again and judges what the teacher sent last, whatever closed it. */
+export async function reopen(
+  parts: Parts,
+  db: Kysely<Database>,
+  seen: Case,
+  by: { actor: string; reason: string },
+): Promise<Case> {
+  const submission: Submission = {
+    form: seen.form,
+    responseId: seen.response_id,
+    revision: seen.revision_at,
+    receivedAt: seen.received_at,
+    answers: seen.answers,
+    editUrl: seen.edit_url,
+  };
+  const verdict = await judgeSubmission(parts, db, submission, seen, { reopened: true });
+  const updated = await db
+    .updateTable('cases')
+    .set({
+      ...caseColumns(parts, submission, verdict),
+      stage: 0,
+      batch: null,
+      result: '',
+      turn: seen.turn + 1,
+    })
+    .where('id', '=', seen.id)
+    .where('turn', '=', seen.turn)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await record(parts, db, { found: updated, verdict, from: seen.state, trigger: 'reopened', ...by });
+  return updated;
 }
 
 /** A corrected entry on the same route goes back to whoever returned it, not to the start. */
@@ -140,8 +232,8 @@ function caseColumns(parts: Parts, submission: Submission, verdict: Verdict) {
     queue: verdict.queue,
     route: verdict.route,
     moved: verdict.moved,
-    received_at: submission.receivedAt,
-    due_at: verdict.outcome === 'correction' ? correctionDeadline(parts, submission.receivedAt) : null,
+    due_at: dueAt(parts, { state: STATE_OF[verdict.outcome] }, parts.clock.now()),
+    changed_at: parts.clock.now(),
     email: facts.email ?? '',
     edit_url: submission.editUrl,
     answers: JSON.stringify(submission.answers),
@@ -161,14 +253,6 @@ function schoolKey(facts: Facts): string | null {
   return facts.school ? `${facts.school.code}/${facts.school.level}` : null;
 }
 
-/** Calendar days, to the end of the day in Taipei (UTC+8, no daylight saving). */
-export function correctionDeadline(parts: Parts, from: Date): Date {
-  const day = 24 * 3600_000;
-  const taipei = from.getTime() + 8 * 3600_000;
-  const end = Math.floor(taipei / day) * day + (parts.program.deadlines.correctionDays + 1) * day - 1000;
-  return new Date(end - 8 * 3600_000);
-}
-
 function changedTitles(parts: Parts, earlier: Case, submission: Submission): string[] {
   const fields = parts.program.forms.find((form) => form.key === submission.form)?.fields ?? [];
   return fields
@@ -178,63 +262,36 @@ function changedTitles(parts: Parts, earlier: Case, submission: Submission): str
 
 interface Judged {
   found: Case;
-  row: IntakeRow;
   verdict: Verdict;
   from: string | null;
-  trigger: string;
+  trigger: 'submitted' | 'resubmitted' | 'reopened';
+  actor: string;
+  reason?: string;
 }
 
 async function record(parts: Parts, db: Kysely<Database>, judged: Judged) {
-  const { found, row, verdict, from, trigger } = judged;
-  await addRevision(db, found, row, verdict);
-  await addEvent(parts, db, found, from, found.state, trigger, '');
-  const kind = NOTICE_OF[verdict.outcome];
-  await enqueueNotice(db, {
-    caseId: found.id,
-    kind,
-    revision: found.revision,
-    messageId: messageIdFor(found.number, kind, found.revision, parts.mailDomain),
-    recipient: found.email,
-    data: caseNoticeData(parts, found),
-    at: parts.clock.now(),
-  });
+  const { found, verdict, from, trigger, actor, reason = '' } = judged;
+  await addEvent(parts, db, found, { from, trigger, actor, reason });
+  const because = verdict.explanation.find(({ rule }) => rule === 'registered-elsewhere')?.because ?? '';
+  await tell(parts, db, found, noticeOf(parts, verdict), { reason: because });
 }
 
-async function addRevision(db: Kysely<Database>, found: Case, row: IntakeRow, verdict: Verdict) {
+async function addRevision(
+  db: Kysely<Database>,
+  caseId: number,
+  revision: number,
+  row: IntakeRow,
+  verdict: Verdict,
+) {
   await db
     .insertInto('revisions')
     .values({
       key: row.key,
-      case_id: found.id,
-      revision: found.revision,
+      case_id: caseId,
+      revision,
       received_at: row.receivedAt,
       answers: JSON.stringify(row.answers),
       verdict: JSON.stringify(verdict),
-    })
-    .execute();
-}
-
-async function addEvent(
-  parts: Parts,
-  db: Kysely<Database>,
-  found: Case,
-  from: string | null,
-  to: string,
-  trigger: string,
-  reason: string,
-) {
-  await db
-    .insertInto('events')
-    .values({
-      case_id: found.id,
-      revision: found.revision,
-      at: parts.clock.now(),
-      actor: 'teacher',
-      trigger,
-      from_state: from,
-      to_state: to,
-      reason,
-      data: '{}',
     })
     .execute();
 }

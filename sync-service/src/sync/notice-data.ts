@@ -8,15 +8,22 @@ import type { CaseTable } from '../ledger/schema.ts';
 import type { CaseNoticeData } from '../notices/types.ts';
 import type { Parts } from './parts.ts';
 
+/** What only the moment of the notice knows. */
+export interface NoticeContext {
+  reason?: string;
+  earlierDecision?: string;
+  next?: string;
+}
+
 /** What a notice about this case may say. Personal data is masked here, once, before it is stored in the outbox. */
 export function caseNoticeData(
   { program }: Pick<Parts, 'program'>,
   found: Selectable<CaseTable>,
-  decision: { reason?: string; queue?: string | null } = {},
+  context: NoticeContext = {},
 ): CaseNoticeData {
   const { facts } = found;
   const form = program.forms.find((each) => each.key === found.form);
-  const queue = program.queues.find((each) => each.key === (decision.queue ?? found.queue));
+  const queue = program.queues.find((each) => each.key === found.queue);
   const route = program.routes.find((each) => each.key === found.route);
   const domain = facts.email ? domainOf(facts.email) : '';
   const discouraged = isUnder(domain, program.discouragedDomains);
@@ -33,18 +40,20 @@ export function caseNoticeData(
     schoolYear: facts.schoolYear,
     receivedAt: formatRocDateTime(found.received_at),
     queueLabel: queue?.label ?? null,
-    next: route?.next ?? null,
+    next: context.next ?? (route?.next || null),
     deadline: found.due_at ? formatRocDate(found.due_at) : null,
     problems: found.problems.map((code) => sentenceFor(code, program)),
-    reason: decision.reason || null,
+    reason: context.reason || null,
     editUrl: found.edit_url || null,
     earlierCase: found.duplicate_of,
     movedTo: found.moved ? (properForm?.title ?? queue?.label ?? null) : null,
     discouragedDomain: discouraged ? domain : null,
     windowEnd: form?.window?.to ? formatRocDate(startOfDay(form.window.to)) : null,
     trackingUrl: null,
-    letter: null,
-    earlierDecision: null,
+    letter: found.letter_number
+      ? { number: found.letter_number, date: formatRocDate(startOfDay(found.letter_date)) }
+      : null,
+    earlierDecision: context.earlierDecision ?? null,
     contact: contact ?? { office: program.office, phone: '', email: null },
   };
 }

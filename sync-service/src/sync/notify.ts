@@ -1,6 +1,7 @@
 import type { Mailer } from '../notices/deliver.ts';
 import type { Renderer } from '../notices/render.ts';
 import { type ClaimedNotice, claimNotices, markAbandonedClaims, settleNotice } from '../ledger/outbox.ts';
+import type { Attachment } from '../ledger/schema.ts';
 import type { Store } from '../ledger/store.ts';
 import type { Clock } from '../../../contract/clock.ts';
 import type { Log } from './log.ts';
@@ -17,6 +18,8 @@ export interface NotifyParts {
   renderer: Renderer;
   mailer: Mailer;
   log: Log;
+  /** The tracking page of a case; its token is never stored, so it is put in at the last moment. */
+  trackingUrl?(caseNumber: string): string;
 }
 
 /** Hands every waiting notice to the mail server, each once. Returns the numbers of this run. */
@@ -47,10 +50,11 @@ async function handOver(parts: NotifyParts, notice: ClaimedNotice) {
   return settlement.state;
 }
 
-async function attempt({ renderer, mailer, clock, log }: NotifyParts, notice: ClaimedNotice) {
+async function attempt(parts: NotifyParts, notice: ClaimedNotice) {
+  const { renderer, mailer, clock, log } = parts;
   let rendered: ReturnType<Renderer['render']>;
   try {
-    rendered = renderer.render(notice.kind, notice.data);
+    rendered = renderer.render(notice.kind, withTracking(parts, notice));
   } catch (error) {
     log.error({ err: error, notice: notice.id }, 'notice does not render');
     return {
@@ -65,6 +69,7 @@ async function attempt({ renderer, mailer, clock, log }: NotifyParts, notice: Cl
     notice: rendered,
     kind: notice.kind,
     caseNumber: notice.caseNumber,
+    attachments: await readFiles(parts, notice.attachments),
   });
   const at = clock.now();
   const reply = 'reply' in result ? String(result.reply) : '';
@@ -72,4 +77,28 @@ async function attempt({ renderer, mailer, clock, log }: NotifyParts, notice: Cl
   if (notice.attempts >= MAX_ATTEMPTS) return { state: 'refused' as const, reply, at };
   const dueAt = new Date(at.getTime() + FIRST_RETRY_MS * 2 ** (notice.attempts - 1));
   return { state: 'pending' as const, reply, at, dueAt };
+}
+
+function withTracking({ trackingUrl }: NotifyParts, { caseNumber, data }: ClaimedNotice): object {
+  return caseNumber && trackingUrl ? { ...data, trackingUrl: trackingUrl(caseNumber) } : data;
+}
+
+async function readFiles({ store }: NotifyParts, attachments: readonly Attachment[]) {
+  if (attachments.length === 0) return [];
+  const files = await store.db
+    .selectFrom('files')
+    .selectAll()
+    .where(
+      'id',
+      'in',
+      attachments.map((each) => each.file),
+    )
+    .execute();
+  const contents = new Map(files.map((file) => [file.id, Buffer.from(file.content, 'base64')]));
+  return attachments.map(({ file, name, type, inline }) => ({
+    name,
+    type,
+    content: contents.get(file) ?? Buffer.alloc(0),
+    ...(inline ? { cid: `${file}@budeng` } : {}),
+  }));
 }

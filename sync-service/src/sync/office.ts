@@ -1,19 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { QUEUE_TAB } from '../../../contract/columns.ts';
 import { INTAKE_COLUMNS, INTAKE_TAB } from '../../../contract/intake-key.ts';
 import { listDocuments, saveDocument } from '../ledger/small-tables.ts';
-import { headerRequests, queueTabRequests } from '../sheets/layout.ts';
+import { headerRequests, tabRequests } from '../sheets/layout.ts';
 import { createForm } from './create-form.ts';
-import type { Parts } from './parts.ts';
+import type { Parts, Program } from './parts.ts';
+import { type KeptTab, officeTabs, queueTabs } from './tabs.ts';
+
+export interface OfficeDocument {
+  spreadsheetId: string;
+  /** Google's sheet id by tab key. */
+  tabIds: Record<string, number>;
+}
 
 /** The office's Google documents. */
 export interface Office {
-  officeSpreadsheet: string;
-  intakeSheetId: number;
-  queues: Record<string, { spreadsheetId: string; sheetId: number }>;
+  /** The restricted spreadsheet: intake, all cases. */
+  office: OfficeDocument;
+  queues: Record<string, OfficeDocument>;
   /** Per form key: Google's form id and which item asks for which field. */
   forms: Record<string, { formId: string; fields: Record<string, string> }>;
+}
+
+/** A spreadsheet with the tabs that the service keeps in it. */
+export interface KeptDocument extends OfficeDocument {
+  /** `office`, `queue:platform`. */
+  role: string;
+  /** It holds the intake too. */
+  intake: boolean;
+  tabs: KeptTab[];
+}
+
+export function keptDocuments(program: Program, office: Office): KeptDocument[] {
+  return [
+    { ...office.office, role: 'office', intake: true, tabs: officeTabs() },
+    ...program.queues.map((queue) => {
+      const document = office.queues[queue.key];
+      if (!document) throw new Error(`queue ${queue.key} has no spreadsheet: run set-up`);
+      return { ...document, role: `queue:${queue.key}`, intake: false, tabs: queueTabs(program, queue.key) };
+    }),
+  ];
 }
 
 type SetUpParts = Pick<Parts, 'program' | 'store' | 'google'> & { serviceAccount: string };
@@ -35,102 +61,105 @@ export async function setUpOffice(parts: SetUpParts): Promise<Office> {
     await saveDocument(parts.store.db, { role, ...made });
     return made;
   };
-  const office = await ensure('office', () => createIntake(parts));
+  const spreadsheet = async (role: string, title: string, tabs: KeptTab[], intake: boolean) => {
+    const made = await ensure(role, () => createSpreadsheet(parts, title, tabs, intake));
+    return { spreadsheetId: made.id, tabIds: made.data.tabIds };
+  };
+  const { program } = parts;
+  const office = await spreadsheet('office', `${program.title}－承辦（限閱）`, officeTabs(), true);
   const queues: Office['queues'] = {};
-  for (const queue of parts.program.queues) {
-    const made = await ensure(`queue:${queue.key}`, () => createQueue(parts, queue));
-    queues[queue.key] = { spreadsheetId: made.id, sheetId: made.data.sheetId };
-  }
+  for (const { key, label } of program.queues)
+    queues[key] = await spreadsheet(
+      `queue:${key}`,
+      `${program.title}－${label}待審清單`,
+      queueTabs(program, key),
+      false,
+    );
   const forms: Office['forms'] = {};
-  for (const form of parts.program.forms) {
+  for (const form of program.forms) {
     const made = await ensure(`form:${form.key}`, () => createForm(parts, form));
     forms[form.key] = { formId: made.id, fields: made.data.fields };
   }
-  return { officeSpreadsheet: office.id, intakeSheetId: office.data.sheetId, queues, forms };
+  return { office, queues, forms };
 }
 
-async function createIntake(parts: SetUpParts) {
-  const title = `${parts.program.title}－承辦（限閱）`;
-  const { spreadsheetId, sheetId } = await findOrCreate(parts, title, INTAKE_TAB);
-  await batch(parts, spreadsheetId, [
-    ...headerRequests(sheetId, INTAKE_COLUMNS),
-    {
-      addProtectedRange: {
-        protectedRange: {
-          range: { sheetId },
-          description: '收件資料由系統寫入，請勿更動',
-          editors: { users: [parts.serviceAccount] },
-        },
-      },
-    },
-  ]);
-  return { id: spreadsheetId, data: { sheetId } };
-}
-
-async function createQueue(parts: SetUpParts, queue: SetUpParts['program']['queues'][number]) {
-  const title = `${parts.program.title}－${queue.label}待審清單`;
-  const { spreadsheetId, sheetId } = await findOrCreate(parts, title, QUEUE_TAB);
-  const decisions = parts.program.outcomes
-    .filter((outcome) => !outcome.queues || outcome.queues.includes(queue.key))
-    .map((outcome) => outcome.label);
-  await batch(
-    parts,
-    spreadsheetId,
-    queueTabRequests(sheetId, { decisions, editors: [parts.serviceAccount] }),
+async function createSpreadsheet(parts: SetUpParts, title: string, tabs: KeptTab[], intake: boolean) {
+  const titles = [...tabs.map((kept) => kept.spec.title), ...(intake ? [INTAKE_TAB] : [])];
+  const { spreadsheetId, sheetIds } = await findOrCreate(parts, title, titles);
+  const editors = [parts.serviceAccount];
+  const requests = tabs.flatMap((kept, index) =>
+    tabRequests(kept.spec, sheetIds[index] ?? 0, { ...kept.look(parts.program), editors }),
   );
-  return { id: spreadsheetId, data: { sheetId } };
+  const tabIds = Object.fromEntries(tabs.map((kept, index) => [kept.key, sheetIds[index] ?? 0]));
+  if (intake) {
+    tabIds.intake = sheetIds.at(-1) ?? 0;
+    requests.push(...intakeRequests(tabIds.intake, editors));
+  }
+  await parts.google.call('sheets.batchUpdate', () =>
+    parts.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
+  );
+  return { id: spreadsheetId, data: { tabIds } };
 }
 
-/** A spreadsheet with a fresh tab of that title; a half-made one of an earlier attempt is given a fresh tab. */
-async function findOrCreate({ google }: SetUpParts, title: string, tabTitle: string) {
+function intakeRequests(sheetId: number, editors: string[]): sheets_v4.Schema$Request[] {
+  const columns = Object.fromEntries(Object.entries(INTAKE_COLUMNS).map(([key, label]) => [key, { label }]));
+  const protectedRange = {
+    range: { sheetId },
+    description: '收件資料由系統寫入，請勿更動',
+    editors: { users: editors },
+  };
+  return [...headerRequests(sheetId, columns), { addProtectedRange: { protectedRange } }];
+}
+
+/** A spreadsheet with fresh tabs of these titles; a half-made one of an earlier attempt is given fresh ones. */
+async function findOrCreate({ google }: SetUpParts, title: string, tabTitles: string[]) {
   const name = title.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   const q = `name = '${name}' and mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false`;
   const { files } = await google.call('drive.files.list', () =>
     google.drive.files.list({ q, fields: 'files(id)' }),
   );
   const existing = files?.[0]?.id;
-  if (existing) return { spreadsheetId: existing, sheetId: await freshTab(google, existing, tabTitle) };
+  if (existing) return { spreadsheetId: existing, sheetIds: await freshTabs(google, existing, tabTitles) };
   const created = await google.call(
     'sheets.create',
     () =>
       google.sheets.spreadsheets.create({
         requestBody: {
           properties: { title, locale: 'zh_TW', timeZone: 'Asia/Taipei' },
-          sheets: [{ properties: { title: tabTitle } }],
+          sheets: tabTitles.map((tabTitle) => ({ properties: { title: tabTitle } })),
         },
       }),
     { unsafe: true },
   );
   return {
     spreadsheetId: created.spreadsheetId as string,
-    sheetId: created.sheets?.[0]?.properties?.sheetId ?? 0,
+    sheetIds: (created.sheets ?? []).map((sheet) => sheet.properties?.sheetId ?? 0),
   };
 }
 
-async function freshTab(google: Parts['google'], spreadsheetId: string, title: string): Promise<number> {
+async function freshTabs(
+  google: Parts['google'],
+  spreadsheetId: string,
+  titles: string[],
+): Promise<number[]> {
   const { sheets } = await google.call('sheets.get', () =>
     google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
   );
-  const old = sheets?.find((sheet) => sheet.properties?.title === title)?.properties?.sheetId;
-  const requests: sheets_v4.Schema$Request[] = [];
-  if (old !== undefined && old !== null) {
-    const suffix = randomBytes(2).toString('hex');
-    requests.push({
+  const suffix = randomBytes(2).toString('hex');
+  const renames = (sheets ?? [])
+    .filter((sheet) => titles.includes(sheet.properties?.title ?? ''))
+    .map((sheet) => ({
       updateSheetProperties: {
-        properties: { sheetId: old, title: `${title}（舊 ${suffix}）` },
+        properties: {
+          sheetId: sheet.properties?.sheetId ?? 0,
+          title: `${sheet.properties?.title}（舊 ${suffix}）`,
+        },
         fields: 'title',
       },
-    });
-  }
-  requests.push({ addSheet: { properties: { title } } });
+    }));
+  const requests = [...renames, ...titles.map((title) => ({ addSheet: { properties: { title } } }))];
   const { replies } = await google.call('sheets.batchUpdate', () =>
     google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
   );
-  return replies?.at(-1)?.addSheet?.properties?.sheetId ?? 0;
-}
-
-async function batch({ google }: SetUpParts, spreadsheetId: string, requests: sheets_v4.Schema$Request[]) {
-  await google.call('sheets.batchUpdate', () =>
-    google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
-  );
+  return (replies ?? []).slice(renames.length).map((reply) => reply.addSheet?.properties?.sheetId ?? 0);
 }

@@ -18,6 +18,7 @@ export interface Parts {
   log: Log;
   /** How long a tick must stand before its decision is taken. */
   graceMs: number;
+  trackingUrl?(caseNumber: string): string;
   /** Domain of Message-IDs. */
   mailDomain: string;
 }

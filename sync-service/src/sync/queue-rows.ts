@@ -1,44 +1,57 @@
-import type { Selectable } from 'kysely';
+import type { QueueKey } from '../../../contract/tabs.ts';
 import { FINDINGS } from '../cases/codes.ts';
 import { stageOf } from '../cases/decision.ts';
-import { STATES } from '../cases/lifecycle.ts';
-import { formatRocDateTime } from '../cases/roc.ts';
+import { type State, STATES } from '../cases/lifecycle.ts';
+import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
 import { LEVELS } from '../cases/types.ts';
-import type { CaseTable } from '../ledger/schema.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
-import { positionOf } from './position.ts';
 import type { Parts, Program } from './parts.ts';
+import { positionOf } from './position.ts';
+import type { Case } from './steps.ts';
 
 /** States in which a case has a row in its queue's tab. */
 export const QUEUED_STATES: readonly string[] = ['in-review', 'dispatched'];
 
+export const OVERDUE = '（逾期）';
+
 /** The row that a case under review has in its queue. The full name stands here: reviewers register by it. */
-export function queueRow(program: Program, found: Selectable<CaseTable>): DesiredRow {
+export function queueRow(program: Program, found: Case, now: Date): DesiredRow<QueueKey> {
+  const overdue = found.due_at !== null && found.due_at < now;
   const { facts } = found;
   return {
-    caseNumber: found.number,
+    id: found.number,
     cells: {
-      case: found.number,
       revision: found.revision,
-      state: STATES[found.state as keyof typeof STATES],
+      state: STATES[found.state as State] + (overdue ? OVERDUE : ''),
       stage: stageOf(program, positionOf(found))?.label ?? '',
       received: formatRocDateTime(found.received_at),
-      due: found.due_at ? formatRocDateTime(found.due_at) : '',
-      name: facts.name ?? '',
-      school: facts.school?.name ?? '',
-      level: facts.level ? LEVELS[facts.level] : '',
-      schoolYear: facts.schoolYear ?? '',
-      certificateNumber: facts.certificateNumber ?? '',
+      due: found.due_at ? formatRocDate(found.due_at) : '',
+      ...certificateCells(found),
       description: facts.description ?? '',
       findings: found.findings.map((code) => FINDINGS[code as keyof typeof FINDINGS]).join('\n'),
       evidence: facts.evidence.join('\n'),
+      letter: found.letter_number,
+      handover: found.handover,
       changed: found.changed.join('、'),
       result: found.result,
     },
   };
 }
 
-export async function queueRows({ store, program }: Parts, queue: string): Promise<DesiredRow[]> {
+export function certificateCells({ facts }: Pick<Case, 'facts'>) {
+  return {
+    name: facts.name ?? '',
+    school: facts.school?.name ?? '',
+    level: facts.level ? LEVELS[facts.level] : '',
+    schoolYear: facts.schoolYear ?? '',
+    certificateNumber: facts.certificateNumber ?? '',
+  };
+}
+
+export async function queueRows(
+  { store, program, clock }: Parts,
+  queue: string,
+): Promise<DesiredRow<QueueKey>[]> {
   const rows = await store.db
     .selectFrom('cases')
     .selectAll()
@@ -48,5 +61,5 @@ export async function queueRows({ store, program }: Parts, queue: string): Promi
     .orderBy('received_at')
     .orderBy('id')
     .execute();
-  return rows.map((row) => queueRow(program, row));
+  return rows.map((row) => queueRow(program, row, clock.now()));
 }

@@ -1,9 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { CaseRegister, EarlierCase, Level } from '../cases/types.ts';
+import { COUNTED_STATES } from '../cases/lifecycle.ts';
+import type { CaseRegister, EarlierCase, Facts, Level } from '../cases/types.ts';
 import type { Database } from '../ledger/schema.ts';
-
-/** States in which an earlier case makes a later one its duplicate: open or registered. */
-const COUNTED = ['needs-correction', 'in-review', 'awaiting-dispatch', 'dispatched', 'registered'];
 
 /** The earlier cases that could make this one a duplicate, read for one judgement. `self` is left out. */
 export async function readRegister(
@@ -14,9 +12,9 @@ export async function readRegister(
 ): Promise<CaseRegister> {
   const rows = await db
     .selectFrom('cases')
-    .select(['number', 'name_key', 'level', 'school_key', 'school_year', 'certificate_key'])
+    .select(['number', 'form', 'name_key', 'level', 'school_key', 'school_year', 'certificate_key'])
     .where('program', '=', program)
-    .where('state', 'in', COUNTED)
+    .where('state', 'in', COUNTED_STATES)
     .where((where) =>
       where.or([
         where('name_key', '=', keys.nameKey ?? ''),
@@ -30,6 +28,7 @@ export async function readRegister(
     .map(
       (row): EarlierCase => ({
         ref: row.number,
+        form: row.form,
         nameKey: row.name_key ?? '',
         level: row.level as Level | null,
         schoolKey: row.school_key,
@@ -41,4 +40,19 @@ export async function readRegister(
     byCertificate: (key) => earlier.filter((row) => row.certificateKey === key),
     byPerson: (key) => earlier.filter((row) => row.nameKey === key),
   };
+}
+
+/** Where a list of certificates already registered names this one: the list's name, or null. */
+export async function findRegistered(
+  db: Kysely<Database>,
+  facts: Pick<Facts, 'nameKey' | 'certificateKey'>,
+): Promise<string | null> {
+  if (!facts.nameKey || !facts.certificateKey) return null;
+  const found = await db
+    .selectFrom('registered_elsewhere')
+    .select('source')
+    .where('certificate_key', '=', facts.certificateKey)
+    .where('name_key', '=', facts.nameKey)
+    .executeTakeFirst();
+  return found?.source ?? null;
 }

@@ -3,6 +3,17 @@ import { type Kysely, sql } from 'kysely';
 /** Cases, their revisions and events, the outbox, and what a cycle must remember. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const statements = [
+    sql`create table batches (
+      number text primary key,
+      program text not null,
+      queue text not null,
+      state text not null,
+      letter_number text not null default '',
+      letter_date text not null default '',
+      result text not null default '',
+      created_at timestamptz not null,
+      sent_at timestamptz
+    )`,
     sql`create table cases (
       id integer generated always as identity primary key,
       number text not null unique,
@@ -15,8 +26,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       queue text,
       route text,
       stage integer not null default 0,
+      turn integer not null default 0,
+      batch text references batches,
+      handover text not null default '',
+      letter_number text not null default '',
+      letter_date text not null default '',
       moved boolean not null default false,
       received_at timestamptz not null,
+      changed_at timestamptz not null,
       due_at timestamptz,
       email text not null,
       edit_url text not null,
@@ -35,6 +52,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       unique (program, form, response_id)
     )`,
     sql`create index cases_queue on cases (queue, state)`,
+    sql`create index cases_name on cases (name_key)`,
+    sql`create index cases_certificate on cases (certificate_key)`,
     sql`create table revisions (
       key text primary key,
       case_id integer not null references cases,
@@ -59,9 +78,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     sql`create index events_case on events (case_id, id)`,
     sql`create table notices (
       id integer generated always as identity primary key,
-      case_id integer not null references cases,
+      scope text not null,
+      case_id integer references cases,
       kind text not null,
       revision integer not null,
+      turn integer not null default 0,
+      priority integer not null default 0,
+      attachments jsonb not null default '[]',
       message_id text not null unique,
       recipient text not null,
       data jsonb not null,
@@ -72,11 +95,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       claimed_at timestamptz,
       sent_at timestamptz,
       reply text not null default '',
-      unique (case_id, kind, revision)
+      unique (scope, kind, revision, turn)
     )`,
+    sql`create index notices_case on notices (case_id)`,
     sql`create index notices_waiting on notices (due_at) where state in ('pending', 'claimed')`,
     sql`create table ticks (
-      case_id integer primary key references cases,
+      scope text primary key,
       content text not null,
       seen_at timestamptz not null
     )`,
@@ -84,6 +108,31 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     sql`create table counters (program text primary key, last integer not null)`,
     sql`create table documents (role text primary key, id text not null, data jsonb not null default '{}')`,
     sql`create table cursors (name text primary key, value text not null)`,
+    sql`create table files (id text primary key, name text not null, type text not null, content text not null)`,
+    sql`create table tokens (hash text primary key, case_id integer not null references cases)`,
+    sql`create table registered_elsewhere (
+      key text primary key,
+      name_key text not null,
+      level text,
+      certificate_key text not null,
+      source text not null,
+      at timestamptz not null
+    )`,
+    sql`create index registered_elsewhere_certificate on registered_elsewhere (certificate_key)`,
+    sql`create table audit (
+      id integer generated always as identity primary key,
+      at timestamptz not null,
+      actor text not null,
+      subject text not null,
+      before text not null,
+      after text not null
+    )`,
+    sql`create table settings (
+      key text primary key,
+      value text not null,
+      typed text not null,
+      problem text not null default ''
+    )`,
     sql`create table nonces (nonce text primary key, at timestamptz not null)`,
     // "accountable": the history is append-only, also for a hand at the database.
     sql`create function refuse_event_change() returns trigger language plpgsql as

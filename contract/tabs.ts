@@ -1,0 +1,177 @@
+/** Rows of every tab that the service owns: 1 holds machine keys and is hidden, 2 holds labels, data starts at 3. */
+export const KEY_ROW = 1;
+export const LABEL_ROW = 2;
+export const FIRST_DATA_ROW = 3;
+
+export interface Column {
+  label: string;
+  /** Each cell has one owner: the service writes it, or a person does. */
+  owner: 'service' | 'person';
+  /** Shown on the header. */
+  note?: string;
+  /** Pixels. */
+  width?: number;
+  kind?: 'check' | 'choice';
+}
+
+/** What a tab is made of: its columns by machine key, and which one tells its rows apart. */
+export interface TabSpec<K extends string = string> {
+  title: string;
+  id: K;
+  columns: Record<K, Column>;
+  /** Persons' cells that are emptied once what they say is settled. */
+  clears: readonly K[];
+}
+
+function tabSpec<K extends string>(spec: {
+  title: string;
+  id: NoInfer<K>;
+  columns: Record<K, Column>;
+  clears: readonly NoInfer<K>[];
+}): TabSpec<K> {
+  return spec;
+}
+
+export type KeyOf<S> = S extends TabSpec<infer K> ? K : never;
+
+const certificate = {
+  name: { label: '姓名', owner: 'service' },
+  school: { label: '服務學校', owner: 'service', width: 180 },
+  level: { label: '類別', owner: 'service' },
+  schoolYear: { label: '取得學年度', owner: 'service' },
+  certificateNumber: { label: '證書字號', owner: 'service', width: 220 },
+} as const satisfies Record<string, Column>;
+
+const READY_NOTE = '勾選後送出；寬限時間內取消勾選即為復原';
+
+/** Where reviewers work: one tab in each queue's own spreadsheet. */
+export const QUEUE = tabSpec({
+  title: '待審',
+  id: 'case',
+  columns: {
+    case: { label: '案號', owner: 'service', width: 120 },
+    revision: { label: '版次', owner: 'service', width: 50 },
+    state: { label: '狀態', owner: 'service' },
+    stage: { label: '辦理方式', owner: 'service', width: 160 },
+    received: { label: '收件時間', owner: 'service', width: 170 },
+    due: { label: '期限', owner: 'service', width: 130 },
+    ...certificate,
+    description: { label: '問題說明', owner: 'service', width: 240 },
+    findings: { label: '提醒', owner: 'service', width: 260 },
+    evidence: { label: '證明文件', owner: 'service', width: 260 },
+    letter: { label: '函報文號', owner: 'service', width: 180 },
+    handover: { label: '前手說明', owner: 'service', width: 220, note: '轉送本案的單位所寫的說明' },
+    changed: { label: '本次修改', owner: 'service', width: 160, note: '教師補正時改了哪些欄位' },
+    result: { label: '上次決定結果', owner: 'service', width: 240, note: '決定未採用時，原因寫在這裡' },
+    decision: { label: '審核決定', owner: 'person', kind: 'choice', width: 150, note: '請由選單挑選' },
+    reason: {
+      label: '理由',
+      owner: 'person',
+      width: 240,
+      note: '退回補件、不予登錄、回覆必填，會原文寄給填報教師；轉送時填給下一單位看的說明',
+    },
+    reviewer: { label: '審核者', owner: 'person', note: '由系統帶入或自行填寫' },
+    note: { label: '內部備註', owner: 'person', note: '不會寄給教師' },
+    ready: { label: '送出', owner: 'person', kind: 'check', width: 60, note: READY_NOTE },
+  },
+  clears: ['decision', 'reason', 'ready'],
+});
+export type QueueKey = KeyOf<typeof QUEUE>;
+
+/** Approved cases that wait for an official letter, in the spreadsheet of the queue that compiles them. */
+export const DISPATCH = tabSpec({
+  title: '函報',
+  id: 'case',
+  columns: {
+    case: { label: '案號', owner: 'service', width: 120 },
+    batch: { label: '批次', owner: 'service' },
+    ...certificate,
+    approved: { label: '審核通過時間', owner: 'service', width: 170 },
+    result: { label: '處理結果', owner: 'service', width: 240 },
+    select: {
+      label: '選入名冊',
+      owner: 'person',
+      kind: 'check',
+      note: '製作名冊且範圍為「已勾選」時才會讀取',
+    },
+    remove: {
+      label: '移出',
+      owner: 'person',
+      kind: 'check',
+      note: '尚未發文的批次可移出；移出後請重新製作名冊',
+    },
+    back: {
+      label: '退回重審',
+      owner: 'person',
+      kind: 'check',
+      note: '取消本案的審核通過，回到待審清單',
+    },
+  },
+  clears: ['remove', 'back'],
+});
+export type DispatchKey = KeyOf<typeof DISPATCH>;
+
+/** Batches of cases that go out with one official letter each. */
+export const BATCHES = tabSpec({
+  title: '函報批次',
+  id: 'batch',
+  columns: {
+    batch: { label: '批次', owner: 'service' },
+    state: { label: '狀態', owner: 'service', width: 120 },
+    count: { label: '件數', owner: 'service', width: 60 },
+    sent: { label: '發文日期與文號', owner: 'service', width: 260 },
+    result: { label: '處理結果', owner: 'service', width: 320 },
+    scope: { label: '範圍', owner: 'person', kind: 'choice', width: 120, note: '已勾選，或全部待函報' },
+    roster: {
+      label: '製作名冊',
+      owner: 'person',
+      kind: 'check',
+      note: '名冊（.ods、.pdf、.xlsx）會寄給承辦人',
+    },
+    letterNumber: { label: '發文字號', owner: 'person', width: 220, note: '例如 南市教專字第1090000001號' },
+    letterDate: { label: '發文日期', owner: 'person', width: 120, note: '例如 109-05-11' },
+    send: {
+      label: '已發文',
+      owner: 'person',
+      kind: 'check',
+      note: '勾選後案件移交下一單位並通知教師；發文後更正文號，改好再勾一次',
+    },
+  },
+  clears: ['roster', 'send'],
+});
+export type BatchKey = KeyOf<typeof BATCHES>;
+export const SCOPES = { ticked: '已勾選', all: '全部待函報' } as const;
+
+/** Every case, in the restricted office spreadsheet: where a decision is undone and a closed case reopened. */
+export const CASES = tabSpec({
+  title: '所有案件',
+  id: 'case',
+  columns: {
+    case: { label: '案號', owner: 'service', width: 120 },
+    state: { label: '狀態', owner: 'service' },
+    queue: { label: '佇列', owner: 'service' },
+    form: { label: '表單', owner: 'service', width: 220 },
+    received: { label: '收件時間', owner: 'service', width: 170 },
+    due: { label: '期限', owner: 'service', width: 130 },
+    ...certificate,
+    email: { label: '電子郵件', owner: 'service', width: 200 },
+    letter: { label: '函報文號', owner: 'service', width: 180 },
+    latest: { label: '最近一次變動', owner: 'service', width: 260 },
+    result: { label: '處理結果', owner: 'service', width: 240 },
+    action: { label: '動作', owner: 'person', kind: 'choice', width: 150, note: '請由選單挑選' },
+    reason: { label: '理由', owner: 'person', width: 240, note: '會寄給填報教師' },
+    actor: { label: '承辦人', owner: 'person' },
+    ready: { label: '送出', owner: 'person', kind: 'check', width: 60, note: READY_NOTE },
+  },
+  clears: ['action', 'reason', 'ready'],
+});
+export type CasesKey = KeyOf<typeof CASES>;
+export const ACTIONS = { reverse: '撤銷決定', reopen: '重新開案', withdraw: '代為撤回' } as const;
+
+export function keysOf<K extends string>(spec: TabSpec<K>): K[] {
+  return Object.keys(spec.columns) as K[];
+}
+
+export function ownedBy<K extends string>(spec: TabSpec<K>, owner: Column['owner']): K[] {
+  return keysOf(spec).filter((key) => spec.columns[key].owner === owner);
+}

@@ -1,0 +1,139 @@
+import { ACTIONS, CASES, type CasesKey } from '../../../contract/tabs.ts';
+import { nextState, type State, STATES } from '../cases/lifecycle.ts';
+import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
+import { type DesiredRow, personContent } from '../sheets/reconcile.ts';
+import type { Tab } from '../sheets/tab.ts';
+import { MOVED_MEANWHILE, type Taken } from './decide.ts';
+import { explain, type Pulled, readCases } from './decisions.ts';
+import { reopen } from './judge.ts';
+import type { Parts } from './parts.ts';
+import { positionOf } from './position.ts';
+import { certificateCells } from './queue-rows.ts';
+import { type Case, takeStep } from './steps.ts';
+import { readTicks } from './ticks.ts';
+
+/** Ticks in the list of all cases: undo a decision, take a closed case up again, withdraw for a teacher. */
+export async function pullActions(parts: Parts, tab: Tab<CasesKey>): Promise<Pulled> {
+  const { ready, waiting } = await readTicks(parts, 'cases', CASES, tab, ['ready']);
+  const settled = new Map<string, string>();
+  const cases = await readCases(
+    parts,
+    ready.map((row) => String(row.cells.case).trim()),
+  );
+  for (const row of ready) {
+    const number = String(row.cells.case).trim();
+    const found = cases.get(number);
+    if (!found) continue;
+    const doubled = tab.rows.filter(
+      (other) => String(other.cells.case).trim() === number && other.cells.ready === true,
+    );
+    const strange = String(row.cells.name) !== (found.facts.name ?? '');
+    const by = {
+      actor: String(row.cells.actor).trim() || 'administrator',
+      reason: String(row.cells.reason).trim(),
+    };
+    const taken =
+      doubled.length > 1 || strange
+        ? { refused: '此列與案號不符或案號重複，未採用。請核對後再試。' }
+        : await act(parts, found, String(row.cells.action).trim(), by);
+    if ('refused' in taken) await explain(parts, found, taken.refused);
+    else settled.set(number, personContent(CASES, row));
+  }
+  return { settled, waiting };
+}
+
+interface By {
+  actor: string;
+  reason: string;
+}
+
+async function act(parts: Parts, found: Case, action: string, by: By): Promise<Taken> {
+  if (action === ACTIONS.reverse) return reverse(parts, found, by);
+  if (action === ACTIONS.withdraw) return withdraw(parts, found, by);
+  if (action !== ACTIONS.reopen)
+    return {
+      refused: action ? `「${action}」不是可用的動作，請由選單挑選。` : '已勾選送出，但尚未挑選動作。',
+    };
+  const next = nextState(found.state as State, 'reopened');
+  if (!next.ok) return { refused: next.sentence };
+  const reopened = await parts.store.db.transaction().execute((db) => reopen(parts, db, found, by));
+  return { state: reopened.state };
+}
+
+/** Undoes the last decision with a correcting notice; the case goes back to the desk that took it. */
+export async function reverse(parts: Parts, found: Case, by: By): Promise<Taken> {
+  const next = nextState(found.state as State, 'reversed');
+  if (!next.ok) return { refused: next.sentence };
+  const decision = await lastDecision(parts, found);
+  if (!decision)
+    return { refused: `本案目前是「${STATES[found.state as State]}」，沒有審核人員的決定可以撤銷。` };
+  if (!by.reason) return { refused: '撤銷決定必須填寫理由，理由會寄給教師。' };
+  const moved = await parts.store.db.transaction().execute((db) =>
+    takeStep(parts, db, found, {
+      to: { ...positionOf(found), state: next.state },
+      trigger: 'reversed',
+      ...by,
+      newTurn: true,
+      set: { batch: null },
+      notice: 'reversed',
+      context: { earlierDecision: decision },
+    }),
+  );
+  return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
+}
+
+/** The label of the decision that brought the case to where it is. */
+async function lastDecision({ store, program }: Parts, found: Case): Promise<string | null> {
+  const event = await store.db
+    .selectFrom('events')
+    .select('data')
+    .where('case_id', '=', found.id)
+    .where('to_state', '=', found.state)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  const key = event?.data.decision;
+  return program.outcomes.find((outcome) => outcome.key === key)?.label ?? null;
+}
+
+/** Ends a case at the teacher's wish. */
+export async function withdraw(parts: Parts, found: Case, by: By): Promise<Taken> {
+  const next = nextState(found.state as State, 'withdrawn');
+  if (!next.ok) return { refused: next.sentence };
+  const moved = await parts.store.db.transaction().execute((db) =>
+    takeStep(parts, db, found, {
+      to: { ...positionOf(found), state: next.state },
+      trigger: 'withdrawn',
+      ...by,
+      set: { batch: null },
+      notice: 'withdrawn',
+    }),
+  );
+  return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
+}
+
+export async function caseRows(parts: Parts): Promise<DesiredRow<CasesKey>[]> {
+  const { store, program } = parts;
+  const cases = await store.db
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program.key)
+    .orderBy('id')
+    .execute();
+  const queueLabel = new Map(program.queues.map((queue) => [queue.key, queue.label]));
+  const formTitle = new Map(program.forms.map((form) => [form.key, form.title]));
+  return cases.map((found) => ({
+    id: found.number,
+    cells: {
+      state: STATES[found.state as State],
+      queue: queueLabel.get(found.queue ?? '') ?? '',
+      form: formTitle.get(found.form) ?? found.form,
+      received: formatRocDateTime(found.received_at),
+      due: found.due_at ? formatRocDate(found.due_at) : '',
+      ...certificateCells(found),
+      email: found.email,
+      letter: found.letter_number,
+      latest: formatRocDateTime(found.changed_at),
+      result: found.result,
+    },
+  }));
+}

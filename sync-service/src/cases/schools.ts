@@ -33,7 +33,8 @@ const LONG_FORMS: [RegExp, string][] = [
   [/實驗國小$/u, '實驗小學'],
 ];
 const OWNER = /^(?:.*學校)?(?:財團法人|[市國私縣]立)+/u;
-const DISTRICT = /^([\u4e00-\u9fff]{1,2})區(?=.{3,})/u;
+/** What stands before the school's own name; 新市國小 has no district. */
+const DISTRICT = /^([\u4e00-\u9fff]{1,2})([區鄉鎮市])(?!國小|國中|小學|高中|高工|高商|實驗)(?=.{3,})/u;
 /** A district that the roster does not name, before or behind; townships are what districts were before 2010. */
 const TYPED_DISTRICT =
   /^[\u4e00-\u9fff]{1,3}[區鄉鎮](?=.{2,})|(?<=國[小中]|小學|高中)[\u4e00-\u9fff]{1,3}[區鄉鎮]$/gu;
@@ -76,6 +77,7 @@ function indexOf(schools: readonly School[]): SchoolIndex {
 }
 
 function add(map: Map<string, School[]>, key: string, school: School) {
+  if (key === '') return;
   const list = map.get(key);
   if (!list) map.set(key, [school]);
   else if (!list.includes(school)) list.push(school);
@@ -95,9 +97,9 @@ function spellings(school: School, counties: string[]): [Tier, string][] {
   return [...new Set(names)].flatMap((name): [Tier, string][] => {
     const ownerless = withoutOwner(name, counties);
     const short = ownerless.replace(DISTRICT, '');
-    const district = DISTRICT.exec(ownerless)?.[1];
+    const [, place, kind] = DISTRICT.exec(ownerless) ?? [];
     // 永康復興國小, 復興國小（永康區）
-    const placed = district ? [`${district}${short}`, `${short}${district}區`, `${short}${district}`] : [];
+    const placed = place ? [`${place}${short}`, `${short}${place}${kind}`, `${short}${place}`] : [];
     return [
       [0, name],
       [1, ownerless],

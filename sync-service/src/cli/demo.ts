@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +45,7 @@ export async function demo(options: Options): Promise<void> {
     pollSeconds: 60,
     webPort: 0,
     mailDomain: 'budeng.invalid',
+    secret: randomBytes(32).toString('hex'),
   });
   const script = await google.deploy(service);
   try {

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import type { Clock } from '../../../contract/clock.ts';
 import {
   createScriptRuntime,
+  type ScriptOptions,
   type ScriptRuntime,
   scriptPlugin,
 } from '../../../emulator/src/script/runtime.ts';
 import { formsPlugin } from '../../../emulator/src/forms/plugin.ts';
 import type { FormsService } from '../../../emulator/src/forms/service.ts';
-import { type Mailbox, startMailbox } from '../../../emulator/src/mailbox/mailbox.ts';
+import { type Mailbox, type MailboxOptions, startMailbox } from '../../../emulator/src/mailbox/mailbox.ts';
 import { mailboxPlugin } from '../../../emulator/src/mailbox/plugin.ts';
 import { type OfficeLinks, pagesPlugin } from '../../../emulator/src/pages/plugin.ts';
 import { type Emulator, startEmulator } from '../../../emulator/src/server.ts';
@@ -21,9 +22,11 @@ export interface LocalGoogle {
   forms: FormsService;
   mailbox: Mailbox;
   /** Deploys the built bundle for this office, as clasp and the installer do on Google. */
-  deploy(service: Service): Promise<ScriptRuntime>;
+  deploy(service: Service, options?: ScriptFaults): Promise<ScriptRuntime>;
   close(): Promise<void>;
 }
+
+type ScriptFaults = Pick<ScriptOptions, 'deliver' | 'log'>;
 
 export interface LocalGoogleOptions {
   clock: Clock;
@@ -31,12 +34,18 @@ export interface LocalGoogleOptions {
   smtpPort: number;
   dataDir?: string;
   links(): OfficeLinks;
+  smtpFault?: MailboxOptions['fault'];
 }
 
 /** Google, a mailbox and their pages on this machine. The one place that knows both the service and the emulator. */
 export async function startLocalGoogle(options: LocalGoogleOptions): Promise<LocalGoogle> {
   const { clock, dataDir } = options;
-  const mailbox = await startMailbox({ clock, smtpPort: options.smtpPort, ...(dataDir ? { dataDir } : {}) });
+  const mailbox = await startMailbox({
+    clock,
+    smtpPort: options.smtpPort,
+    ...(dataDir ? { dataDir } : {}),
+    ...(options.smtpFault ? { fault: options.smtpFault } : {}),
+  });
   let forms: FormsService | undefined;
   const emulator = await startEmulator({
     clock,
@@ -61,7 +70,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     emulator,
     forms: opened,
     mailbox,
-    deploy: (service) => deploy(emulator, opened, service),
+    deploy: (service, faults) => deploy(emulator, opened, service, faults),
     async close() {
       await emulator.close();
       await mailbox.close();
@@ -69,11 +78,17 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
   };
 }
 
-async function deploy(emulator: Emulator, forms: FormsService, { office, pingSecret, web }: Service) {
+async function deploy(
+  emulator: Emulator,
+  forms: FormsService,
+  { office, pingSecret, web }: Service,
+  faults: ScriptFaults = {},
+) {
   const scriptForms = Object.fromEntries(
     Object.entries(office.forms).map(([key, { formId, fields }]) => [formId, { key, fields }]),
   );
   const runtime = await createScriptRuntime(emulator, forms, {
+    ...faults,
     code: readBundle(),
     timeZone: 'Asia/Taipei',
     properties: {

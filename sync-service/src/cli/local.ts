@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatRocDateTime } from '../cases/roc.ts';
 import { lockFolder } from '../ledger/folder-lock.ts';
@@ -68,6 +70,7 @@ export async function local(options: Options): Promise<void> {
       pollSeconds: 10,
       webPort: options.webPort,
       mailDomain: 'budeng.invalid',
+      secret: keptSecret(join(data, 'secret')),
     });
     const opened = service;
     closers.push(() => opened.close());
@@ -82,6 +85,12 @@ export async function local(options: Options): Promise<void> {
   await untilStopped();
   process.stdout.write('\n正在停止… (stopping)\n');
   await closeAll();
+}
+
+/** Made at the first start: links in earlier mails must go on working. */
+function keptSecret(file: string): string {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
 }
 
 function announce(url: string, office: ReturnType<OfficeLinksOf>) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Clock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { createMailer } from '../notices/deliver.ts';
@@ -9,6 +9,7 @@ import { type Jobs, startJobs } from '../sync/jobs.ts';
 import type { Log } from '../sync/log.ts';
 import { type Office, setUpOffice } from '../sync/office.ts';
 import type { Parts, Program } from '../sync/parts.ts';
+import { trackingToken } from '../sync/tracking.ts';
 import { startWeb, type WebServer } from '../web/server.ts';
 
 export interface ServiceOptions {
@@ -21,7 +22,10 @@ export interface ServiceOptions {
   graceMs: number;
   pollSeconds: number;
   webPort: number;
-  pingSecret?: string;
+  /** What pings are signed and tracking links made with. */
+  secret: string;
+  /** Where teachers reach the tracking page; the service's own address without. */
+  publicUrl?: string;
   mailDomain: string;
 }
 
@@ -53,23 +57,21 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     log: options.log,
     graceMs: options.graceMs,
     mailDomain: options.mailDomain,
+    secret: options.secret,
   };
-  const pingSecret = options.pingSecret ?? randomBytes(32).toString('hex');
+  const pingSecret = createHmac('sha256', options.secret).update('ping').digest('hex');
   let jobs: Jobs | null = null;
   let web: WebServer | null = null;
   try {
     const serviceAccount = options.google.credential.client_email;
     const office = await setUpOffice({ program: options.program, store, google, serviceAccount });
-    web = await startWeb(
-      {
-        store,
-        clock: options.clock,
-        secret: pingSecret,
-        look: async (about) => jobs?.look(about),
-        healthy: async () => (await store.db.selectFrom('counters').selectAll().limit(1).execute()) !== null,
-      },
-      { port: options.webPort },
-    );
+    web = await startWeb(parts, {
+      port: options.webPort,
+      pingSecret,
+      look: async (about) => jobs?.look(about),
+    });
+    const publicUrl = (options.publicUrl ?? web.url).replace(/\/$/u, '');
+    parts.trackingUrl = (caseNumber) => `${publicUrl}/t/${trackingToken(options.secret, caseNumber)}`;
     const opened = web;
     return {
       parts,

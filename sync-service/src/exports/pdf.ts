@@ -107,7 +107,7 @@ function createPen(document: PDFKit.PDFDocument, partFor: (char: string) => stri
   const known = new Set<string>();
   const use = (part: string, size: number) => {
     if (!known.has(part)) {
-      document.registerFont(part, join(FONT, 'files', `noto-sans-tc-${part}-400-normal.woff`));
+      document.registerFont(part, join(FONT, 'files', `noto-sans-tc-${part}-400-normal.woff2`));
       known.add(part);
     }
     document.font(part).fontSize(size);

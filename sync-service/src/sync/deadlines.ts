@@ -1,4 +1,6 @@
+import type { Kysely } from 'kysely';
 import { formatRocDate, startOfDay, taipeiTime } from '../cases/roc.ts';
+import type { Database } from '../ledger/schema.ts';
 import { QUEUED_STATES } from './queue-rows.ts';
 import { expire } from './judge.ts';
 import { tellOffice } from './office-mail.ts';
@@ -30,14 +32,14 @@ async function watchCorrections(parts: Parts) {
     await store.db.transaction().execute(async (db) => {
       if (found.due_at && found.due_at < now) await expire(parts, db, found);
       // Unique by revision and turn: the second look reminds nobody again.
-      else await tell(parts, db, found, 'reminder', { reason: await returnReason(parts, found.id) });
+      else await tell(parts, db, found, 'reminder', { reason: await returnReason(db, found.id) });
     });
   }
 }
 
 /** What the reviewer wrote when returning it, for the reminder. */
-async function returnReason({ store }: Parts, caseId: number): Promise<string> {
-  const event = await store.db
+async function returnReason(db: Kysely<Database>, caseId: number): Promise<string> {
+  const event = await db
     .selectFrom('events')
     .select(['trigger', 'reason'])
     .where('case_id', '=', caseId)

@@ -12,6 +12,7 @@ import type { Parts } from './parts.ts';
 import { positionOf } from './position.ts';
 import { findRegistered, readRegister } from './register.ts';
 import { addEvent, type Case, dueAt, takeStep, tell } from './steps.ts';
+import { rememberToken } from './tracking.ts';
 
 /** The state that each triage outcome puts a case into. */
 const STATE_OF = {
@@ -119,6 +120,7 @@ async function open(parts: Parts, db: Kysely<Database>, row: IntakeRow) {
     .returningAll()
     .executeTakeFirstOrThrow();
   await addRevision(db, created.id, 1, row, verdict);
+  await rememberToken(db, parts.secret, created.id, number);
   await record(parts, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
 }
 

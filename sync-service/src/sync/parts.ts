@@ -19,6 +19,8 @@ export interface Parts {
   /** How long a tick must stand before its decision is taken. */
   graceMs: number;
   trackingUrl?(caseNumber: string): string;
+  /** Tracking tokens are made with it. */
+  secret: string;
   /** Domain of Message-IDs. */
   mailDomain: string;
 }

@@ -1,27 +1,54 @@
+import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import express from 'express';
 import helmet from 'helmet';
+import type { Parts } from '../sync/parts.ts';
+import { createMetrics } from './metrics.ts';
 import { type PingParts, pingRouter } from './ping.ts';
+import { trackingRouter } from './tracking.ts';
 
 export interface WebServer {
   url: string;
   close(): Promise<void>;
 }
 
-/** The service's own web: pings and health. Listens on loopback unless told otherwise. */
-export async function startWeb(
-  parts: PingParts & { healthy(): Promise<boolean> },
-  options: { port: number; host?: string },
-): Promise<WebServer> {
+export interface WebOptions {
+  port: number;
+  /** Loopback unless told otherwise. */
+  host?: string;
+  pingSecret: string;
+  look: PingParts['look'];
+}
+
+const STYLE = readFileSync(new URL('./style.css', import.meta.url), 'utf8');
+
+/** The service's own web: pings, the tracking page, health and metrics. */
+export async function startWeb(parts: Parts, options: WebOptions): Promise<WebServer> {
   const app = express();
   app.disable('x-powered-by');
   app.use(helmet());
-  app.use(pingRouter(parts));
-  app.get('/healthz', async (_request, response) => {
-    const ok = await parts.healthy();
-    response.status(ok ? 200 : 503).json({ ok });
+  app.use(
+    pingRouter({ store: parts.store, clock: parts.clock, secret: options.pingSecret, look: options.look }),
+  );
+  app.use(trackingRouter(parts));
+  const metrics = createMetrics(parts);
+  app.get('/style.css', (_request, response) => void response.type('css').send(STYLE));
+  app.get('/healthz', (_request, response) => void response.json({ ok: true }));
+  app.get('/readyz', async (_request, response) => {
+    const ready = await isReady(parts);
+    response.status(ready ? 200 : 503).json({ ready });
   });
-  const server = await listen(app, options.port, options.host ?? '127.0.0.1');
+  app.get('/metrics', async (_request, response) => {
+    response.type(metrics.contentType).send(await metrics.metrics());
+  });
+  app.use(
+    (error: Error, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
+      parts.log.error({ err: error }, 'web request failed');
+      response.status(500).type('text').send('系統暫時無法處理，請稍後再試。');
+    },
+  );
+  const host = options.host ?? '127.0.0.1';
+  const server = await listen(app, options.port, host);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;
   return {
@@ -32,6 +59,15 @@ export async function startWeb(
         server.closeAllConnections();
       }),
   };
+}
+
+async function isReady({ store }: Parts): Promise<boolean> {
+  try {
+    await store.db.selectFrom('cursors').select('name').limit(1).execute();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function listen(app: express.Express, port: number, host: string): Promise<Server> {

@@ -1,0 +1,64 @@
+import { Gauge, Registry } from 'prom-client';
+import type { Parts } from '../sync/parts.ts';
+
+/** What a monitor reads: counts and ages, never personal data. */
+export function createMetrics({ store, google, clock }: Parts): Registry {
+  const registry = new Registry();
+  const gauge = (
+    name: string,
+    help: string,
+    labelNames: string[],
+    collect: (self: Gauge) => Promise<void> | void,
+  ) =>
+    new Gauge({
+      name: `budeng_${name}`,
+      help,
+      labelNames,
+      registers: [registry],
+      async collect() {
+        this.reset();
+        await collect(this);
+      },
+    });
+  const { countAll, min } = store.db.fn;
+  gauge('cases', 'Cases by state', ['state'], async (self) => {
+    const rows = await store.db
+      .selectFrom('cases')
+      .select(['state', countAll().as('n')])
+      .groupBy('state')
+      .execute();
+    for (const row of rows) self.set({ state: row.state }, Number(row.n));
+  });
+  gauge('queue_oldest_seconds', 'Age of the oldest case by queue', ['queue'], async (self) => {
+    const rows = await store.db
+      .selectFrom('cases')
+      .select(['queue', min('changed_at').as('oldest')])
+      .where('state', 'in', ['in-review', 'dispatched'])
+      .groupBy('queue')
+      .execute();
+    for (const row of rows)
+      self.set({ queue: row.queue ?? '' }, (clock.now().getTime() - new Date(row.oldest).getTime()) / 1000);
+  });
+  gauge('notices', 'Notices by state of the outbox', ['state'], async (self) => {
+    const rows = await store.db
+      .selectFrom('notices')
+      .select(['state', countAll().as('n')])
+      .groupBy('state')
+      .execute();
+    for (const row of rows) self.set({ state: row.state }, Number(row.n));
+  });
+  gauge('parked', 'Intake rows that cannot be read', [], async (self) => {
+    const row = await store.db.selectFrom('parked').select(countAll().as('n')).executeTakeFirstOrThrow();
+    self.set(Number(row.n));
+  });
+  gauge('google_calls', 'Calls to Google since the start', [], (self) => self.set(google.calls()));
+  gauge('lag_seconds', 'Time since the last whole cycle', [], async (self) => {
+    const row = await store.db
+      .selectFrom('cursors')
+      .select('value')
+      .where('name', '=', 'cycle')
+      .executeTakeFirst();
+    if (row) self.set((clock.now().getTime() - new Date(row.value).getTime()) / 1000);
+  });
+  return registry;
+}

@@ -1,0 +1,182 @@
+import express, { type Request, type Response } from 'express';
+import { sentenceFor } from '../cases/codes.ts';
+import { type State, STATES, TRANSITIONS, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
+import { maskName } from '../cases/name.ts';
+import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/roc.ts';
+import { withdraw } from '../sync/actions.ts';
+import type { Parts } from '../sync/parts.ts';
+import type { Case } from '../sync/steps.ts';
+import { tokenHash } from '../sync/tracking.ts';
+import { type Html, html } from './html.ts';
+import { createLimiter } from './limiter.ts';
+
+const REQUESTS_A_MINUTE = 60;
+/** Guessing is cut short much earlier than reading. */
+const MISSES_A_MINUTE = 10;
+
+const PLAIN: Record<State, string> = {
+  'needs-correction': '您的填報需要補正，補正後才會繼續辦理。',
+  'in-review': '資料齊全，正在審核。',
+  'awaiting-dispatch': '審核通過，等待彙整函報。',
+  dispatched: '已用公文函報，正在等候審核。',
+  registered: '審核通過，證書已登錄，本案已辦理完成。',
+  rejected: '審核結果為不予登錄，本案已結案。',
+  answered: '您詢問的事項已經回覆，本案已結案。',
+  'not-needed': '您的證書不需要補登，本案已結案。',
+  duplicate: '這次填報與先前的案件是同一張證書，已併入先前案件。',
+  withdrawn: '已依您的要求撤回，本案已結案。',
+  expired: '逾期未補正，本案已結案。',
+  late: '填報不在受理期間內，不予受理。',
+};
+
+/** `/t/<token>`: where a case stands, for the teacher who holds the link. GET never changes anything. */
+export function trackingRouter(parts: Parts): express.Router {
+  const router = express.Router();
+  const requests = createLimiter(REQUESTS_A_MINUTE);
+  const misses = createLimiter(MISSES_A_MINUTE);
+  router.use('/t', (request, response, next) => {
+    response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow' });
+    const who = request.ip ?? '';
+    const now = parts.clock.now();
+    if (!requests.peek(who, now) || !misses.peek(who, now)) {
+      send(
+        response.status(429),
+        '請稍候再試',
+        html`<h1>請稍候再試</h1><p>查詢次數過多，請一分鐘後再試。</p>`,
+      );
+      return;
+    }
+    requests.take(who, now);
+    next();
+  });
+  const find = async (request: Request, response: Response) => {
+    const found = await findCase(parts, String(request.params.token));
+    if (found) return found;
+    misses.take(request.ip ?? '', parts.clock.now());
+    send(
+      response.status(404),
+      '找不到案件',
+      html`<h1>找不到案件</h1><p>連結不完整或已失效，請從通知信重新開啟。</p>`,
+    );
+    return null;
+  };
+  router.get('/t/:token', async (request, response) => {
+    const found = await find(request, response);
+    if (found) send(response, `案號 ${found.number}`, await page(parts, found, String(request.params.token)));
+  });
+  router.post(
+    '/t/:token/withdraw',
+    express.urlencoded({ extended: false, limit: '2kb' }),
+    async (request, response) => {
+      const found = await find(request, response);
+      if (!found) return;
+      const confirmed = (request.body as { confirm?: string } | undefined)?.confirm === 'yes';
+      const taken = confirmed
+        ? await withdraw(parts, found, { actor: 'teacher', reason: '教師於查詢頁撤回' })
+        : { refused: '請先勾選「我確定要撤回」。' };
+      if ('state' in taken) response.redirect(303, `/t/${String(request.params.token)}`);
+      else
+        send(
+          response.status(409),
+          '未撤回',
+          html`<h1>未撤回</h1><p>${taken.refused}</p><p><a href="/t/${String(request.params.token)}">回查詢頁</a></p>`,
+        );
+    },
+  );
+  return router;
+}
+
+async function findCase({ store }: Parts, token: string): Promise<Case | null> {
+  if (!/^[\w-]{43}$/u.test(token)) return null;
+  const row = await store.db
+    .selectFrom('tokens')
+    .innerJoin('cases', 'cases.id', 'tokens.case_id')
+    .selectAll('cases')
+    .where('tokens.hash', '=', tokenHash(token))
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+async function page(parts: Parts, found: Case, token: string): Promise<Html> {
+  const { program } = parts;
+  const state = found.state as State;
+  const form = program.forms.find((each) => each.key === found.form);
+  const queue = program.queues.find((each) => each.key === found.queue);
+  const contact =
+    program.contacts[queue?.contact ?? form?.contact ?? ''] ?? Object.values(program.contacts)[0];
+  return html`<h1>案號 ${found.number}</h1>
+    <p class="program">${program.title}</p>
+    <p class="state" role="status"><strong>${STATES[state]}</strong>　${PLAIN[state]}</p>
+    ${nextStep(found, queue?.label ?? '')}
+    <h2>案件資料</h2>
+    <dl>
+      <dt>姓名</dt><dd>${found.facts.name ? maskName(found.facts.name) : '（未填）'}</dd>
+      <dt>表單</dt><dd>${form?.title ?? ''}</dd>
+      <dt>收件時間</dt><dd>${formatRocDateTime(found.received_at)}</dd>
+      ${found.letter_number && html`<dt>函報文號</dt><dd>${formatRocDate(startOfDay(found.letter_date))} ${found.letter_number}</dd>`}
+      ${found.duplicate_of && html`<dt>先前案件</dt><dd>${found.duplicate_of}</dd>`}
+    </dl>
+    ${await corrections(parts, found)}
+    <h2>辦理經過</h2>
+    <ol>${await history(parts, found)}</ol>
+    ${TRANSITIONS[state].withdrawn ? withdrawal(token) : ''}
+    <h2>聯絡窗口</h2>
+    <p>${contact?.office ?? program.office}${contact?.phone ? `，電話 ${contact.phone}` : ''}。來電請提供案號。</p>`;
+}
+
+function nextStep(found: Case, queue: string): Html | '' {
+  const due = found.due_at ? formatRocDate(found.due_at) : null;
+  if (found.state === 'needs-correction') return html`<p>請於 <strong>${due}</strong> 前補正。</p>`;
+  if (found.state === 'in-review' || found.state === 'dispatched')
+    return html`<p>目前由 ${queue} 審核${due ? `，預計 ${due} 前處理` : ''}。您不必做任何事，結果會以電子郵件通知。</p>`;
+  if (found.state === 'awaiting-dispatch') return html`<p>接下來由 ${queue} 彙整發文，發文後會通知您。</p>`;
+  return '';
+}
+
+async function corrections(parts: Parts, found: Case): Promise<Html | ''> {
+  if (found.state !== 'needs-correction') return '';
+  const event = await parts.store.db
+    .selectFrom('events')
+    .select('reason')
+    .where('case_id', '=', found.id)
+    .where('trigger', '=', 'returned')
+    .where('revision', '=', found.revision)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  return html`<h2>要補正的事項</h2>
+    <ul>
+      ${found.problems.map((code) => html`<li>${sentenceFor(code, parts.program)}</li>`)}
+      ${event?.reason && html`<li>${event.reason}</li>`}
+    </ul>
+    ${found.edit_url && html`<p><a class="button" href="${found.edit_url}">打開原填報並補正</a></p>`}`;
+}
+
+async function history({ store }: Parts, found: Case): Promise<Html[]> {
+  const events = await store.db
+    .selectFrom('events')
+    .select(['at', 'trigger', 'to_state'])
+    .where('case_id', '=', found.id)
+    .orderBy('id')
+    .execute();
+  return events.map(
+    (event) =>
+      html`<li>${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger as Trigger] ?? event.trigger}（${STATES[event.to_state as State]}）</li>`,
+  );
+}
+
+function withdrawal(token: string): Html {
+  return html`<h2>撤回本案</h2>
+    <form method="post" action="/t/${token}/withdraw">
+      <p><label><input type="checkbox" name="confirm" value="yes" required> 我確定要撤回，了解撤回後本案即結案</label></p>
+      <p><button type="submit">撤回</button></p>
+    </form>`;
+}
+
+function send(response: Response, title: string, body: Html) {
+  const document = html`<!doctype html>
+<html lang="zh-Hant-TW">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><link rel="stylesheet" href="/style.css"></head>
+<body><main>${body}</main></body>
+</html>`;
+  response.type('html').send(document.text);
+}

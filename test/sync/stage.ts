@@ -6,7 +6,7 @@ import {
   localCredential,
   startLocalGoogle,
 } from '../../sync-service/src/cli/google-local.ts';
-import { createService, type Service } from '../../sync-service/src/cli/service.ts';
+import { createService } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, cellData, parseTab, type TabRow } from '../../sync-service/src/sheets/tab.ts';
 import { createLog } from '../../sync-service/src/sync/log.ts';

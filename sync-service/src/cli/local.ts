@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatRocDateTime } from '../cases/roc.ts';
 import { lockFolder } from '../ledger/folder-lock.ts';
 import { loadProgram } from '../program/load.ts';
 import { createLog } from '../sync/log.ts';
+import { secretOf } from './environment.ts';
 import { localCredential, startLocalGoogle } from './google-local.ts';
-import { clockFor } from './office-time.ts';
+import { clockFor, keepOfficeTime, readOfficeTime } from './office-time.ts';
 import { createService, type Service } from './service.ts';
+import { untilStopped } from './signals.ts';
 import { UserError } from './user-error.ts';
 
 interface Options {
@@ -16,16 +16,20 @@ interface Options {
   port: number;
   webPort: number;
   smtpPort: number;
-  now: string;
+  /** Where the office goes on without it. */
+  now?: string;
 }
+
+const FIRST_DAY = '109-04-21';
 
 /** `npm start`: emulator, mailbox and sync service in one process, until Ctrl-C. */
 export async function local(options: Options): Promise<void> {
   const program = await loadProgram(options.program);
-  const clock = clockFor(options.now);
   const data = resolve(options.data);
   const unlock = lockFolder(data);
-  const closers: (() => Promise<void>)[] = [async () => unlock()];
+  const clock = options.now ? clockFor(options.now) : (readOfficeTime(data) ?? clockFor(FIRST_DAY));
+  const stopKeeping = keepOfficeTime(data, clock);
+  const closers: (() => Promise<void>)[] = [async () => unlock(), async () => stopKeeping()];
   const closeAll = async () => {
     for (const close of closers.toReversed()) await close();
   };
@@ -70,7 +74,7 @@ export async function local(options: Options): Promise<void> {
       pollSeconds: 10,
       webPort: options.webPort,
       mailDomain: 'budeng.invalid',
-      secret: keptSecret(join(data, 'secret')),
+      secret: secretOf(data),
     });
     const opened = service;
     closers.push(() => opened.close());
@@ -85,12 +89,6 @@ export async function local(options: Options): Promise<void> {
   await untilStopped();
   process.stdout.write('\n正在停止… (stopping)\n');
   await closeAll();
-}
-
-/** Made at the first start: links in earlier mails must go on working. */
-function keptSecret(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
-  return readFileSync(file, 'utf8').trim();
 }
 
 function announce(url: string, office: ReturnType<OfficeLinksOf>) {
@@ -118,12 +116,6 @@ type OfficeLinksOf = () => {
   forms: { title: string; formId: string }[];
   spreadsheets: { title: string; spreadsheetId: string }[];
 };
-
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
-}
 
 function translate(error: unknown, options: Options): unknown {
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { loadEnvironment, secretOf } from './environment.ts';
 import { UserError } from './user-error.ts';
 
 /** `budeng <command>`. Each command's parts are loaded only when it runs, so that `--help` is instant. */
@@ -16,7 +17,10 @@ program
   .option('--port <number>', '起始頁的埠號 (port of the start page)', toPort, 8090)
   .option('--web-port <number>', '同步服務的埠號 (port of the sync service)', toPort, 8091)
   .option('--smtp-port <number>', '本機信箱的埠號 (port of the local mailbox)', toPort, 8025)
-  .option('--now <instant>', '辦公室的現在時間，如 109-04-21、2020-04-21T09:00，或 real', '109-04-21')
+  .option(
+    '--now <instant>',
+    '辦公室的現在時間，如 109-04-21、2020-04-21T09:00，或 real；預設接續上次，首次為 109-04-21',
+  )
   .action(async (options) => (await import('./local.ts')).local(options));
 
 program
@@ -37,6 +41,87 @@ program
   .option('--out <file>', '輸出檔 (write to a file instead of standard output)')
   .action(async (options) => (await import('./triage-command.ts')).triageCommand(options));
 
+const withData = (command: Command) =>
+  command
+    .option('--program <file>', '設定檔 (program file)', 'programs/tainan-109.yaml')
+    .option('--data <folder>', '試用資料存放處；設了 DATABASE_URL 則用 PostgreSQL', 'data');
+
+withData(program.command('serve'))
+  .description('正式執行同步服務，連線 Google (the sync service against Google; settings in .env)')
+  .option('--web-port <number>', '埠號 (port)', toPort, 8091)
+  .option('--host <address>', '監聽位址 (address to listen on)', '127.0.0.1')
+  .option('--accept-trial-store', '沒有 PostgreSQL 也執行，自負斷電遺失資料的風險')
+  .action(async (options) => (await import('./serve.ts')).serve(options));
+
+withData(program.command('setup'))
+  .description('一步步把系統裝到辦公室的 Google 帳號 (guided set-up on the office account)')
+  .action(async (options) => (await import('./setup.ts')).setup(options));
+
+withData(program.command('import'))
+  .description('把既有表單匯出的 CSV 收為填報；重複執行不會重複收件 (CSV exports as submissions, each once)')
+  .requiredOption('--responses <folder>', 'CSV 所在資料夾，檔名即表單鍵')
+  .action(async (options) =>
+    (await import('./import-commands.ts')).importResponses({ ...options, secret: secretOf(options.data) }),
+  );
+
+withData(program.command('import-registered'))
+  .description('讀入作業平臺已登錄名冊（csv、ods、xlsx），據以結案 (cross-check with the platform)')
+  .argument('<file>', '名冊，需有姓名、證書字號欄')
+  .action(async (file, options) =>
+    (await import('./import-commands.ts')).importRegistered(file, {
+      ...options,
+      secret: secretOf(options.data),
+    }),
+  );
+
+withData(program.command('announce'))
+  .description('依名冊逐一寄送公告，可中斷後續寄 (personal announcement to a roster, resumable)')
+  .requiredOption('--roster <file>', 'CSV：姓名、電子郵件、持有證書')
+  .option('--reminder', '寄提醒而非首次公告')
+  .option('--dry-run', '只試算，不寄出')
+  .option('--per-minute <number>', '每分鐘最多幾封', Number, 60)
+  .action(async (options) => (await import('./announce.ts')).announce(options));
+
+const caseCommand = program.command('case').description('查案件 (look at cases)');
+const full = ['--full', '顯示完整個資；預設遮蔽 (unmasked)'] as const;
+withData(caseCommand.command('show'))
+  .argument('<number>', '案號')
+  .option(...full)
+  .action(async (number, options) => (await import('./case-commands.ts')).caseShow(number, options));
+withData(caseCommand.command('history'))
+  .argument('<number>', '案號')
+  .action(async (number, options) => (await import('./case-commands.ts')).caseHistory(number, options));
+withData(caseCommand.command('find'))
+  .argument('<text>', '案號、姓名、信箱或證書字號的一部分')
+  .option(...full)
+  .action(async (text, options) => (await import('./case-commands.ts')).caseFind(text, options));
+
+const noticesCommand = program.command('notices').description('查與處理通知信 (the outbox)');
+withData(noticesCommand.command('list'))
+  .option('--state <state>', 'pending | sent | refused | uncertain')
+  .action(async (options) => (await import('./case-commands.ts')).noticesList(options));
+withData(noticesCommand.command('retry'))
+  .argument('<id>', '被拒收的通知編號')
+  .action(async (id, options) => (await import('./case-commands.ts')).noticesRetry(id, options));
+withData(noticesCommand.command('resolve-uncertain'))
+  .argument('<id>', '結果不明的通知編號')
+  .option('--arrived', '教師已收到')
+  .option('--resend', '確定沒收到，重寄')
+  .action(async (id, options) => (await import('./case-commands.ts')).noticesResolve(id, options));
+
+withData(program.command('export'))
+  .description('匯出案件 (export cases, masked unless told otherwise)')
+  .option('--format <format>', 'ods | xlsx | csv | json', 'ods')
+  .option('--out <file>', '輸出檔；預設為標準輸出')
+  .option(...full)
+  .action(async (options) => (await import('./case-commands.ts')).exportCases(options));
+
+program
+  .command('preview')
+  .description('把所有通知以範例資料排成一頁 (all notices on one page)')
+  .option('--out <file>', '輸出檔', 'notices.html')
+  .action(async (options) => (await import('./preview.ts')).preview(options));
+
 function toPort(value: string): number {
   const port = Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -45,6 +130,7 @@ function toPort(value: string): number {
 }
 
 try {
+  loadEnvironment();
   await program.parseAsync();
 } catch (error) {
   if (!isForUser(error)) throw error;
@@ -57,6 +143,6 @@ function isForUser(error: unknown): error is Error {
   return (
     error instanceof UserError ||
     (error instanceof Error &&
-      ['ProgramError', 'FolderInUseError', 'GoogleError'].includes(error.constructor.name))
+      ['ProgramError', 'FolderInUseError', 'GoogleError', 'TemplateError'].includes(error.constructor.name))
   );
 }

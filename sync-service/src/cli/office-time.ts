@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Clock, officeClock, systemClock } from '../../../contract/clock.ts';
 import { UserError } from './user-error.ts';
 
@@ -21,4 +23,28 @@ export function parseOfficeTime(text: string): Date {
   throw new UserError(
     `--now「${text}」看不懂，請寫成 109-04-21、2020-04-21T09:00 或 real。 (--now takes a date, an instant or "real".)`,
   );
+}
+
+const FILE = 'office-time';
+
+/** The office goes on at the time at which it stopped: no response may ever be older than an earlier one. */
+export function readOfficeTime(data: string): Clock | null {
+  const file = join(data, FILE);
+  if (!existsSync(file)) return null;
+  const at = new Date(readFileSync(file, 'utf8').trim());
+  return Number.isNaN(at.getTime()) ? null : officeClock(at);
+}
+
+/** Writes the office's time down now and then; returns what stops it. */
+export function keepOfficeTime(data: string, clock: Clock): () => void {
+  const write = () => {
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, FILE), clock.now().toISOString());
+  };
+  const timer = setInterval(write, 5000);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    write();
+  };
 }

@@ -22,6 +22,8 @@ export interface ServiceOptions {
   graceMs: number;
   pollSeconds: number;
   webPort: number;
+  /** Address to listen on; loopback without. */
+  host?: string;
   /** What pings are signed and tracking links made with. */
   secret: string;
   /** Where teachers reach the tracking page; the service's own address without. */
@@ -63,10 +65,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   let jobs: Jobs | null = null;
   let web: WebServer | null = null;
   try {
-    const serviceAccount = options.google.credential.client_email;
-    const office = await setUpOffice({ program: options.program, store, google, serviceAccount });
+    const office = await setUpOffice({ program: options.program, store, google, editor: google.account });
     web = await startWeb(parts, {
       port: options.webPort,
+      ...(options.host ? { host: options.host } : {}),
       pingSecret,
       look: async (about) => jobs?.look(about),
     });

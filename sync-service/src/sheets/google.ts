@@ -6,10 +6,10 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { auth as authLibrary, sheets } from 'googleapis/build/src/apis/sheets/index.js';
 import { type RetryPolicy, withRetry } from './retry.ts';
 
-export interface GoogleCredential {
-  client_email: string;
-  private_key: string;
-}
+/** A service account's key, or the office account's own consent. */
+export type GoogleCredential =
+  | { client_email: string; private_key: string }
+  | { client_id: string; client_secret: string; refresh_token: string };
 
 export interface GoogleOptions {
   /** Another host that speaks Google's APIs (the emulator). Google itself without. */
@@ -18,7 +18,7 @@ export interface GoogleOptions {
   retry?: Partial<RetryPolicy>;
 }
 
-const SCOPES = [
+export const SCOPES = [
   'https://www.googleapis.com/auth/spreadsheets',
   'https://www.googleapis.com/auth/drive',
   'https://www.googleapis.com/auth/forms.body',
@@ -36,6 +36,8 @@ export interface Google {
    */
   call<T>(name: string, request: () => Promise<{ data: T }>, options?: { unsafe?: boolean }): Promise<T>;
   calls(): number;
+  /** The service account's address; null for a person's consent. */
+  account: string | null;
 }
 
 export function connectGoogle(options: GoogleOptions): Google {
@@ -58,11 +60,21 @@ export function connectGoogle(options: GoogleOptions): Google {
       );
     },
     calls: () => calls,
+    account: 'client_email' in options.credential ? options.credential.client_email : null,
   };
 }
 
 function createAuth(options: GoogleOptions) {
-  const { client_email: email, private_key: key } = options.credential;
+  const { credential } = options;
+  if ('refresh_token' in credential) {
+    const client = new authLibrary.OAuth2({
+      clientId: credential.client_id,
+      clientSecret: credential.client_secret,
+    });
+    client.setCredentials({ refresh_token: credential.refresh_token });
+    return client;
+  }
+  const { client_email: email, private_key: key } = credential;
   const jwt = new authLibrary.JWT({ email, key, scopes: SCOPES });
   if (options.rootUrl) {
     // JWT ignores a credential's token_uri: with self-signed tokens nothing is asked of Google's own host.

@@ -8,7 +8,7 @@ import { factsOf } from '../cases/facts.ts';
 import { nextCaseNumber } from '../ledger/counters.ts';
 import type { Database } from '../ledger/schema.ts';
 import type { NoticeKind } from '../notices/types.ts';
-import type { Parts } from './parts.ts';
+import type { StepParts } from './parts.ts';
 import { positionOf } from './position.ts';
 import { findRegistered, readRegister } from './register.ts';
 import { addEvent, type Case, dueAt, takeStep, tell } from './steps.ts';
@@ -31,7 +31,7 @@ const NOTICE_OF = {
   late: 'late',
 } as const satisfies Record<Verdict['outcome'], NoticeKind>;
 
-function noticeOf({ program }: Parts, verdict: Verdict): NoticeKind {
+function noticeOf({ program }: StepParts, verdict: Verdict): NoticeKind {
   const route = program.routes.find((each) => each.key === verdict.route);
   const [stage] = route ? stagesOf(program, route) : [];
   return stage?.kind === 'redirect-only' ? 'redirected' : NOTICE_OF[verdict.outcome];
@@ -40,15 +40,16 @@ function noticeOf({ program }: Parts, verdict: Verdict): NoticeKind {
 /**
  * Judges one revision and writes case, revision, event and notice in one transaction. The same intake key again
  * changes nothing.
+ * @returns whether the revision was new
  */
-export async function judge(parts: Parts, row: IntakeRow): Promise<void> {
-  await parts.store.db.transaction().execute(async (db) => {
+export async function judge(parts: StepParts, row: IntakeRow): Promise<boolean> {
+  return parts.store.db.transaction().execute(async (db) => {
     const known = await db
       .selectFrom('revisions')
       .select('key')
       .where('key', '=', row.key)
       .executeTakeFirst();
-    if (known) return;
+    if (known) return false;
     const earlier = await db
       .selectFrom('cases')
       .selectAll()
@@ -58,11 +59,12 @@ export async function judge(parts: Parts, row: IntakeRow): Promise<void> {
       .forUpdate()
       .executeTakeFirst();
     await (earlier ? resubmit(parts, db, earlier, row) : open(parts, db, row));
+    return true;
   });
 }
 
 async function judgeSubmission(
-  parts: Parts,
+  parts: StepParts,
   db: Kysely<Database>,
   submission: Submission,
   self: Case | null,
@@ -101,7 +103,7 @@ function submissionOf(row: IntakeRow): Submission {
   };
 }
 
-async function open(parts: Parts, db: Kysely<Database>, row: IntakeRow) {
+async function open(parts: StepParts, db: Kysely<Database>, row: IntakeRow) {
   const submission = submissionOf(row);
   const verdict = await judgeSubmission(parts, db, submission, null);
   const number = await nextCaseNumber(db, parts.program.key, parts.program.casePrefix);
@@ -124,7 +126,7 @@ async function open(parts: Parts, db: Kysely<Database>, row: IntakeRow) {
   await record(parts, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
 }
 
-async function resubmit(parts: Parts, db: Kysely<Database>, seen: Case, row: IntakeRow) {
+async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row: IntakeRow) {
   const submission = submissionOf(row);
   const earlier = await expireIfDue(parts, db, seen, submission.receivedAt);
   const next = nextState(earlier.state as State, 'resubmitted');
@@ -173,20 +175,25 @@ async function resubmit(parts: Parts, db: Kysely<Database>, seen: Case, row: Int
 }
 
 /** Judged by the time of receipt: a correction sent after its deadline finds the case closed. */
-async function expireIfDue(parts: Parts, db: Kysely<Database>, seen: Case, receivedAt: Date): Promise<Case> {
+async function expireIfDue(
+  parts: StepParts,
+  db: Kysely<Database>,
+  seen: Case,
+  receivedAt: Date,
+): Promise<Case> {
   if (seen.state !== 'needs-correction' || !seen.due_at || receivedAt <= seen.due_at) return seen;
   return (await expire(parts, db, seen)) ?? seen;
 }
 
 /** The correction deadline has passed. */
-export function expire(parts: Parts, db: Kysely<Database>, seen: Case): Promise<Case | null> {
+export function expire(parts: StepParts, db: Kysely<Database>, seen: Case): Promise<Case | null> {
   const to = { ...positionOf(seen), state: 'expired' } as const;
   return takeStep(parts, db, seen, { to, trigger: 'expired', actor: 'service', notice: 'expired' });
 }
 
 /** Takes a closed case up again and judges what the teacher sent last, whatever closed it. */
 export async function reopen(
-  parts: Parts,
+  parts: StepParts,
   db: Kysely<Database>,
   seen: Case,
   by: { actor: string; reason: string },
@@ -226,7 +233,7 @@ function continued(earlier: Case, verdict: Verdict) {
     : { stage: 0 };
 }
 
-function caseColumns(parts: Parts, submission: Submission, verdict: Verdict) {
+function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict) {
   const { facts } = verdict;
   return {
     revision_at: submission.revision,
@@ -255,7 +262,7 @@ function schoolKey(facts: Facts): string | null {
   return facts.school ? `${facts.school.code}/${facts.school.level}` : null;
 }
 
-function changedTitles(parts: Parts, earlier: Case, submission: Submission): string[] {
+function changedTitles(parts: StepParts, earlier: Case, submission: Submission): string[] {
   const fields = parts.program.forms.find((form) => form.key === submission.form)?.fields ?? [];
   return fields
     .filter((field) => (earlier.answers[field.key] ?? '') !== (submission.answers[field.key] ?? ''))
@@ -271,7 +278,7 @@ interface Judged {
   reason?: string;
 }
 
-async function record(parts: Parts, db: Kysely<Database>, judged: Judged) {
+async function record(parts: StepParts, db: Kysely<Database>, judged: Judged) {
   const { found, verdict, from, trigger, actor, reason = '' } = judged;
   await addEvent(parts, db, found, { from, trigger, actor, reason });
   const because = verdict.explanation.find(({ rule }) => rule === 'registered-elsewhere')?.because ?? '';

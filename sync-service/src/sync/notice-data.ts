@@ -6,7 +6,7 @@ import { sentenceFor } from '../cases/codes.ts';
 import { LEVELS } from '../cases/types.ts';
 import type { CaseTable } from '../ledger/schema.ts';
 import type { CaseNoticeData } from '../notices/types.ts';
-import type { Parts } from './parts.ts';
+import type { StepParts } from './parts.ts';
 
 /** What only the moment of the notice knows. */
 export interface NoticeContext {
@@ -17,7 +17,7 @@ export interface NoticeContext {
 
 /** What a notice about this case may say. Personal data is masked here, once, before it is stored in the outbox. */
 export function caseNoticeData(
-  { program }: Pick<Parts, 'program'>,
+  { program }: Pick<StepParts, 'program'>,
   found: Selectable<CaseTable>,
   context: NoticeContext = {},
 ): CaseNoticeData {

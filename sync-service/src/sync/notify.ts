@@ -22,9 +22,10 @@ export interface NotifyParts {
   trackingUrl?(caseNumber: string): string;
 }
 
-/** Hands every waiting notice to the mail server, each once. Returns the numbers of this run. */
+/** Hands the waiting notices, at most `limit`, to the mail server, each once. Returns the numbers of this run. */
 export async function notify(
   parts: NotifyParts,
+  limit = Number.POSITIVE_INFINITY,
 ): Promise<{ sent: number; uncertain: number; refused: number }> {
   const totals = { sent: 0, uncertain: 0, refused: 0, pending: 0 };
   const abandoned = await markAbandonedClaims(
@@ -32,12 +33,14 @@ export async function notify(
     new Date(parts.clock.now().getTime() - ABANDONED_AFTER_MS),
   );
   totals.uncertain += abandoned;
-  for (;;) {
-    const claimed = await claimNotices(parts.store.db, parts.clock.now(), PARALLEL);
-    if (claimed.length === 0) return totals;
+  for (let left = limit; left > 0; ) {
+    const claimed = await claimNotices(parts.store.db, parts.clock.now(), Math.min(PARALLEL, left));
+    left -= claimed.length;
+    if (claimed.length === 0) break;
     const states = await Promise.all(claimed.map((notice) => handOver(parts, notice)));
     for (const state of states) totals[state] += 1;
   }
+  return totals;
 }
 
 async function handOver(parts: NotifyParts, notice: ClaimedNotice) {

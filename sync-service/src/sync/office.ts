@@ -42,7 +42,10 @@ export function keptDocuments(program: Program, office: Office): KeptDocument[] 
   ];
 }
 
-type SetUpParts = Pick<Parts, 'program' | 'store' | 'google'> & { serviceAccount: string };
+type SetUpParts = Pick<Parts, 'program' | 'store' | 'google'> & {
+  /** The account that owns the protected cells; an owner that nobody names owns them by itself. */
+  editor: string | null;
+};
 
 /**
  * Finds or creates the office's spreadsheets and forms, and remembers each as soon as it is whole. Repeating it
@@ -86,7 +89,7 @@ export async function setUpOffice(parts: SetUpParts): Promise<Office> {
 async function createSpreadsheet(parts: SetUpParts, title: string, tabs: KeptTab[], intake: boolean) {
   const titles = [...tabs.map((kept) => kept.spec.title), ...(intake ? [INTAKE_TAB] : [])];
   const { spreadsheetId, sheetIds } = await findOrCreate(parts, title, titles);
-  const editors = [parts.serviceAccount];
+  const editors = parts.editor ? [parts.editor] : [];
   const requests = tabs.flatMap((kept, index) =>
     tabRequests(kept.spec, sheetIds[index] ?? 0, { ...kept.look(parts.program), editors }),
   );

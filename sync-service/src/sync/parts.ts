@@ -7,22 +7,26 @@ import type { Renderer } from '../notices/render.ts';
 import type { Google } from '../sheets/google.ts';
 import type { Log } from './log.ts';
 
-/** Everything a cycle works with. Built once by the command line, or by a test. */
-export interface Parts {
+/** What moves cases in the ledger: no Google and no mail server. */
+export interface StepParts {
   program: Program;
   store: Store;
-  google: Google;
   clock: Clock;
+  /** Domain of Message-IDs. */
+  mailDomain: string;
+  /** Tracking tokens are made with it. */
+  secret: string;
+}
+
+/** Everything a cycle works with. Built once by the command line, or by a test. */
+export interface Parts extends StepParts {
+  google: Google;
   renderer: Renderer;
   mailer: Mailer;
   log: Log;
   /** How long a tick must stand before its decision is taken. */
   graceMs: number;
   trackingUrl?(caseNumber: string): string;
-  /** Tracking tokens are made with it. */
-  secret: string;
-  /** Domain of Message-IDs. */
-  mailDomain: string;
 }
 
 export type { Program, School };

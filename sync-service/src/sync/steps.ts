@@ -7,7 +7,9 @@ import type { CaseTable, Database } from '../ledger/schema.ts';
 import { messageIdFor } from '../notices/message-id.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import { caseNoticeData, type NoticeContext } from './notice-data.ts';
-import type { Parts } from './parts.ts';
+import type { StepParts } from './parts.ts';
+
+export type { StepParts };
 
 export type Case = Selectable<CaseTable>;
 
@@ -30,7 +32,7 @@ export interface Step {
  * Moves a case and writes event and notice with it, if the case still is as it was seen; null where it is not.
  */
 export async function takeStep(
-  parts: Parts,
+  parts: StepParts,
   db: Kysely<Database>,
   seen: Case,
   step: Step,
@@ -59,7 +61,7 @@ export async function takeStep(
 }
 
 /** The deadline that a position brings: the teacher's for a correction, the desk's for a review. */
-export function dueAt({ program }: Parts, { state }: Pick<Position, 'state'>, from: Date): Date | null {
+export function dueAt({ program }: StepParts, { state }: Pick<Position, 'state'>, from: Date): Date | null {
   const { correctionDays, reviewDays } = program.deadlines;
   const days = { 'needs-correction': correctionDays, 'in-review': reviewDays, dispatched: reviewDays }[
     state as string
@@ -69,7 +71,7 @@ export function dueAt({ program }: Parts, { state }: Pick<Position, 'state'>, fr
 }
 
 export async function addEvent(
-  parts: Parts,
+  parts: StepParts,
   db: Kysely<Database>,
   found: Pick<Case, 'id' | 'revision' | 'state'>,
   event: {
@@ -98,7 +100,7 @@ export async function addEvent(
 
 /** Puts a notice about a case into the outbox; each (kind, revision, turn) once. */
 export async function tell(
-  parts: Parts,
+  parts: StepParts,
   db: Kysely<Database>,
   found: Case,
   kind: NoticeKind,

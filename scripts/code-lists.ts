@@ -1,0 +1,26 @@
+import { FINDINGS, PROBLEMS } from '../sync-service/src/cases/codes.ts';
+import { DECISION_TRIGGERS, nextState, STATES } from '../sync-service/src/cases/lifecycle.ts';
+import { STAGE_KINDS } from '../sync-service/src/cases/program-rules.ts';
+import { LEVELS } from '../sync-service/src/cases/types.ts';
+
+/** Lists of the page `docs/program-file.md` that are made from the code's own tables. */
+export const CODE_LISTS: Record<string, () => string> = {
+  problems: () => table(['code', '給教師的說明'], Object.entries(PROBLEMS)),
+  findings: () => table(['code', '給審核者的提醒'], Object.entries(FINDINGS)),
+  levels: () => table(['key', 'label'], Object.entries(LEVELS)),
+  'stage-kinds': () => table(['kind', 'label'], Object.entries(STAGE_KINDS)),
+  triggers: () =>
+    table(
+      ['trigger', 'label', 'an open case becomes'],
+      Object.entries(DECISION_TRIGGERS).map(([trigger, label]) => {
+        const next = nextState('in-review', trigger as keyof typeof DECISION_TRIGGERS);
+        return [trigger, label, next.ok ? STATES[next.state] : '–'];
+      }),
+    ),
+};
+
+function table(header: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell, i) => (i === 0 ? cell : cell.replaceAll('|', '\\|'))).join(' | ')} |`;
+  const code = rows.map(([first = '', ...rest]) => line([`\`${first}\``, ...rest]));
+  return [line(header), `|${header.map(() => '---').join('|')}|`, ...code].join('\n');
+}

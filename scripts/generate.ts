@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { CODE_LISTS } from './code-lists.ts';
+import { programJsonSchema } from '../sync-service/src/program/load.ts';
+
+/** What is generated from the code, by file. A test compares each with what lies in the repository. */
+export function generated(): Record<string, string> {
+  return {
+    'programs/program.schema.json': `${JSON.stringify(programJsonSchema(), null, 2)}\n`,
+    'docs/program-file.md': withLists(readFileSync('docs/program-file.md', 'utf8')),
+  };
+}
+
+/** Refreshes each `<!-- list:name -->…<!-- /list -->` of a page and leaves its words alone. */
+function withLists(page: string): string {
+  return page.replace(/<!-- list:([a-z-]+) -->\n[\s\S]*?<!-- \/list -->/gu, (_all, name: string) => {
+    const list = CODE_LISTS[name];
+    if (!list) throw new Error(`docs/program-file.md names a list ${name} that scripts/code-lists.ts does not make`);
+    return `<!-- list:${name} -->\n${list()}\n<!-- /list -->`;
+  });
+}
+
+if (import.meta.main)
+  for (const [file, text] of Object.entries(generated())) {
+    writeFileSync(file, text);
+    console.log(file);
+  }

@@ -1,0 +1,228 @@
+import { writeFileSync } from 'node:fs';
+import { type State, STATES, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
+import { maskName } from '../cases/name.ts';
+import { formatRocDateTime } from '../cases/roc.ts';
+import { LEVELS } from '../cases/types.ts';
+import { exportTable, TABLE_FORMATS, type TableFormat } from '../exports/table.ts';
+import type { Store } from '../ledger/store.ts';
+import { NOTICE_STATES } from '../ledger/outbox.ts';
+import type { Case } from '../sync/steps.ts';
+import { type LedgerOptions, withLedger } from './ledger.ts';
+import { UserError } from './user-error.ts';
+
+interface Masking {
+  /** Names and addresses in full. */
+  full?: boolean;
+}
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function findCase(store: Store, number: string): Promise<Case> {
+  const found = await store.db
+    .selectFrom('cases')
+    .selectAll()
+    .where('number', '=', number)
+    .executeTakeFirst();
+  if (!found) throw new UserError(`沒有案號 ${number}。 (No such case.)`);
+  return found;
+}
+
+const nameOf = ({ facts }: Case, { full }: Masking) =>
+  full ? (facts.name ?? '') : maskName(facts.name ?? '');
+const mailOf = ({ email }: Case, { full }: Masking) => (full ? email : email.replace(/^(.).*@/u, '$1***@'));
+
+export async function caseShow(number: string, options: LedgerOptions & Masking): Promise<void> {
+  await withLedger(options, async ({ store, program }) => {
+    const found = await findCase(store, number);
+    const { facts } = found;
+    const queue = program.queues.find((each) => each.key === found.queue)?.label ?? '—';
+    for (const [label, value] of [
+      ['案號', found.number],
+      ['狀態', STATES[found.state as State]],
+      ['佇列', queue],
+      ['表單', program.forms.find((form) => form.key === found.form)?.title ?? found.form],
+      ['版次', found.revision],
+      ['收件', formatRocDateTime(found.received_at)],
+      ['期限', found.due_at ? formatRocDateTime(found.due_at) : '—'],
+      ['姓名', nameOf(found, options)],
+      ['信箱', mailOf(found, options)],
+      ['學校', facts.school?.name ?? '—'],
+      ['類別', facts.level ? LEVELS[facts.level] : '—'],
+      ['學年度', facts.schoolYear ?? '—'],
+      ['問題', found.problems.join('、') || '—'],
+      ['提醒', found.findings.join('、') || '—'],
+      ['函報', found.letter_number || '—'],
+    ])
+      print(`${label}　${value}`);
+  });
+}
+
+export async function caseHistory(number: string, options: LedgerOptions): Promise<void> {
+  await withLedger(options, async ({ store }) => {
+    const found = await findCase(store, number);
+    const events = await store.db
+      .selectFrom('events')
+      .selectAll()
+      .where('case_id', '=', found.id)
+      .orderBy('id')
+      .execute();
+    for (const event of events) {
+      const state = (key: string | null) => (key ? STATES[key as State] : '（新案）');
+      const reason = event.reason ? `　${event.reason}` : '';
+      print(
+        `${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger as Trigger] ?? event.trigger}　${state(event.from_state)} → ${state(event.to_state)}　${event.actor}${reason}`,
+      );
+    }
+    const notices = await store.db
+      .selectFrom('notices')
+      .selectAll()
+      .where('case_id', '=', found.id)
+      .orderBy('id')
+      .execute();
+    for (const notice of notices)
+      print(
+        `通知 #${notice.id}　${notice.kind}　第 ${notice.revision} 版　${NOTICE_STATES[notice.state as keyof typeof NOTICE_STATES]}　${notice.reply}`,
+      );
+  });
+}
+
+export async function caseFind(text: string, options: LedgerOptions & Masking): Promise<void> {
+  await withLedger(options, async ({ store, program }) => {
+    const pattern = `%${text.replaceAll(/[\\%_]/gu, '\\$&')}%`;
+    const cases = await store.db
+      .selectFrom('cases')
+      .selectAll()
+      .where('program', '=', program.key)
+      .where((where) =>
+        where.or([
+          where('number', 'like', pattern),
+          where('name_key', 'like', pattern),
+          where('email', 'like', pattern),
+          where('certificate_key', 'like', pattern),
+        ]),
+      )
+      .orderBy('id')
+      .limit(50)
+      .execute();
+    for (const found of cases)
+      print(
+        `${found.number}　${STATES[found.state as State]}　${nameOf(found, options)}　${found.facts.school?.name ?? ''}`,
+      );
+    if (cases.length === 0) print('沒有符合的案件。');
+  });
+}
+
+export async function noticesList(options: LedgerOptions & { state?: string }): Promise<void> {
+  const states = Object.keys(NOTICE_STATES);
+  if (options.state && !states.includes(options.state))
+    throw new UserError(`--state 只能是 ${states.join('、')}。`);
+  await withLedger(options, async ({ store }) => {
+    let query = store.db
+      .selectFrom('notices')
+      .leftJoin('cases', 'cases.id', 'notices.case_id')
+      .select([
+        'notices.id',
+        'notices.kind',
+        'notices.state',
+        'notices.reply',
+        'notices.attempts',
+        'cases.number',
+      ])
+      .orderBy('notices.id');
+    query = options.state
+      ? query.where('notices.state', '=', options.state)
+      : query.where('notices.state', 'in', ['refused', 'uncertain', 'pending']);
+    const notices = await query.execute();
+    for (const notice of notices)
+      print(
+        `#${notice.id}　${notice.number ?? '（辦公室）'}　${notice.kind}　${NOTICE_STATES[notice.state as keyof typeof NOTICE_STATES]}　試 ${notice.attempts} 次　${notice.reply}`,
+      );
+    if (notices.length === 0) print('沒有需要處理的通知。');
+  });
+}
+
+/** A refused notice is tried again; an uncertain one only where a person says how it went. */
+export async function noticesRetry(id: string, options: LedgerOptions): Promise<void> {
+  await changeNotice(id, options, 'refused', 'pending');
+}
+
+export async function noticesResolve(
+  id: string,
+  options: LedgerOptions & { arrived?: boolean; resend?: boolean },
+): Promise<void> {
+  if (Boolean(options.arrived) === Boolean(options.resend))
+    throw new UserError('請擇一：--arrived（教師已收到）或 --resend（確定沒收到，重寄）。');
+  await changeNotice(id, options, 'uncertain', options.arrived ? 'sent' : 'pending');
+}
+
+async function changeNotice(id: string, options: LedgerOptions, from: string, to: string) {
+  await withLedger(options, async ({ store, clock }) => {
+    const changed = await store.db
+      .updateTable('notices')
+      .set({ state: to, due_at: clock.now(), reply: to === 'sent' ? 'confirmed by a person' : '' })
+      .where('id', '=', Number(id))
+      .where('state', '=', from)
+      .where('recipient', '!=', '')
+      .returning('id')
+      .executeTakeFirst();
+    if (!changed)
+      throw new UserError(
+        `通知 #${id} 不是「${NOTICE_STATES[from as keyof typeof NOTICE_STATES]}」，或沒有可用的信箱，未更動。`,
+      );
+    print(`通知 #${id}：${NOTICE_STATES[to as keyof typeof NOTICE_STATES]}`);
+  });
+}
+
+const HEADER = [
+  '案號',
+  '狀態',
+  '佇列',
+  '表單',
+  '收件時間',
+  '姓名',
+  '電子郵件',
+  '服務學校',
+  '類別',
+  '學年度',
+  '證書字號',
+  '函報文號',
+];
+
+export async function exportCases(
+  options: LedgerOptions & Masking & { format: string; out?: string },
+): Promise<void> {
+  const formats = [...TABLE_FORMATS, 'json'];
+  if (!formats.includes(options.format)) throw new UserError(`--format 只能是 ${formats.join('、')}。`);
+  await withLedger(options, async ({ store, program }) => {
+    const cases = await store.db
+      .selectFrom('cases')
+      .selectAll()
+      .where('program', '=', program.key)
+      .orderBy('id')
+      .execute();
+    const rows = cases.map((found) => [
+      found.number,
+      STATES[found.state as State],
+      program.queues.find((queue) => queue.key === found.queue)?.label ?? '',
+      program.forms.find((form) => form.key === found.form)?.title ?? '',
+      formatRocDateTime(found.received_at),
+      nameOf(found, options),
+      mailOf(found, options),
+      found.facts.school?.name ?? '',
+      found.facts.level ? LEVELS[found.facts.level] : '',
+      found.facts.schoolYear ?? '',
+      options.full ? (found.facts.certificateNumber ?? '') : '',
+      found.letter_number,
+    ]);
+    const content =
+      options.format === 'json'
+        ? `${JSON.stringify(
+            rows.map((row) => Object.fromEntries(HEADER.map((title, i) => [title, row[i]]))),
+            null,
+            2,
+          )}\n`
+        : await exportTable(options.format as TableFormat, '案件', HEADER, rows);
+    if (options.out) writeFileSync(options.out, content);
+    else process.stdout.write(content);
+  });
+}

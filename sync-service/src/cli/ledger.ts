@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Clock, systemClock } from '../../../contract/clock.ts';
+import type { Program } from '../cases/program-rules.ts';
+import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
+import { loadProgram } from '../program/load.ts';
+import { readOfficeTime } from './office-time.ts';
+import { UserError } from './user-error.ts';
+
+export interface LedgerOptions {
+  program: string;
+  data: string;
+}
+
+/** PostgreSQL where DATABASE_URL names one, else the trial store in the data folder. */
+export function storeFor(data: string): StoreOptions {
+  const url = process.env.DATABASE_URL;
+  if (url) return { databaseUrl: url };
+  const folder = join(resolve(data), 'service');
+  if (existsSync(folder)) return { folder };
+  throw new UserError(
+    `${data} 裡沒有資料：請先執行 npm start，或以 DATABASE_URL 指定 PostgreSQL。 (No ledger in ${data}; set DATABASE_URL or run npm start first.)`,
+  );
+}
+
+/** Runs `work` on the ledger and closes it again. The service must not hold the same trial folder meanwhile. */
+export async function withLedger<T>(
+  options: LedgerOptions,
+  work: (ledger: { store: Store; program: Program; clock: Clock }) => Promise<T>,
+): Promise<T> {
+  const program = loadProgram(options.program);
+  const store = await openStore(storeFor(options.data));
+  try {
+    return await work({ store, program, clock: readOfficeTime(options.data) ?? systemClock });
+  } finally {
+    await store.close();
+  }
+}

@@ -20,7 +20,8 @@ export const CODE_LISTS: Record<string, () => string> = {
 };
 
 function table(header: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell, i) => (i === 0 ? cell : cell.replaceAll('|', '\\|'))).join(' | ')} |`;
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell, i) => (i === 0 ? cell : cell.replaceAll('|', '\\|'))).join(' | ')} |`;
   const code = rows.map(([first = '', ...rest]) => line([`\`${first}\``, ...rest]));
   return [line(header), `|${header.map(() => '---').join('|')}|`, ...code].join('\n');
 }

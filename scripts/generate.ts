@@ -14,7 +14,8 @@ export function generated(): Record<string, string> {
 function withLists(page: string): string {
   return page.replace(/<!-- list:([a-z-]+) -->\n[\s\S]*?<!-- \/list -->/gu, (_all, name: string) => {
     const list = CODE_LISTS[name];
-    if (!list) throw new Error(`docs/program-file.md names a list ${name} that scripts/code-lists.ts does not make`);
+    if (!list)
+      throw new Error(`docs/program-file.md names a list ${name} that scripts/code-lists.ts does not make`);
     return `<!-- list:${name} -->\n${list()}\n<!-- /list -->`;
   });
 }

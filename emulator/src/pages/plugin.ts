@@ -1,6 +1,11 @@
 import type { FormsService } from '../forms/service.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { Emulator } from '../server.ts';
+import { assetsRouter } from './assets.ts';
+import { formPages } from './form.ts';
+import { mailPages } from './mail.ts';
+import { sheetPages } from './sheet.ts';
+import { startPage } from './start.ts';
 
 /** What the start page links to. */
 export interface OfficeLinks {
@@ -17,10 +22,14 @@ export interface PagesParts {
   office(): OfficeLinks;
 }
 
+/** The pages that people open: forms, sheets, mailbox, and where to begin. */
 export function pagesPlugin(parts: PagesParts) {
-  return ({ app }: Emulator): void => {
-    app.get('/', (_request, response) => {
-      response.json(parts.office());
-    });
+  return (emulator: Emulator): void => {
+    const { app } = emulator;
+    app.use(assetsRouter());
+    startPage(app, parts);
+    formPages(app, parts.forms);
+    sheetPages(app, emulator.sheets);
+    mailPages(app, parts.mailbox);
   };
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createRenderer, readSample } from '../notices/render.ts';
 import { NOTICE_KINDS } from '../notices/types.ts';
-import { html, Html } from '../web/html.ts';
+import { html, Html } from '../../../contract/html.ts';
 
 /** `budeng preview`: every notice with its sample on one page, HTML beside text. */
 export function preview(options: { out: string }): void {

@@ -20,7 +20,13 @@ export function coverageFaults(file: ProgramFile): ProgramFault[] {
   const gaps = new Map<string, { form: string; level: Level | null; note: string; years: number[] }>();
   const points = file.forms.flatMap((form) => [...factsOfForm(file, form)]);
   if (points.length > MOST_COMBINATIONS)
-    return [{ path: 'routes', wrong: `條件組合超過 ${MOST_COMBINATIONS} 種，無法逐一檢查，請減少條件` }];
+    return [
+      {
+        path: 'routes',
+        wrong: `條件組合超過 ${MOST_COMBINATIONS} 種，無法逐一檢查，請減少條件`,
+        example: 'when: { level: initial }',
+      },
+    ];
   for (const { facts, note } of points) {
     const route = routeFor(file, facts);
     if (route) reached.add(route.key);
@@ -34,7 +40,13 @@ export function coverageFaults(file: ProgramFile): ProgramFault[] {
   const unreachable = file.routes.flatMap((route, i): ProgramFault[] =>
     reached.has(route.key)
       ? []
-      : [{ path: `routes[${i}]`, wrong: `路徑「${route.key}」永遠用不到：${shadow(file, i)}` }],
+      : [
+          {
+            path: `routes[${i}]`,
+            wrong: `路徑「${route.key}」永遠用不到：${shadow(file, i)}`,
+            example: '把條件較窄的路徑移到前面，或刪去這一條',
+          },
+        ],
   );
   return [...unreachable, ...[...gaps.values()].map((gap) => gapFault(gap))];
 }

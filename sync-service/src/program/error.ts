@@ -2,7 +2,7 @@ export interface ProgramFault {
   /** Where in the file, e.g. `forms[0].fields[2].type`. */
   path: string;
   wrong: string;
-  example?: string;
+  example: string;
 }
 
 /** A program file that cannot be used. The message names every place at once. */
@@ -12,8 +12,7 @@ export class ProgramError extends Error {
 
   constructor(file: string, faults: ProgramFault[]) {
     const lines = faults.map(
-      ({ path, wrong, example }) =>
-        `  ${path || '(整份檔案)'}：${wrong}${example ? `\n    例如：${example}` : ''}`,
+      ({ path, wrong, example }) => `  ${path || '(整份檔案)'}：${wrong}\n    例如：${example}`,
     );
     super(`${file} 有 ${faults.length} 處需要修改：\n${lines.join('\n')}`);
     this.name = 'ProgramError';

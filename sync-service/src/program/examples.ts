@@ -1,5 +1,6 @@
 /** An example for each place of the file, by its path without indexes. The longest match is shown. */
 const EXAMPLES: Record<string, string> = {
+  '': 'key: tainan-109',
   key: 'key: tainan-109',
   title: 'title: 臺南市109年度專業回饋人才證書補登',
   office: 'office: 臺南市政府教育局',
@@ -7,13 +8,17 @@ const EXAMPLES: Record<string, string> = {
   timeZone: 'timeZone: Asia/Taipei',
   schools: 'schools: { file: schools-tainan.csv }',
   asksIdNumber: 'asksIdNumber: false',
+  version: "version: '1'",
+  mentorYears: 'mentorYears: 10',
+  administrators: 'administrators: [admin@office.example]',
   discouragedDomains: 'discouragedDomains: [tn.edu.tw]',
-  deadlines: 'deadlines: { correctionDays: 5 }',
+  deadlines: 'deadlines: { correctionDays: 5, reminderDays: 1, reviewDays: 14 }',
   retentionMonths: 'retentionMonths: 24',
   contacts: 'contacts: { main: { office: 市教專中心, phone: 06-0000000, email: null } }',
   queues: 'queues: [{ key: city-center, label: 市教專中心, contact: main }]',
   rounds: 'rounds: [{ key: first, title: 第一梯次, from: 109-03-01, to: 109-03-31 }]',
   forms: 'forms: [{ key: initial, title: …, privacyNotice: …, fields: […] }]',
+  'queues.window': 'window: { from: 109-07-01, to: 109-08-31 }',
   'forms.window': 'window: { open: true, from: 109-04-20, to: 109-07-03 }',
   'forms.privacyNotice':
     'privacyNotice: { office: …, purpose: …, classes: …, use: …, rights: …, consequence: … }',
@@ -26,12 +31,15 @@ const EXAMPLES: Record<string, string> = {
   'stages.kind': 'kind: review',
   routes: '{ key: initial, when: { level: initial }, form: initial, stages: [center-review], next: … }',
   'routes.when': 'when: { level: [advanced, mentor], schoolYear: { from: 106, to: 107 } }',
+  'routes.when.schoolYear': 'schoolYear: 106（或 [106, 107]、{ from: 106, to: 107 }）',
+  'routes.when.level': 'level: advanced（或 [advanced, mentor]）',
+  'routes.when.submitted': 'submitted: { from: 113-09-01, to: 113-10-15 }',
   'routes.stages': 'stages: [center-review]',
   outcomes: '{ key: approve, label: 通過登錄, trigger: approved, ends: true }',
   sentences: 'sentences: { school.unknown: 查無此校，請填學校代碼。 }',
 };
 
-export function exampleFor(path: readonly PropertyKey[]): string | undefined {
+export function exampleFor(path: readonly PropertyKey[]): string {
   const names = path.filter((part) => typeof part === 'string');
   // Under a record (contacts, stages) the second name is the office's own.
   if (names[0] === 'stages' || names[0] === 'contacts') names.splice(1, 1);
@@ -39,7 +47,7 @@ export function exampleFor(path: readonly PropertyKey[]): string | undefined {
     const example = EXAMPLES[names.slice(0, length).join('.')];
     if (example) return example;
   }
-  return undefined;
+  return EXAMPLES[''] ?? '';
 }
 
 /** `forms[0].fields[2].type`. */

@@ -1,7 +1,9 @@
 import { FINDINGS, PROBLEMS } from '../cases/codes.ts';
 import type { ProgramFile } from '../cases/program-rules.ts';
 import { listOf } from '../cases/routing.ts';
+import type { Span } from '../cases/window.ts';
 import type { ProgramFault } from './error.ts';
+import { exampleFor } from './examples.ts';
 
 /** Names that one part of the file says of another: each must exist, and each list must name a thing once. */
 export function referenceFaults(file: ProgramFile): ProgramFault[] {
@@ -17,13 +19,13 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
   };
   const check = (path: string, kind: keyof typeof known, name: string | null | undefined) => {
     if (name === undefined || name === null || known[kind].has(name)) return;
-    const example = [...known[kind]].slice(0, 6).join('、');
-    faults.push({ path, wrong: `沒有名為「${name}」的 ${kind}`, ...(example ? { example } : {}) });
+    const example = [...known[kind]].slice(0, 6).join('、') || exampleFor([`${kind}s`]);
+    faults.push({ path, wrong: `沒有名為「${name}」的 ${kind}`, example });
   };
   const once = (path: string, names: string[]) => {
     const twice = names.filter((name, i) => names.indexOf(name) !== i);
     for (const name of new Set(twice))
-      faults.push({ path, wrong: `「${name}」重複了，每個名稱只能出現一次` });
+      faults.push({ path, wrong: `「${name}」重複了，每個名稱只能出現一次`, example: exampleFor([path]) });
   };
 
   once(
@@ -95,6 +97,11 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
         example: 'to: ministry',
       });
   });
+  file.rounds.forEach((round, i) => faults.push(...spanFaults(`rounds[${i}]`, round)));
+  file.queues.forEach((queue, i) => faults.push(...spanFaults(`queues[${i}].window`, queue.window)));
+  file.routes.forEach((route, i) =>
+    faults.push(...spanFaults(`routes[${i}].when.submitted`, route.when.submitted)),
+  );
   for (const code of Object.keys(file.sentences)) check(`sentences.${code}`, 'code', code);
   return faults;
 }
@@ -135,12 +142,10 @@ function fieldFaults(
         example: 'options: [{ value: 進階 }, { value: 教學輔導教師 }]',
       });
   });
-  const { from, to } = form.window ?? {};
-  if (from && to && from > to)
-    faults.push({
-      path: `${path}.window`,
-      wrong: `起日 ${from} 晚於迄日 ${to}`,
-      example: 'from: 109-04-10, to: 109-07-31',
-    });
-  return faults;
+  return [...faults, ...spanFaults(`${path}.window`, form.window)];
+}
+
+function spanFaults(path: string, { from, to }: Span = {}): ProgramFault[] {
+  if (!from || !to || from <= to) return [];
+  return [{ path, wrong: `起日 ${from} 晚於迄日 ${to}`, example: 'from: 109-04-10, to: 109-07-31' }];
 }

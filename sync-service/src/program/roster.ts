@@ -11,6 +11,8 @@ const rowSchema = z.object({
   level: z.enum(['elementary', 'junior', 'senior']),
 });
 
+const EXAMPLE = '114705,市立三慈國小,臺南市,elementary';
+
 /** @throws ProgramError where the file is missing or a line is wrong */
 export function readRoster(file: string): School[] {
   let text: string;
@@ -25,16 +27,28 @@ export function readRoster(file: string): School[] {
       },
     ]);
   }
-  const rows = parse(text, { bom: true, columns: true, trim: true, skip_empty_lines: true }) as unknown[];
+  const rows = rowsOf(file, text);
+  if (rows.length === 0)
+    throw new ProgramError(file, [{ path: '第 2 列', wrong: '名冊裡沒有任何學校', example: EXAMPLE }]);
   return rows.map((row, i) => {
     const read = rowSchema.safeParse(row);
     if (read.success) return read.data;
     throw new ProgramError(file, [
       {
         path: `第 ${i + 2} 列`,
-        wrong: read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('；'),
-        example: '114705,市立三慈國小,臺南市,elementary',
+        wrong: `欄位 ${read.error.issues.map((issue) => issue.path.join('.')).join('、')} 缺少或不對；四欄是 code,name,county,level，level 只能是 elementary、junior、senior`,
+        example: EXAMPLE,
       },
     ]);
   });
+}
+
+function rowsOf(file: string, text: string): unknown[] {
+  try {
+    return parse(text, { bom: true, columns: true, trim: true, skip_empty_lines: true }) as unknown[];
+  } catch (error) {
+    const line = (error as { lines?: number }).lines ?? 1;
+    const wrong = `不是正確的 CSV：${(error as Error).message}`;
+    throw new ProgramError(file, [{ path: `第 ${line} 列`, wrong, example: EXAMPLE }]);
+  }
 }

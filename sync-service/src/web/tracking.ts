@@ -7,7 +7,7 @@ import { withdraw } from '../sync/actions.ts';
 import type { Parts } from '../sync/parts.ts';
 import type { Case } from '../sync/steps.ts';
 import { tokenHash } from '../sync/tracking.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../../contract/html.ts';
 import { createLimiter } from './limiter.ts';
 
 const REQUESTS_A_MINUTE = 60;

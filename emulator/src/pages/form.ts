@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import type { Express, Request } from 'express';
+import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
+import { type Html, html } from '../../../contract/html.ts';
+import { type Answers, FormRefusal } from '../forms/checks.ts';
+import type { FormsService } from '../forms/service.ts';
+import { sendPage } from './layout.ts';
+
+const MAX_FILE = 10_000_000;
+/** Questions that ask for a file offer one beside the link: the API cannot make real upload questions. */
+const ASKS_FOR_FILE = /掃描檔|佐證資料/u;
+
+interface Refused {
+  questionId: string | null;
+  sentence: string;
+}
+
+/** The forms as teachers see them, with Forms' own server-side checks. */
+export function formPages(app: Express, forms: FormsService): void {
+  const files = new Map<string, { name: string; type: string; content: Buffer }>();
+  app.get('/forms/d/e/:id/viewform', (request, response) => {
+    const form = forms.get(request.params.id);
+    const editKey = typeof request.query.edit2 === 'string' ? request.query.edit2 : '';
+    const earlier = editKey ? forms.reopen(request.params.id, editKey) : null;
+    const refused =
+      editKey && !earlier
+        ? [{ questionId: null, sentence: '這個修改連結無效，請由收到的信件重新開啟。' }]
+        : [];
+    sendPage(response, formPage(form, earlier?.answers ?? {}, refused, earlier ? editKey : ''));
+  });
+  app.post('/forms/d/e/:id/formResponse', (request, response) => {
+    const form = forms.get(request.params.id);
+    const { editKey, answers } = readPost(request, form);
+    try {
+      const { editUrl } = forms.submit(request.params.id, { answers, ...(editKey ? { editKey } : {}) });
+      sendPage(response, {
+        title: '已收到您的回應',
+        body: html`<h1>${form.info?.title}</h1><p class="notice" role="status">已收到您的回應。案號與結果會以電子郵件通知。</p>
+          <p><a href="${editUrl}">修改您的回應</a>　<a href="/mailbox">看信箱</a>　<a href="?">再填一份</a></p>`,
+      });
+    } catch (error) {
+      if (!(error instanceof FormRefusal)) throw error;
+      sendPage(response.status(400), formPage(form, answers, error.refusals, editKey));
+    }
+  });
+  app.post('/files', (request, response) => {
+    const { name, type, content } = request.body as { name?: string; type?: string; content?: string };
+    const bytes = Buffer.from(content ?? '', 'base64');
+    if (bytes.length === 0 || bytes.length > MAX_FILE) {
+      response.status(400).json({ message: '檔案須小於 10 MB。' });
+      return;
+    }
+    const id = randomBytes(18).toString('base64url');
+    files.set(id, { name: name ?? 'file', type: type ?? '', content: bytes });
+    response.json({ url: `${request.protocol}://${request.get('host')}/files/${id}` });
+  });
+  app.get('/files/:id', (request, response, next) => {
+    const file = files.get(request.params.id);
+    if (!file) return next();
+    // Never shown in place: a teacher's file must not run as a page of ours.
+    response.attachment(file.name).type('application/octet-stream').send(file.content);
+  });
+}
+
+function readPost(request: Request, form: forms_v1.Schema$Form): { answers: Answers; editKey: string } {
+  const body = (request.body ?? {}) as Record<string, string | string[] | undefined>;
+  const answers: Answers = {};
+  for (const item of form.items ?? []) {
+    const id = item.questionItem?.question?.questionId;
+    const given = id ? body[`entry.${id}`] : undefined;
+    if (id && given !== undefined && given !== '') answers[id] = given;
+  }
+  return { answers, editKey: typeof body.edit2 === 'string' ? body.edit2 : '' };
+}
+
+function formPage(
+  form: forms_v1.Schema$Form,
+  answers: Answers,
+  refused: readonly Refused[],
+  editKey: string,
+) {
+  const general = refused.filter((each) => each.questionId === null);
+  return {
+    title: form.info?.title ?? '表單',
+    scripts: ['/assets/client/form.js'],
+    body: html`<h1>${form.info?.title}</h1>
+      ${editKey && html`<p class="notice" role="status">您正在修改先前的回應，送出後案號不變。</p>`}
+      ${refused.length > 0 && html`<p class="error" role="alert">尚未送出，請修正標示的問題。${general.map((each) => each.sentence)}</p>`}
+      <p class="card pre">${form.info?.description}</p>
+      <form method="post" action="/forms/d/e/${form.formId}/formResponse">
+        ${editKey && html`<input type="hidden" name="edit2" value="${editKey}">`}
+        ${(form.items ?? []).map((item) => question(item, answers, refused))}
+        <p><button type="submit">送出</button></p>
+      </form>`,
+  };
+}
+
+function question(item: forms_v1.Schema$Item, answers: Answers, refused: readonly Refused[]): Html {
+  const asked = item.questionItem?.question;
+  const id = asked?.questionId ?? '';
+  const given = answers[id] ?? '';
+  const error = refused.find((each) => each.questionId === id)?.sentence;
+  const errorLine = error && html`<p class="error" id="e-${id}">${error}</p>`;
+  const help = item.description && html`<p class="help" id="h-${id}">${item.description}</p>`;
+  const described = html` aria-describedby="${[item.description && `h-${id}`, error && `e-${id}`].filter(Boolean).join(' ')}"`;
+  const choice = asked?.choiceQuestion;
+  if (choice) {
+    const type = choice.type === 'CHECKBOX' ? 'checkbox' : 'radio';
+    const picked = Array.isArray(given) ? given : [given];
+    const options = (choice.options ?? []).map(
+      ({ value }) =>
+        html`<label><input type="${type}" name="entry.${id}" value="${value}"${picked.includes(value ?? '') && html` checked`}> ${value}</label>`,
+    );
+    return html`<fieldset><legend>${item.title}</legend>${help}${options}${errorLine}</fieldset>`;
+  }
+  const text = Array.isArray(given) ? given.join(', ') : given;
+  const field = asked?.textQuestion?.paragraph
+    ? html`<textarea id="q-${id}" name="entry.${id}" rows="4"${described}>${text}</textarea>`
+    : html`<input type="text" id="q-${id}" name="entry.${id}" value="${text}"${described}>`;
+  const file =
+    ASKS_FOR_FILE.test(item.title ?? '') &&
+    html`<label>上傳檔案（選好後上面會出現連結）<input type="file" data-target="q-${id}" accept="image/*,.pdf"></label>`;
+  return html`<div class="card"><label for="q-${id}"><strong>${item.title}</strong></label>${help}${field}${file}${errorLine}</div>`;
+}

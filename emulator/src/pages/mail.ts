@@ -1,0 +1,50 @@
+import type { Express } from 'express';
+import { html } from '../../../contract/html.ts';
+import type { Mailbox, ReceivedMail } from '../mailbox/mailbox.ts';
+import { sendPage } from './layout.ts';
+
+/** A machine without Chinese fonts shows the mail all the same. */
+const FONT = '<link rel="stylesheet" href="/assets/font.css">';
+
+/** Every mail that was sent, as its reader sees it, as text and as source. */
+export function mailPages(app: Express, mailbox: Mailbox): void {
+  app.get('/mailbox', (_request, response) => {
+    const mails = mailbox.messages().toReversed().slice(0, 500);
+    const rows = mails.map(
+      (mail) =>
+        html`<tr><td>${timeOf(mail)}</td><td>${mail.to}</td><td><a href="/mailbox/${mail.id}">${mail.subject}</a></td></tr>`,
+    );
+    sendPage(response, {
+      title: '信箱',
+      body: html`<h1>信箱</h1><p>系統寄出的信都在這裡，共 ${mailbox.messages().length} 封。</p>
+        <table class="mails"><thead><tr><th scope="col">時間</th><th scope="col">收件人</th><th scope="col">主旨</th></tr></thead><tbody>${rows}</tbody></table>`,
+    });
+  });
+  app.get('/mailbox/:id', (request, response) => {
+    const mail = mailbox.messages().find((each) => String(each.id) === request.params.id);
+    if (!mail) {
+      sendPage(response.status(404), { title: '沒有這封信', body: html`<h1>沒有這封信</h1>` });
+      return;
+    }
+    const view = String(request.query.view ?? 'html');
+    const link = (key: string, label: string) =>
+      html`<a href="?view=${key}"${view === key && html` aria-current="page"`}>${label}</a>`;
+    sendPage(response, {
+      title: mail.subject,
+      body: html`<h1>${mail.subject}</h1><p>${timeOf(mail)}　收件人：${mail.to}</p>
+        <nav class="bar tabs" aria-label="檢視方式">${link('html', '網頁')}${link('text', '純文字')}${link('source', '原始碼')}</nav>
+        ${viewOf(mail, view)}`,
+    });
+  });
+}
+
+function viewOf(mail: ReceivedMail, view: string) {
+  if (view === 'text') return html`<pre class="mail" tabindex="0">${mail.text}</pre>`;
+  if (view === 'source') return html`<pre class="mail" tabindex="0">${mail.source}</pre>`;
+  // Sandboxed: a mail may hold what a teacher typed.
+  return html`<iframe class="mail" title="信件內容" sandbox="allow-popups" srcdoc="${FONT}${mail.html}"></iframe>`;
+}
+
+function timeOf(mail: ReceivedMail): string {
+  return new Date(mail.receivedAt).toLocaleString('zh-TW', { timeZone: 'Asia/Taipei' });
+}

@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+// Makes the package unpack its own shared libraries on a machine that has none.
+process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
+
+export async function openBrowser(): Promise<Browser> {
+  const { default: packed } = await import('@sparticuz/chromium');
+  return chromium.launch({
+    executablePath: await packed.executablePath(),
+    args: packed.args,
+    headless: true,
+  });
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe finds wrong on the page at WCAG 2.1 AA, a line each. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const run = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
+    const found = await axe.run(run);
+    return found.violations.map(
+      (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
+    );
+  });
+}
+
+/** Saves a picture where BUDENG_SCREENSHOTS names a folder; nothing otherwise. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.BUDENG_SCREENSHOTS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  // Fonts come in parts as characters need them.
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}

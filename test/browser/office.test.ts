@@ -1,0 +1,175 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { QUEUE } from '../../contract/tabs.ts';
+import { openStage, type Stage } from '../sync/stage.ts';
+import { openBrowser, shoot, violations } from './browser.ts';
+
+let stage: Stage;
+let browser: Browser;
+let page: Page;
+const errors: string[] = [];
+const url = (path: string) => `${stage.google.emulator.url}${path}`;
+
+beforeAll(async () => {
+  [stage, browser] = await Promise.all([openStage(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
+  page.on('pageerror', (error) => errors.push(String(error)));
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+  expect(errors).toEqual([]);
+});
+
+const formPath = (key: string) => `/forms/d/e/${stage.service.office.forms[key]?.formId}/viewform`;
+const fill = async (answers: Record<string, string>) => {
+  for (const [title, answer] of Object.entries(answers))
+    await page.getByLabel(title, { exact: true }).fill(answer);
+};
+const sheetPath = (queue: string) => {
+  const { spreadsheetId, tabIds } = stage.documentOf(queue);
+  return `/spreadsheets/d/${spreadsheetId}/edit?gid=${tabIds.queue}`;
+};
+const rowsShown = (count: number) =>
+  page.waitForFunction((wanted) => document.documentElement.dataset.rows === String(wanted), count);
+
+describe('a teacher', () => {
+  it('finds the forms on the start page', async () => {
+    await page.goto(url('/'));
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'start');
+  });
+
+  it('sees the privacy notice first, sends the form and gets a confirmation with an edit link', async () => {
+    await page.goto(url(formPath('initial')));
+    expect(await page.textContent('main')).toContain('個人資料蒐集告知');
+    expect(await violations(page)).toEqual([]);
+    await fill({
+      電子郵件地址: 'teacher@example.com',
+      姓名: '王小明',
+      服務學校: '復興國小',
+      取得學年度: '106',
+      證書字號: '南市教專字第1060000001號',
+    });
+    await page.getByLabel('我已閱讀並同意').check();
+    await shoot(page, 'form');
+    await page.getByRole('button', { name: '送出' }).click();
+    expect(await page.textContent('main')).toContain('已收到您的回應');
+    expect(await violations(page)).toEqual([]);
+    await stage.settle();
+  });
+
+  it('reads what is wrong in the mail, follows its link and corrects the same response', async () => {
+    await page.goto(url('/mailbox'));
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: /請於/u }).click();
+    await shoot(page, 'mail');
+    expect(await violations(page)).toEqual([]);
+    const mail = stage.mailsTo('teacher@example.com')[0];
+    const link = /打開原填報並補正：\s*(\S+)/u.exec(mail?.text ?? '')?.[1] ?? '';
+    stage.clock.advance(60_000);
+    await page.goto(link);
+    expect(await page.getByLabel('姓名', { exact: true }).inputValue()).toBe('王小明');
+    await fill({ 服務學校: '東區大同國小' });
+    await page.getByLabel('證書掃描檔', { exact: true }).fill('https://drive.google.com/open?id=scan');
+    await page.getByRole('button', { name: '送出' }).click();
+    await stage.settle();
+    expect(stage.readTab('city-center', 'queue', QUEUE).rows[0]?.cells).toMatchObject({
+      case: 'TN109-000001',
+      revision: 2,
+    });
+  });
+});
+
+describe('a reviewer', () => {
+  it('sees the queue, is refused in a protected cell with the reason', async () => {
+    await page.goto(url(sheetPath('city-center')));
+    await rowsShown(1);
+    await page.getByText('王小明').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'queue');
+    const { spreadsheetId, tabIds } = stage.documentOf('city-center');
+    const refused = await page.request.post(url(`/pages/sheets/${spreadsheetId}/cells`), {
+      data: { gid: tabIds.queue, edits: [{ row: 2, column: 0, value: 'TN109-000009' }] },
+    });
+    expect(refused.status()).toBe(409);
+    expect(await refused.json()).toEqual({
+      message: '這個儲存格由系統維護，不能更改；請在可填寫的欄位填寫。',
+    });
+  });
+
+  it('types a reason in the grid, undoes it, and sees the service write live', async () => {
+    const reason = stage.readTab('city-center', 'queue', QUEUE).columns.reason;
+    const cell = page.locator(`[data-rgcol="${reason - 1}"][data-rgrow="0"]`).last();
+    await page.evaluate(async (column) => {
+      const grid = document.querySelector('revo-grid') as unknown as {
+        scrollToColumnIndex(index: number): Promise<void>;
+      };
+      await grid.scrollToColumnIndex(column);
+    }, reason - 1);
+    await cell.dblclick();
+    await page.locator('revogr-edit input').waitFor();
+    await page.keyboard.type('掃描檔不清楚');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => stage.readTab('city-center', 'queue', QUEUE).rows[0]?.cells.reason)
+      .toBe('掃描檔不清楚');
+    await page.getByRole('button', { name: '復原' }).click();
+    await expect.poll(() => stage.readTab('city-center', 'queue', QUEUE).rows[0]?.cells.reason).toBe('');
+    stage.type('city-center', 'queue', QUEUE, 'TN109-000001', {
+      decision: '通過登錄',
+      reviewer: '審核者',
+      ready: true,
+    });
+    await stage.afterGrace();
+    await rowsShown(0);
+    expect(stage.mailsTo('teacher@example.com').at(-1)?.subject).toContain('證書已登錄');
+  });
+});
+
+describe('the tracking page', () => {
+  it('tells where the case stands, masked, on a phone, without script', async () => {
+    const mail = stage.mailsTo('teacher@example.com').at(-1);
+    const link = /\S+\/t\/\S+/u.exec(mail?.text ?? '')?.[0] ?? '';
+    const small = await browser.newPage({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+    // The picture's machine has no Chinese font; a phone has.
+    await small.route('**/style.css', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({
+        response,
+        body: `@import url(${url('/assets/font.css')});${await response.text()}`,
+      });
+    });
+    await small.goto(link);
+    const text = await small.textContent('main');
+    expect(text).toContain('王○○');
+    expect(text).toContain('已登錄');
+    expect(text).not.toContain('王小明');
+    await shoot(small, 'tracking');
+    await page.goto(link);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('withdraws by a confirmed post only', async () => {
+    await stage.submit('initial', {
+      email: 'other@example.com',
+      name: '李大同',
+      school: '114601',
+      'school-year': '106',
+      'certificate-number': '南市教專字第1060000002號',
+      evidence: 'https://drive.google.com/open?id=x',
+      consent: '我已閱讀並同意',
+    });
+    await stage.settle();
+    const link = /\S+\/t\/\S+/u.exec(stage.mailsTo('other@example.com')[0]?.text ?? '')?.[0] ?? '';
+    await page.goto(link);
+    expect(await violations(page)).toEqual([]);
+    const bare = await page.request.post(`${link}/withdraw`, { form: {} });
+    expect(bare.status()).toBe(409);
+    await page.getByLabel(/我確定要撤回/u).check();
+    await page.getByRole('button', { name: '撤回' }).click();
+    expect(await page.textContent('main')).toContain('已撤回');
+    await stage.settle();
+    expect(stage.mailsTo('other@example.com').at(-1)?.subject).toContain('已依您的要求撤回');
+  });
+});

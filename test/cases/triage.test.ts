@@ -1,0 +1,300 @@
+import { describe, expect, it } from 'vitest';
+import {
+  FINDING_CODES,
+  FINDINGS,
+  PROBLEM_CODES,
+  type ProblemCode,
+  PROBLEMS,
+  sentenceFor,
+} from '../../sync-service/src/cases/codes.ts';
+import { changed, ENQUIRY, entry, type Entry, GOOD, judge, judgeAll, tainan } from './helpers.ts';
+
+const asksId = changed((program) => {
+  program.asksIdNumber = true;
+  for (const form of program.forms)
+    form.fields.push({
+      key: 'id-number',
+      title: '身分證統一編號',
+      help: '',
+      type: 'text',
+      required: false,
+      sensitive: true,
+    });
+});
+
+describe('every problem code', () => {
+  /** What alone is wrong with an otherwise good entry. */
+  const CAUSES: Record<ProblemCode, Entry> = {
+    'name.missing': { answers: { name: ' 　' } },
+    'school.missing': { answers: { school: '' } },
+    'school.unknown': { answers: { school: '霍格華茲國小' } },
+    'school.ambiguous': { answers: { school: '復興國小' } },
+    'level.missing': { answers: { level: '' } },
+    'level.unknown': { answers: { level: '高階' } },
+    'school-year.missing': { answers: { 'school-year': '' } },
+    'school-year.unreadable': { answers: { 'school-year': '不記得' } },
+    'school-year.ambiguous': { answers: { 'school-year': '民國106年' } },
+    'school-year.future': { answers: { 'school-year': '120' } },
+    'certificate-number.missing': { answers: { 'certificate-number': '-' } },
+    'email.missing': { answers: { email: ' ' } },
+    'email.invalid': { answers: { email: '無' } },
+    'evidence.missing': { answers: { evidence: '' } },
+    'consent.missing': { answers: { consent: '' } },
+    'description.missing': { form: 'training-record-problem', answers: { description: '' } },
+    'id-number.check': { answers: { 'id-number': 'A123456788' } },
+  };
+  it.each(PROBLEM_CODES)('%s is produced, alone', (code) => {
+    const verdict = judge(CAUSES[code], undefined, asksId);
+    expect(verdict).toMatchObject({ outcome: 'correction', problems: [code], queue: null, warnings: [] });
+    expect(verdict.explanation).toEqual([{ rule: code, because: PROBLEMS[code] }]);
+  });
+  it.each([...PROBLEM_CODES, ...FINDING_CODES])('%s has a sentence', (code) => {
+    expect(sentenceFor(code)).toMatch(/^[\u4e00-\u9fff].*。$/u);
+  });
+  it.each(PROBLEM_CODES)('%s says what to do', (code) => {
+    expect(PROBLEMS[code]).toMatch(/請/u);
+  });
+  it('may be said in the words of the program', () => {
+    const own = changed((program) => {
+      program.sentences['school.unknown'] = '查無此校。';
+    });
+    expect(judge({ answers: { school: '我的學校' } }, undefined, own).explanation[0]?.because).toBe(
+      '查無此校。',
+    );
+  });
+});
+
+describe('every finding', () => {
+  it('certificate-number.unusual', () => {
+    expect(judge({ answers: { 'certificate-number': 'NO.12345' } }).warnings).toEqual([
+      'certificate-number.unusual',
+    ]);
+    expect(judge({ answers: { 'certificate-number': '忘記了' } })).toMatchObject({
+      outcome: 'review',
+      warnings: ['certificate-number.unusual'],
+    });
+  });
+  it('certificate-number.claimed-by-another, also in other brackets: a finding and no verdict', () => {
+    const [, second] = judgeAll(
+      {},
+      { answers: { name: '李大華', 'certificate-number': '台教師〔三〕字第 1069922201 號' } },
+    );
+    expect(second).toMatchObject({
+      outcome: 'review',
+      queue: 'platform',
+      warnings: ['certificate-number.claimed-by-another'],
+    });
+  });
+  it('something that is no number is claimed by nobody', () => {
+    const [, second] = judgeAll(
+      { answers: { 'certificate-number': 'NO.12345' } },
+      { answers: { name: '李大華', 'certificate-number': 'NO.12345' } },
+    );
+    expect(second?.warnings).toEqual(['certificate-number.unusual']);
+  });
+  it('email.discouraged-domain', () => {
+    for (const email of ['t8678@tn.edu.tw', 'T8678@TN.EDU.TW', 'a@mail.tn.edu.tw'])
+      expect(judge({ answers: { email } })).toMatchObject({
+        outcome: 'review',
+        warnings: ['email.discouraged-domain'],
+      });
+    expect(judge({ answers: { email: 'a@ntn.edu.tw' } }).warnings).toEqual([]);
+  });
+  it('mentor.possibly-expired, from ten school years on, for mentors only', () => {
+    const warnings = (level: string, year: string) =>
+      judge({ form: 'advanced-mentor-105-earlier', answers: { level, 'school-year': year } }).warnings;
+    expect(warnings('教學輔導教師', '98')).toEqual(['mentor.possibly-expired']);
+    expect(warnings('教學輔導教師', '99')).toEqual([]);
+    expect(warnings('教學輔導教師', '民國99年')).toEqual(['mentor.possibly-expired']);
+    expect(warnings('進階', '95')).toEqual([]);
+  });
+  it('several, sorted', () => {
+    const { warnings } = judge({
+      answers: { level: '教輔', 'school-year': '95', 'certificate-number': '忘記了', email: 'a@tn.edu.tw' },
+    });
+    expect(warnings).toEqual([
+      'certificate-number.unusual',
+      'email.discouraged-domain',
+      'mentor.possibly-expired',
+    ]);
+    expect(Object.keys(FINDINGS).toSorted()).toEqual([...FINDING_CODES].toSorted());
+  });
+});
+
+describe('problems', () => {
+  it('of an entry are told all at once, sorted', () => {
+    const { outcome, problems } = judge({
+      answers: Object.fromEntries(Object.keys(GOOD).map((key) => [key, ''])),
+    });
+    expect(outcome).toBe('correction');
+    expect(problems).toEqual([
+      'certificate-number.missing',
+      'consent.missing',
+      'email.missing',
+      'evidence.missing',
+      'level.missing',
+      'name.missing',
+      'school-year.missing',
+      'school.missing',
+    ]);
+  });
+  it('are asked about only where the form asks', () => {
+    expect(
+      judge({
+        ...ENQUIRY,
+        answers: { ...ENQUIRY.answers, 'school-year': '', evidence: '', 'certificate-number': '' },
+      }).problems,
+    ).toEqual([]);
+    expect(judge({ form: 'initial', answers: { level: '' } }).problems).toEqual([]);
+  });
+  it.each([
+    '我已閱讀並同意',
+    ' 我已閱讀並同意 ',
+    '同意',
+    '是',
+    'TRUE',
+    'v',
+  ])('consent %j is consent', (consent) => {
+    expect(judge({ answers: { consent } }).problems).toEqual([]);
+  });
+  it.each(['', '不同意', '我不同意', '否', 'FALSE'])('consent %j is none', (consent) => {
+    expect(judge({ answers: { consent } }).problems).toEqual(['consent.missing']);
+  });
+  it.each(['', ' ', '無', '-'])('evidence %j is none', (evidence) => {
+    expect(judge({ answers: { evidence } }).problems).toEqual(['evidence.missing']);
+  });
+});
+
+describe('a year that could be two', () => {
+  it.each([
+    ['進階', '2018', 'review', 'platform'],
+    ['進階', '民國107年', 'review', 'platform'],
+    ['進階', '2016', 'review', 'city-center'],
+    ['進階', '2017', 'correction', null],
+    ['進階', '民國106年', 'correction', null],
+    ['教學輔導教師', '2019', 'correction', null],
+    ['教學輔導教師', '105或106', 'correction', null],
+    ['進階', '106、107', 'review', 'platform'],
+    ['進階', '104~105學年度', 'review', 'city-center'],
+  ])('%s %s: %s', (level, year, outcome, queue) => {
+    const verdict = judge({ answers: { level, 'school-year': year } });
+    expect(verdict).toMatchObject({ outcome, queue });
+    if (outcome === 'correction') expect(verdict.problems).toEqual(['school-year.ambiguous']);
+  });
+  it('does not matter where all years go the same way', () => {
+    expect(judge({ form: 'initial', answers: { 'school-year': '2017' } })).toMatchObject({
+      outcome: 'review',
+    });
+  });
+  it('is asked about with an unknown class, where it matters for any class offered', () => {
+    expect(judge({ answers: { level: '', 'school-year': '2017' } }).problems).toEqual([
+      'level.missing',
+      'school-year.ambiguous',
+    ]);
+    expect(judge({ answers: { level: '', 'school-year': '2016' } }).problems).toEqual(['level.missing']);
+  });
+  it('and not-needed: nothing is asked', () => {
+    const answers = { 'school-year': '2017', 'platform-display': '有顯示證書字號但無顯示年度' };
+    expect(judge({ answers }).outcome).toBe('not-needed');
+  });
+});
+
+describe('the route', () => {
+  it.each([
+    ['advanced-mentor-106-107', '進階', '106', 'platform', false],
+    ['advanced-mentor-106-107', '教學輔導教師', '107', 'platform', false],
+    ['advanced-mentor-106-107', '進階', '105', 'city-center', true],
+    ['advanced-mentor-105-earlier', '進階', '105', 'city-center', false],
+    ['advanced-mentor-105-earlier', '教學輔導教師', '80', 'city-center', false],
+    ['advanced-mentor-105-earlier', '進階', '107', 'platform', true],
+    ['advanced-mentor-105-earlier', '進階', '2018/8/1', 'platform', true],
+    ['advanced-mentor-106-107', '進階', '108', 'ministry', true],
+    ['advanced-mentor-106-107', '教學輔導教師', '2019/9/1', 'ministry', true],
+    ['initial', '', '108', 'city-center', false],
+    ['initial', '', '95', 'city-center', false],
+  ])('%s, %s %s → %s, moved: %s', (form, level, year, queue, moved) => {
+    expect(judge({ form, answers: { level, 'school-year': year } })).toMatchObject({
+      outcome: 'review',
+      queue,
+      moved,
+    });
+  });
+  it('turns with the school year, on 1 August', () => {
+    const queue = (date: string) => judge({ answers: { 'school-year': date } }).queue;
+    expect([queue('2017/7/31'), queue('2017/8/1')]).toEqual(['city-center', 'platform']);
+    expect([queue('108.7.31'), queue('108.8.1')]).toEqual(['platform', 'ministry']);
+  });
+  it('of an enquiry is an answer, whatever it says', () => {
+    expect(judge(ENQUIRY)).toMatchObject({ outcome: 'review', queue: 'city-center', moved: false });
+  });
+  it('that was not chosen is told', () => {
+    const rules = (year: string) => judge({ answers: { 'school-year': year } }).explanation;
+    expect(rules('105')[1]).toMatchObject({ rule: 'moved' });
+    expect(rules('105')[1]?.because).toContain('105學年度以前取得');
+    expect(rules('108')[1]?.because).toContain('不屬於任何一張補登表單');
+    expect(rules('106')).toHaveLength(1);
+  });
+  it('may only redirect: the teacher is told and no queue sees it', () => {
+    const program = changed(({ stages }) => {
+      stages['ministry-enquiry'] = { label: '逕至作業平臺申請', kind: 'redirect-only' };
+    });
+    const verdict = judge({ answers: { 'school-year': '108' } }, undefined, program);
+    expect(verdict).toMatchObject({ outcome: 'not-needed', queue: null, moved: true, route: 'current-year' });
+    expect(verdict.explanation.at(-1)?.rule).toBe('redirect-only');
+  });
+  it('of an unknown form is a mistake of the caller', () => {
+    expect(() => judge({ form: 'nope' })).toThrow(/no form nope/u);
+  });
+});
+
+describe('where several apply', () => {
+  const LATE = '2020-08-01 00:00:00';
+  const notNeeded = { 'platform-display': '有顯示證書字號但無顯示年度' };
+
+  it('late comes before all else', () => {
+    for (const answers of [{}, notNeeded, { email: '', school: '' }] as Record<string, string>[])
+      expect(judge({ at: LATE, answers })).toMatchObject({ outcome: 'late', problems: [], warnings: [] });
+    expect(judgeAll({}, { at: LATE })[1]).toMatchObject({ outcome: 'late', duplicateOf: null });
+  });
+  it('then not-needed, whatever else is wrong', () => {
+    const wrong = { school: '我的學校', 'school-year': '', 'certificate-number': '', evidence: '' };
+    expect(judge({ answers: { ...notNeeded, ...wrong } })).toMatchObject({
+      outcome: 'not-needed',
+      problems: [],
+    });
+    expect(judgeAll({}, { answers: notNeeded })[1]).toMatchObject({ outcome: 'not-needed' });
+  });
+  it.each([
+    ['name', '', 'name.missing'],
+    ['email', 'amy@', 'email.invalid'],
+    ['email', '', 'email.missing'],
+    ['consent', '', 'consent.missing'],
+  ])('unless %s %j must be corrected first, and then everything is told', (key, value, code) => {
+    const verdict = judge({ answers: { ...notNeeded, [key]: value, school: '我的學校' } });
+    expect(verdict).toMatchObject({ outcome: 'correction', problems: [code, 'school.unknown'] });
+  });
+  it('then correction, before duplicate', () => {
+    expect(judgeAll({}, { answers: { evidence: '' } })[1]).toMatchObject({
+      outcome: 'correction',
+      problems: ['evidence.missing'],
+      duplicateOf: null,
+    });
+  });
+  it('then duplicate, before review', () => {
+    expect(judgeAll({}, {})[1]).toMatchObject({
+      outcome: 'duplicate',
+      duplicateOf: 'a',
+      queue: null,
+      warnings: [],
+    });
+  });
+  it('a correction within its deadline is judged by when it first came', async () => {
+    const { triage } = await import('../../sync-service/src/cases/triage.ts');
+    const { createRegister } = await import('../../sync-service/src/cases/register.ts');
+    const late = entry({ at: LATE });
+    expect(triage(tainan, late, createRegister()).outcome).toBe('late');
+    const first = { firstReceivedAt: entry({ at: '2020-07-31 23:00:00' }).receivedAt };
+    expect(triage(tainan, late, createRegister(), first).outcome).toBe('review');
+    expect(triage(tainan, late, createRegister(), { reopened: true }).outcome).toBe('review');
+  });
+});

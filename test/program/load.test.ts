@@ -1,0 +1,338 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ProgramError } from '../../sync-service/src/program/error.ts';
+import { exampleFor, pathText } from '../../sync-service/src/program/examples.ts';
+import { loadProgram, parseProgram } from '../../sync-service/src/program/load.ts';
+
+const TAINAN = readFileSync('programs/tainan-109.yaml', 'utf8');
+
+function faultsOf(text: string) {
+  try {
+    parseProgram(text, 'my.yaml', () => []);
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    expect(error.file).toBe('my.yaml');
+    expect(error.message).toContain(`my.yaml 有 ${error.faults.length} 處需要修改`);
+    for (const fault of error.faults) {
+      expect(fault.wrong).not.toMatch(/Invalid|expected|Too small|undefined/u);
+      expect(fault.example).not.toBe('');
+      expect(error.message).toContain(`${fault.path || '(整份檔案)'}：${fault.wrong}`);
+      expect(error.message).toContain(`例如：${fault.example}`);
+    }
+    return error.faults;
+  }
+  return [];
+}
+
+/** The faults of Tainan's file after one change. */
+function faultsAfter(from: string | RegExp, to: string) {
+  const text = TAINAN.replace(from, to);
+  expect(text).not.toBe(TAINAN);
+  return faultsOf(text);
+}
+
+it('the files that come with the software load', () => {
+  for (const name of ['tainan-109', 'example-two-stage'])
+    expect(loadProgram(`programs/${name}.yaml`)).toMatchObject({ key: name, rosterMustMatch: true });
+});
+
+describe('one mistake: its place, what is wrong, an example', () => {
+  it.each<[what: string, from: string | RegExp, to: string, path: string, wrong: RegExp, example: RegExp]>([
+    ['bad YAML', 'office: 臺南市政府教育局', 'office: a: b', '第 6 行', /不是正確的 YAML/u, /title:/u],
+    ['a key twice', 'version:', 'title: 又一個\nversion:', '第 5 行', /YAML.*unique/u, /title:/u],
+    ['an alias of nothing', '*privacy', '*nope', '', /\*nope 沒有對應的 &nope/u, /&privacy/u],
+    ['an unknown key', 'asksIdNumber', 'askIdNumber', '', /不認得 askIdNumber；.*asksIdNumber/u, /key:/u],
+    [
+      'an unknown key inside',
+      'notNeeded: *',
+      'notneeded: *',
+      'forms[1]',
+      /不認得 notneeded；.*notNeeded/u,
+      /forms:/u,
+    ],
+    [
+      'an unknown condition',
+      'level: initial }',
+      'class: initial }',
+      'routes[1].when',
+      /不認得 class；.*level/u,
+      /when:/u,
+    ],
+    ['a wrong type', 'mentorYears: 10', 'mentorYears: 十', 'mentorYears', /要填數字/u, /mentorYears: 10/u],
+    ['a wrong switch', 'asksIdNumber: false', 'asksIdNumber: 否', 'asksIdNumber', /true 或 false/u, /false/u],
+    ['nothing at all', 'office: 臺南市政府教育局', 'office:', 'office', /要填文字/u, /office: /u],
+    ['a missing key', /^casePrefix.*$/mu, '', 'casePrefix', /缺少必填的項目/u, /TN109/u],
+    ['a prefix', 'casePrefix: TN109', 'casePrefix: 台南', 'casePrefix', /大寫英數字/u, /TN109/u],
+    ['a name', 'key: tainan-109', 'key: 臺南109', 'key', /小寫英數字與連字號/u, /tainan-109/u],
+    ['a date', 'from: 109-04-10', 'from: 109/04/10', 'forms[0].window.from', /請寫成/u, /109-04-20/u],
+    ['no such date', 'to: 109-07-31', 'to: 109-02-30', 'forms[0].window.to', /不是存在的日期/u, /109-07-03/u],
+    ['a window upside down', 'to: 109-07-31', 'to: 109-01-31', 'forms[0].window', /晚於迄日/u, /109-07-31/u],
+    [
+      'a year in words',
+      '[106, 107]',
+      '一百零六',
+      'routes[3].when.schoolYear',
+      /單一值、清單或範圍/u,
+      /from: 106/u,
+    ],
+    [
+      'a class in words',
+      'level: initial }',
+      'level: 初階 }',
+      'routes[1].when.level',
+      /寫法不對/u,
+      /advanced/u,
+    ],
+    [
+      'a stage kind',
+      'kind: compile-and-dispatch',
+      'kind: compile',
+      'stages.center-compile.kind',
+      /只能是.*two-stage-review/u,
+      /review/u,
+    ],
+    ['an address', 'admin@office.example', 'admin', 'administrators[0]', /格式不對/u, /@/u],
+    [
+      'an unknown queue',
+      'dispatch, queue: city-center',
+      'dispatch, queue: city-centre',
+      'stages.center-compile.queue',
+      /「city-centre」的 queue/u,
+      /city-center/u,
+    ],
+    [
+      'no queue',
+      'dispatch, queue: city-center',
+      'dispatch',
+      'stages.center-compile.queue',
+      /必須指定 queue/u,
+      /queue:/u,
+    ],
+    [
+      'no second queue',
+      'kind: compile-and-dispatch',
+      'kind: two-stage-review',
+      'stages.center-compile.secondQueue',
+      /複審/u,
+      /secondQueue/u,
+    ],
+    [
+      'an unknown stage',
+      'stages: [center-review]',
+      'stages: [centre-review]',
+      'routes[1].stages[0]',
+      /「centre-review」的 stage/u,
+      /center-review/u,
+    ],
+    [
+      'an unknown form',
+      'form: initial\n',
+      'form: initail\n',
+      'routes[1].form',
+      /「initail」的 form/u,
+      /initial/u,
+    ],
+    [
+      'an unknown purpose',
+      'purpose: enquiry }',
+      'purpose: enquiries }',
+      'routes[0].when.purpose',
+      /「enquiries」/u,
+      /enquiry/u,
+    ],
+    [
+      'an unknown contact',
+      'contact: platform }',
+      'contact: plattform }',
+      'queues[0].contact',
+      /「plattform」/u,
+      /city-center/u,
+    ],
+    [
+      'an unknown round',
+      'open: true, from: 109-04-20',
+      'open: true, rounds: [first], from: 109-04-20',
+      'forms[2].window.rounds[0]',
+      /「first」的 round/u,
+      /rounds:/u,
+    ],
+    [
+      'an unknown code',
+      /$/u,
+      '\nsentences: { school.unkown: 查無此校。 }\n',
+      'sentences.school.unkown',
+      /「school.unkown」/u,
+      /school.unknown/u,
+    ],
+    [
+      'a form without an address',
+      '[*email, *name, *school, *year',
+      '[*name, *school, *year',
+      'forms[2].fields',
+      /缺少欄位 email/u,
+      /type: email/u,
+    ],
+    [
+      'an identity number nobody may ask for',
+      '- &note',
+      '- { key: id-number, title: 身分證, type: text }\n      - &note',
+      'forms[0].fields',
+      /不要蒐集/u,
+      /asksIdNumber: true/u,
+    ],
+    ['nowhere to forward', 'forwarded, to: platform', 'forwarded', 'outcomes[5].to', /必須.*指定/u, /to:/u],
+    [
+      'outcomes with one label',
+      'label: 轉送平臺',
+      'label: 不予登錄',
+      'outcomes',
+      /「不予登錄」重複/u,
+      /label:/u,
+    ],
+  ])('%s', (_what, from, to, path, wrong, example) => {
+    const faults = faultsAfter(from, to);
+    const fault = faults.find((each) => each.path === path);
+    expect([faults.map((each) => each.path), fault?.wrong]).toEqual([
+      expect.arrayContaining([path]),
+      expect.stringMatching(wrong),
+    ]);
+    expect(fault?.example).toMatch(example);
+  });
+
+  it.each([
+    ['an empty file', ''],
+    ['a list', '- a\n- b\n'],
+    ['a text', '臺南市'],
+  ])('%s is no program', (_what, text) => {
+    expect(faultsOf(text)[0]?.wrong).toMatch(/「鍵: 值」/u);
+  });
+
+  it('several are told at once', () => {
+    const text = TAINAN.replace('mentorYears: 10', 'mentorYears: 十').replace(
+      'casePrefix: TN109',
+      'casePrefix: x',
+    );
+    expect(faultsOf(text).map(({ path }) => path)).toEqual(['casePrefix', 'mentorYears']);
+  });
+
+  it('lists that must not be empty', () => {
+    expect(faultsAfter(/outcomes:[\s\S]*$/u, 'outcomes: []\n')[0]).toMatchObject({
+      path: 'outcomes',
+      wrong: '不能是空的',
+    });
+  });
+});
+
+describe('routes', () => {
+  it('a gap is named by class and year, for each form', () => {
+    const faults = faultsAfter('schoolYear: { from: 108 }', 'schoolYear: { from: 109 }');
+    const wrong = faults.map((fault) => fault.wrong);
+    expect(wrong).toContainEqual(
+      expect.stringMatching(/^advanced, 108: no route（表單 advanced-mentor-106-107/u),
+    );
+    expect(wrong).toContainEqual(
+      expect.stringMatching(/^mentor, 108: no route（表單 advanced-mentor-105-earlier/u),
+    );
+  });
+  it('years that lack a route are told as ranges', () => {
+    const [fault] = faultsAfter('schoolYear: { to: 105 }', 'schoolYear: { from: 100, to: 103 }');
+    expect(fault?.wrong).toMatch(/^advanced, 80–99, 104–105: no route/u);
+  });
+  it('a route in the shadow of another is named, with what shadows it', () => {
+    const faults = faultsAfter(
+      '  - key: initial\n    when',
+      '  - { key: all, when: {}, form: null, stages: [center-review] }\n  - key: initial\n    when',
+    );
+    expect(faults.map(({ path }) => path)).toEqual(['routes[2]', 'routes[3]', 'routes[4]', 'routes[5]']);
+    expect(faults[0]?.wrong).toMatch(/「initial」永遠用不到：前面的 training-record、all/u);
+  });
+  it('a route for a date outside the windows is never reached', () => {
+    const faults = faultsAfter(
+      'when: { level: initial }',
+      'when: { level: initial, submitted: { from: 109-09-01 } }',
+    );
+    expect(faults[0]?.wrong).toMatch(/「initial」永遠用不到/u);
+    expect(faults.slice(1).every(({ wrong }) => wrong.includes('no route'))).toBe(true);
+  });
+  it('a condition on a field that no form asks is never reached', () => {
+    const faults = faultsAfter('when: { level: initial }', 'when: { level: initial, role: 代理教師 }');
+    expect(faults[0]?.wrong).toMatch(/「initial」永遠用不到/u);
+  });
+  it('a gap by issuing body is named', () => {
+    const faults = faultsAfter('when: { level: initial }', 'when: { level: initial, issuer: 南市教專 }');
+    expect(faults.map(({ wrong }) => wrong)).toContainEqual(
+      expect.stringMatching(/^initial.*issuer unknown: no route/u),
+    );
+  });
+});
+
+it('a queue in which nobody can bring a case further is named', () => {
+  const [fault] = faultsAfter(/^ {2}- \{ key: compile,.*$/mu, '');
+  // 不予登錄 alone still ends a case, so take that away too.
+  expect(fault).toBeUndefined();
+  const text = TAINAN.replace(/^ {2}- \{ key: compile,.*$/mu, '').replace(
+    'stages: [review, compile-and-dispatch]',
+    'stages: [review]',
+  );
+  expect(faultsOf(text)[0]).toMatchObject({
+    path: 'outcomes',
+    wrong: expect.stringContaining('center-compile'),
+  });
+});
+
+describe('files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'budeng-program-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const load = (roster?: string) => {
+    writeFileSync(join(folder, 'p.yaml'), TAINAN.replace('schools-tainan.csv', 'schools.csv'));
+    if (roster !== undefined) writeFileSync(join(folder, 'schools.csv'), roster);
+    return loadProgram(join(folder, 'p.yaml'));
+  };
+
+  it('a program that is not there', () => {
+    expect(() => loadProgram(join(folder, 'nope.yaml'))).toThrow(ProgramError);
+    expect(() => loadProgram(join(folder, 'nope.yaml'))).toThrow(
+      /讀不到這個檔案\n\s+例如：programs\/tainan-109.yaml/u,
+    );
+  });
+  it('a roster that is not there', () => {
+    expect(() => load()).toThrow(ProgramError);
+    expect(() => load()).toThrow(/schools.file：讀不到學校名冊 .*schools\.csv\n\s+例如：schools:/u);
+  });
+  it.each([
+    [
+      'no header',
+      '114705,市立三慈國小,臺南市,elementary\n114706,x,臺南市,junior\n',
+      /第 2 列：欄位 code、name/u,
+    ],
+    [
+      'a wrong level',
+      'code,name,county,level\n114705,市立三慈國小,臺南市,國小\n',
+      /第 2 列：欄位 level .*elementary/u,
+    ],
+    [
+      'a cell too many',
+      'code,name,county,level\n114705,市立三慈國小,臺南市,elementary,x\n',
+      /第 2 列：不是正確的 CSV/u,
+    ],
+    ['no school', 'code,name,county,level\n', /名冊裡沒有任何學校/u],
+  ])('a roster with %s', (_what, roster, message) => {
+    expect(() => load(roster)).toThrow(ProgramError);
+    expect(() => load(roster)).toThrow(message);
+  });
+  it('a roster with a byte order mark and blank lines is read', () => {
+    const { schools } = load('\ufeffcode,name,county,level\n\n 114705 ,市立三慈國小,臺南市,elementary\n\n');
+    expect(schools).toEqual([
+      { code: '114705', name: '市立三慈國小', county: '臺南市', level: 'elementary' },
+    ]);
+  });
+});
+
+it('every place has an example, the nearest one', () => {
+  expect(exampleFor(['routes', 3, 'when', 'schoolYear', 'from'])).toMatch(/schoolYear/u);
+  expect(exampleFor(['stages', 'my-own-name', 'kind'])).toBe('kind: review');
+  expect(exampleFor(['nothing', 'known'])).toBe('key: tainan-109');
+  expect(pathText(['forms', 0, 'fields', 2, 'type'])).toBe('forms[0].fields[2].type');
+});

@@ -60,18 +60,20 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   app.post('/token', (_request, response) => {
     response.json({ access_token: randomBytes(16).toString('hex'), expires_in: 3599, token_type: 'Bearer' });
   });
-  if (options.auth === 'service-account') app.use(API, requireToken);
+  if (options.auth === 'service-account') app.use(forApi(requireToken));
   app.use(sheetsRouter(sheets), driveRouter(drive));
   try {
     for (const plugin of options.plugins ?? []) await plugin(emulator);
     journal.replay();
     drive.ready = true;
-    app.use(API, (request) => {
-      throw new ApiError(
-        'NOT_FOUND',
-        `Unknown method: ${request.method} ${request.originalUrl.split('?')[0]}`,
-      );
-    });
+    app.use(
+      forApi((request) => {
+        throw new ApiError(
+          'NOT_FOUND',
+          `Unknown method: ${request.method} ${request.originalUrl.split('?')[0]}`,
+        );
+      }),
+    );
     app.use(sendError);
     server = await listen(app, options.port ?? 0, host);
   } catch (error) {
@@ -79,6 +81,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     throw error;
   }
   return emulator;
+}
+
+/** Only for the paths of Google's APIs: forms, sheets and mailbox are pages for people. */
+function forApi(handler: express.RequestHandler): express.RequestHandler {
+  return (request, response, next) => (API.test(request.path) ? handler(request, response, next) : next());
 }
 
 function requireToken(request: express.Request, _response: express.Response, next: express.NextFunction) {

@@ -83,8 +83,12 @@ describe('a teacher', () => {
 
 describe('a reviewer', () => {
   it('sees the queue, is refused in a protected cell with the reason', async () => {
+    await page.goto(url('/'));
+    await page.getByRole('button', { name: '填入示範資料' }).click();
+    expect(await page.textContent('main')).toContain('已送出');
+    await stage.settle();
     await page.goto(url(sheetPath('city-center')));
-    await rowsShown(1);
+    await rowsShown(stage.readTab('city-center', 'queue', QUEUE).rows.length);
     await page.getByText('王小明').first().waitFor();
     expect(await violations(page)).toEqual([]);
     await shoot(page, 'queue');
@@ -107,6 +111,7 @@ describe('a reviewer', () => {
       };
       await grid.scrollToColumnIndex(column);
     }, reason - 1);
+    await shoot(page, 'decision');
     await cell.dblclick();
     await page.locator('revogr-edit input').waitFor();
     await page.keyboard.type('掃描檔不清楚');
@@ -122,7 +127,10 @@ describe('a reviewer', () => {
       ready: true,
     });
     await stage.afterGrace();
-    await rowsShown(0);
+    await rowsShown(stage.readTab('city-center', 'queue', QUEUE).rows.length);
+    expect(stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case)).not.toContain(
+      'TN109-000001',
+    );
     expect(stage.mailsTo('teacher@example.com').at(-1)?.subject).toContain('證書已登錄');
   });
 });

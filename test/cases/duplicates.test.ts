@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRegister } from '../../sync-service/src/cases/register.ts';
-import { ENQUIRY, type Entry, judge, judgeAll, tainan } from './helpers.ts';
 import { triage } from '../../sync-service/src/cases/triage.ts';
-import { entry } from './helpers.ts';
+import { ENQUIRY, type Entry, entry, judge, judgeAll, tainan } from './helpers.ts';
 
 const later = (answers: Record<string, string> = {}, form?: string): Entry => ({
   at: '2020-05-05 10:00:00',

@@ -7,6 +7,8 @@ import {
   PROBLEMS,
   sentenceFor,
 } from '../../sync-service/src/cases/codes.ts';
+import { createRegister } from '../../sync-service/src/cases/register.ts';
+import { triage } from '../../sync-service/src/cases/triage.ts';
 import { changed, ENQUIRY, entry, type Entry, GOOD, judge, judgeAll, tainan } from './helpers.ts';
 
 const asksId = changed((program) => {
@@ -288,9 +290,7 @@ describe('where several apply', () => {
       warnings: [],
     });
   });
-  it('a correction within its deadline is judged by when it first came', async () => {
-    const { triage } = await import('../../sync-service/src/cases/triage.ts');
-    const { createRegister } = await import('../../sync-service/src/cases/register.ts');
+  it('a correction within its deadline is judged by when it first came', () => {
     const late = entry({ at: LATE });
     expect(triage(tainan, late, createRegister()).outcome).toBe('late');
     const first = { firstReceivedAt: entry({ at: '2020-07-31 23:00:00' }).receivedAt };

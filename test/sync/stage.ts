@@ -4,9 +4,10 @@ import { keysOf, type TabSpec } from '../../contract/tabs.ts';
 import {
   type LocalGoogle,
   localCredential,
+  officeLinks,
   startLocalGoogle,
 } from '../../sync-service/src/cli/google-local.ts';
-import { createService } from '../../sync-service/src/cli/service.ts';
+import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, cellData, parseTab, type TabRow } from '../../sync-service/src/sheets/tab.ts';
 import { createLog } from '../../sync-service/src/sync/log.ts';
@@ -30,11 +31,12 @@ export async function openStage(options: StageOptions = {}) {
   const clock = officeClock(new Date(options.now ?? '2020-04-21T01:00:00Z'), { frozen: true });
   const loaded = loadProgram(options.program ?? 'programs/tainan-109.yaml');
   const program = options.change?.(loaded) ?? loaded;
+  let opened: Service | null = null;
   const google = await startLocalGoogle({
     clock,
     port: 0,
     smtpPort: 0,
-    links: () => ({ program: program.title, now: '', forms: [], spreadsheets: [] }),
+    links: () => officeLinks(program, opened?.office ?? null, clock),
     ...(options.smtpFault ? { smtpFault: options.smtpFault } : {}),
   });
   const service = await createService({
@@ -50,6 +52,7 @@ export async function openStage(options: StageOptions = {}) {
     mailDomain: 'budeng.invalid',
     secret: 'test-secret-of-the-stage',
   });
+  opened = service;
   const script = await google.deploy(service, options.deliver ? { deliver: options.deliver } : {});
 
   const documentOf = (role: string) => {

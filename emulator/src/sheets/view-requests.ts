@@ -91,19 +91,21 @@ function sortRange(batch: Batch, request: sheets_v4.Schema$SortRangeRequest) {
   const area = boundsOf(tab, request.range ?? {});
   checkProtection(tab, area, batch.writer);
   const end = Math.min(area.endRow, tab.rows.length);
-  const before = tab.rows.slice(area.startRow, end).map((row) => [...(row ?? [])]);
-  const specs = request.sortSpecs ?? [];
-  const slices = before.map((row) => row.slice(area.startColumn, area.endColumn));
-  const sorted = slices.toSorted((a, b) => compareRows(a, b, specs, area.startColumn));
-  const write = (rows: (CellData | undefined)[][], whole: boolean) => {
-    for (const [index, cells] of rows.entries()) {
-      const target = (tab.rows[area.startRow + index] ??= []);
-      if (whole) tab.rows[area.startRow + index] = cells as CellData[];
-      else for (const [offset, cell] of cells.entries()) target[area.startColumn + offset] = cell as CellData;
-    }
-  };
-  write(sorted, false);
-  batch.undo.push(() => write(before, true));
+  // Rows and cells that were never written are holes: a sort must move them like any other.
+  const before = Array.from(tab.rows.slice(area.startRow, end), (row) => [...(row ?? [])]);
+  const width = Math.min(area.endColumn, Math.max(0, ...before.map((row) => row.length))) - area.startColumn;
+  const blocks = before.map((row) =>
+    Array.from({ length: Math.max(0, width) }, (_, x) => row[area.startColumn + x]),
+  );
+  const sorted = blocks.toSorted((a, b) => compareRows(a, b, request.sortSpecs ?? [], area.startColumn));
+  for (const [index, block] of sorted.entries()) {
+    const row = [...(before[index] ?? [])];
+    for (const [x, cell] of block.entries()) row[area.startColumn + x] = cell as CellData;
+    tab.rows[area.startRow + index] = row as CellData[];
+  }
+  batch.undo.push(() => {
+    for (const [index, row] of before.entries()) tab.rows[area.startRow + index] = row as CellData[];
+  });
   return {};
 }
 

@@ -1,4 +1,4 @@
-import { squeeze } from './text.ts';
+import { capitals, squeeze } from './text.ts';
 
 /** Brackets people use for `（三）`, all to the ones that NFKC leaves. */
 const OPEN = /[〔【［「『〈《〖[{﹝]/gu;
@@ -10,13 +10,12 @@ const END_STOPS = /[、。,.;:]+$/u;
  * end. No public format exists, so nothing more is assumed.
  */
 export function certificateKey(raw: string | undefined): string {
-  return squeeze(raw ?? '')
+  return capitals(squeeze(raw ?? ''))
     .replaceAll('台', '臺')
     .replace(OPEN, '(')
     .replace(CLOSE, ')')
     .replace(/[‐‑‒–—―−]/gu, '-')
-    .replace(END_STOPS, '')
-    .toUpperCase();
+    .replace(END_STOPS, '');
 }
 
 /** `…字第…號`. A number without it is a hint to the reviewer, never a refusal. */

@@ -1,4 +1,4 @@
-import { squeeze } from './text.ts';
+import { capitals, squeeze } from './text.ts';
 
 const LETTERS: Record<string, number> = {
   A: 10,
@@ -31,7 +31,7 @@ const LETTERS: Record<string, number> = {
 const WEIGHTS = [1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1];
 
 export function idNumberKey(raw: string): string {
-  return squeeze(raw).toUpperCase();
+  return capitals(squeeze(raw));
 }
 
 /** National (1, 2), resident (8, 9) and old resident numbers (second letter A–D), by shape and check digit. */

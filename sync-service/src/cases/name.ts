@@ -1,4 +1,4 @@
-import { squeeze, trimmed } from './text.ts';
+import { capitals, squeeze, trimmed } from './text.ts';
 
 /** Dots that stand between the parts of an indigenous name, after NFKC. */
 const DOTS = /[·・‧•∙⋅●・｡.．﹒‥]+/gu;
@@ -11,9 +11,7 @@ const COMPOUND = new Set(
 
 /** Names are compared without blanks and dots, in one width and one case: 撒韵・武荖 also writes 撒韵 武荖. */
 export function nameKey(raw: string | undefined): string {
-  return squeeze(raw ?? '')
-    .replace(DOTS, '')
-    .toLowerCase();
+  return squeeze(capitals(raw ?? '').replace(DOTS, ''));
 }
 
 /**

@@ -7,7 +7,7 @@ import { loadProgram } from '../program/load.ts';
 import { createLog } from '../sync/log.ts';
 import { checkDemo } from './demo-check.ts';
 import { decideAsReviewers } from './demo-reviewers.ts';
-import { type LocalGoogle, localCredential, startLocalGoogle } from './google-local.ts';
+import { type LocalGoogle, localCredential, officeLinks, startLocalGoogle } from './google-local.ts';
 import { createService, type Service } from './service.ts';
 import { readResponses } from './triage.ts';
 
@@ -26,7 +26,7 @@ export async function demo(options: Options): Promise<void> {
   const program = await loadProgram(options.program);
   const responses = await readResponses(program, options.responses);
   const clock = officeClock(responses[0]?.submission.receivedAt ?? new Date(), { frozen: true });
-  const links = () => ({ program: program.title, now: '', forms: [], spreadsheets: [] });
+  const links = () => officeLinks(program, null, clock);
   const google = await startLocalGoogle({
     clock,
     links,

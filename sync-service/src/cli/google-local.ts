@@ -14,6 +14,9 @@ import { mailboxPlugin } from '../../../emulator/src/mailbox/plugin.ts';
 import { type OfficeLinks, pagesPlugin } from '../../../emulator/src/pages/plugin.ts';
 import { type Emulator, startEmulator } from '../../../emulator/src/server.ts';
 import { PING_PATH } from '../../../contract/ping-shape.ts';
+import type { Program } from '../cases/program-rules.ts';
+import { formatRocDateTime } from '../cases/roc.ts';
+import type { Office } from '../sync/office.ts';
 import type { Service } from './service.ts';
 import { UserError } from './user-error.ts';
 
@@ -122,4 +125,24 @@ export function localCredential() {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
   return { client_email: 'sync@budeng.invalid', private_key: privateKey };
+}
+
+/** What the start page shows of an office; before set-up the links lead nowhere. */
+export function officeLinks(program: Program, office: Office | null, clock: Clock): OfficeLinks {
+  return {
+    program: program.title,
+    now: formatRocDateTime(clock.now()),
+    forms: program.forms.map((form) => ({
+      title: form.title,
+      formId: office?.forms[form.key]?.formId ?? '',
+    })),
+    spreadsheets: [
+      { title: '承辦（限閱）', spreadsheetId: office?.office.spreadsheetId ?? '', role: 'office' },
+      ...program.queues.map((queue) => ({
+        title: `${queue.label}待審清單`,
+        spreadsheetId: office?.queues[queue.key]?.spreadsheetId ?? '',
+        role: queue.key,
+      })),
+    ],
+  };
 }

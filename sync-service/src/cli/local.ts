@@ -1,10 +1,9 @@
 import { join, resolve } from 'node:path';
-import { formatRocDateTime } from '../cases/roc.ts';
 import { lockFolder } from '../ledger/folder-lock.ts';
 import { loadProgram } from '../program/load.ts';
 import { createLog } from '../sync/log.ts';
 import { secretOf } from './environment.ts';
-import { localCredential, startLocalGoogle } from './google-local.ts';
+import { localCredential, officeLinks, startLocalGoogle } from './google-local.ts';
 import { clockFor, keepOfficeTime, readOfficeTime } from './office-time.ts';
 import { createService, type Service } from './service.ts';
 import { untilStopped } from './signals.ts';
@@ -34,22 +33,7 @@ export async function local(options: Options): Promise<void> {
     for (const close of closers.toReversed()) await close();
   };
   let service: Service | null = null;
-  const links = () => ({
-    program: program.title,
-    now: formatRocDateTime(clock.now()),
-    forms: program.forms.map((form) => ({
-      title: form.title,
-      formId: service?.office.forms[form.key]?.formId ?? '',
-    })),
-    spreadsheets: [
-      { title: '承辦（限閱）', spreadsheetId: service?.office.office.spreadsheetId ?? '', role: 'office' },
-      ...program.queues.map((queue) => ({
-        title: `${queue.label}待審清單`,
-        spreadsheetId: service?.office.queues[queue.key]?.spreadsheetId ?? '',
-        role: queue.key,
-      })),
-    ],
-  });
+  const links = () => officeLinks(program, service?.office ?? null, clock);
   try {
     const google = await startLocalGoogle({
       clock,
@@ -91,7 +75,7 @@ export async function local(options: Options): Promise<void> {
   await closeAll();
 }
 
-function announce(url: string, office: ReturnType<OfficeLinksOf>) {
+function announce(url: string, office: ReturnType<typeof officeLinks>) {
   const lines = [
     '',
     `補登已啟動 (budeng is running)　辦公室時間 ${office.now}`,
@@ -110,12 +94,6 @@ function announce(url: string, office: ReturnType<OfficeLinksOf>) {
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
-
-type OfficeLinksOf = () => {
-  now: string;
-  forms: { title: string; formId: string }[];
-  spreadsheets: { title: string; spreadsheetId: string }[];
-};
 
 function translate(error: unknown, options: Options): unknown {
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };

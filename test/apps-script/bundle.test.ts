@@ -1,0 +1,102 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PING_PATH, PING_SIGNATURE_HEADER } from '../../contract/ping-shape.ts';
+import { COMPLETE, openStage, type Stage } from '../sync/stage.ts';
+
+let stage: Stage;
+let times = 1;
+let blank = false;
+beforeAll(async () => {
+  stage = await openStage({ deliver: () => ({ times, blank }) });
+});
+afterAll(() => stage.close());
+
+const intake = () => {
+  const { spreadsheetId, tabIds } = stage.documentOf('office');
+  const { valueRanges } = stage.google.emulator.sheets.valuesBatchGetByDataFilter(spreadsheetId, {
+    dataFilters: [{ gridRange: { sheetId: tabIds.intake ?? 0, startRowIndex: 2 } }],
+  });
+  return (valueRanges?.[0]?.valueRange?.values ?? []) as string[][];
+};
+
+describe('the built bundle', () => {
+  it('installs one trigger a form and the sweep, however often it is installed', async () => {
+    await stage.script.run('install');
+    expect(stage.script.triggers().map((trigger) => trigger.handler)).toEqual([
+      ...stage.program.forms.map(() => 'onFormSubmit'),
+      'sweep',
+    ]);
+  });
+
+  it('writes one intake row a response, with the edit link, also when the trigger fires twice', async () => {
+    times = 2;
+    const { editUrl } = await stage.submit('advanced-mentor-106-107', COMPLETE);
+    await stage.script.idle();
+    times = 1;
+    expect(intake()).toHaveLength(1);
+    expect(intake()[0]).toContain(editUrl);
+    expect(JSON.parse(intake()[0]?.[6] ?? '{}')).toMatchObject({ name: '王小明', school: '114601' });
+  });
+
+  it('finds by its sweep what no trigger reported', async () => {
+    times = 0;
+    await stage.submit('advanced-mentor-106-107', { ...COMPLETE, name: '沒有觸發' });
+    times = 1;
+    await stage.script.idle();
+    expect(intake()).toHaveLength(1);
+    await stage.script.fireClock();
+    expect(intake()).toHaveLength(2);
+    await stage.script.fireClock();
+    expect(intake()).toHaveLength(2);
+  });
+
+  it('answers a trigger without an event by a sweep', async () => {
+    blank = true;
+    await stage.submit('initial', { ...COMPLETE, name: '空的事件' });
+    await stage.script.idle();
+    blank = false;
+    expect(intake()).toHaveLength(3);
+  });
+
+  it('writes an edited response as a further row', async () => {
+    const { editUrl } = await stage.submit('initial', { ...COMPLETE, name: '修改前' });
+    stage.clock.advance(1000);
+    await stage.submit('initial', { ...COMPLETE, name: '修改後' }, editUrl);
+    await stage.script.idle();
+    const rows = intake().slice(-2);
+    expect(rows[0]?.[2]).toBe(rows[1]?.[2]);
+    expect(rows[0]?.[0]).not.toBe(rows[1]?.[0]);
+  });
+
+  it('stores what looks like a formula as text', async () => {
+    await stage.submit('initial', { ...COMPLETE, name: '=IMPORTXML("http://x.example")' });
+    await stage.script.idle();
+    expect(intake().at(-1)?.[6]).toContain('=IMPORTXML');
+    expect(stage.script.failures()).toEqual([]);
+  });
+});
+
+describe('the ping', () => {
+  const ping = (change: { secret?: string; timestamp?: number; nonce?: string } = {}) => {
+    const body = JSON.stringify({
+      about: 'initial',
+      timestamp: change.timestamp ?? stage.clock.now().getTime(),
+      nonce: change.nonce ?? 'nonce-0123456789abcdef',
+    });
+    const signature = createHmac('sha256', change.secret ?? stage.service.pingSecret)
+      .update(body)
+      .digest('hex');
+    return fetch(`${stage.service.web.url}${PING_PATH}`, {
+      method: 'POST',
+      body,
+      headers: { [PING_SIGNATURE_HEADER]: signature },
+    });
+  };
+
+  it('is taken once, and refused when replayed, forged or old', async () => {
+    expect((await ping()).status).toBe(202);
+    expect((await ping()).status).toBe(409);
+    expect((await ping({ secret: 'other', nonce: 'nonce-1123456789abcdef' })).status).toBe(401);
+    expect((await ping({ timestamp: 0, nonce: 'nonce-2123456789abcdef' })).status).toBe(401);
+  });
+});

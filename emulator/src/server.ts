@@ -5,6 +5,7 @@ import type { Clock } from '../../contract/clock.ts';
 import { driveRouter } from './drive/routes.ts';
 import { DriveService } from './drive/service.ts';
 import { ApiError, sendError } from './errors.ts';
+import { faultInjector, quotaPerMinute } from './faults.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { sheetsRouter } from './sheets/routes.ts';
 import { SheetsService } from './sheets/service.ts';
@@ -26,6 +27,9 @@ export interface EmulatorOptions {
   clock: Clock;
   /** `open` takes any request; `service-account` wants a bearer token, as Google does. */
   auth?: 'open' | 'service-account';
+  /** What shall go wrong with an API request; for fault injection. */
+  fault?: Parameters<typeof faultInjector>[0];
+  quota?: { reads: number; writes: number };
   /** Modules that add routes and journal handlers, before the journal is replayed. */
   plugins?: ((emulator: Emulator) => void | Promise<void>)[];
 }
@@ -61,6 +65,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     response.json({ access_token: randomBytes(16).toString('hex'), expires_in: 3599, token_type: 'Bearer' });
   });
   if (options.auth === 'service-account') app.use(forApi(requireToken));
+  if (options.quota) app.use(forApi(quotaPerMinute(options.quota, () => options.clock.now())));
+  if (options.fault) app.use(forApi(faultInjector(options.fault)));
   app.use(sheetsRouter(sheets), driveRouter(drive));
   try {
     for (const plugin of options.plugins ?? []) await plugin(emulator);

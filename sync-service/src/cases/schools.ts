@@ -43,7 +43,8 @@ const TYPED_DISTRICT =
 export function schoolNameKey(raw: string): string {
   let text = squeeze(raw)
     .replaceAll('台', '臺')
-    .replace(/[()[\]「」,。]/gu, '');
+    .replace(/[()[\]「」,。]/gu, '')
+    .normalize('NFKC');
   for (const [long, short] of LONG_FORMS) text = text.replace(long, short);
   return text;
 }

@@ -12,7 +12,7 @@ import type { FormsService } from '../../../emulator/src/forms/service.ts';
 import { type Mailbox, type MailboxOptions, startMailbox } from '../../../emulator/src/mailbox/mailbox.ts';
 import { mailboxPlugin } from '../../../emulator/src/mailbox/plugin.ts';
 import { type OfficeLinks, pagesPlugin } from '../../../emulator/src/pages/plugin.ts';
-import { type Emulator, startEmulator } from '../../../emulator/src/server.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/src/server.ts';
 import { PING_PATH } from '../../../contract/ping-shape.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { formatRocDateTime } from '../cases/roc.ts';
@@ -38,6 +38,7 @@ export interface LocalGoogleOptions {
   dataDir?: string;
   links(): OfficeLinks;
   smtpFault?: MailboxOptions['fault'];
+  googleFault?: EmulatorOptions['fault'];
 }
 
 /** Google, a mailbox and their pages on this machine. The one place that knows both the service and the emulator. */
@@ -54,6 +55,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     clock,
     port: options.port,
     auth: 'service-account',
+    ...(options.googleFault ? { fault: options.googleFault } : {}),
     ...(dataDir ? { dataDir } : {}),
     plugins: [
       (opened) => {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { Clock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { createMailer } from '../notices/deliver.ts';
@@ -14,7 +14,8 @@ import { startWeb, type WebServer } from '../web/server.ts';
 
 export interface ServiceOptions {
   program: Program;
-  store: StoreOptions;
+  /** Where the ledger lies, or one that is already open and is closed by its owner. */
+  store: StoreOptions | Store;
   google: GoogleOptions;
   smtp: Parameters<typeof createMailer>[0];
   clock: Clock;
@@ -46,7 +47,9 @@ export interface Service {
 
 /** Puts the sync service together: the same parts for `local`, `serve`, the demo and the tests. */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const store = await openStore(options.store);
+  const given = 'db' in options.store ? options.store : null;
+  const store = given ?? (await openStore(options.store as StoreOptions));
+  const closeStore = async () => (given ? undefined : store.close());
   const google = connectGoogle(options.google);
   const mailer = createMailer(options.smtp);
   const parts: Parts = {
@@ -60,6 +63,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     graceMs: options.graceMs,
     mailDomain: options.mailDomain,
     secret: options.secret,
+    instance: randomUUID(),
   };
   const pingSecret = createHmac('sha256', options.secret).update('ping').digest('hex');
   let jobs: Jobs | null = null;
@@ -97,13 +101,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         await opened.close();
         await jobs?.stop();
         mailer.close();
-        await store.close();
+        await closeStore();
       },
     };
   } catch (error) {
     await web?.close();
     mailer.close();
-    await store.close();
+    await closeStore();
     throw error;
   }
 }

@@ -167,5 +167,6 @@ export interface Database {
   };
   /** What the settings tab says: the value in force, what was typed last, and what is wrong with it. */
   settings: { key: string; value: string; typed: string; problem: Generated<string> };
+  leases: { name: string; holder: string; until: Instant };
   nonces: { nonce: string; at: Instant };
 }

@@ -14,11 +14,21 @@ export class GoogleError extends Error {
   readonly status: number;
   readonly reason: string;
   readonly unknownOutcome: boolean;
-  constructor(call: string, status: number, reason: string, unknownOutcome: boolean, cause: unknown) {
+  /** Google's own sentence. */
+  readonly detail: string;
+  constructor(
+    call: string,
+    status: number,
+    reason: string,
+    unknownOutcome: boolean,
+    detail: string,
+    cause: unknown,
+  ) {
     super(`Google ${call}: ${status || 'no answer'} ${reason}`, { cause });
     this.status = status;
     this.reason = reason;
     this.unknownOutcome = unknownOutcome;
+    this.detail = detail;
   }
 }
 
@@ -41,7 +51,7 @@ function classify(error: unknown) {
   const limited =
     status === 429 || (status === 403 && /^(userRateLimitExceeded|rateLimitExceeded)$/.test(reason));
   const down = status === 0 || status === 408 || status >= 500;
-  return { status, reason, limited, down: down && status !== 501 };
+  return { status, reason, limited, down: down && status !== 501, detail: body?.error?.message ?? '' };
 }
 
 function retryAfterMs(error: unknown): number | null {
@@ -65,9 +75,9 @@ export async function withRetry<T>(
     try {
       return await request();
     } catch (error) {
-      const { status, reason, limited, down } = classify(error);
+      const { status, reason, limited, down, detail } = classify(error);
       const mayRepeat = limited || (down && !unsafe);
-      if (!mayRepeat || attempt >= attempts) throw new GoogleError(call, status, reason, down, error);
+      if (!mayRepeat || attempt >= attempts) throw new GoogleError(call, status, reason, down, detail, error);
       const ceiling = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1));
       await sleep(retryAfterMs(error) ?? ceiling * (0.5 + Math.random() / 2));
     }

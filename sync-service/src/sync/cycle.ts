@@ -1,9 +1,14 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { keysOf } from '../../../contract/tabs.ts';
 import { planTab } from '../sheets/reconcile.ts';
+import { writeCursor } from '../ledger/small-tables.ts';
+import { GoogleError } from '../sheets/retry.ts';
 import { BrokenTabError, parseTab, type Tab } from '../sheets/tab.ts';
+import { alert, noteOutcome } from './alerts.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { takeIn } from './intake.ts';
+import { withLease } from './lease.ts';
+import { mendTabs } from './mend.ts';
 import { notify } from './notify.ts';
 import type { KeptDocument, Office } from './office.ts';
 import { keptDocuments } from './office.ts';
@@ -16,8 +21,10 @@ export interface CycleResult {
   waiting: number;
   /** Sentences about tabs that are paused. */
   paused: string[];
-  /** How many cells or rows were written, over all spreadsheets. */
+  /** How many requests were written, over all spreadsheets. */
   written: number;
+  /** Roles of spreadsheets that could not be read or written. */
+  failed: string[];
 }
 
 interface Look {
@@ -26,24 +33,71 @@ interface Look {
   settled: Map<string, Map<string, string>>;
 }
 
-/** One look at everything: pull → decide → push → notify. Safe to repeat at any point. */
-export async function runCycle(parts: Parts, office: Office): Promise<CycleResult> {
-  const result: CycleResult = { takenIn: 0, sent: 0, waiting: 0, paused: [], written: 0 };
+/**
+ * One look at everything: pull → decide → push → notify. Safe to repeat at any point. Null where another instance is
+ * looking. A spreadsheet that fails does not hold up the others, and mail goes out in any case.
+ */
+export async function runCycle(parts: Parts, office: Office): Promise<CycleResult | null> {
+  return withLease(parts.store.db, `cycle/${parts.program.key}`, parts.instance, () => look(parts, office));
+}
+
+async function look(parts: Parts, office: Office): Promise<CycleResult> {
+  const result: CycleResult = { takenIn: 0, sent: 0, waiting: 0, paused: [], written: 0, failed: [] };
   const looks: Look[] = [];
   for (const document of keptDocuments(parts.program, office)) {
-    const ranges = await readTabs(parts, document);
-    if (document.intake) {
-      const intake = ranges.get('intake') ?? {};
-      await guardTab(parts, result, async () => {
-        result.takenIn = await takeIn(parts, intake);
-      });
-    }
-    looks.push(await pullDocument(parts, document, ranges, result));
+    await guardDocument(parts, document, result, async () => {
+      const ranges = await readTabs(parts, document);
+      if (document.intake) {
+        await guardTab(parts, result, async () => {
+          result.takenIn = await takeIn(parts, ranges.get('intake') ?? {});
+        });
+      }
+      looks.push(await pullDocument(parts, document, ranges, result));
+    });
   }
   await watchDeadlines(parts);
-  for (const look of looks) result.written += await pushDocument(parts, look, result);
+  for (const each of looks) {
+    await guardDocument(parts, each.document, result, async () => {
+      result.written += await pushDocument(parts, each, result);
+    });
+  }
+  for (const sentence of result.paused)
+    await alert(parts, {
+      title: '工作表暫停',
+      sentence,
+      action: '用「復原」或版本記錄還原第 1 列（隱藏列），其他工作表照常處理。',
+    });
   result.sent = (await notify(parts)).sent;
+  await writeCursor(parts.store.db, 'cycle', parts.clock.now().toISOString());
   return result;
+}
+
+/** Notes a spreadsheet's failure and goes on; a deleted tab is put back on the way. */
+async function guardDocument(
+  parts: Parts,
+  document: KeptDocument,
+  result: CycleResult,
+  work: () => Promise<void>,
+) {
+  try {
+    await work().catch(async (error: unknown) => {
+      if (!isMissingTab(error) || (await mendTabs(parts, document)) === 0) throw error;
+      await work();
+    });
+    await noteOutcome(parts, document.role, null);
+  } catch (error) {
+    if (!(error instanceof GoogleError)) throw error;
+    parts.log.warn(
+      { spreadsheet: document.role, reason: error.reason, status: error.status },
+      'spreadsheet failed',
+    );
+    result.failed.push(document.role);
+    await noteOutcome(parts, document.role, `${error.status || '沒有回應'} ${error.reason}`);
+  }
+}
+
+function isMissingTab(error: unknown): boolean {
+  return error instanceof GoogleError && error.status === 400 && /No grid with id/u.test(error.detail);
 }
 
 async function guardTab(parts: Parts, result: CycleResult, work: () => Promise<void>) {

@@ -104,7 +104,7 @@ async function createSpreadsheet(parts: SetUpParts, title: string, tabs: KeptTab
   return { id: spreadsheetId, data: { tabIds } };
 }
 
-function intakeRequests(sheetId: number, editors: string[]): sheets_v4.Schema$Request[] {
+export function intakeRequests(sheetId: number, editors: string[]): sheets_v4.Schema$Request[] {
   const columns = Object.fromEntries(Object.entries(INTAKE_COLUMNS).map(([key, label]) => [key, { label }]));
   const protectedRange = {
     range: { sheetId },

@@ -27,6 +27,8 @@ export interface Parts extends StepParts {
   /** How long a tick must stand before its decision is taken. */
   graceMs: number;
   trackingUrl?(caseNumber: string): string;
+  /** Tells this process from another one on the same ledger. */
+  instance: string;
 }
 
 export type { Program, School };

@@ -133,6 +133,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       typed text not null,
       problem text not null default ''
     )`,
+    sql`create table leases (name text primary key, holder text not null, until timestamptz not null)`,
     sql`create table nonces (nonce text primary key, at timestamptz not null)`,
     // "accountable": the history is append-only, also for a hand at the database.
     sql`create function refuse_event_change() returns trigger language plpgsql as

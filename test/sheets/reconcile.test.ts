@@ -1,14 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keysOf, ownedBy, QUEUE } from '../../contract/tabs.ts';
-import { type DesiredRow, personContent, planTab } from '../../sync-service/src/sheets/reconcile.ts';
+import {
+  type DesiredRow,
+  personContent,
+  planTab,
+  type Settled,
+} from '../../sync-service/src/sheets/reconcile.ts';
 import { type Cell, parseTab } from '../../sync-service/src/sheets/tab.ts';
 
 const QUEUE_KEYS = keysOf(QUEUE);
 const SERVICE_KEYS = ownedBy(QUEUE, 'service');
 type QueueTab = Parameters<typeof planTab<(typeof QUEUE_KEYS)[number]>>[2];
 
-function planQueue(sheetId: number, tab: QueueTab, rows: DesiredRow[], read: Map<string, string>) {
+function planQueue(sheetId: number, tab: QueueTab, rows: DesiredRow[], read: Map<string, Settled>) {
   return planTab(QUEUE, sheetId, tab, rows, read);
 }
 
@@ -50,7 +55,7 @@ function row(caseNumber: string, cells: Partial<Record<string, Cell>> = {}): Cel
 }
 
 const desired = (caseNumber: string, name = '') => ({ id: caseNumber, cells: { name } });
-const none = new Map<string, string>();
+const none = new Map<string, Settled>();
 
 describe('planQueue', () => {
   it('appends what is missing, updates what differs, deletes what is finished', () => {
@@ -77,8 +82,10 @@ describe('planQueue', () => {
   it('deletes a decided row only while it still says what was read', () => {
     const grid = sheet([row('T-1', { decision: '通過登錄', ready: true })]);
     const content = personContent(QUEUE, grid.tab().rows[0]!);
-    expect(planQueue(0, grid.tab(), [], new Map([['T-1', content]])).deleted).toBe(1);
-    expect(planQueue(0, grid.tab(), [], new Map([['T-1', '["else"]']])).deleted).toBe(0);
+    expect(planQueue(0, grid.tab(), [], new Map([['T-1', { content, refused: false }]])).deleted).toBe(1);
+    expect(
+      planQueue(0, grid.tab(), [], new Map([['T-1', { content: '["else"]', refused: false }]])).deleted,
+    ).toBe(0);
   });
 
   it('keeps, of a doubled row, the one a person has worked in', () => {

@@ -95,8 +95,8 @@ describe('from a form to a mail', () => {
     stage.type('city-center', 'queue', QUEUE, 'TN109-000002', { decision: '不予登錄', ready: true });
     await stage.afterGrace();
     expect(rows('city-center')[0]?.cells.result).toContain('必須填寫理由');
-    expect(rows('city-center')[0]?.cells.decision).toBe('不予登錄');
-    stage.type('city-center', 'queue', QUEUE, 'TN109-000002', { reason: '=1+1 證書不符' });
+    expect(rows('city-center')[0]?.cells).toMatchObject({ decision: '不予登錄', ready: false });
+    stage.type('city-center', 'queue', QUEUE, 'TN109-000002', { reason: '=1+1 證書不符', ready: true });
     await stage.afterGrace();
     const mail = stage.mailsTo('second@example.com').at(-1);
     expect(mail?.subject).toBe('【TN109-000002】審核結果：不予登錄');

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type State, STATES, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
-import { maskName } from '../cases/name.ts';
+import { maskName, nameKey } from '../cases/name.ts';
 import { formatRocDateTime } from '../cases/roc.ts';
 import { LEVELS } from '../cases/types.ts';
 import { exportTable, TABLE_FORMATS, type TableFormat } from '../exports/table.ts';
@@ -96,7 +96,7 @@ export async function caseFind(text: string, options: LedgerOptions & Masking): 
       .where((where) =>
         where.or([
           where('number', 'like', pattern),
-          where('name_key', 'like', pattern),
+          where('name_key', 'like', `%${nameKey(text)}%`),
           where('email', 'like', pattern),
           where('certificate_key', 'like', pattern),
         ]),

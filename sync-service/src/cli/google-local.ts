@@ -119,14 +119,18 @@ function readBundle(): string {
   }
 }
 
-/** A credential of the service-account kind that only the emulator accepts; made anew at each start, kept nowhere. */
+let credential: { client_email: string; private_key: string } | null = null;
+
+/** A credential of the service-account kind that only the emulator accepts; made anew by each process, kept nowhere. */
 export function localCredential() {
+  if (credential) return credential;
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
-  return { client_email: 'sync@budeng.invalid', private_key: privateKey };
+  credential = { client_email: 'sync@budeng.invalid', private_key: privateKey };
+  return credential;
 }
 
 /** What the start page shows of an office; before set-up the links lead nowhere. */

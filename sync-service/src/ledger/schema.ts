@@ -128,6 +128,8 @@ export interface TickTable {
   scope: string;
   /** Everything the reviewer typed, so that a change begins the grace time anew. */
   content: string;
+  /** The case data that stood beside it when it was first seen. */
+  seen: string;
   seen_at: Instant;
 }
 

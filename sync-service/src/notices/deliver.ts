@@ -48,6 +48,8 @@ export function createMailer(options: SmtpOptions): Mailer {
     port: options.port,
     secure: options.secure ?? false,
     maxConnections: 5,
+    // The pool would hand a message over again when its connection breaks: that is how a mail goes out twice.
+    maxRequeues: 0,
     connectionTimeout: 20_000,
     greetingTimeout: 20_000,
     socketTimeout: 60_000,

@@ -17,6 +17,14 @@ export interface Plan {
   deleted: number;
 }
 
+/** What a person asked for in a row and what came of it. */
+export interface Settled {
+  /** The persons' cells as they were read. */
+  content: string;
+  /** A refused row keeps what was typed and loses its tick, so that it is ticked again only by a person. */
+  refused: boolean;
+}
+
 /** What persons have typed in a row, as one string to compare. */
 export function personContent<K extends string>(spec: TabSpec<K>, row: TabRow<K>): string {
   return JSON.stringify(ownedBy(spec, 'person').map((key) => row.cells[key]));
@@ -29,15 +37,15 @@ function touched<K extends string>(spec: TabSpec<K>, row: TabRow<K>): boolean {
 /**
  * Desired rows − actual rows, as one atomic batch. Level-triggered: it never replays a change, so that it heals
  * whatever was sorted, deleted or pasted.
- * @param read persons' content that has been read and settled, by row id: only such a row, or one that nobody has
- *   touched, may be deleted or have its persons' cells cleared.
+ * @param read what has been read and settled, by row id: only such a row, or one that nobody has touched, may be
+ *   deleted or have persons' cells cleared.
  */
 export function planTab<K extends string>(
   spec: TabSpec<K>,
   sheetId: number,
   tab: Tab<K>,
   desired: readonly DesiredRow<K>[],
-  read: ReadonlyMap<string, string>,
+  read: ReadonlyMap<string, Settled>,
 ): Plan {
   const wanted = new Map(desired.map((row) => [row.id, row]));
   const service = ownedBy(spec, 'service').filter((key) => key !== spec.id);
@@ -49,17 +57,21 @@ export function planTab<K extends string>(
     const id = String(row.cells[spec.id]).trim();
     if (!id) continue;
     const untouched = !touched(spec, row);
-    const settled = read.get(id) === personContent(spec, row);
+    const known = read.get(id);
+    const settled = known !== undefined && known.content === personContent(spec, row);
+    const done = settled && !known.refused;
     const want = wanted.get(id);
     if (!want || seen.has(id)) {
-      if (untouched || settled) doomed.push(row.index);
+      if (untouched || done) doomed.push(row.index);
+      else if (settled) requests.push(...clear(spec, sheetId, row, tab, checksOf(spec)));
       continue;
     }
     seen.add(id);
     const changes = service.filter((key) => differs(row.cells[key], want.cells[key] ?? ''));
     for (const key of changes)
       requests.push(writeCell(sheetId, row.index, tab.columns[key], want.cells[key] ?? ''));
-    if (settled && !untouched) requests.push(...clear(spec, sheetId, row, tab));
+    if (settled && !untouched)
+      requests.push(...clear(spec, sheetId, row, tab, done ? spec.clears : checksOf(spec)));
     if (changes.length > 0) updated += 1;
   }
   const missing = desired.filter((row) => !seen.has(row.id));
@@ -99,14 +111,19 @@ function writeCell(
   };
 }
 
+function checksOf<K extends string>(spec: TabSpec<K>): K[] {
+  return spec.clears.filter((key) => spec.columns[key].kind === 'check');
+}
+
 /** Empties the settled cells; a cell that says the same already is not written. */
 function clear<K extends string>(
   spec: TabSpec<K>,
   sheetId: number,
   row: TabRow<K>,
   tab: Tab<K>,
+  keys: readonly K[],
 ): sheets_v4.Schema$Request[] {
-  return spec.clears.flatMap((key) => {
+  return keys.flatMap((key) => {
     const empty = spec.columns[key].kind === 'check' ? false : '';
     return row.cells[key] === empty ? [] : [writeCell(sheetId, row.index, tab.columns[key], empty)];
   });

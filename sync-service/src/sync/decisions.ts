@@ -1,5 +1,5 @@
 import { QUEUE, type QueueKey } from '../../../contract/tabs.ts';
-import { personContent } from '../sheets/reconcile.ts';
+import { personContent, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { decide } from './decide.ts';
 import type { Parts } from './parts.ts';
@@ -12,7 +12,7 @@ type Row = TabRow<QueueKey>;
 /** What persons asked for in one tab, and what of it is done with. */
 export interface Pulled {
   /** What persons typed that is now settled, by row id: these cells may be cleared or deleted. */
-  settled: Map<string, string>;
+  settled: Map<string, Settled>;
   /** Ticks whose grace time is not over. */
   waiting: number;
 }
@@ -22,22 +22,35 @@ export interface Pulled {
  * the reviewer saw, or not at all.
  */
 export async function takeDecisions(parts: Parts, queue: string, tab: Tab<QueueKey>): Promise<Pulled> {
-  const { ready, waiting } = await readTicks(parts, `queue/${queue}`, QUEUE, tab, ['ready']);
-  const settled = new Map<string, string>();
-  const cases = await readCases(parts, ready.map(numberOf));
+  const cases = await readCases(parts, tab.rows.filter((row) => row.cells.ready === true).map(numberOf));
+  const { ready, refused, waiting } = await readTicks(parts, QUEUE, tab, {
+    place: `queue/${queue}`,
+    checks: ['ready'],
+    seen: ['revision', 'name', 'certificateNumber'],
+    objection: (row) => {
+      const found = cases.get(numberOf(row));
+      return found ? objectionTo(parts, row, found, queue, tab.rows) : null;
+    },
+  });
+  const settled = new Map<string, Settled>();
+  const refuse = async (row: Row, found: Case, sentence: string) => {
+    await explain(parts, found, sentence);
+    settled.set(found.number, { content: personContent(QUEUE, row), refused: true });
+  };
+  for (const { row, sentence } of refused) {
+    const found = cases.get(numberOf(row));
+    if (found) await refuse(row, found, sentence);
+  }
   for (const row of ready) {
     const found = cases.get(numberOf(row));
     if (!found) continue;
-    const objection = objectionTo(parts, row, found, queue, tab.rows);
-    const outcome = objection
-      ? { refused: objection }
-      : await decide(parts, found, {
-          label: String(row.cells.decision).trim(),
-          reason: String(row.cells.reason).trim(),
-          reviewer: String(row.cells.reviewer).trim(),
-        });
-    if ('refused' in outcome) await explain(parts, found, outcome.refused);
-    else settled.set(found.number, personContent(QUEUE, row));
+    const taken = await decide(parts, found, {
+      label: String(row.cells.decision).trim(),
+      reason: String(row.cells.reason).trim(),
+      reviewer: String(row.cells.reviewer).trim(),
+    });
+    if ('refused' in taken) await refuse(row, found, taken.refused);
+    else settled.set(found.number, { content: personContent(QUEUE, row), refused: false });
   }
   return { settled, waiting };
 }

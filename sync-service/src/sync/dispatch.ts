@@ -4,7 +4,7 @@ import { nextStage } from '../cases/decision.ts';
 import { nextState } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime, readRocDay, startOfDay } from '../cases/roc.ts';
 import type { BatchTable, Database } from '../ledger/schema.ts';
-import { type DesiredRow, personContent } from '../sheets/reconcile.ts';
+import { type DesiredRow, personContent, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { type Pulled, readCases } from './decisions.ts';
 import { mailRoster } from './office-mail.ts';
@@ -20,8 +20,13 @@ const BATCH_STATES: Record<string, string> = { open: '草擬中', listed: '名�
 
 /** Ticks in the list of waiting cases: out of its batch, or back to the reviewers. */
 export async function pullDispatch(parts: Parts, queue: string, tab: Tab<DispatchKey>): Promise<Pulled> {
-  const { ready, waiting } = await readTicks(parts, `dispatch/${queue}`, DISPATCH, tab, ['remove', 'back']);
-  const settled = new Map<string, string>();
+  const { ready, waiting } = await readTicks(parts, DISPATCH, tab, {
+    place: `dispatch/${queue}`,
+    checks: ['remove', 'back'],
+    seen: ['name', 'certificateNumber'],
+    objection: () => null,
+  });
+  const settled = new Map<string, Settled>();
   const cases = await readCases(
     parts,
     ready.map((row) => String(row.cells.case).trim()),
@@ -29,8 +34,10 @@ export async function pullDispatch(parts: Parts, queue: string, tab: Tab<Dispatc
   for (const row of ready) {
     const found = cases.get(String(row.cells.case).trim());
     if (found?.state !== 'awaiting-dispatch' || found.queue !== queue) continue;
+    // A number pasted over another row's: neither case is touched, the row is put right first.
+    if (String(row.cells.name) !== (found.facts.name ?? '')) continue;
     await (row.cells.back === true ? sendBack(parts, found) : takeOut(parts, found));
-    settled.set(found.number, personContent(DISPATCH, row));
+    settled.set(found.number, { content: personContent(DISPATCH, row), refused: false });
   }
   return { settled, waiting };
 }
@@ -76,8 +83,13 @@ export async function pullBatches(
   waitingTab: Tab<DispatchKey>,
 ): Promise<Pulled> {
   await ensureOpenBatch(parts, queue);
-  const { ready, waiting } = await readTicks(parts, `batches/${queue}`, BATCHES, tab, ['roster', 'send']);
-  const settled = new Map<string, string>();
+  const { ready, waiting } = await readTicks(parts, BATCHES, tab, {
+    place: `batches/${queue}`,
+    checks: ['roster', 'send'],
+    seen: [],
+    objection: () => null,
+  });
+  const settled = new Map<string, Settled>();
   for (const row of ready) {
     const number = String(row.cells.batch).trim();
     const batch = await parts.store.db
@@ -90,7 +102,7 @@ export async function pullBatches(
       ? send(parts, batch, row)
       : makeRoster(parts, batch, row, waitingTab));
     await parts.store.db.updateTable('batches').set({ result }).where('number', '=', number).execute();
-    settled.set(number, personContent(BATCHES, row));
+    settled.set(number, { content: personContent(BATCHES, row), refused: false });
   }
   return { settled, waiting };
 }

@@ -6,51 +6,75 @@ import type { Parts } from './parts.ts';
 export interface Ticked<K extends string> {
   /** Ticked rows whose grace time is over. */
   ready: TabRow<K>[];
+  /** Ticked rows that may not be acted on, with the sentence for the row. */
+  refused: { row: TabRow<K>; sentence: string }[];
   /** How many still wait. */
   waiting: number;
 }
 
+export interface TickRules<K extends string> {
+  /** Tells this tab from all others. */
+  place: string;
+  checks: readonly K[];
+  /** The service's cells that say what the person had before their eyes. */
+  seen: readonly K[];
+  /** Why a row cannot be acted on, at once and not only after the grace time; null where it can. */
+  objection(row: TabRow<K>): string | null;
+}
+
+const CHANGED = '勾選之後，本列的案件資料已更新，決定未採用。請看過最新內容後再勾選一次。';
+
 /**
- * The rows in which one of `checks` is ticked. A tick counts once the same content has stood for the grace time;
- * unticking or editing begins anew.
- * @param place tells this tab from all others
+ * The rows in which a check is ticked. A tick counts once the same content has stood for the grace time beside the
+ * same case data; unticking or editing begins anew. What the service has changed in the row since the tick was first
+ * seen is something that the person has not seen.
  */
 export async function readTicks<K extends string>(
   parts: Parts,
-  place: string,
   spec: TabSpec<K>,
   tab: Tab<K>,
-  checks: readonly K[],
+  rules: TickRules<K>,
 ): Promise<Ticked<K>> {
   const { store, clock, graceMs } = parts;
   const now = clock.now();
-  const known = new Map(
-    (await store.db.selectFrom('ticks').selectAll().where('scope', 'like', `${place}/%`).execute()).map(
-      (tick) => [tick.scope, tick],
-    ),
-  );
-  const ready: TabRow<K>[] = [];
-  let waiting = 0;
+  const rows = await store.db
+    .selectFrom('ticks')
+    .selectAll()
+    .where('scope', 'like', `${rules.place}/%`)
+    .execute();
+  const known = new Map(rows.map((tick) => [tick.scope, tick]));
+  const result: Ticked<K> = { ready: [], refused: [], waiting: 0 };
   const standing = new Set<string>();
   for (const row of tab.rows) {
-    if (!checks.some((key) => row.cells[key] === true)) continue;
-    const scope = `${place}/${String(row.cells[spec.id]).trim()}`;
+    if (!rules.checks.some((key) => row.cells[key] === true)) continue;
+    const scope = `${rules.place}/${String(row.cells[spec.id]).trim()}`;
     const content = personContent(spec, row);
-    standing.add(scope);
+    const seen = JSON.stringify(rules.seen.map((key) => row.cells[key]));
     const tick = known.get(scope);
-    if (tick?.content !== content) {
-      const values = { content, seen_at: now };
-      await store.db
-        .insertInto('ticks')
-        .values({ scope, ...values })
-        .onConflict((conflict) => conflict.column('scope').doUpdateSet(values))
-        .execute();
+    const same = tick?.content === content;
+    const sentence = rules.objection(row) ?? (same && tick.seen !== seen ? CHANGED : null);
+    if (sentence !== null) {
+      result.refused.push({ row, sentence });
+      continue;
     }
-    const since = tick?.content === content ? tick.seen_at : now;
-    if (now.getTime() - since.getTime() >= graceMs) ready.push(row);
-    else waiting += 1;
+    standing.add(scope);
+    if (!same) await remember(parts, { scope, content, seen, seen_at: now });
+    const since = same ? tick.seen_at : now;
+    if (now.getTime() - since.getTime() >= graceMs) result.ready.push(row);
+    else result.waiting += 1;
   }
   const gone = [...known.keys()].filter((scope) => !standing.has(scope));
   if (gone.length > 0) await store.db.deleteFrom('ticks').where('scope', 'in', gone).execute();
-  return { ready, waiting };
+  return result;
+}
+
+async function remember(
+  { store }: Parts,
+  tick: { scope: string; content: string; seen: string; seen_at: Date },
+) {
+  await store.db
+    .insertInto('ticks')
+    .values(tick)
+    .onConflict((conflict) => conflict.column('scope').doUpdateSet(tick))
+    .execute();
 }

@@ -102,6 +102,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     sql`create table ticks (
       scope text primary key,
       content text not null,
+      seen text not null,
       seen_at timestamptz not null
     )`,
     sql`create table parked (key text primary key, reason text not null, at timestamptz not null)`,

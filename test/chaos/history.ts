@@ -1,0 +1,175 @@
+import { sql } from 'kysely';
+import { keysOf } from '../../contract/tabs.ts';
+import type { Store } from '../../sync-service/src/ledger/store.ts';
+import { converged, findViolations, type Violations } from './invariants.ts';
+import { ACTIONS, forgetDestroyed, mendKeys } from './people.ts';
+import { createRandom } from './random.ts';
+import { GRACE_MS, openWorld, type World } from './world.ts';
+
+export interface Step {
+  kind: string;
+  seed: number;
+}
+
+export interface Outcome {
+  violations: Violations;
+  convergedIn: number;
+  submissions: number;
+  faults: Record<string, number>;
+  people: Record<string, number>;
+  kills: number;
+}
+
+const MOST_CYCLES = 16;
+const HOUR_MS = 3600_000;
+
+/** What the world does by itself between people's steps. */
+const NATURE: Record<string, number> = { cycle: 30, time: 8, kill: 6, storm: 6, calm: 4, sweep: 3 };
+
+/** A random history of `rounds` steps. */
+export function makeHistory(seed: number, rounds: number): Step[] {
+  const random = createRandom(seed);
+  const weights = [
+    ...Object.entries(ACTIONS).map(([kind, { weight }]) => [kind, weight] as const),
+    ...Object.entries(NATURE),
+  ];
+  const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
+  const draw = () => {
+    let at = random.below(total);
+    for (const [kind, weight] of weights) {
+      if (at < weight) return kind;
+      at -= weight;
+    }
+    return 'cycle';
+  };
+  const opening = ['submit', 'submit', 'submit', 'cycle'];
+  return Array.from({ length: rounds }, (_, i) => ({
+    kind: opening[i] ?? draw(),
+    seed: random.below(2 ** 31),
+  }));
+}
+
+/** Lives through a history, lets the faults stop, and looks whether everything holds. */
+export async function runHistory(store: Store, seed: number, steps: readonly Step[]): Promise<Outcome> {
+  await clearLedger(store);
+  const world = await openWorld(store, seed);
+  try {
+    for (const step of steps) await live(world, step);
+    const { cycles, violations } = await comeToRest(world);
+    return {
+      violations,
+      convergedIn: cycles,
+      submissions: world.submitted.length,
+      faults: world.counts.faults,
+      people: world.counts.people,
+      kills: world.counts.kills,
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+async function live(world: World, { kind, seed }: Step) {
+  const random = createRandom(seed);
+  const action = ACTIONS[kind];
+  if (action) {
+    world.counts.people[kind] = (world.counts.people[kind] ?? 0) + 1;
+    await peopleDo(() => action.act(world, random));
+    forgetDestroyed(world);
+    return;
+  }
+  if (kind === 'time')
+    world.clock.advance(random.pick([GRACE_MS + 1, HOUR_MS, 26 * HOUR_MS, 6 * 24 * HOUR_MS]) ?? 0);
+  else if (kind === 'kill') world.dieAfter(1 + random.below(120));
+  else if (kind === 'storm') Object.assign(world.weather, { google: 0.25, mail: 0.3, trigger: 0.5, random });
+  else if (kind === 'calm') Object.assign(world.weather, { google: 0, mail: 0, trigger: 0 });
+  else if (kind === 'sweep') await world.script.fireClock();
+  await world.script.idle();
+  if (kind === 'cycle' || kind === 'kill') await cycle(world);
+}
+
+/** A person who finds a tab gone or its columns lost can do nothing there. */
+async function peopleDo(act: () => Promise<void> | void) {
+  try {
+    await act();
+  } catch (error) {
+    if ((error as { code?: number }).code !== 400) throw error;
+  }
+}
+
+/** One cycle; what it deletes after having read it is read. */
+async function cycle(world: World) {
+  const before = textsByRow(world);
+  const result = await world.cycle();
+  if (before.size > 0) {
+    const decided = await world.store.db
+      .selectFrom('events')
+      .select('reason')
+      .where('reason', '!=', '')
+      .execute();
+    const reasons = new Set(decided.map((event) => event.reason));
+    for (const [text, reason] of before) if (reasons.has(reason)) world.settledTexts.add(text);
+  }
+  return result;
+}
+
+/** The half-typed texts and the reasons that stand in the same rows. */
+function textsByRow(world: World): Map<string, string> {
+  const found = new Map<string, string>();
+  if (world.halfTyped.size === 0) return found;
+  for (const document of world.documents()) {
+    for (const kept of document.tabs.filter((each) => keysOf(each.spec).includes('note'))) {
+      for (const row of world.read(document, kept)?.rows ?? []) {
+        const text = String(row.cells.note ?? '');
+        if (world.halfTyped.has(text)) found.set(text, String(row.cells.reason ?? ''));
+      }
+    }
+  }
+  return found;
+}
+
+async function comeToRest(world: World): Promise<{ cycles: number; violations: Violations }> {
+  Object.assign(world.weather, { google: 0, mail: 0, trigger: 0 });
+  world.dieAfter(Number.POSITIVE_INFINITY);
+  await world.script.idle();
+  let quiet = 0;
+  let cycles = 0;
+  while (quiet < 2 && cycles < MOST_CYCLES) {
+    mendKeys(world);
+    // A restored version has lost what was typed since: a person's doing.
+    forgetDestroyed(world);
+    await world.script.fireClock();
+    world.clock.advance(GRACE_MS + 1000);
+    // Mail that was put off comes up again within hours.
+    if (cycles < 6) world.clock.advance(3 * HOUR_MS);
+    const result = await cycle(world);
+    cycles += 1;
+    quiet = converged(result) ? quiet + 1 : 0;
+  }
+  const violations = await findViolations(world);
+  if (quiet < 2) violations.converges = [`still not at rest after ${cycles} cycles`];
+  return { cycles, violations };
+}
+
+async function clearLedger(store: Store) {
+  const tables = [
+    'ticks',
+    'tokens',
+    'notices',
+    'revisions',
+    'events',
+    'cases',
+    'batches',
+    'parked',
+    'counters',
+    'documents',
+    'cursors',
+    'nonces',
+    'files',
+    'registered_elsewhere',
+    'audit',
+    'settings',
+    'leases',
+  ];
+  await sql.raw(`truncate ${tables.join(', ')} restart identity cascade`).execute(store.db);
+}

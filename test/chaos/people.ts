@@ -1,0 +1,403 @@
+import { BATCHES, keysOf, ownedBy, SCOPES } from '../../contract/tabs.ts';
+import type { KeptDocument } from '../../sync-service/src/sync/office.ts';
+import type { KeptTab } from '../../sync-service/src/sync/tabs.ts';
+import type { Random } from './random.ts';
+import { GRACE_MS, type Submitted, type World } from './world.ts';
+
+/** What people do; each takes its own randomness, so that a history without one of its steps stays the same. */
+export type Action = (world: World, random: Random) => Promise<void> | void;
+
+const SCHOOLS = ['114601', '東區大同國小', '114721 市立隆田國小', '霍格華茲國小', '復興國小'];
+const YEARS = ['106', '107學年度', '民國105年', '104', '2017', '108', '120'];
+const FORMS = ['advanced-mentor-106-107', 'advanced-mentor-105-earlier', 'initial'];
+
+async function post(world: World, form: string, answers: Record<string, string>, editUrl?: string) {
+  const found = world.service.office.forms[form];
+  if (!found) throw new Error(`no form ${form}`);
+  const { items = [] } = world.google.forms.get(found.formId);
+  const given = items.flatMap((item) => {
+    const id = item.questionItem?.question?.questionId;
+    const answer = answers[found.fields[item.title ?? ''] ?? ''];
+    return id && answer ? [[id, answer] as const] : [];
+  });
+  const editKey = editUrl ? new URL(editUrl).searchParams.get('edit2') : null;
+  return world.google.forms.submit(found.formId, {
+    answers: Object.fromEntries(given),
+    ...(editKey ? { editKey } : {}),
+  });
+}
+
+const submit: Action = async (world, random) => {
+  world.serial += 1;
+  const form = random.pick(FORMS) ?? 'initial';
+  const answers: Record<string, string> = {
+    email: `t${world.serial}@example.com`,
+    name: random.chance(0.1) ? `=HYPERLINK("http://x.example","${world.serial}")` : `教師${world.serial}號`,
+    school: random.pick(SCHOOLS) ?? '114601',
+    level: random.pick(['進階', '教學輔導教師']) ?? '進階',
+    'school-year': random.pick(YEARS) ?? '106',
+    'certificate-number': `臺教師(三)字第${1_060_000_000 + world.serial}號`,
+    evidence: 'https://drive.google.com/open?id=x',
+    consent: '我已閱讀並同意',
+    note: random.chance(0.2) ? '+1+1' : '',
+  };
+  // Google stamps milliseconds: two answers of one instant are one revision.
+  world.clock.advance(1 + random.below(5000));
+  const { responseId, editUrl, lastSubmittedTime } = await post(world, form, answers);
+  world.submitted.push({ form, responseId, editUrl, revisions: [lastSubmittedTime], answers });
+};
+
+const editResponse: Action = async (world, random) => {
+  const found: Submitted | undefined = random.pick(world.submitted);
+  if (!found) return;
+  world.clock.advance(1 + random.below(5000));
+  found.answers = {
+    ...found.answers,
+    school: random.pick(SCHOOLS) ?? '',
+    'school-year': random.pick(YEARS) ?? '',
+  };
+  const { lastSubmittedTime } = await post(world, found.form, found.answers, found.editUrl);
+  found.revisions.push(lastSubmittedTime);
+};
+
+interface Place {
+  document: KeptDocument;
+  kept: KeptTab;
+  sheetId: number;
+}
+
+function places(world: World): Place[] {
+  return world
+    .documents()
+    .flatMap((document) =>
+      document.tabs.map((kept) => ({ document, kept, sheetId: document.tabIds[kept.key] ?? 0 })),
+    );
+}
+
+const queues = (world: World) => places(world).filter(({ kept }) => kept.key === 'queue');
+
+/** A row of a queue, with its place. */
+function pickRow(world: World, random: Random) {
+  const place = random.pick(queues(world));
+  const tab = place && world.read(place.document, place.kept);
+  const row = tab && random.pick(tab.rows);
+  return place && tab && row ? { ...place, tab, row } : null;
+}
+
+/** Types a decision into a row; what was meant is remembered by its reason. */
+function typeDecision(world: World, random: Random, tick: boolean) {
+  const picked = pickRow(world, random);
+  if (!picked) return null;
+  const { document, sheetId, tab, row, kept } = picked;
+  world.serial += 1;
+  const label = random.pick(kept.look(world.program).choices.decision ?? []) ?? '';
+  const intention = {
+    reason: `理由${world.seed}-${world.serial}`,
+    name: String(row.cells.name),
+    revision: Number(row.cells.revision),
+    undone: !tick,
+  };
+  const write = (key: string, value: string | boolean) =>
+    world.write(document, sheetId, row.index, tab.columns[key] ?? 0, value);
+  write('decision', label);
+  write('reason', intention.reason);
+  write('ready', tick);
+  world.intentions.push(intention);
+  return { ...picked, intention, write };
+}
+
+const decide: Action = (world, random) => void typeDecision(world, random, true);
+
+const halfType: Action = (world, random) => {
+  const picked = pickRow(world, random);
+  if (!picked || picked.row.cells.ready === true) return;
+  world.serial += 1;
+  const text = `半途${world.seed}-${world.serial}`;
+  world.write(picked.document, picked.sheetId, picked.row.index, picked.tab.columns.note ?? 0, text);
+  world.halfTyped.add(text);
+};
+
+/** Ticks, is seen, and unticks within the grace time. */
+const undo: Action = async (world, random) => {
+  const typed = typeDecision(world, random, true);
+  if (!typed) return;
+  typed.intention.undone = true;
+  await world.cycle();
+  world.clock.advance(GRACE_MS / 2);
+  // The row may have moved meanwhile: whoever undoes looks for it.
+  const row = world
+    .read(typed.document, typed.kept)
+    ?.rows.find((each) => each.cells.reason === typed.intention.reason);
+  if (row) world.write(typed.document, typed.sheetId, row.index, typed.tab.columns.ready ?? 0, false);
+};
+
+/** The teacher edits while the tick stands: the reviewer saw an earlier revision. */
+const staleDecision: Action = async (world, random) => {
+  if (typeDecision(world, random, true)) await editResponse(world, random);
+};
+
+const twoAtOnce: Action = async (world) => {
+  await Promise.all([world.cycle(), world.cycle()]);
+};
+
+const dispatch: Action = async (world, random) => {
+  const place = places(world).find(({ kept }) => kept.key === 'batches');
+  const tab = place && world.read(place.document, place.kept);
+  const row = tab && random.pick(tab.rows);
+  if (!place || !tab || !row) return;
+  const write = (key: keyof typeof BATCHES.columns, value: string | boolean) =>
+    world.write(place.document, place.sheetId, row.index, tab.columns[key] ?? 0, value);
+  if (random.chance(0.5)) {
+    write('scope', SCOPES.all);
+    write('roster', true);
+  } else {
+    write('letterNumber', `南市教專字第${world.serial}號`);
+    write('letterDate', '109-05-11');
+    write('send', true);
+  }
+};
+
+const sort: Action = (world, random) => {
+  const place = random.pick(places(world));
+  if (!place) return;
+  const sortSpecs = [
+    {
+      dimensionIndex: random.below(keysOf(place.kept.spec).length),
+      sortOrder: random.chance(0.5) ? 'ASCENDING' : 'DESCENDING',
+    },
+  ];
+  world.edit(place.document, [
+    { sortRange: { range: { sheetId: place.sheetId, startRowIndex: 2 }, sortSpecs } },
+  ]);
+};
+
+/** A place with a row in it, of any tab. */
+function pickAnyRow(world: World, random: Random) {
+  const place = random.pick(places(world));
+  const tab = place && world.read(place.document, place.kept);
+  const row = tab && random.pick(tab.rows);
+  return place && tab && row ? { ...place, tab, row } : null;
+}
+
+const insertRow: Action = (world, random) => {
+  const place = random.pick(places(world));
+  if (!place) return;
+  const startIndex = 2 + random.below(4);
+  world.edit(place.document, [
+    {
+      insertDimension: {
+        range: { sheetId: place.sheetId, dimension: 'ROWS', startIndex, endIndex: startIndex + 1 },
+      },
+    },
+  ]);
+};
+
+const deleteRow: Action = (world, random) => {
+  const picked = pickAnyRow(world, random);
+  if (!picked) return;
+  const { index } = picked.row;
+  world.edit(picked.document, [
+    {
+      deleteDimension: {
+        range: { sheetId: picked.sheetId, dimension: 'ROWS', startIndex: index, endIndex: index + 1 },
+      },
+    },
+  ]);
+};
+
+const duplicateRow: Action = (world, random) => {
+  const picked = pickAnyRow(world, random);
+  if (!picked) return;
+  const below = picked.tab.height + 1;
+  for (const key of keysOf(picked.kept.spec))
+    world.write(
+      picked.document,
+      picked.sheetId,
+      below,
+      picked.tab.columns[key] ?? 0,
+      picked.row.cells[key] ?? '',
+    );
+};
+
+const moveRow: Action = (world, random) => {
+  const picked = pickAnyRow(world, random);
+  if (!picked) return;
+  const { index } = picked.row;
+  world.edit(picked.document, [
+    {
+      moveDimension: {
+        source: { sheetId: picked.sheetId, dimension: 'ROWS', startIndex: index, endIndex: index + 1 },
+        destinationIndex: 2 + random.below(picked.tab.height + 1) + (index === 2 ? 1 : 0),
+      },
+    },
+  ]);
+};
+
+const moveColumn: Action = (world, random) => {
+  const place = random.pick(places(world));
+  if (!place) return;
+  const width = keysOf(place.kept.spec).length;
+  const startIndex = random.below(width);
+  const destinationIndex = random.below(width);
+  if (destinationIndex === startIndex || destinationIndex === startIndex + 1) return;
+  world.edit(place.document, [
+    {
+      moveDimension: {
+        source: { sheetId: place.sheetId, dimension: 'COLUMNS', startIndex, endIndex: startIndex + 1 },
+        destinationIndex,
+      },
+    },
+  ]);
+};
+
+const insertColumn: Action = (world, random) => {
+  const place = random.pick(places(world));
+  if (!place) return;
+  const startIndex = random.below(keysOf(place.kept.spec).length);
+  world.edit(place.document, [
+    {
+      insertDimension: {
+        range: { sheetId: place.sheetId, dimension: 'COLUMNS', startIndex, endIndex: startIndex + 1 },
+      },
+    },
+  ]);
+};
+
+const renameTab: Action = (world, random) => {
+  const place = random.pick(places(world));
+  if (!place) return;
+  world.serial += 1;
+  world.edit(place.document, [
+    {
+      updateSheetProperties: {
+        properties: { sheetId: place.sheetId, title: `改名${world.serial}` },
+        fields: 'title',
+      },
+    },
+  ]);
+};
+
+const renameLabel: Action = (world, random) => {
+  const place = random.pick(places(world));
+  if (place) world.write(place.document, place.sheetId, 1, random.below(5), '改了標題');
+};
+
+/** Text over the service's cells. */
+const pasteBlock: Action = (world, random) => {
+  const picked = pickAnyRow(world, random);
+  if (!picked) return;
+  const keys = ownedBy(picked.kept.spec, 'service').filter((key) => key !== picked.kept.spec.id);
+  for (let i = 0; i < 3; i += 1) {
+    const key = random.pick(keys);
+    if (key)
+      world.write(picked.document, picked.sheetId, picked.row.index, picked.tab.columns[key] ?? 0, '=貼上');
+  }
+};
+
+/** One row's case number over another's. */
+const overwriteNumber: Action = (world, random) => {
+  const picked = pickRow(world, random);
+  const other = picked && random.pick(picked.tab.rows);
+  if (!picked || !other) return;
+  world.write(
+    picked.document,
+    picked.sheetId,
+    picked.row.index,
+    picked.tab.columns.case ?? 0,
+    other.cells.case ?? '',
+  );
+};
+
+/** …and a decision in that very row. */
+const decideOnOverwritten: Action = (world, random) => {
+  const picked = pickRow(world, random);
+  const other = picked?.tab.rows.find((each) => each.cells.name !== picked.row.cells.name);
+  if (!picked || !other) return;
+  world.serial += 1;
+  const reason = `覆蓋${world.seed}-${world.serial}`;
+  const write = (key: string, value: string | boolean) =>
+    world.write(picked.document, picked.sheetId, picked.row.index, picked.tab.columns[key] ?? 0, value);
+  write('case', String(other.cells.case));
+  write('decision', '退回補件');
+  write('reason', reason);
+  write('ready', true);
+  const revision = Number(picked.row.cells.revision);
+  world.intentions.push({ reason, name: String(picked.row.cells.name), revision, undone: false });
+};
+
+const deleteTab: Action = (world, random) => {
+  const place = random.pick(places(world).filter(({ document }) => Object.keys(document.tabIds).length > 1));
+  if (place) world.edit(place.document, [{ deleteSheet: { sheetId: place.sheetId } }]);
+};
+
+/** A machine key is lost; somebody restores it later, when told. */
+const breakKey: Action = (world, random) => {
+  const place = random.pick(places(world));
+  if (place) world.write(place.document, place.sheetId, 0, random.below(keysOf(place.kept.spec).length), '');
+};
+
+/** Puts every damaged key row back, as the alert asks: with the version history, whole tab. */
+export function mendKeys(world: World): void {
+  for (const { document, kept, sheetId } of places(world)) {
+    if (world.read(document, kept) !== null) continue;
+    try {
+      // Whatever order the columns had is lost: the restored version has the original one.
+      world.edit(document, [{ updateCells: { range: { sheetId }, fields: 'userEnteredValue' } }]);
+      for (const [index, key] of keysOf(kept.spec).entries()) world.write(document, sheetId, 0, index, key);
+    } catch {
+      // The tab itself is gone; the service puts it back.
+    }
+  }
+}
+
+/** Texts that persons themselves have destroyed are no longer looked for. */
+export function forgetDestroyed(world: World): void {
+  if (world.halfTyped.size === 0) return;
+  const standing = textsStanding(world);
+  for (const text of world.halfTyped) if (!standing.has(text)) world.halfTyped.delete(text);
+}
+
+/** Everything that stands in any queue tab, also in one whose keys are broken. */
+export function textsStanding(world: World): Set<string> {
+  const texts = new Set<string>();
+  for (const { document, sheetId } of queues(world)) {
+    try {
+      const { valueRanges } = world.google.emulator.sheets.valuesBatchGetByDataFilter(
+        document.spreadsheetId,
+        {
+          dataFilters: [{ gridRange: { sheetId } }],
+        },
+      );
+      for (const row of valueRanges?.[0]?.valueRange?.values ?? [])
+        for (const cell of row) texts.add(String(cell));
+    } catch {
+      // Deleted by a person.
+    }
+  }
+  return texts;
+}
+
+export const ACTIONS: Record<string, { weight: number; act: Action }> = {
+  submit: { weight: 12, act: submit },
+  'edit-response': { weight: 4, act: editResponse },
+  decide: { weight: 12, act: decide },
+  'half-type': { weight: 5, act: halfType },
+  undo: { weight: 3, act: undo },
+  'stale-decision': { weight: 3, act: staleDecision },
+  'two-instances': { weight: 2, act: twoAtOnce },
+  dispatch: { weight: 4, act: dispatch },
+  sort: { weight: 4, act: sort },
+  'insert-row': { weight: 2, act: insertRow },
+  'delete-row': { weight: 3, act: deleteRow },
+  'duplicate-row': { weight: 3, act: duplicateRow },
+  'move-row': { weight: 2, act: moveRow },
+  'move-column': { weight: 2, act: moveColumn },
+  'insert-column': { weight: 1, act: insertColumn },
+  'rename-tab': { weight: 2, act: renameTab },
+  'rename-label': { weight: 1, act: renameLabel },
+  'paste-block': { weight: 3, act: pasteBlock },
+  'overwrite-number': { weight: 2, act: overwriteNumber },
+  'decide-on-overwritten': { weight: 3, act: decideOnOverwritten },
+  'delete-tab': { weight: 1, act: deleteTab },
+  'break-key': { weight: 1, act: breakKey },
+};

@@ -11,6 +11,8 @@ const { values } = parseArgs({
     /** Steps of each history. */
     steps: { type: 'string', default: '24' },
     store: { type: 'string', default: 'pglite' },
+    /** Stops at the first failure and shrinks nothing. */
+    stop: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -28,6 +30,7 @@ for (let seed = first; seed < first + Number(values.rounds); seed += 1) {
   failed = true;
   for (const [name, sentences] of Object.entries(outcome.violations))
     violations[name] = (violations[name] ?? 0) + sentences.length;
+  if (values.stop) break;
   const shrunk = await shrink(seed, steps);
   process.stderr.write(
     `seed ${seed}: ${JSON.stringify(outcome.violations)}\n  shrunk: ${shrunk.map((step) => `${step.kind}:${step.seed}`).join(' ')}\n`,

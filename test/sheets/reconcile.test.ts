@@ -13,7 +13,7 @@ const QUEUE_KEYS = keysOf(QUEUE);
 const SERVICE_KEYS = ownedBy(QUEUE, 'service');
 type QueueTab = Parameters<typeof planTab<(typeof QUEUE_KEYS)[number]>>[2];
 
-function planQueue(sheetId: number, tab: QueueTab, rows: DesiredRow[], read: Map<string, Settled>) {
+function planQueue(sheetId: number, tab: QueueTab, rows: DesiredRow[], read: Map<string, Settled[]>) {
   return planTab(QUEUE, sheetId, tab, rows, read);
 }
 
@@ -55,7 +55,7 @@ function row(caseNumber: string, cells: Partial<Record<string, Cell>> = {}): Cel
 }
 
 const desired = (caseNumber: string, name = '') => ({ id: caseNumber, cells: { name } });
-const none = new Map<string, Settled>();
+const none = new Map<string, Settled[]>();
 
 describe('planQueue', () => {
   it('appends what is missing, updates what differs, deletes what is finished', () => {
@@ -82,9 +82,9 @@ describe('planQueue', () => {
   it('deletes a decided row only while it still says what was read', () => {
     const grid = sheet([row('T-1', { decision: '通過登錄', ready: true })]);
     const content = personContent(QUEUE, grid.tab().rows[0]!);
-    expect(planQueue(0, grid.tab(), [], new Map([['T-1', { content, refused: false }]])).deleted).toBe(1);
+    expect(planQueue(0, grid.tab(), [], new Map([['T-1', [{ content, refused: false }]]])).deleted).toBe(1);
     expect(
-      planQueue(0, grid.tab(), [], new Map([['T-1', { content: '["else"]', refused: false }]])).deleted,
+      planQueue(0, grid.tab(), [], new Map([['T-1', [{ content: '["else"]', refused: false }]]])).deleted,
     ).toBe(0);
   });
 

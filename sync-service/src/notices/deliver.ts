@@ -37,6 +37,7 @@ interface SmtpError extends Error {
   code?: string;
   command?: string;
   responseCode?: number;
+  syscall?: string;
   response?: string;
 }
 
@@ -94,15 +95,14 @@ function replyOf(error: SmtpError): string {
   return [error.responseCode, error.code, error.command].filter(Boolean).join(' ');
 }
 
-function outcomeOf({ responseCode = 0, code = '', command = '' }: SmtpError): Delivery['outcome'] {
+function outcomeOf({ responseCode = 0, code = '', command = '', syscall }: SmtpError): Delivery['outcome'] {
+  // The server said no: for now, or for good. A refused login is the office's mistake and not the recipient's.
   if (responseCode >= 500) return code === 'EAUTH' ? 'retry' : 'refused';
   if (responseCode >= 400) return 'retry';
   if (code === 'EENVELOPE') return 'refused';
-  if (['ECONNECTION', 'EDNS', 'ECONNREFUSED', 'EAUTH', 'ETLS'].includes(code) && command === 'CONN')
-    return 'retry';
-  if (code === 'ECONNREFUSED' || code === 'EDNS' || code === 'EAUTH' || code === 'ETLS') return 'retry';
-  // Before DATA nothing was offered; from then on a lost answer tells nothing.
-  return ['CONN', 'EHLO', 'HELO', 'STARTTLS', 'MAIL FROM', 'RCPT TO', 'AUTH'].includes(command)
-    ? 'retry'
-    : 'uncertain';
+  // Certainly nothing was offered: no address, no connection, no greeting, no encryption, no login.
+  if (syscall === 'connect' || ['EDNS', 'ECONNREFUSED', 'EAUTH', 'ETLS'].includes(code)) return 'retry';
+  if (code === 'ETIMEDOUT' && command === 'CONN') return 'retry';
+  // nodemailer names a connection that broke after DATA as it names one that broke before: nobody can know.
+  return 'uncertain';
 }

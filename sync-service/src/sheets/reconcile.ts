@@ -25,6 +25,13 @@ export interface Settled {
   refused: boolean;
 }
 
+/** By row id. Several rows may bear one id: each is settled by what stands in it. */
+export type SettledRows = ReadonlyMap<string, readonly Settled[]>;
+
+export function settle(rows: Map<string, Settled[]>, id: string, settled: Settled): void {
+  rows.set(id, [...(rows.get(id) ?? []), settled]);
+}
+
 /** What persons have typed in a row, as one string to compare. */
 export function personContent<K extends string>(spec: TabSpec<K>, row: TabRow<K>): string {
   return JSON.stringify(ownedBy(spec, 'person').map((key) => row.cells[key]));
@@ -45,7 +52,7 @@ export function planTab<K extends string>(
   sheetId: number,
   tab: Tab<K>,
   desired: readonly DesiredRow<K>[],
-  read: ReadonlyMap<string, Settled>,
+  read: SettledRows,
 ): Plan {
   const wanted = new Map(desired.map((row) => [row.id, row]));
   const service = ownedBy(spec, 'service').filter((key) => key !== spec.id);
@@ -57,8 +64,9 @@ export function planTab<K extends string>(
     const id = String(row.cells[spec.id]).trim();
     if (!id) continue;
     const untouched = !touched(spec, row);
-    const known = read.get(id);
-    const settled = known !== undefined && known.content === personContent(spec, row);
+    const content = personContent(spec, row);
+    const known = read.get(id)?.find((each) => each.content === content);
+    const settled = known !== undefined;
     const done = settled && !known.refused;
     const want = wanted.get(id);
     if (!want || seen.has(id)) {

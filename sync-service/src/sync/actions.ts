@@ -1,7 +1,7 @@
 import { ACTIONS, CASES, type CasesKey } from '../../../contract/tabs.ts';
 import { nextState, type State, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
-import { type DesiredRow, personContent, type Settled } from '../sheets/reconcile.ts';
+import { type DesiredRow, personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { MOVED_MEANWHILE, type Taken } from './decide.ts';
 import { explain, type Pulled, readCases } from './decisions.ts';
@@ -27,10 +27,10 @@ export async function pullActions(parts: Parts, tab: Tab<CasesKey>): Promise<Pul
       return doubled || strange ? '此列與案號不符或案號重複，未採用。請核對後再試。' : null;
     },
   });
-  const settled = new Map<string, Settled>();
+  const settled = new Map<string, Settled[]>();
   const refuse = async (row: TabRow<CasesKey>, found: Case, sentence: string) => {
     await explain(parts, found, sentence);
-    settled.set(found.number, { content: personContent(CASES, row), refused: true });
+    settle(settled, found.number, { content: personContent(CASES, row), refused: true });
   };
   for (const { row, sentence } of refused) {
     const found = cases.get(numberOf(row));
@@ -45,7 +45,7 @@ export async function pullActions(parts: Parts, tab: Tab<CasesKey>): Promise<Pul
     };
     const taken = await act(parts, found, String(row.cells.action).trim(), by);
     if ('refused' in taken) await refuse(row, found, taken.refused);
-    else settled.set(found.number, { content: personContent(CASES, row), refused: false });
+    else settle(settled, found.number, { content: personContent(CASES, row), refused: false });
   }
   return { settled, waiting };
 }

@@ -30,7 +30,7 @@ export interface CycleResult {
 interface Look {
   document: KeptDocument;
   tabs: Map<string, Tab<string>>;
-  settled: Map<string, Map<string, Settled>>;
+  settled: Map<string, Map<string, Settled[]>>;
 }
 
 /**
@@ -147,7 +147,7 @@ async function pullDocument(
   result: CycleResult,
 ): Promise<Look> {
   const tabs = await parseTabs(parts, document, ranges, result);
-  const settled = new Map<string, Map<string, Settled>>();
+  const settled = new Map<string, Map<string, Settled[]>>();
   for (const kept of document.tabs) {
     const tab = tabs.get(kept.key);
     if (!tab) continue;
@@ -189,7 +189,7 @@ async function planDocument(
   for (const kept of document.tabs) {
     const tab = tabs.get(kept.key);
     if (!tab) continue;
-    const read = settled.get(kept.key) ?? new Map<string, Settled>();
+    const read = settled.get(kept.key) ?? new Map<string, Settled[]>();
     const plan = planTab(kept.spec, document.tabIds[kept.key] ?? 0, tab, await kept.rows(parts), read);
     requests.push(...plan.requests);
   }

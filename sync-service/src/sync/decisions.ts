@@ -1,5 +1,5 @@
 import { QUEUE, type QueueKey } from '../../../contract/tabs.ts';
-import { personContent, type Settled } from '../sheets/reconcile.ts';
+import { personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { decide } from './decide.ts';
 import type { Parts } from './parts.ts';
@@ -12,7 +12,7 @@ type Row = TabRow<QueueKey>;
 /** What persons asked for in one tab, and what of it is done with. */
 export interface Pulled {
   /** What persons typed that is now settled, by row id: these cells may be cleared or deleted. */
-  settled: Map<string, Settled>;
+  settled: Map<string, Settled[]>;
   /** Ticks whose grace time is not over. */
   waiting: number;
 }
@@ -32,10 +32,10 @@ export async function takeDecisions(parts: Parts, queue: string, tab: Tab<QueueK
       return found ? objectionTo(parts, row, found, queue, tab.rows) : null;
     },
   });
-  const settled = new Map<string, Settled>();
+  const settled = new Map<string, Settled[]>();
   const refuse = async (row: Row, found: Case, sentence: string) => {
     await explain(parts, found, sentence);
-    settled.set(found.number, { content: personContent(QUEUE, row), refused: true });
+    settle(settled, found.number, { content: personContent(QUEUE, row), refused: true });
   };
   for (const { row, sentence } of refused) {
     const found = cases.get(numberOf(row));
@@ -50,7 +50,7 @@ export async function takeDecisions(parts: Parts, queue: string, tab: Tab<QueueK
       reviewer: String(row.cells.reviewer).trim(),
     });
     if ('refused' in taken) await refuse(row, found, taken.refused);
-    else settled.set(found.number, { content: personContent(QUEUE, row), refused: false });
+    else settle(settled, found.number, { content: personContent(QUEUE, row), refused: false });
   }
   return { settled, waiting };
 }

@@ -4,7 +4,7 @@ import { nextStage } from '../cases/decision.ts';
 import { nextState } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime, readRocDay, startOfDay } from '../cases/roc.ts';
 import type { BatchTable, Database } from '../ledger/schema.ts';
-import { type DesiredRow, personContent, type Settled } from '../sheets/reconcile.ts';
+import { type DesiredRow, personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { type Pulled, readCases } from './decisions.ts';
 import { mailRoster } from './office-mail.ts';
@@ -26,7 +26,7 @@ export async function pullDispatch(parts: Parts, queue: string, tab: Tab<Dispatc
     seen: ['name', 'certificateNumber'],
     objection: () => null,
   });
-  const settled = new Map<string, Settled>();
+  const settled = new Map<string, Settled[]>();
   const cases = await readCases(
     parts,
     ready.map((row) => String(row.cells.case).trim()),
@@ -37,7 +37,7 @@ export async function pullDispatch(parts: Parts, queue: string, tab: Tab<Dispatc
     // A number pasted over another row's: neither case is touched, the row is put right first.
     if (String(row.cells.name) !== (found.facts.name ?? '')) continue;
     await (row.cells.back === true ? sendBack(parts, found) : takeOut(parts, found));
-    settled.set(found.number, { content: personContent(DISPATCH, row), refused: false });
+    settle(settled, found.number, { content: personContent(DISPATCH, row), refused: false });
   }
   return { settled, waiting };
 }
@@ -89,7 +89,7 @@ export async function pullBatches(
     seen: [],
     objection: () => null,
   });
-  const settled = new Map<string, Settled>();
+  const settled = new Map<string, Settled[]>();
   for (const row of ready) {
     const number = String(row.cells.batch).trim();
     const batch = await parts.store.db
@@ -102,7 +102,7 @@ export async function pullBatches(
       ? send(parts, batch, row)
       : makeRoster(parts, batch, row, waitingTab));
     await parts.store.db.updateTable('batches').set({ result }).where('number', '=', number).execute();
-    settled.set(number, { content: personContent(BATCHES, row), refused: false });
+    settle(settled, number, { content: personContent(BATCHES, row), refused: false });
   }
   return { settled, waiting };
 }

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { MUTATIONS } from './mutate.ts';
+
+/** Takes out one guard after another: the harness must fail each time. `npm run -s chaos:mutations [-- NAME…]`. */
+const wanted = process.argv.slice(2);
+const names = Object.keys(MUTATIONS).filter((name) => wanted.length === 0 || wanted.includes(name));
+const survivors: string[] = [];
+for (const name of names) {
+  const began = performance.now();
+  const caught = findFailure(name);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  process.stdout.write(`${caught ? 'caught  ' : 'SURVIVED'} ${name}　${caught ?? ''}　${seconds} s\n`);
+  if (!caught) survivors.push(name);
+}
+process.exit(survivors.length === 0 ? 0 : 1);
+
+/** The first violation that some seed finds without this guard. */
+function findFailure(name: string): string | null {
+  for (let seed = 1; seed <= 120; seed += 10) {
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      [
+        '--import',
+        './test/chaos/mutate.ts',
+        'test/chaos/main.ts',
+        '--seed',
+        String(seed),
+        '--rounds',
+        '10',
+        '--stop',
+        '--json',
+      ],
+      { encoding: 'utf8', env: { ...process.env, BUDENG_MUTATION: name } },
+    );
+    if (status !== 1 || !stdout) continue;
+    const { violations } = JSON.parse(stdout) as { violations: Record<string, number> };
+    return Object.entries(violations)
+      .filter(([, count]) => count > 0)
+      .map(([invariant]) => invariant)
+      .join('+');
+  }
+  return null;
+}

@@ -175,3 +175,56 @@ export function keysOf<K extends string>(spec: TabSpec<K>): K[] {
 export function ownedBy<K extends string>(spec: TabSpec<K>, owner: Column['owner']): K[] {
   return keysOf(spec).filter((key) => spec.columns[key].owner === owner);
 }
+
+/** What administrators change without a programmer; the value in force stands beside what was typed. */
+export const SETTINGS = tabSpec({
+  title: '設定',
+  id: 'key',
+  columns: {
+    key: { label: '代碼', owner: 'service', width: 220 },
+    label: { label: '項目', owner: 'service', width: 360 },
+    current: { label: '目前生效', owner: 'service', width: 220 },
+    problem: {
+      label: '說明',
+      owner: 'service',
+      width: 320,
+      note: '填的值有問題時，原因寫在這裡；原值繼續有效',
+    },
+    value: { label: '要改成', owner: 'person', width: 220, note: '清空即回到設定檔的值' },
+  },
+  clears: [],
+});
+export type SettingsKey = KeyOf<typeof SETTINGS>;
+
+/** The words of each notice. */
+export const TEMPLATES = tabSpec({
+  title: '通知範本',
+  id: 'kind',
+  columns: {
+    kind: { label: '代碼', owner: 'service', width: 160 },
+    preview: { label: '預覽', owner: 'service', width: 260 },
+    problem: {
+      label: '說明',
+      owner: 'service',
+      width: 320,
+      note: '範本有問題時，原因寫在這裡；原範本繼續使用',
+    },
+    subject: { label: '主旨', owner: 'person', width: 320, note: '{{…}} 是系統帶入的資料；清空即回到原範本' },
+    body: { label: '內文', owner: 'person', width: 480, note: '空一行即分段；清空即回到原範本' },
+  },
+  clears: [],
+});
+export type TemplatesKey = KeyOf<typeof TEMPLATES>;
+
+/** Numbers at a glance, with a chart. */
+export const DASHBOARD = tabSpec({
+  title: '總覽',
+  id: 'item',
+  columns: {
+    item: { label: '項目', owner: 'service', width: 220 },
+    count: { label: '件數', owner: 'service' },
+    overdue: { label: '逾期', owner: 'service' },
+  },
+  clears: [],
+});
+export type DashboardKey = KeyOf<typeof DASHBOARD>;

@@ -9,6 +9,8 @@ import { type Jobs, startJobs } from '../sync/jobs.ts';
 import type { Log } from '../sync/log.ts';
 import { type Office, setUpOffice } from '../sync/office.ts';
 import type { Parts, Program } from '../sync/parts.ts';
+import { effectiveProgram } from '../sync/settings.ts';
+import { useWordings } from '../sync/wording.ts';
 import { trackingToken } from '../sync/tracking.ts';
 import { startWeb, type WebServer } from '../web/server.ts';
 
@@ -54,6 +56,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const mailer = createMailer(options.smtp);
   const parts: Parts = {
     program: options.program,
+    baseProgram: options.program,
     store,
     google,
     clock: options.clock,
@@ -77,6 +80,9 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       look: async (about) => jobs?.look(about),
     });
     const publicUrl = (options.publicUrl ?? web.url).replace(/\/$/u, '');
+    parts.publicUrl = publicUrl;
+    parts.program = await effectiveProgram(parts);
+    await useWordings(parts);
     parts.trackingUrl = (caseNumber) => `${publicUrl}/t/${trackingToken(options.secret, caseNumber)}`;
     const opened = web;
     return {

@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import PdfDocument from 'pdfkit';
+import { FONT_FOLDER, fontFile } from './fonts.ts';
 
-const FONT = dirname(createRequire(import.meta.url).resolve('@fontsource/noto-sans-tc/package.json'));
 const MARGIN = 36;
 const LINE = 18;
 const SIZE = 10;
 
 /** The web font comes in some hundred parts by code point; this finds the part that holds a character. */
 function fontParts(): (char: string) => string {
-  const ranges = JSON.parse(readFileSync(join(FONT, 'unicode.json'), 'utf8')) as Record<string, string>;
+  const ranges = JSON.parse(readFileSync(join(FONT_FOLDER, 'unicode.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
   const parts = new Map<number, string>();
   // Later entries are the common parts: they win where two hold a character.
   for (const [name, list] of Object.entries(ranges)) {
@@ -107,7 +109,7 @@ function createPen(document: PDFKit.PDFDocument, partFor: (char: string) => stri
   const known = new Set<string>();
   const use = (part: string, size: number) => {
     if (!known.has(part)) {
-      document.registerFont(part, join(FONT, 'files', `noto-sans-tc-${part}-400-normal.woff2`));
+      document.registerFont(part, fontFile(part));
       known.add(part);
     }
     document.font(part).fontSize(size);

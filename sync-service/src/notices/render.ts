@@ -11,16 +11,29 @@ const SHARED = '_shared';
 export interface Renderer {
   /** @throws TemplateError where a template names a variable that the data does not have */
   render(kind: NoticeKind, data: object): RenderedNotice;
+  /** The words that come with the software, without the shared frame. */
+  original(kind: NoticeKind): Wording;
+  /** @throws TemplateError where the words do not render the kind's sample */
+  check(kind: NoticeKind, words: Wording): void;
+  /** Uses the office's own words from now on; null goes back to the original ones. */
+  use(kind: NoticeKind, words: Wording | null): void;
+}
+
+/** What an office may word by itself. */
+export interface Wording {
+  subject: string;
+  /** Paragraphs, with a blank line between. */
+  body: string;
 }
 
 /** A template that does not compile or does not render. The message says which file and why. */
 export class TemplateError extends Error {}
 
-/** The words of one notice. Without `html` the text is set in paragraphs of the shared layout. */
+/** The words of one notice. */
 export interface TemplateSource {
   subject: string;
   text: string;
-  html?: string;
+  html: string;
 }
 
 /** Reads every template once. `folder` is for an office's own wording and for tests. */
@@ -29,11 +42,26 @@ export function createRenderer(folder: string = TEMPLATES): Renderer {
   const compiled = new Map(
     NOTICE_KINDS.map((kind) => [kind, engine.compile(kind, readTemplate(folder, kind))]),
   );
+  const inForce = new Map(compiled);
+  const custom = (kind: NoticeKind, words: Wording) => engine.compile(kind, framed(words));
   return {
     render(kind, data) {
-      const render = compiled.get(kind);
+      const render = inForce.get(kind);
       if (!render) throw new TemplateError(`templates/${kind} does not exist`);
       return render(NOTICE_SCHEMAS[kind].parse(data));
+    },
+    original(kind) {
+      const { subject, text } = readTemplate(folder, kind);
+      return { subject: subject.trim(), body: text.replace(FRAME_START, '').replace(FRAME_END, '').trim() };
+    },
+    check(kind, words) {
+      const rendered = custom(kind, words)(readSample(kind, folder));
+      if (!rendered.subject) throw new TemplateError('主旨不可空白');
+    },
+    use(kind, words) {
+      const original = compiled.get(kind);
+      if (words) inForce.set(kind, custom(kind, words));
+      else if (original) inForce.set(kind, original);
     },
   };
 }
@@ -50,6 +78,27 @@ export function readTemplate(folder: string, kind: string): TemplateSource {
 /** The sample data that a kind's template must render. */
 export function readSample(kind: NoticeKind, folder: string = TEMPLATES): object {
   return NOTICE_SCHEMAS[kind].parse(JSON.parse(readFileSync(join(folder, kind, 'sample.json'), 'utf8')));
+}
+
+const FRAME_START = /^\{\{#> layout-text\}\}\n/u;
+const FRAME_END = /\n\{\{\/layout-text\}\}\s*$/u;
+
+/** An office's own words in the shared frame: paragraphs by blank lines, links where a line is nothing but one. */
+function framed({ subject, body }: Wording): TemplateSource {
+  const paragraphs = body.split(/\n{2,}/u).map((paragraph) => {
+    const lines = paragraph.split('\n').map((line) => {
+      if (/^\{\{(?:#|\/|else)[^}]*\}\}$/u.test(line.trim())) return line;
+      const link = /^\{\{(\w+Url)\}\}$/u.exec(line.trim());
+      if (link) return `<a href="{{${link[1]}}}">{{${link[1]}}}</a><br>`;
+      return `${line.replaceAll('{{> facts-text}}', '{{> facts-html}}').replaceAll('{{indent ', '{{lines ')}<br>`;
+    });
+    return lines.join('\n');
+  });
+  return {
+    subject,
+    text: `{{#> layout-text}}\n${body}\n{{/layout-text}}`,
+    html: `{{#> layout-html}}\n<div>${paragraphs.join('<br>\n')}</div>\n{{/layout-html}}`,
+  };
 }
 
 function createEngine(shared: string) {
@@ -82,7 +131,7 @@ function createEngine(shared: string) {
       const plain = { strict: true, noEscape: true };
       const subject = engine.compile(source.subject.trim(), plain);
       const text = engine.compile(source.text, plain);
-      const html = engine.compile(source.html ?? source.text, { strict: true });
+      const html = engine.compile(source.html, { strict: true });
       return (data) => {
         try {
           return { subject: oneLine(subject(data)), text: tidy(text(data)), html: inlined(html(data), css) };

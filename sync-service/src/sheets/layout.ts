@@ -70,6 +70,8 @@ export interface TabLook<K extends string> {
   /** Who may edit the protected cells: the service itself. */
   editors: string[];
   rules?: readonly RowRule<K>[];
+  /** A chart of the first n rows: labels in the first column, counts in the second. */
+  chartRows?: number;
 }
 
 /** Everything that a fresh tab needs: headers, drop-downs, checkboxes, protection, colours, filter views. */
@@ -97,6 +99,7 @@ export function tabRequests<K extends string>(
       ),
     ),
     ...(look.rules ?? []).flatMap((rule) => ruleRequests(spec, sheetId, rule)),
+    ...(look.chartRows ? [chartRequest(spec.title, sheetId, look.chartRows, keys.length)] : []),
   ];
 }
 
@@ -189,6 +192,37 @@ function ruleRequests<K extends string>(spec: TabSpec<K>, sheetId: number, rule:
     },
   };
   return [{ addFilterView: { filter: view } }, ...(format ? [format] : [])];
+}
+
+function chartRequest(title: string, sheetId: number, rows: number, column: number): Request {
+  const source = (index: number) => ({
+    sourceRange: {
+      sources: [
+        {
+          sheetId,
+          startRowIndex: FIRST,
+          endRowIndex: FIRST + rows,
+          startColumnIndex: index,
+          endColumnIndex: index + 1,
+        },
+      ],
+    },
+  });
+  return {
+    addChart: {
+      chart: {
+        spec: {
+          title,
+          basicChart: {
+            chartType: 'BAR',
+            domains: [{ domain: source(0) }],
+            series: [{ series: source(1) }],
+          },
+        },
+        position: { overlayPosition: { anchorCell: { sheetId, rowIndex: 2, columnIndex: column + 1 } } },
+      },
+    },
+  };
 }
 
 function columnLetter(index: number): string {

@@ -6,6 +6,7 @@ import { GoogleError } from '../sheets/retry.ts';
 import { BrokenTabError, parseTab, type Tab } from '../sheets/tab.ts';
 import { alert, noteOutcome } from './alerts.ts';
 import { watchDeadlines } from './deadlines.ts';
+import { sendDigests } from './digest.ts';
 import { takeIn } from './intake.ts';
 import { withLease } from './lease.ts';
 import { mendTabs } from './mend.ts';
@@ -56,6 +57,7 @@ async function look(parts: Parts, office: Office): Promise<CycleResult> {
     });
   }
   await watchDeadlines(parts);
+  await sendDigests(parts, result.paused);
   for (const each of looks) {
     await guardDocument(parts, each.document, result, async () => {
       result.written += await pushDocument(parts, each, result);

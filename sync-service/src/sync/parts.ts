@@ -20,6 +20,8 @@ export interface StepParts {
 
 /** Everything a cycle works with. Built once by the command line, or by a test. */
 export interface Parts extends StepParts {
+  /** The program file; `program` is the same with the office's settings on top. */
+  baseProgram: Program;
   google: Google;
   renderer: Renderer;
   mailer: Mailer;
@@ -27,6 +29,7 @@ export interface Parts extends StepParts {
   /** How long a tick must stand before its decision is taken. */
   graceMs: number;
   trackingUrl?(caseNumber: string): string;
+  publicUrl?: string;
   /** Tells this process from another one on the same ledger. */
   instance: string;
 }

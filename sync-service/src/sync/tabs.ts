@@ -6,9 +6,14 @@ import {
   type CasesKey,
   DISPATCH,
   type DispatchKey,
+  DASHBOARD,
   QUEUE,
   type QueueKey,
   SCOPES,
+  SETTINGS,
+  type SettingsKey,
+  TEMPLATES,
+  type TemplatesKey,
   type TabSpec,
 } from '../../../contract/tabs.ts';
 import { outcomesFor } from '../cases/routing.ts';
@@ -20,6 +25,9 @@ import { caseRows, pullActions } from './actions.ts';
 import { type Pulled, takeDecisions } from './decisions.ts';
 import { batchRows, dispatchRows, pullBatches, pullDispatch } from './dispatch.ts';
 import type { Parts, Program } from './parts.ts';
+import { pullSettings, settingRows } from './settings.ts';
+import { dashboardRows } from './statistics.ts';
+import { pullWording, wordingRows } from './wording.ts';
 import { OVERDUE, queueRows } from './queue-rows.ts';
 
 /** One tab that the service keeps: how it looks, what is read from it, what shall stand in it. */
@@ -104,6 +112,27 @@ export function officeTabs(): KeptTab[] {
       look: () => ({ choices: { action: Object.values(ACTIONS) } }),
       pull: (parts, tab) => pullActions(parts, tab as Tab<CasesKey>),
       rows: caseRows,
+    },
+    {
+      key: 'settings',
+      spec: SETTINGS as TabSpec,
+      look: () => ({ choices: {} }),
+      pull: (parts, tab) => pullSettings(parts, tab as Tab<SettingsKey>),
+      rows: settingRows,
+    },
+    {
+      key: 'templates',
+      spec: TEMPLATES as TabSpec,
+      look: () => ({ choices: {} }),
+      pull: (parts, tab) => pullWording(parts, tab as Tab<TemplatesKey>),
+      rows: wordingRows,
+    },
+    {
+      key: 'dashboard',
+      spec: DASHBOARD as TabSpec,
+      look: (program) => ({ choices: {}, chartRows: program.queues.length }),
+      pull: async () => ({ settled: new Map(), waiting: 0 }),
+      rows: dashboardRows,
     },
   ];
 }

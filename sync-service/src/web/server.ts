@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import express from 'express';
 import helmet from 'helmet';
+import { readSample } from '../notices/render.ts';
+import { NOTICE_KINDS } from '../notices/types.ts';
 import type { Parts } from '../sync/parts.ts';
 import { createMetrics } from './metrics.ts';
 import { type PingParts, pingRouter } from './ping.ts';
@@ -26,7 +28,8 @@ const STYLE = readFileSync(new URL('./style.css', import.meta.url), 'utf8');
 export async function startWeb(parts: Parts, options: WebOptions): Promise<WebServer> {
   const app = express();
   app.disable('x-powered-by');
-  app.use(helmet());
+  // Notices bear their styles in their elements, as mail readers want it.
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'style-src': ["'self'", "'unsafe-inline'"] } } }));
   app.use(
     pingRouter({ store: parts.store, clock: parts.clock, secret: options.pingSecret, look: options.look }),
   );
@@ -40,6 +43,11 @@ export async function startWeb(parts: Parts, options: WebOptions): Promise<WebSe
   });
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.contentType).send(await metrics.metrics());
+  });
+  app.get('/preview/:kind', (request, response, next) => {
+    const kind = NOTICE_KINDS.find((each) => each === request.params.kind);
+    if (!kind) return next();
+    response.type('html').send(parts.renderer.render(kind, readSample(kind)).html);
   });
   app.use(
     (error: Error, _request: express.Request, response: express.Response, _next: express.NextFunction) => {

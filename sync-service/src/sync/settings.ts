@@ -1,0 +1,213 @@
+import type { SettingsKey } from '../../../contract/tabs.ts';
+import { emailOf } from '../cases/email.ts';
+import type { Program } from '../cases/program-rules.ts';
+import { readRocDay, ROC_OFFSET } from '../cases/roc.ts';
+import type { DesiredRow } from '../sheets/reconcile.ts';
+import type { Tab } from '../sheets/tab.ts';
+import type { Pulled } from './decisions.ts';
+import type { Parts } from './parts.ts';
+
+/** One thing that an administrator may change. */
+interface Setting {
+  label: string;
+  /** As people write it. */
+  show(program: Program): string;
+  /** The program with the typed value, or the sentence why not. */
+  apply(program: Program, typed: string): Program | { problem: string };
+}
+
+type Form = Program['forms'][number];
+
+/** Every setting of a program, by key. */
+export function settingsOf(program: Program): Map<string, Setting> {
+  const settings = new Map<string, Setting>();
+  for (const form of program.forms) {
+    settings.set(`form/${form.key}/open`, switchSetting(form));
+    settings.set(`form/${form.key}/from`, daySetting(form, 'from', '受理起日'));
+    settings.set(`form/${form.key}/to`, daySetting(form, 'to', '受理迄日'));
+  }
+  settings.set('deadlines/correctionDays', daysSetting('correctionDays', '補件期限（日曆天）', 1));
+  settings.set('deadlines/reminderDays', daysSetting('reminderDays', '補件期限前幾天提醒', 0));
+  settings.set('deadlines/reviewDays', daysSetting('reviewDays', '審核超過幾天算逾期', 1));
+  settings.set('administrators', addressesSetting());
+  settings.set('discouragedDomains', domainsSetting());
+  for (const [key, { office }] of Object.entries(program.contacts)) {
+    settings.set(`contact/${key}/office`, contactSetting(key, 'office', `聯絡窗口（${office}）名稱`));
+    settings.set(`contact/${key}/phone`, contactSetting(key, 'phone', `聯絡窗口（${office}）電話`));
+  }
+  return settings;
+}
+
+const formOf = (program: Program, key: string) => program.forms.find((form) => form.key === key);
+
+function withWindow(program: Program, key: string, change: Partial<NonNullable<Form['window']>>): Program {
+  const forms = program.forms.map((form) =>
+    form.key === key
+      ? {
+          ...form,
+          window: { open: true, extensions: [], ...form.window, ...change } as NonNullable<Form['window']>,
+        }
+      : form,
+  );
+  return { ...program, forms };
+}
+
+function switchSetting({ key, title }: Form): Setting {
+  return {
+    label: `${title}：開放填報（是／否）`,
+    show: (program) => ((formOf(program, key)?.window?.open ?? true) ? '是' : '否'),
+    apply(program, typed) {
+      if (typed !== '是' && typed !== '否') return { problem: `「${typed}」看不懂，請填「是」或「否」。` };
+      return withWindow(program, key, { open: typed === '是' });
+    },
+  };
+}
+
+function daySetting({ key, title }: Form, edge: 'from' | 'to', label: string): Setting {
+  return {
+    label: `${title}：${label}`,
+    show: (program) => rocDay(formOf(program, key)?.window?.[edge]),
+    apply(program, typed) {
+      const day = readRocDay(typed);
+      if (!day) return { problem: `「${typed}」不是日期，請寫成 109-07-31。` };
+      const other = formOf(program, key)?.window?.[edge === 'from' ? 'to' : 'from'];
+      if (other && (edge === 'from' ? day > other : day < other))
+        return { problem: `起日不可晚於迄日（${edge === 'from' ? '迄日' : '起日'}是 ${rocDay(other)}）。` };
+      return withWindow(program, key, { [edge]: day });
+    },
+  };
+}
+
+function daysSetting(key: keyof Program['deadlines'], label: string, least: number): Setting {
+  return {
+    label,
+    show: (program) => String(program.deadlines[key]),
+    apply(program, typed) {
+      const days = Number(typed);
+      if (!Number.isInteger(days) || days < least || days > 365)
+        return { problem: `「${typed}」不是天數，請填 ${least} 到 365 的整數。` };
+      return { ...program, deadlines: { ...program.deadlines, [key]: days } };
+    },
+  };
+}
+
+function addressesSetting(): Setting {
+  return {
+    label: '承辦人信箱（多個以逗號分開）：收名冊、彙整、提醒',
+    show: (program) => program.administrators.join(', '),
+    apply(program, typed) {
+      const parts = listOf(typed);
+      const wrong = parts.filter((part) => emailOf(part) === null);
+      if (wrong.length > 0) return { problem: `這些不是電子郵件地址：${wrong.join('、')}` };
+      return { ...program, administrators: parts };
+    },
+  };
+}
+
+function domainsSetting(): Setting {
+  return {
+    label: '不建議使用的信箱網域（多個以逗號分開）',
+    show: (program) => program.discouragedDomains.join(', '),
+    apply(program, typed) {
+      const parts = listOf(typed).map((part) => part.toLowerCase());
+      const wrong = parts.filter((part) => !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u.test(part));
+      if (wrong.length > 0) return { problem: `這些不是網域：${wrong.join('、')}，請寫成 tn.edu.tw。` };
+      return { ...program, discouragedDomains: parts };
+    },
+  };
+}
+
+function contactSetting(key: string, field: 'office' | 'phone', label: string): Setting {
+  return {
+    label,
+    show: (program) => program.contacts[key]?.[field] ?? '',
+    apply(program, typed) {
+      const contact = program.contacts[key];
+      if (!contact) return { problem: '設定檔已沒有這個聯絡窗口。' };
+      return { ...program, contacts: { ...program.contacts, [key]: { ...contact, [field]: typed } } };
+    },
+  };
+}
+
+function listOf(typed: string): string[] {
+  return typed.split(/[,，、;；\s]+/u).filter(Boolean);
+}
+
+function rocDay(isoDay: string | undefined): string {
+  if (!isoDay) return '';
+  return `${Number(isoDay.slice(0, 4)) - ROC_OFFSET}${isoDay.slice(4)}`;
+}
+
+/** The program file with what the settings tab says on top; a value that no longer fits is left out. */
+export async function effectiveProgram({
+  store,
+  baseProgram,
+}: Pick<Parts, 'store' | 'baseProgram'>): Promise<Program> {
+  const rows = await store.db
+    .selectFrom('settings')
+    .selectAll()
+    .where('value', '!=', '')
+    .orderBy('key')
+    .execute();
+  const settings = settingsOf(baseProgram);
+  return rows.reduce((program, { key, value }) => {
+    const applied = settings.get(key)?.apply(program, value);
+    return applied && !('problem' in applied) ? applied : program;
+  }, baseProgram);
+}
+
+/** Takes what was typed: each change is checked, written down with its before and after, and in force from now on. */
+export async function pullSettings(parts: Parts, tab: Tab<SettingsKey>): Promise<Pulled> {
+  const settings = settingsOf(parts.baseProgram);
+  for (const row of tab.rows) {
+    const key = String(row.cells.key).trim();
+    const setting = settings.get(key);
+    if (setting) await takeSetting(parts, key, String(row.cells.value).trim(), setting);
+  }
+  parts.program = await effectiveProgram(parts);
+  return { settled: new Map(), waiting: 0 };
+}
+
+async function takeSetting(parts: Parts, key: string, typed: string, setting: Setting) {
+  const { store, baseProgram, clock } = parts;
+  const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
+  if ((known?.typed ?? setting.show(baseProgram)) === typed) return;
+  const program = await effectiveProgram(parts);
+  const applied = typed === '' ? null : setting.apply(program, typed);
+  const problem = applied && 'problem' in applied ? applied.problem : '';
+  const value = problem ? (known?.value ?? '') : typed;
+  await store.db.transaction().execute(async (db) => {
+    await db
+      .insertInto('settings')
+      .values({ key, value, typed, problem })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, typed, problem }))
+      .execute();
+    if (problem) return;
+    const before = setting.show(program);
+    await db
+      .insertInto('audit')
+      .values({
+        at: clock.now(),
+        actor: 'settings tab',
+        subject: key,
+        before,
+        after: typed || setting.show(baseProgram),
+      })
+      .execute();
+  });
+}
+
+export async function settingRows(parts: Parts): Promise<DesiredRow<SettingsKey>[]> {
+  const known = new Map(
+    (await parts.store.db.selectFrom('settings').selectAll().execute()).map((row) => [row.key, row]),
+  );
+  return [...settingsOf(parts.baseProgram)].map(([key, setting]) => ({
+    id: key,
+    cells: {
+      label: setting.label,
+      current: setting.show(parts.program),
+      problem: known.get(key)?.problem ?? '',
+    },
+    initial: { value: known.get(key)?.typed ?? setting.show(parts.baseProgram) },
+  }));
+}

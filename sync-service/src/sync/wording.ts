@@ -1,0 +1,89 @@
+import type { TemplatesKey } from '../../../contract/tabs.ts';
+import { TemplateError } from '../notices/render.ts';
+import { NOTICE_KINDS, type NoticeKind } from '../notices/types.ts';
+import type { DesiredRow } from '../sheets/reconcile.ts';
+import type { Tab } from '../sheets/tab.ts';
+import type { Pulled } from './decisions.ts';
+import type { Parts } from './parts.ts';
+
+interface Wording {
+  subject: string;
+  body: string;
+}
+
+const keyOf = (kind: NoticeKind) => `template/${kind}`;
+
+/** Takes the office's own words: a template must render its sample before it is used. */
+export async function pullWording(parts: Parts, tab: Tab<TemplatesKey>): Promise<Pulled> {
+  for (const row of tab.rows) {
+    const kind = NOTICE_KINDS.find((each) => each === String(row.cells.kind).trim());
+    if (!kind) continue;
+    const original = parts.renderer.original(kind);
+    const typed = {
+      subject: String(row.cells.subject).trim() || original.subject,
+      body: String(row.cells.body).trim() || original.body,
+    };
+    await takeWording(parts, kind, typed, original);
+  }
+  await useWordings(parts);
+  return { settled: new Map(), waiting: 0 };
+}
+
+async function takeWording(parts: Parts, kind: NoticeKind, typed: Wording, original: Wording) {
+  const { store, clock, renderer } = parts;
+  const key = keyOf(kind);
+  const text = JSON.stringify(typed);
+  const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
+  if ((known?.typed ?? JSON.stringify(original)) === text) return;
+  const problem = problemOf(() => renderer.check(kind, typed));
+  const value = problem ? (known?.value ?? '') : text === JSON.stringify(original) ? '' : text;
+  await store.db.transaction().execute(async (db) => {
+    await db
+      .insertInto('settings')
+      .values({ key, value, typed: text, problem })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, typed: text, problem }))
+      .execute();
+    if (problem) return;
+    const before = known?.value || JSON.stringify(original);
+    await db
+      .insertInto('audit')
+      .values({ at: clock.now(), actor: 'templates tab', subject: key, before, after: text })
+      .execute();
+  });
+}
+
+function problemOf(work: () => void): string {
+  try {
+    work();
+    return '';
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return `範本無法使用，仍沿用原來的。原因：${error.message}`;
+  }
+}
+
+/** Puts the words in force into the renderer. */
+export async function useWordings({ store, renderer }: Pick<Parts, 'store' | 'renderer'>): Promise<void> {
+  const rows = await store.db.selectFrom('settings').selectAll().where('key', 'like', 'template/%').execute();
+  for (const { key, value } of rows)
+    renderer.use(key.slice('template/'.length) as NoticeKind, value ? (JSON.parse(value) as Wording) : null);
+}
+
+export async function wordingRows({
+  store,
+  renderer,
+  publicUrl,
+}: Parts): Promise<DesiredRow<TemplatesKey>[]> {
+  const known = new Map(
+    (await store.db.selectFrom('settings').selectAll().execute()).map((row) => [row.key, row]),
+  );
+  return NOTICE_KINDS.map((kind) => {
+    const row = known.get(keyOf(kind));
+    const words = row ? (JSON.parse(row.typed) as Wording) : renderer.original(kind);
+    return {
+      id: kind,
+      cells: { preview: `${publicUrl ?? ''}/preview/${kind}`, problem: row?.problem ?? '' },
+      initial: { subject: words.subject, body: words.body },
+    };
+  });
+}

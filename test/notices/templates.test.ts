@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { createRenderer, readSample, TemplateError } from '../../sync-service/src/notices/render.ts';
+import { NOTICE_KINDS } from '../../sync-service/src/notices/types.ts';
+
+const renderer = createRenderer();
+
+describe('every notice renders its sample', () => {
+  it.each(NOTICE_KINDS)('%s', async (kind) => {
+    const { subject, text, html } = renderer.render(kind, readSample(kind));
+    // For people to read: the whole mail as it leaves.
+    await expect(`主旨：${subject}\n\n${text}`).toMatchFileSnapshot(`snapshots/${kind}.txt`);
+    expect(subject).not.toMatch(/[\r\n]|undefined|null/u);
+    expect(`${text}${html}`).not.toMatch(/undefined|\[object|\{\{/u);
+    expect(html).toContain('lang="zh-Hant-TW"');
+    // Styles are written into the elements; no image is needed to read it.
+    expect(html).not.toMatch(/<style|class="card">/u);
+  });
+});
+
+describe('what a teacher typed', () => {
+  const hostile = '<img src=x onerror=alert(1)>{{secret}}"\'\r\nBcc: other@example.com';
+  const data = { ...readSample('rejected'), reason: hostile, maskedName: hostile };
+
+  it('is encoded in HTML and never rendered again', () => {
+    const { html, text } = renderer.render('rejected', data);
+    expect(html).not.toContain('<img src=x');
+    expect(html).toContain('{{secret}}');
+    expect(text).toContain('<img src=x onerror=alert(1)>{{secret}}');
+  });
+
+  it('cannot break out of the subject', () => {
+    const { subject } = renderer.render('duplicate', { ...readSample('duplicate'), earlierCase: hostile });
+    expect(subject).not.toMatch(/[\r\n]/u);
+  });
+});
+
+describe("the office's own words", () => {
+  const words = {
+    subject: '【{{caseNumber}}】收到了',
+    body: '{{maskedName}}老師好：\n\n案號 {{caseNumber}}。\n{{trackingUrl}}\n\n{{> facts-text}}',
+  };
+
+  it('take the place of the original ones, in text and HTML, and go again', () => {
+    const own = createRenderer();
+    own.check('acknowledgement', words);
+    own.use('acknowledgement', words);
+    const rendered = own.render('acknowledgement', readSample('acknowledgement'));
+    expect(rendered.subject).toBe('【TN109-000123】收到了');
+    expect(rendered.text).toContain('王○○老師好');
+    expect(rendered.html).toContain('<a href="https://budeng.invalid/t/EXAMPLE">');
+    expect(rendered.html).toContain('<table');
+    own.use('acknowledgement', null);
+    expect(own.render('acknowledgement', readSample('acknowledgement')).subject).toContain('已收到您的填報');
+  });
+
+  it('are refused where they name something unknown or do not close a block', () => {
+    expect(() => renderer.check('acknowledgement', { ...words, body: '{{nonsense}}' })).toThrow(
+      TemplateError,
+    );
+    expect(() => renderer.check('acknowledgement', { ...words, body: '{{#if next}}沒有結尾' })).toThrow(
+      TemplateError,
+    );
+    expect(() => renderer.check('acknowledgement', { ...words, subject: ' ' })).toThrow(TemplateError);
+  });
+
+  it('begin as the words that come with the software', () => {
+    for (const kind of NOTICE_KINDS) {
+      const original = renderer.original(kind);
+      expect(original.body).not.toContain('layout-text');
+      expect(() => renderer.check(kind, original)).not.toThrow();
+    }
+  });
+});

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
+import { COMPLETE, DAY_MS, openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+  await stage.settle();
+});
+afterAll(() => stage.close());
+
+const setting = (key: string) =>
+  stage.readTab('office', 'settings', SETTINGS).rows.find((row) => row.cells.key === key)?.cells;
+const change = async (key: string, value: string) => {
+  stage.type('office', 'settings', SETTINGS, key, { value });
+  await stage.settle();
+};
+
+describe('the settings tab', () => {
+  it('shows what is in force', () => {
+    expect(setting('form/initial/to')).toMatchObject({
+      current: '109-07-03',
+      value: '109-07-03',
+      problem: '',
+    });
+    expect(setting('deadlines/correctionDays')).toMatchObject({ current: '5' });
+  });
+
+  it('extends a window without a programmer, and writes down before and after', async () => {
+    await change('form/initial/to', '109/7/10');
+    expect(setting('form/initial/to')).toMatchObject({ current: '109-07-10', problem: '' });
+    const audit = await stage.service.store.db.selectFrom('audit').selectAll().execute();
+    expect(audit.at(-1)).toMatchObject({
+      subject: 'form/initial/to',
+      before: '109-07-03',
+      after: '109/7/10',
+    });
+    expect(stage.service.parts.program.forms.find((form) => form.key === 'initial')?.window?.to).toBe(
+      '2020-07-10',
+    );
+  });
+
+  it('explains a wrong value beside it and keeps the last good one', async () => {
+    await change('form/initial/to', '七月底');
+    expect(setting('form/initial/to')).toMatchObject({
+      current: '109-07-10',
+      problem: expect.stringContaining('不是日期'),
+    });
+    await change('form/initial/to', '109-01-01');
+    expect(setting('form/initial/to')?.problem).toContain('起日不可晚於迄日');
+    await change('form/initial/to', '');
+    expect(setting('form/initial/to')).toMatchObject({ current: '109-07-03', problem: '' });
+  });
+
+  it('closes a form by its switch, though its window is open', async () => {
+    await change('form/initial/open', '否');
+    await stage.submit('initial', { ...COMPLETE, email: 'closed@example.com' });
+    await stage.settle();
+    expect(stage.mailsTo('closed@example.com').at(-1)?.subject).toContain('不予受理');
+    await change('form/initial/open', '是');
+  });
+
+  it('gives later corrections the new deadline', async () => {
+    await change('deadlines/correctionDays', '10');
+    await stage.submit('initial', { ...COMPLETE, email: 'later@example.com', school: '霍格華茲國小' });
+    await stage.settle();
+    expect(stage.mailsTo('later@example.com')[0]?.subject).toContain('109年5月1日（五）前補正');
+  });
+});
+
+describe('the templates tab', () => {
+  const template = () =>
+    stage.readTab('office', 'templates', TEMPLATES).rows.find((row) => row.cells.kind === 'acknowledgement')
+      ?.cells;
+
+  it('refuses a broken template in words, keeps the last good one, and takes it mended', async () => {
+    stage.type('office', 'templates', TEMPLATES, 'acknowledgement', { subject: '收到 {{nonsense}}' });
+    await stage.settle();
+    expect(template()?.problem).toContain('範本無法使用');
+    await stage.submit('initial', { ...COMPLETE, email: 'first@example.com', name: '甲' });
+    await stage.settle();
+    expect(stage.mailsTo('first@example.com')[0]?.subject).toContain('已收到您的填報');
+    stage.type('office', 'templates', TEMPLATES, 'acknowledgement', {
+      subject: '收到您的填報（{{caseNumber}}）',
+    });
+    await stage.settle();
+    expect(template()?.problem).toBe('');
+    await stage.submit('initial', {
+      ...COMPLETE,
+      email: 'second@example.com',
+      name: '乙',
+      'certificate-number': '另字第2號',
+    });
+    await stage.settle();
+    expect(stage.mailsTo('second@example.com')[0]?.subject).toMatch(/^收到您的填報（TN109-\d{6}）$/u);
+    const preview = await fetch(String(template()?.preview));
+    expect(preview.status).toBe(200);
+  });
+});
+
+describe('digest and dashboard', () => {
+  it('sends the office one digest a day, with a chart and its words', async () => {
+    const digests = () =>
+      stage.mailsTo('admin@office.example').filter((mail) => mail.subject.includes('每日彙整'));
+    const before = digests().length;
+    stage.clock.advance(DAY_MS);
+    await stage.settle();
+    await stage.settle();
+    expect(digests()).toHaveLength(before + 1);
+    const mail = digests().at(-1);
+    expect(mail?.text).toContain('待審件數：平臺');
+    expect(mail?.source).toContain('Content-Type: image/png');
+    expect(mail?.html).toMatch(/alt="待審件數：/u);
+  });
+
+  it('sends a weekly summary with the trend on Mondays', async () => {
+    // 109-04-27 is a Monday.
+    stage.clock.set(new Date('2020-04-27T01:00:00Z'));
+    await stage.settle();
+    const weekly = stage.mailsTo('admin@office.example').find((mail) => mail.subject.includes('每週彙整'));
+    expect(weekly?.text).toContain('前一週新收');
+  });
+
+  it('keeps the dashboard as the ledger says', () => {
+    const rows = stage.readTab('office', 'dashboard', DASHBOARD).rows;
+    const waiting = stage.readTab('city-center', 'queue', QUEUE).rows.length;
+    expect(rows.find((row) => row.cells.item === '待審：市教專中心')?.cells.count).toBe(waiting);
+  });
+});
+
+describe('a damaged spreadsheet', () => {
+  it('pauses a tab whose keys are broken, says so by one mail, and goes on once it is mended', async () => {
+    const { spreadsheetId, tabIds } = stage.documentOf('platform');
+    const start = { sheetId: tabIds.queue ?? 0, rowIndex: 0, columnIndex: 1 };
+    const write = (stringValue: string) =>
+      stage.google.emulator.sheets.batchUpdate(spreadsheetId, {
+        requests: [
+          {
+            updateCells: {
+              start,
+              rows: [{ values: [{ userEnteredValue: { stringValue } }] }],
+              fields: 'userEnteredValue',
+            },
+          },
+        ],
+      });
+    write('oops');
+    await stage.submit('advanced-mentor-106-107', {
+      ...COMPLETE,
+      email: 'paused@example.com',
+      name: '暫停',
+      'certificate-number': '停字第1號',
+    });
+    await stage.settle();
+    await stage.settle();
+    const alerts = stage
+      .mailsTo('admin@office.example')
+      .filter((mail) => mail.subject.includes('工作表暫停'));
+    expect(alerts).toHaveLength(1);
+    expect(alerts[0]?.text).toContain('revision');
+    // The teacher is told all the same.
+    expect(stage.mailsTo('paused@example.com')).toHaveLength(1);
+    write('revision');
+    await stage.settle();
+    expect(stage.readTab('platform', 'queue', QUEUE).rows.map((row) => row.cells.name)).toContain('暫停');
+  });
+
+  it('puts a deleted tab back with its rows', async () => {
+    const { spreadsheetId, tabIds } = stage.documentOf('city-center');
+    const before = stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case);
+    stage.google.emulator.sheets.batchUpdate(spreadsheetId, {
+      requests: [{ deleteSheet: { sheetId: tabIds.queue ?? 0 } }],
+    });
+    await stage.settle();
+    expect(stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case)).toEqual(before);
+  });
+});

@@ -3,7 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** Functions that Google calls by name: an IIFE hides everything else. */
-const ENTRY_POINTS = ['install', 'onFormSubmit', 'sweep'];
+const ENTRY_POINTS = [
+  'install',
+  'onFormSubmit',
+  'sweep',
+  'onOpenSheet',
+  'onEditSheet',
+  'menuLook',
+  'menuSelect',
+  'menuHistory',
+  'menuHelp',
+];
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

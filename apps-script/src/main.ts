@@ -3,6 +3,8 @@ import { ping } from './ping.ts';
 import { describeResponse } from './response.ts';
 import { readSettings, type Settings } from './settings.ts';
 
+export { menuHelp, menuHistory, menuLook, menuSelect, onEditSheet, onOpenSheet } from './menu.ts';
+
 /** Responses are looked through again from this long before the last sweep: a trigger may come late. */
 const OVERLAP_MS = 24 * 3600_000;
 const SWEEP_MINUTES = 10;
@@ -46,5 +48,9 @@ export function install(): void {
   for (const trigger of ScriptApp.getProjectTriggers()) ScriptApp.deleteTrigger(trigger);
   for (const formId of Object.keys(settings.forms))
     ScriptApp.newTrigger('onFormSubmit').forForm(formId).onFormSubmit().create();
+  for (const spreadsheetId of settings.spreadsheetIds) {
+    ScriptApp.newTrigger('onOpenSheet').forSpreadsheet(spreadsheetId).onOpen().create();
+    ScriptApp.newTrigger('onEditSheet').forSpreadsheet(spreadsheetId).onEdit().create();
+  }
   ScriptApp.newTrigger('sweep').timeBased().everyMinutes(SWEEP_MINUTES).create();
 }

@@ -5,6 +5,8 @@ export interface Settings {
   intakeSheetId: number;
   /** By Google form id. */
   forms: Record<string, { key: string; fields: Record<string, string> }>;
+  /** Spreadsheets that get the menu: one a queue. */
+  spreadsheetIds: string[];
   pingUrl: string;
   pingSecret: string;
 }
@@ -21,6 +23,7 @@ export function readSettings(): Settings {
     officeSpreadsheetId: need('OFFICE_SPREADSHEET_ID'),
     intakeSheetId: Number(need('INTAKE_SHEET_ID')),
     forms: JSON.parse(need('FORMS')) as Settings['forms'],
+    spreadsheetIds: JSON.parse(need('SPREADSHEETS')) as string[],
     pingUrl: need('PING_URL'),
     pingSecret: need('PING_SECRET'),
   };

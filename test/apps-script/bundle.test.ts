@@ -24,6 +24,7 @@ describe('the built bundle', () => {
     await stage.script.run('install');
     expect(stage.script.triggers().map((trigger) => trigger.handler)).toEqual([
       ...stage.program.forms.map(() => 'onFormSubmit'),
+      ...stage.program.queues.flatMap(() => ['onOpenSheet', 'onEditSheet']),
       'sweep',
     ]);
   });

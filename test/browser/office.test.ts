@@ -13,6 +13,7 @@ const url = (path: string) => `${stage.google.emulator.url}${path}`;
 beforeAll(async () => {
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
+  page.setDefaultTimeout(8000);
   page.on('pageerror', (error) => errors.push(String(error)));
 });
 afterAll(async () => {
@@ -132,6 +133,20 @@ describe('a reviewer', () => {
       'TN109-000001',
     );
     expect(stage.mailsTo('teacher@example.com').at(-1)?.subject).toContain('證書已登錄');
+  });
+});
+
+describe('the menu 補登作業', () => {
+  it("shows the selected case's history beside the grid", async () => {
+    await page.goto(url(sheetPath('city-center')));
+    await rowsShown(stage.readTab('city-center', 'queue', QUEUE).rows.length);
+    await page.locator('revogr-data [data-rgrow="0"][data-rgcol="0"]').last().click();
+    await page.getByText('補登作業', { exact: true }).click();
+    await page.getByRole('button', { name: '看選取案件的經過' }).click();
+    await page.getByRole('heading', { name: /的經過$/u }).waitFor();
+    await page.frameLocator('#sidebar iframe').getByText('收件').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'history');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { FormsService } from '../forms/service.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
+import type { ScriptRuntime } from '../script/runtime.ts';
 import type { Emulator } from '../server.ts';
 import { assetsRouter } from './assets.ts';
 import { formPages } from './form.ts';
@@ -20,6 +21,8 @@ export interface PagesParts {
   forms: FormsService;
   mailbox: Mailbox;
   office(): OfficeLinks;
+  /** The deployed script, for its menu; null before it is deployed. */
+  script(): ScriptRuntime | null;
 }
 
 /** The pages that people open: forms, sheets, mailbox, and where to begin. */
@@ -29,7 +32,7 @@ export function pagesPlugin(parts: PagesParts) {
     app.use(assetsRouter());
     startPage(app, parts);
     formPages(app, parts.forms);
-    sheetPages(app, emulator.sheets);
+    sheetPages(app, emulator.sheets, parts.script);
     mailPages(app, parts.mailbox);
   };
 }

@@ -1,6 +1,7 @@
-import type { Express } from 'express';
+import type { Express, Response } from 'express';
 import { html } from '../../../contract/html.ts';
 import { ApiError } from '../errors.ts';
+import type { ScriptRuntime } from '../script/runtime.ts';
 import type { SheetsService } from '../sheets/service.ts';
 import { sendPage } from './layout.ts';
 import { describeSheet } from './sheet-state.ts';
@@ -11,11 +12,13 @@ interface Edit {
   value: string | number | boolean;
 }
 
+/** Who edits on this machine, as Google would tell the script. */
+const PERSON = 'reviewer@budeng.invalid';
 const LOCKED = '這個儲存格由系統維護，不能更改；請在可填寫的欄位填寫。';
 const INVALID = '這個值不在可選的範圍內，請由選單挑選。';
 
 /** The spreadsheets as people edit them. The server re-checks protection and validation. */
-export function sheetPages(app: Express, sheets: SheetsService): void {
+export function sheetPages(app: Express, sheets: SheetsService, script: () => ScriptRuntime | null): void {
   app.get('/spreadsheets/d/:id/edit', (request, response) => {
     const { id } = request.params;
     const book = sheets.get(id);
@@ -33,8 +36,10 @@ export function sheetPages(app: Express, sheets: SheetsService): void {
           <button class="quiet" id="sort-down" type="button">遞減排序</button>
           <button class="quiet" id="delete-row" type="button">刪除選取列</button>
           <button class="quiet" id="rename" type="button">工作表改名</button>
+          <span id="menu"></span>
         </div>
         <p id="message" role="status"></p>
+        <aside id="sidebar" class="card" aria-label="側邊欄" hidden></aside>
         <div id="grid" data-spreadsheet="${id}" data-gid="${current?.sheetId}"></div>`,
     });
   });
@@ -54,28 +59,40 @@ export function sheetPages(app: Express, sheets: SheetsService): void {
   });
   const act = (path: string, requestsOf: (body: never) => object[], as: 'editor' | 'service') =>
     app.post(`/pages/sheets/:id/${path}`, (request, response) => {
-      try {
+      guard(response, () => {
         sheets.batchUpdate(
           String(request.params.id),
           { requests: requestsOf(request.body as never) },
           { as },
         );
-        response.json({});
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        const message = /protected/u.test(error.message)
-          ? LOCKED
-          : /validation/u.test(error.message)
-            ? INVALID
-            : error.message;
-        response.status(409).json({ message });
-      }
+        return {};
+      });
     });
-  act(
-    'cells',
-    ({ gid, edits }: { gid: number; edits: Edit[] }) => edits.map((edit) => cellRequest(gid, edit)),
-    'editor',
-  );
+  app.post('/pages/sheets/:id/cells', (request, response) => {
+    const { gid, edits } = request.body as { gid: number; edits: Edit[] };
+    guard(response, () => {
+      const id = String(request.params.id);
+      sheets.editCells(
+        id,
+        edits.map((edit) => ({ ...edit, sheetId: gid })),
+      );
+      for (const { row, column } of edits)
+        script()?.edited({ spreadsheetId: id, sheetId: gid, row, column, user: PERSON });
+      return {};
+    });
+  });
+  app.get('/pages/sheets/:id/menu', async (request, response) => {
+    const place = { spreadsheetId: request.params.id, sheetId: 0, row: 1, rows: 1 };
+    const has = script()
+      ?.triggers()
+      .some((each) => each.event === 'open' && each.spreadsheetId === place.spreadsheetId);
+    response.json(has ? await script()?.runAt('onOpenSheet', place) : []);
+  });
+  app.post('/pages/sheets/:id/menu', async (request, response) => {
+    const { handler, gid, row } = request.body as { handler: string; gid: number; row: number };
+    const place = { spreadsheetId: String(request.params.id), sheetId: gid, row: row + 1, rows: 1 };
+    response.json((await script()?.runAt(handler, place)) ?? []);
+  });
   // Only an owner may sort or delete across protected cells, as in Google Sheets.
   act(
     'sort',
@@ -105,19 +122,14 @@ export function sheetPages(app: Express, sheets: SheetsService): void {
   );
 }
 
-/** What a person types is text, a number or a tick: never a formula here. */
-function cellRequest(sheetId: number, { row, column, value }: Edit): object {
-  const userEnteredValue =
-    typeof value === 'boolean'
-      ? { boolValue: value }
-      : typeof value === 'number'
-        ? { numberValue: value }
-        : { stringValue: value };
-  return {
-    updateCells: {
-      start: { sheetId, rowIndex: row, columnIndex: column },
-      rows: [{ values: [value === '' ? {} : { userEnteredValue }] }],
-      fields: 'userEnteredValue',
-    },
-  };
+/** Answers with what the work gives, or 409 with the reason in words. */
+function guard(response: Response, work: () => object) {
+  try {
+    response.json(work());
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { message } = error;
+    const reason = /protected/u.test(message) ? LOCKED : /validation/u.test(message) ? INVALID : message;
+    response.status(409).json({ message: reason });
+  }
 }

@@ -16,16 +16,33 @@ export interface CallMessage {
 
 export type ScriptEvent =
   | { type: 'submit'; formId: string; responseId: string; triggerUid: string }
-  | { type: 'clock'; triggerUid: string };
+  | { type: 'clock'; triggerUid: string }
+  | { type: 'edit'; spreadsheetId: string; sheetId: number; row: number; column: number; user: string };
+
+/** Where the person is: rows count from 1. */
+export interface UiPlace {
+  spreadsheetId: string;
+  sheetId: number;
+  row: number;
+  rows: number;
+}
+
+/** What a script shows to a person. */
+export type UiEffect =
+  | { kind: 'menu'; title: string; items: { label: string; handler: string }[] }
+  | { kind: 'sidebar'; title: string; content: string }
+  | { kind: 'toast'; text: string };
 
 export interface RunMessage {
   run: string;
   event?: ScriptEvent;
+  place?: UiPlace;
 }
 
 export interface RunResult {
   done: true;
   error?: string;
+  effects?: UiEffect[];
 }
 
 export interface FormDescription {

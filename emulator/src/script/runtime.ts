@@ -9,6 +9,8 @@ import type {
   RunResult,
   ScriptEvent,
   Trigger,
+  UiEffect,
+  UiPlace,
 } from './protocol.ts';
 
 export interface ScriptOptions {
@@ -27,6 +29,10 @@ export interface ScriptOptions {
 export interface ScriptRuntime {
   /** Runs one function by hand, as from the script editor. Rejects with the script's own error. */
   run(handler: string): Promise<void>;
+  /** Opens a spreadsheet, or picks from its menu: what the script shows the person. */
+  runAt(handler: string, place: UiPlace): Promise<readonly UiEffect[]>;
+  /** A person edited a cell; rows and columns count from 0. */
+  edited(edit: Omit<Extract<ScriptEvent, { type: 'edit' }>, 'type'>): void;
   /** Fires every time-driven trigger now. */
   fireClock(): Promise<void>;
   triggers(): readonly Trigger[];
@@ -71,7 +77,7 @@ export async function createScriptRuntime(
   crashed.catch(() => {});
 
   let tail: Promise<unknown> = Promise.resolve();
-  const enqueue = (message: RunMessage): Promise<void> => {
+  const enqueue = (message: RunMessage): Promise<readonly UiEffect[]> => {
     const turn = tail.then(async () => {
       const result = await Promise.race([
         new Promise<RunResult>((resolve) => {
@@ -81,6 +87,7 @@ export async function createScriptRuntime(
         crashed,
       ]);
       if (result.error !== undefined) throw new Error(result.error);
+      return result.effects ?? [];
     });
     tail = turn.catch((error: Error) => {
       failures.push(`${message.run}: ${error.message}`);
@@ -105,7 +112,14 @@ export async function createScriptRuntime(
     }
   };
   return {
-    run: (handler) => enqueue({ run: handler }),
+    run: async (handler) => void (await enqueue({ run: handler })),
+    runAt: (handler, place) => enqueue({ run: handler, place }),
+    edited(edit) {
+      for (const trigger of triggers.filter(
+        (each) => each.event === 'edit' && each.spreadsheetId === edit.spreadsheetId,
+      ))
+        fire(trigger, { type: 'edit', ...edit });
+    },
     async fireClock() {
       for (const trigger of triggers.filter((each) => each.event === 'clock'))
         fire(trigger, { type: 'clock', triggerUid: trigger.id });
@@ -185,6 +199,14 @@ function createServices({ emulator, forms, options, properties, triggers }: Serv
         .map((response) => describe(formId, response.responseId)),
     'sheets.get': (id: string, query: object) => sheets.get(id, query),
     'sheets.batchUpdate': (id: string, body: object) => sheets.batchUpdate(id, body),
+    // What a script types in a person's name is bound as the person is.
+    'sheets.editCell': (
+      id: string,
+      edit: { sheetId: number; row: number; column: number; value: string | number | boolean },
+    ) => void sheets.editCells(id, [edit]),
+    'sheets.columnCount': (id: string, sheetId: number) =>
+      sheets.get(id).sheets?.find((sheet) => sheet.properties?.sheetId === sheetId)?.properties
+        ?.gridProperties?.columnCount ?? 0,
     'sheets.valuesGet': (id: string, range: string, query: object) => sheets.valuesGet(id, range, query),
     'sheets.valuesBatchGetByDataFilter': (id: string, body: object) =>
       sheets.valuesBatchGetByDataFilter(id, body),

@@ -1,7 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import vm from 'node:vm';
-import type { FormDescription, ResponseDescription, RunMessage, RunResult, WorkerData } from './protocol.ts';
+import type {
+  FormDescription,
+  ResponseDescription,
+  RunMessage,
+  RunResult,
+  UiEffect,
+  UiPlace,
+  WorkerData,
+} from './protocol.ts';
 
 /**
  * One Apps Script execution environment. Google's services are synchronous there, so each call here sends its
@@ -85,6 +93,72 @@ const lock = {
   releaseLock: () => call('lock.release'),
 };
 
+/** What the running function shows to the person at the spreadsheet. */
+let effects: UiEffect[] = [];
+let place: UiPlace | null = null;
+
+function active(): UiPlace {
+  if (!place) throw new Error('Cannot call SpreadsheetApp.getUi() from this context.');
+  return place;
+}
+
+function menu(title: string) {
+  const items: { label: string; handler: string }[] = [];
+  const builder = {
+    addItem(label: string, handler: string) {
+      items.push({ label, handler });
+      return builder;
+    },
+    addToUi: () => effects.push({ kind: 'menu', title, items }),
+  };
+  return builder;
+}
+
+const ui = {
+  createMenu: menu,
+  showSidebar: ({ title, content }: { title: string; content: string }) =>
+    effects.push({ kind: 'sidebar', title, content }),
+};
+
+/** One tab; rows and columns count from 1, as in Apps Script. */
+function sheetOf(spreadsheetId: string, sheetId: number) {
+  const read = (row: number, column: number, rows = 1, columns = 1) => {
+    const range = {
+      sheetId,
+      startRowIndex: row - 1,
+      endRowIndex: row - 1 + rows,
+      startColumnIndex: column - 1,
+      endColumnIndex: column - 1 + columns,
+    };
+    const { valueRanges } = call<{ valueRanges: { valueRange: { values?: unknown[][] } }[] }>(
+      'sheets.valuesBatchGetByDataFilter',
+      spreadsheetId,
+      { dataFilters: [{ gridRange: range }], valueRenderOption: 'UNFORMATTED_VALUE' },
+    );
+    const values = valueRanges[0]?.valueRange.values ?? [];
+    return Array.from({ length: rows }, (_, y) =>
+      Array.from({ length: columns }, (_cell, x) => values[y]?.[x] ?? ''),
+    );
+  };
+  const rangeOf = (row: number, column: number, rows = 1, columns = 1) => ({
+    getRow: () => row,
+    getColumn: () => column,
+    getNumRows: () => rows,
+    getSheet: () => sheet,
+    getValue: () => read(row, column)[0]?.[0] ?? '',
+    getValues: () => read(row, column, rows, columns),
+    setValue: (value: string | number | boolean) =>
+      call('sheets.editCell', spreadsheetId, { sheetId, row: row - 1, column: column - 1, value }),
+  });
+  const sheet = {
+    getSheetId: () => sheetId,
+    getLastColumn: () => call<number>('sheets.columnCount', spreadsheetId, sheetId),
+    getActiveRange: () => (place ? rangeOf(place.row, 1, place.rows) : null),
+    getRange: rangeOf,
+  };
+  return sheet;
+}
+
 class OfficeDate extends Date {
   constructor(...args: [] | [number | string | Date]) {
     if (args.length === 0) super(call<number>('now'));
@@ -118,6 +192,24 @@ const context = {
           call('sheets.valuesBatchGetByDataFilter', id, body),
       },
     },
+  },
+  SpreadsheetApp: {
+    getUi: () => ui,
+    getActiveSpreadsheet: () => ({
+      getId: () => active().spreadsheetId,
+      toast: (text: string) => effects.push({ kind: 'toast', text }),
+    }),
+    getActiveSheet: () => sheetOf(active().spreadsheetId, active().sheetId),
+  },
+  HtmlService: {
+    createHtmlOutput: (content: string) => ({
+      content,
+      title: '',
+      setTitle(title: string) {
+        this.title = title;
+        return this;
+      },
+    }),
   },
   PropertiesService: { getScriptProperties: () => scriptProperties },
   LockService: { getScriptLock: () => lock },
@@ -153,6 +245,10 @@ vm.runInContext(code, sandbox, { filename: 'budeng.gs' });
 
 function eventFor({ event }: RunMessage): unknown {
   if (!event) return undefined;
+  if (event.type === 'edit') {
+    const range = sheetOf(event.spreadsheetId, event.sheetId).getRange(event.row + 1, event.column + 1);
+    return { range, user: { getEmail: () => event.user }, authMode: 'FULL' };
+  }
   if (event.type !== 'submit') return { ...event, authMode: 'FULL' };
   const source = openForm(event.formId);
   return {
@@ -170,8 +266,10 @@ function eventFor({ event }: RunMessage): unknown {
   try {
     const handler = (sandbox as Record<string, unknown>)[message.run];
     if (typeof handler !== 'function') throw new Error(`Script function not found: ${message.run}`);
+    effects = [];
+    place = message.place ?? null;
     handler(eventFor(message));
-    result = { done: true };
+    result = { done: true, effects };
   } catch (error) {
     result = { done: true, error: String((error as Error).message ?? error) };
   }

@@ -111,6 +111,18 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     };
   }
 
+  /** What one typed cell does: text, number or tick, never a formula; bound by protection and validation. */
+  editCells(id: string, edits: readonly CellEdit[]): void {
+    const requests = edits.map(({ sheetId, row, column, value }) => ({
+      updateCells: {
+        start: { sheetId, rowIndex: row, columnIndex: column },
+        rows: [{ values: [value === '' ? {} : { userEnteredValue: typedValue(value) }] }],
+        fields: 'userEnteredValue',
+      },
+    }));
+    this.batchUpdate(id, { requests }, { as: 'editor' });
+  }
+
   valuesGet(id: string, range: string, options: ValueOptions = {}): sheets_v4.Schema$ValueRange {
     const workbook = this.#workbook(id);
     const { tab, area } = this.#area(workbook, range);
@@ -261,6 +273,18 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
       spreadsheetUrl: `${this.#baseUrl()}/spreadsheets/d/${workbook.id}/edit`,
     };
   }
+}
+
+export interface CellEdit {
+  sheetId: number;
+  row: number;
+  column: number;
+  value: string | number | boolean;
+}
+
+function typedValue(value: CellEdit['value']): Extended {
+  if (typeof value === 'boolean') return { boolValue: value };
+  return typeof value === 'number' ? { numberValue: value } : { stringValue: value };
 }
 
 interface ValueWrite {

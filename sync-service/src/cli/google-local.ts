@@ -51,6 +51,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     ...(options.smtpFault ? { fault: options.smtpFault } : {}),
   });
   let forms: FormsService | undefined;
+  let deployed: ScriptRuntime | null = null;
   const emulator = await startEmulator({
     clock,
     port: options.port,
@@ -62,7 +63,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
         forms = formsPlugin(opened);
         scriptPlugin(opened);
         mailboxPlugin(mailbox)(opened);
-        pagesPlugin({ forms, mailbox, office: options.links })(opened);
+        pagesPlugin({ forms, mailbox, office: options.links, script: () => deployed })(opened);
       },
     ],
   }).catch(async (error) => {
@@ -75,7 +76,10 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     emulator,
     forms: opened,
     mailbox,
-    deploy: (service, faults) => deploy(emulator, opened, service, faults),
+    async deploy(service, faults) {
+      deployed = await deploy(emulator, opened, service, faults);
+      return deployed;
+    },
     async close() {
       await emulator.close();
       await mailbox.close();
@@ -99,6 +103,7 @@ async function deploy(
     properties: {
       OFFICE_SPREADSHEET_ID: office.office.spreadsheetId,
       INTAKE_SHEET_ID: String(office.office.tabIds.intake),
+      SPREADSHEETS: JSON.stringify(Object.values(office.queues).map((queue) => queue.spreadsheetId)),
       FORMS: JSON.stringify(scriptForms),
       PING_URL: `${web.url}${PING_PATH}`,
       PING_SECRET: pingSecret,

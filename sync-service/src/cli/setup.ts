@@ -177,6 +177,7 @@ function deployScript(office: Office, settings: Record<string, string>) {
   const properties = {
     OFFICE_SPREADSHEET_ID: office.office.spreadsheetId,
     INTAKE_SHEET_ID: String(office.office.tabIds.intake),
+    SPREADSHEETS: JSON.stringify(Object.values(office.queues).map((queue) => queue.spreadsheetId)),
     FORMS: JSON.stringify(forms),
     PING_URL: `${settings.PUBLIC_URL?.replace(/\/$/u, '')}${PING_PATH}`,
     PING_SECRET: createHmac('sha256', settings.BUDENG_SECRET ?? '')

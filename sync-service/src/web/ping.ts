@@ -3,6 +3,8 @@ import express, { type Request, type Response } from 'express';
 import type { Clock } from '../../../contract/clock.ts';
 import { pingSchema } from '../../../contract/ping.ts';
 import { PING_PATH, PING_SIGNATURE_HEADER, PING_TOLERANCE_MS } from '../../../contract/ping-shape.ts';
+import { HISTORY_PATH } from '../../../contract/history-shape.ts';
+import { historyOf } from '../sync/history.ts';
 import { rememberNonce } from '../ledger/small-tables.ts';
 import type { Store } from '../ledger/store.ts';
 
@@ -18,14 +20,21 @@ export interface PingParts {
 export function pingRouter(parts: PingParts): express.Router {
   const router = express.Router();
   router.post(PING_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
-    await answer(parts, request, response);
+    await look(parts, request, response);
+  });
+  router.post(HISTORY_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
+    await tellHistory(parts, request, response);
   });
   return router;
 }
 
-async function answer(parts: PingParts, request: Request, response: Response) {
+/** Reads a signed, fresh, unused message; answers and gives null where it is none. */
+async function receive(parts: PingParts, request: Request, response: Response): Promise<string | null> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const refuse = (status: number, outcome: string) => void response.status(status).json({ outcome });
+  const refuse = (status: number, outcome: string) => {
+    response.status(status).json({ outcome });
+    return null;
+  };
   if (!signatureMatches(parts.secret, body, request.get(PING_SIGNATURE_HEADER) ?? ''))
     return refuse(401, 'bad-signature');
   const ping = pingSchema.safeParse(parseJson(body));
@@ -35,8 +44,20 @@ async function answer(parts: PingParts, request: Request, response: Response) {
   // Twice the tolerance: a nonce must outlive every instant at which its ping would still be fresh.
   const oldest = new Date(now.getTime() - 2 * PING_TOLERANCE_MS);
   if (!(await rememberNonce(parts.store.db, ping.data.nonce, now, oldest))) return refuse(409, 'replayed');
-  await parts.look(ping.data.about);
+  return ping.data.about;
+}
+
+async function look(parts: PingParts, request: Request, response: Response) {
+  const about = await receive(parts, request, response);
+  if (about === null) return;
+  await parts.look(about);
   response.status(202).json({ outcome: 'looking' });
+}
+
+/** A case's history for the sidebar, names masked as everywhere. */
+async function tellHistory(parts: PingParts, request: Request, response: Response) {
+  const number = await receive(parts, request, response);
+  if (number !== null) response.json(await historyOf(parts.store, number));
 }
 
 function signatureMatches(secret: string, body: Buffer, given: string): boolean {

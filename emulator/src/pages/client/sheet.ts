@@ -187,14 +187,12 @@ grid.addEventListener('afteredit', (event) => {
   }
 });
 
-async function focused(): Promise<{ row: number; column: number } | null> {
-  const found = await (
-    grid as unknown as { getFocused(): Promise<{ model?: Line; column?: { prop?: string } } | null> }
-  ).getFocused();
-  return found?.model && found.column
-    ? { row: found.model.sheetRow, column: columnOf(found.column.prop) }
-    : null;
-}
+/** The grid forgets its focus when a button is pressed; the person still means that cell. */
+let lastFocus: { row: number; column: number } | null = null;
+grid.addEventListener('afterfocus', (event) => {
+  const { model, column } = (event as CustomEvent).detail as { model?: Line; column?: { prop?: string } };
+  if (model && column) lastFocus = { row: model.sheetRow, column: columnOf(column.prop) };
+});
 
 const onClick = (id: string, work: () => Promise<unknown>) =>
   document.querySelector(`#${id}`)?.addEventListener('click', () => void work());
@@ -203,14 +201,14 @@ const undo = async () => {
   if (edits) await save(edits, false);
 };
 const sort = async (descending: boolean) => {
-  const cell = await focused();
+  const cell = lastFocus;
   await post('sort', { column: cell?.column ?? 0, descending });
 };
 onClick('undo', undo);
 onClick('sort-up', () => sort(false));
 onClick('sort-down', () => sort(true));
 onClick('delete-row', async () => {
-  const cell = await focused();
+  const cell = lastFocus;
   if (cell && window.confirm(`確定刪除第 ${cell.row + 1} 列？案件不會遺失，系統會再補上。`))
     await post('delete-row', { row: cell.row });
 });
@@ -222,5 +220,61 @@ document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === 'z') void undo();
 });
 
+/** The script's menu, and what its items show. */
+type Effect =
+  | { kind: 'menu'; title: string; items: { label: string; handler: string }[] }
+  | { kind: 'sidebar'; title: string; content: string }
+  | { kind: 'toast'; text: string };
+
+function showEffects(effects: Effect[]) {
+  for (const effect of effects) {
+    if (effect.kind === 'toast') message.textContent = effect.text;
+    if (effect.kind === 'sidebar') showSidebar(effect.title, effect.content);
+    if (effect.kind === 'menu') showMenu(effect.title, effect.items);
+  }
+}
+
+function showSidebar(title: string, content: string) {
+  const sidebar = document.querySelector<HTMLElement>('#sidebar') as HTMLElement;
+  const heading = Object.assign(document.createElement('h2'), { textContent: title });
+  // Sandboxed, as Google shows a script's HTML.
+  const frame = Object.assign(document.createElement('iframe'), { title, srcdoc: content });
+  frame.setAttribute('sandbox', '');
+  const close = Object.assign(document.createElement('button'), {
+    textContent: '關閉',
+    className: 'quiet',
+    type: 'button',
+  });
+  close.addEventListener('click', () => {
+    sidebar.hidden = true;
+  });
+  sidebar.replaceChildren(heading, frame, close);
+  sidebar.hidden = false;
+}
+
+function showMenu(title: string, items: { label: string; handler: string }[]) {
+  const details = document.createElement('details');
+  details.append(Object.assign(document.createElement('summary'), { textContent: title }));
+  for (const item of items) {
+    const button = Object.assign(document.createElement('button'), {
+      textContent: item.label,
+      className: 'quiet',
+      type: 'button',
+    });
+    button.addEventListener('click', async () => {
+      const cell = lastFocus;
+      const response = await fetch(`${base}/menu`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ handler: item.handler, gid: Number(gid), row: cell?.row ?? 0 }),
+      });
+      showEffects((await response.json()) as Effect[]);
+    });
+    details.append(button);
+  }
+  document.querySelector('#menu')?.replaceChildren(details);
+}
+
 new EventSource(`${base}/events`).addEventListener('message', () => void load());
 await load();
+showEffects((await (await fetch(`${base}/menu`)).json()) as Effect[]);

@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readOds } from 'hucre/ods';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startMailbox } from '../../emulator/src/mailbox/mailbox.ts';
+import { announce, readRoster } from '../../sync-service/src/cli/announce.ts';
+import {
+  caseFind,
+  caseHistory,
+  caseShow,
+  exportCases,
+  noticesList,
+  noticesResolve,
+  noticesRetry,
+} from '../../sync-service/src/cli/case-commands.ts';
+import { importRegistered, importResponses } from '../../sync-service/src/cli/import-commands.ts';
+import { withLedger } from '../../sync-service/src/cli/ledger.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'budeng-cli-'));
+const options = { program: 'programs/tainan-109.yaml', data: folder, secret: 'secret' };
+let printed = '';
+const run = async (work: () => Promise<unknown>) => {
+  printed = '';
+  await work();
+  return printed;
+};
+
+beforeAll(() => mkdirSync(join(folder, 'service')));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
+    return true;
+  });
+});
+
+describe('budeng import', () => {
+  it('takes CSV exports in, once, however often it is repeated', async () => {
+    const responses = 'test/fixtures/responses-sample';
+    expect(await run(() => importResponses({ ...options, responses }))).toContain('新收 200 件');
+    expect(await run(() => importResponses({ ...options, responses }))).toContain('新收 0 件');
+  });
+});
+
+describe('budeng case', () => {
+  it('shows and finds cases with names masked, in full only where asked', async () => {
+    expect(await run(() => caseShow('TN109-000003', options))).toContain('彭○○');
+    expect(await run(() => caseShow('TN109-000003', { ...options, full: true }))).toContain('彭雯芬');
+    expect(await run(() => caseFind('彭雯芬', options))).toContain('TN109-000003');
+    expect(await run(() => caseFind('沒有這個人', options))).toContain('沒有符合的案件');
+  });
+
+  it('tells the history with its notices', async () => {
+    expect(await run(() => caseHistory('TN109-000003', options))).toMatch(
+      /收件.*審核中[\s\S]*acknowledgement/u,
+    );
+  });
+
+  it('refuses an unknown number in words', async () => {
+    await expect(caseShow('TN109-999999', options)).rejects.toThrow('沒有案號 TN109-999999');
+  });
+});
+
+describe('budeng export', () => {
+  it('writes an .ods that is masked and evaluates nothing', async () => {
+    const out = join(folder, 'cases.ods');
+    await exportCases({ ...options, format: 'ods', out });
+    const { sheets } = await readOds(readFileSync(out));
+    const text = JSON.stringify(sheets[0]?.rows);
+    expect(sheets[0]?.rows).toHaveLength(201);
+    expect(text).toContain('彭○○');
+    expect(text).not.toContain('彭雯芬');
+  });
+
+  it('writes JSON and CSV', async () => {
+    expect(JSON.parse(await run(() => exportCases({ ...options, format: 'json' })))).toHaveLength(200);
+    expect((await run(() => exportCases({ ...options, format: 'csv' }))).split('\r\n')).toHaveLength(202);
+    await expect(exportCases({ ...options, format: 'docx' })).rejects.toThrow('--format 只能是');
+  });
+});
+
+describe('budeng import-registered', () => {
+  it('closes what the platform has on record, with that evidence, and nothing else', async () => {
+    const file = join(folder, 'registered.csv');
+    writeFileSync(file, '姓名,證書字號\n彭雯芬,南市教專字第 1070026587 號\n別人,南市教專字第1070026588號\n');
+    expect(await run(() => importRegistered(file, options))).toContain('無須補登 1 件');
+    expect(await run(() => caseHistory('TN109-000003', options))).toContain('比對作業平臺名冊');
+    expect(await run(() => importRegistered(file, options))).toContain('無須補登 0 件');
+  });
+
+  it('says which column is missing', async () => {
+    const file = join(folder, 'wrong.csv');
+    writeFileSync(file, '甲,乙\n1,2\n');
+    await expect(importRegistered(file, options)).rejects.toThrow('找不到「姓名」欄');
+  });
+});
+
+describe('budeng notices', () => {
+  const setState = (state: string) =>
+    withLedger(options, async ({ store }) => {
+      const { id } = await store.db
+        .selectFrom('notices')
+        .select('id')
+        .where('recipient', '!=', '')
+        .orderBy('id')
+        .executeTakeFirstOrThrow();
+      await store.db.updateTable('notices').set({ state }).where('id', '=', id).execute();
+      return String(id);
+    });
+
+  it('retries a refused one, and an uncertain one only as a person says', async () => {
+    const id = await setState('refused');
+    expect(await run(() => noticesList({ ...options, state: 'refused' }))).toContain(`#${id}`);
+    await noticesRetry(id, options);
+    await expect(noticesRetry(id, options)).rejects.toThrow('未更動');
+    await setState('uncertain');
+    await expect(noticesResolve(id, options)).rejects.toThrow('請擇一');
+    expect(await run(() => noticesResolve(id, { ...options, arrived: true }))).toContain('已交寄');
+  });
+});
+
+describe('budeng announce', () => {
+  const roster = join(folder, 'roster.csv');
+  const clock = { now: () => new Date('2020-04-21T01:00:00Z') };
+
+  it('tries without sending, writes to each once, and tells the wrong lines', async () => {
+    writeFileSync(
+      roster,
+      '姓名,電子郵件,持有證書\n王小明,a@example.com,是\n李大同,b@example.com,否\n錯,不是信箱,是\n',
+    );
+    expect(readRoster(roster).wrong).toEqual(['第 4 列：電子郵件地址不正確']);
+    const mailbox = await startMailbox({ clock, smtpPort: 0 });
+    vi.stubEnv('SMTP_URL', `smtp://127.0.0.1:${mailbox.smtpPort}`);
+    vi.stubEnv('MAIL_FROM', 'budeng <office@budeng.invalid>');
+    try {
+      await withLedger(options, async ({ store }) => void (await store.db.deleteFrom('notices').execute()));
+      expect(await run(() => announce({ ...options, roster, dryRun: true, perMinute: 60 }))).toContain(
+        '試算：2 封',
+      );
+      expect(mailbox.messages()).toHaveLength(0);
+      expect(await run(() => announce({ ...options, roster, perMinute: 60 }))).toContain('已交寄 2');
+      await announce({ ...options, roster, perMinute: 60 });
+      expect(
+        mailbox
+          .messages()
+          .map((mail) => mail.to)
+          .toSorted(),
+      ).toEqual(['a@example.com', 'b@example.com']);
+      const [first, second] = mailbox.messages().toSorted((x, y) => x.to.localeCompare(y.to));
+      expect(first?.text).toContain('王○○老師您好');
+      expect(first?.text).toContain('您持有證書');
+      expect(second?.text).toContain('研習紀錄');
+    } finally {
+      vi.unstubAllEnvs();
+      await mailbox.close();
+    }
+  });
+});

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { readOds } from 'hucre/ods';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startMailbox } from '../../emulator/src/mailbox/mailbox.ts';
+import { backup, restore } from '../../sync-service/src/cli/backup.ts';
+import { doctor } from '../../sync-service/src/cli/doctor.ts';
 import { announce, readRoster } from '../../sync-service/src/cli/announce.ts';
 import {
   caseFind,
@@ -117,6 +119,36 @@ describe('budeng notices', () => {
     await setState('uncertain');
     await expect(noticesResolve(id, options)).rejects.toThrow('請擇一');
     expect(await run(() => noticesResolve(id, { ...options, arrived: true }))).toContain('已交寄');
+  });
+});
+
+describe('budeng backup and restore', () => {
+  it('brings every case, event and notice into an empty ledger, and refuses a full one', async () => {
+    const file = join(folder, 'backup.gz');
+    expect(await run(() => backup(file, options))).toContain('已備份');
+    await expect(restore(file, options)).rejects.toThrow('已有案件');
+    const into = join(folder, 'other', 'service');
+    expect(await run(() => restore(file, { ...options, into }))).toContain('已還原');
+    const other = { ...options, data: join(folder, 'other') };
+    expect(await run(() => caseHistory('TN109-000003', other))).toBe(
+      await run(() => caseHistory('TN109-000003', options)),
+    );
+    // The next case gets the next number.
+    await withLedger(other, async ({ store }) => {
+      const counter = await store.db.selectFrom('counters').select('last').executeTakeFirstOrThrow();
+      expect(counter.last).toBe(200);
+    });
+  });
+});
+
+describe('budeng doctor', () => {
+  it('says line by line what is right and what to do, without a stack trace', async () => {
+    const text = await run(() => doctor(options));
+    expect(text).toContain('○ 設定檔');
+    expect(text).toMatch(/✗ 寄信伺服器設定　缺少環境變數/u);
+    expect(text).toMatch(/○ 資料庫　pglite，案件 200 件/u);
+    expect(text).not.toContain('    at ');
+    process.exitCode = 0;
   });
 });
 

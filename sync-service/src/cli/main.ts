@@ -116,6 +116,21 @@ withData(program.command('export'))
   .option(...full)
   .action(async (options) => (await import('./case-commands.ts')).exportCases(options));
 
+withData(program.command('doctor'))
+  .description('檢查憑證、試算表、寄信、資料庫與磁碟 (looks at everything the service needs)')
+  .action(async (options) => (await import('./doctor.ts')).doctor(options));
+
+withData(program.command('backup'))
+  .description('備份整個資料庫 (the whole ledger into one file)')
+  .argument('<file>', '備份檔，例如 budeng.jsonl.gz')
+  .action(async (file, options) => (await import('./backup.ts')).backup(file, options));
+
+withData(program.command('restore'))
+  .description('還原到空的資料庫；試算表由服務補齊 (into an empty ledger; the sheets follow)')
+  .argument('<file>', '備份檔')
+  .option('--into <folder>', '還原到新的試用資料夾')
+  .action(async (file, options) => (await import('./backup.ts')).restore(file, options));
+
 program
   .command('preview')
   .description('把所有通知以範例資料排成一頁 (all notices on one page)')

@@ -42,6 +42,32 @@ export function keptDocuments(program: Program, office: Office): KeptDocument[] 
   ];
 }
 
+/** The documents that the ledger knows, without asking Google; null before set-up. */
+export async function knownOffice(
+  program: Program,
+  { db }: Pick<Parts['store'], 'db'>,
+): Promise<Office | null> {
+  const known = new Map((await listDocuments(db)).map((document) => [document.role, document]));
+  const spreadsheet = (role: string) => {
+    const found = known.get(role);
+    return found && { spreadsheetId: found.id, tabIds: found.data.tabIds as Record<string, number> };
+  };
+  const office = spreadsheet('office');
+  if (!office) return null;
+  const queues = program.queues.flatMap(({ key }) => {
+    const found = spreadsheet(`queue:${key}`);
+    return found ? [[key, found] as const] : [];
+  });
+  if (queues.length < program.queues.length) return null;
+  const forms = program.forms.flatMap(({ key }) => {
+    const found = known.get(`form:${key}`);
+    return found
+      ? [[key, { formId: found.id, fields: found.data.fields as Record<string, string> }] as const]
+      : [];
+  });
+  return { office, queues: Object.fromEntries(queues), forms: Object.fromEntries(forms) };
+}
+
 type SetUpParts = Pick<Parts, 'program' | 'store' | 'google'> & {
   /** The account that owns the protected cells; an owner that nobody names owns them by itself. */
   editor: string | null;

@@ -1,0 +1,28 @@
+import { officeClock } from '../../contract/clock.ts';
+import { createService } from '../../sync-service/src/cli/service.ts';
+import { loadProgram } from '../../sync-service/src/program/load.ts';
+import { createLog } from '../../sync-service/src/sync/log.ts';
+
+/** A sync service in a process of its own, to be killed: looks without a pause until it dies. */
+const { url, smtpPort, folder, now, credential } = JSON.parse(process.argv[2] ?? '{}') as {
+  url: string;
+  smtpPort: number;
+  folder: string;
+  now: string;
+  credential: { client_email: string; private_key: string };
+};
+const service = await createService({
+  program: loadProgram('programs/tainan-109.yaml'),
+  clock: officeClock(new Date(now)),
+  store: { folder },
+  google: { rootUrl: url, credential, retry: { firstDelayMs: 1 } },
+  smtp: { host: '127.0.0.1', port: smtpPort, from: 'budeng <office@budeng.invalid>' },
+  log: createLog('silent'),
+  graceMs: 1,
+  pollSeconds: 3600,
+  webPort: 0,
+  mailDomain: 'budeng.invalid',
+  secret: 'secret of the child',
+});
+process.stdout.write('ready\n');
+for (;;) await service.cycle();

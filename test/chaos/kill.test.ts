@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { officeClock } from '../../contract/clock.ts';
+import {
+  type LocalGoogle,
+  localCredential,
+  officeLinks,
+  startLocalGoogle,
+} from '../../sync-service/src/cli/google-local.ts';
+import { createService } from '../../sync-service/src/cli/service.ts';
+import { openStore } from '../../sync-service/src/ledger/store.ts';
+import { loadProgram } from '../../sync-service/src/program/load.ts';
+import { createLog } from '../../sync-service/src/sync/log.ts';
+import { COMPLETE } from '../sync/stage.ts';
+
+const NOW = '2020-04-21T01:00:00Z';
+const KILLS = 5;
+const folder = mkdtempSync(join(tmpdir(), 'budeng-kill-'));
+const program = loadProgram('programs/tainan-109.yaml');
+const clock = officeClock(new Date(NOW));
+let google: LocalGoogle;
+let onCall: (() => void) | null = null;
+
+beforeAll(async () => {
+  google = await startLocalGoogle({
+    clock,
+    port: 0,
+    smtpPort: 0,
+    links: () => officeLinks(program, null, clock),
+    // Every call of the child passes here: that is where it is killed.
+    googleFault: () => {
+      onCall?.();
+      return null;
+    },
+  });
+});
+afterAll(async () => {
+  await google.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function startChild(): Promise<ChildProcess> {
+  const settings = {
+    url: google.emulator.url,
+    smtpPort: google.mailbox.smtpPort,
+    folder: join(folder, 'service'),
+    now: clock.now().toISOString(),
+    credential: localCredential(),
+  };
+  const child = spawn(process.execPath, ['test/chaos/child.ts', JSON.stringify(settings)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout as NodeJS.ReadableStream, 'data');
+  return child;
+}
+
+/** What Apps Script would have written. */
+function writeIntake(spreadsheetId: string, sheetId: number, serial: number) {
+  const at = clock.now().toISOString();
+  const answers = {
+    ...COMPLETE,
+    email: `t${serial}@example.com`,
+    name: `教師${serial}`,
+    'certificate-number': `字第${serial}號`,
+  };
+  const cells = [
+    `initial/r${serial}/${at}`,
+    'initial',
+    `r${serial}`,
+    at,
+    at,
+    '',
+    JSON.stringify(answers),
+    'https://x.example',
+    'trigger',
+  ];
+  google.emulator.sheets.batchUpdate(spreadsheetId, {
+    requests: [
+      {
+        appendCells: {
+          sheetId,
+          fields: 'userEnteredValue',
+          rows: [
+            {
+              values: cells.map((stringValue) => (stringValue ? { userEnteredValue: { stringValue } } : {})),
+            },
+          ],
+        },
+      },
+    ],
+  });
+}
+
+describe('kill -9 of a real process on a real folder', () => {
+  it(`loses and doubles nothing, ${KILLS} times over`, async () => {
+    const first = await createService({
+      program,
+      clock,
+      store: { folder: join(folder, 'service') },
+      google: { rootUrl: google.emulator.url, credential: localCredential() },
+      smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
+      log: createLog('silent'),
+      graceMs: 1,
+      pollSeconds: 3600,
+      webPort: 0,
+      mailDomain: 'budeng.invalid',
+      secret: 'secret of the child',
+    });
+    const { office } = first.office;
+    await first.close();
+    let serial = 0;
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      for (let i = 0; i < 3; i += 1)
+        writeIntake(office.spreadsheetId, office.tabIds.intake ?? 0, (serial += 1));
+      const child = await startChild();
+      const exited = once(child, 'exit');
+      let calls = 0;
+      onCall = () => {
+        calls += 1;
+        if (calls === 2 + kill * 3) child.kill('SIGKILL');
+      };
+      await exited;
+      onCall = null;
+      // The dead process's lease ends by itself in minutes; here it is over at once.
+      const store = await openStore({ folder: join(folder, 'service') });
+      await sql`delete from leases`.execute(store.db);
+      await store.close();
+      clock.advance(11 * 60_000);
+    }
+    const last = await startChild();
+    await expect
+      .poll(() => google.mailbox.messages().filter((mail) => /^t\d+@/u.test(mail.to)).length, {
+        timeout: 15_000,
+      })
+      .toBeGreaterThanOrEqual(serial - KILLS);
+    last.kill('SIGKILL');
+    await once(last, 'exit');
+    const store = await openStore({ folder: join(folder, 'service') });
+    const cases = await store.db.selectFrom('cases').select('response_id').execute();
+    const notices = await store.db.selectFrom('notices').select(['message_id', 'state', 'case_id']).execute();
+    await store.close();
+    expect(cases.map((found) => found.response_id).toSorted()).toEqual(
+      Array.from({ length: serial }, (_, i) => `r${i + 1}`).toSorted(),
+    );
+    for (const notice of notices) {
+      const mails = google.mailbox.messages().filter((mail) => mail.messageId === notice.message_id).length;
+      expect(mails).toBeLessThanOrEqual(1);
+      if (notice.state === 'sent') expect(mails).toBe(1);
+    }
+  }, 60_000);
+});

@@ -80,7 +80,7 @@ async function live(world: World, { kind, seed }: Step) {
   }
   if (kind === 'time')
     world.clock.advance(random.pick([GRACE_MS + 1, HOUR_MS, 26 * HOUR_MS, 6 * 24 * HOUR_MS]) ?? 0);
-  else if (kind === 'kill') world.dieAfter(1 + random.below(120));
+  else if (kind === 'kill') world.dieAfter(1 + random.below(random.pick([60, 200, 600]) ?? 60));
   else if (kind === 'kill-at') world.dieAfter(seed);
   else if (kind === 'storm') Object.assign(world.weather, { google: 0.25, mail: 0.3, trigger: 0.5, random });
   else if (kind === 'calm') Object.assign(world.weather, { google: 0, mail: 0, trigger: 0 });

@@ -5,7 +5,7 @@ import type { Database } from '../ledger/schema.ts';
 const LEASE = '5 minutes';
 
 /**
- * Runs `work` while holding the lease `name`; null where another instance holds it. The database's own clock decides,
+ * Runs `work` while holding the lease `name`; null where another instance, or another cycle of this one, holds it. The database's own clock decides,
  * so that two machines need not agree on the time.
  */
 export async function withLease<T>(
@@ -17,7 +17,7 @@ export async function withLease<T>(
   const { rows } = await sql`
     insert into leases (name, holder, until) values (${name}, ${holder}, now() + ${LEASE}::interval)
     on conflict (name) do update set holder = excluded.holder, until = excluded.until
-    where leases.until < now() or leases.holder = excluded.holder
+    where leases.until < now()
     returning name`.execute(db);
   if (rows.length === 0) return null;
   try {

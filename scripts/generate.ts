@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { NOTICE_KINDS, NOTICE_SCHEMAS } from '../sync-service/src/notices/types.ts';
 import { CODE_LISTS } from './code-lists.ts';
 import { programJsonSchema } from '../sync-service/src/program/load.ts';
 
@@ -6,8 +8,19 @@ import { programJsonSchema } from '../sync-service/src/program/load.ts';
 export function generated(): Record<string, string> {
   return {
     'programs/program.schema.json': `${JSON.stringify(programJsonSchema(), null, 2)}\n`,
+    ...noticeSchemas(),
     'docs/program-file.md': withLists(readFileSync('docs/program-file.md', 'utf8')),
   };
+}
+
+/** The variables of each notice, beside its words: what an office may write in them. */
+function noticeSchemas(): Record<string, string> {
+  return Object.fromEntries(
+    NOTICE_KINDS.map((kind) => [
+      `templates/${kind}/schema.json`,
+      `${JSON.stringify(z.toJSONSchema(NOTICE_SCHEMAS[kind]), null, 2)}\n`,
+    ]),
+  );
 }
 
 /** Refreshes each `<!-- list:name -->…<!-- /list -->` of a page and leaves its words alone. */

@@ -1,7 +1,7 @@
 import type { KyselyPlugin } from 'kysely';
 import { officeClock } from '../../contract/clock.ts';
 import { keysOf } from '../../contract/tabs.ts';
-import type { Fault } from '../../emulator/src/faults.ts';
+import { FAULTS } from '../../emulator/src/faults.ts';
 import type { MailFault } from '../../emulator/src/mailbox/mailbox.ts';
 import { localCredential, officeLinks, startLocalGoogle } from '../../sync-service/src/cli/google-local.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
@@ -54,7 +54,7 @@ export async function openWorld(store: Store, seed: number) {
     links: () => officeLinks(PROGRAM, null, clock),
     googleFault: () => {
       if (!weather.random.chance(weather.google)) return null;
-      const fault = weather.random.pick(GOOGLE_FAULTS) ?? null;
+      const fault = weather.random.pick(FAULTS) ?? null;
       if (fault) count(counts.faults, fault);
       return fault;
     },
@@ -231,21 +231,6 @@ async function startProcess(
   };
   return service;
 }
-
-const GOOGLE_FAULTS: readonly Fault[] = [
-  'rate-limit',
-  'rate-limit-retry-after',
-  'user-rate-limit',
-  'permission-denied',
-  'token-expired',
-  'internal',
-  'bad-gateway',
-  'unavailable',
-  'slow',
-  'reset-before',
-  'lost-reply',
-  'truncated',
-];
 
 const MAIL_FAULTS: readonly MailFault[] = [
   { code: 421, text: 'try again later' },

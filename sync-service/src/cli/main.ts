@@ -131,9 +131,9 @@ withData(program.command('restore'))
   .option('--into <folder>', '還原到新的試用資料夾')
   .action(async (file, options) => (await import('./backup.ts')).restore(file, options));
 
-program
-  .command('preview')
-  .description('把所有通知以範例資料排成一頁 (all notices on one page)')
+withData(program.command('preview'))
+  .description('把所有通知以範例資料或某一案排成一頁 (all notices on one page)')
+  .option('--case <number>', '用這一案的資料')
   .option('--out <file>', '輸出檔', 'notices.html')
   .action(async (options) => (await import('./preview.ts')).preview(options));
 

@@ -1,13 +1,32 @@
 import { writeFileSync } from 'node:fs';
 import { createRenderer, readSample } from '../notices/render.ts';
-import { NOTICE_KINDS } from '../notices/types.ts';
+import { caseNoticeSchema, NOTICE_KINDS, NOTICE_SCHEMAS } from '../notices/types.ts';
+import { caseNoticeData } from '../sync/notice-data.ts';
+import { type LedgerOptions, withLedger } from './ledger.ts';
+import { UserError } from './user-error.ts';
 import { html, Html } from '../../../contract/html.ts';
 
+/** Kinds whose data are a case's. */
+const CASE_KINDS = new Set(NOTICE_KINDS.filter((kind) => NOTICE_SCHEMAS[kind] === caseNoticeSchema));
+
+async function caseData(number: string, options: LedgerOptions): Promise<object> {
+  return withLedger(options, async ({ store, program }) => {
+    const found = await store.db
+      .selectFrom('cases')
+      .selectAll()
+      .where('number', '=', number)
+      .executeTakeFirst();
+    if (!found) throw new UserError(`沒有案號 ${number}。 (No such case.)`);
+    return caseNoticeData({ program }, found, { reason: '（審核人員的說明會寫在這裡）' });
+  });
+}
+
 /** `budeng preview`: every notice with its sample on one page, HTML beside text. */
-export function preview(options: { out: string }): void {
+export async function preview(options: LedgerOptions & { out: string; case?: string }): Promise<void> {
   const renderer = createRenderer();
+  const real = options.case ? await caseData(options.case, options) : null;
   const sections = NOTICE_KINDS.map((kind) => {
-    const notice = renderer.render(kind, readSample(kind));
+    const notice = renderer.render(kind, real && CASE_KINDS.has(kind) ? real : readSample(kind));
     return html`<section><h2 id="${kind}">${kind}</h2><p>主旨：${notice.subject}</p>
       <div class="pair"><iframe title="${kind} HTML" sandbox srcdoc="${notice.html}"></iframe><pre>${notice.text}</pre></div></section>`;
   });

@@ -1,53 +1,38 @@
 import { ACTIONS, CASES, type CasesKey } from '../../../contract/tabs.ts';
 import { nextState, type State, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
-import { type DesiredRow, personContent, settle, type Settled } from '../sheets/reconcile.ts';
+import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { MOVED_MEANWHILE, type Taken } from './decide.ts';
-import { explain, type Pulled, readCases } from './decisions.ts';
+import { readCases } from './decisions.ts';
 import { reopen } from './judge.ts';
 import type { Parts } from './parts.ts';
 import { positionOf } from './position.ts';
 import { certificateCells } from './queue-rows.ts';
 import { type Case, takeStep } from './steps.ts';
-import { readTicks } from './ticks.ts';
+import { type Pulled, takeTicks } from './ticks.ts';
 
 /** Ticks in the list of all cases: undo a decision, take a closed case up again, withdraw for a teacher. */
 export async function pullActions(parts: Parts, tab: Tab<CasesKey>): Promise<Pulled> {
   const numberOf = (row: TabRow<CasesKey>) => String(row.cells.case).trim();
   const ticked = tab.rows.filter((row) => row.cells.ready === true);
   const cases = await readCases(parts, ticked.map(numberOf));
-  const { ready, refused, waiting } = await readTicks(parts, CASES, tab, {
+  return takeTicks(parts, CASES, tab, {
     place: 'cases',
     checks: ['ready'],
     seen: ['name', 'state', 'certificateNumber'],
-    objection: (row) => {
+    cases,
+    objection(row) {
       const doubled = ticked.filter((other) => numberOf(other) === numberOf(row)).length > 1;
       const strange = String(row.cells.name) !== (cases.get(numberOf(row))?.facts.name ?? '');
       return doubled || strange ? '此列與案號不符或案號重複，未採用。請核對後再試。' : null;
     },
+    apply: (row, found) =>
+      act(parts, found, String(row.cells.action).trim(), {
+        actor: String(row.cells.actor).trim() || 'administrator',
+        reason: String(row.cells.reason).trim(),
+      }),
   });
-  const settled = new Map<string, Settled[]>();
-  const refuse = async (row: TabRow<CasesKey>, found: Case, sentence: string) => {
-    await explain(parts, found, sentence);
-    settle(settled, found.number, { content: personContent(CASES, row), refused: true });
-  };
-  for (const { row, sentence } of refused) {
-    const found = cases.get(numberOf(row));
-    if (found) await refuse(row, found, sentence);
-  }
-  for (const row of ready) {
-    const found = cases.get(numberOf(row));
-    if (!found) continue;
-    const by = {
-      actor: String(row.cells.actor).trim() || 'administrator',
-      reason: String(row.cells.reason).trim(),
-    };
-    const taken = await act(parts, found, String(row.cells.action).trim(), by);
-    if ('refused' in taken) await refuse(row, found, taken.refused);
-    else settle(settled, found.number, { content: personContent(CASES, row), refused: false });
-  }
-  return { settled, waiting };
 }
 
 interface By {

@@ -1,21 +1,12 @@
 import { QUEUE, type QueueKey } from '../../../contract/tabs.ts';
-import { personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { decide } from './decide.ts';
 import type { Parts } from './parts.ts';
 import { QUEUED_STATES, queueRow } from './queue-rows.ts';
 import type { Case } from './steps.ts';
-import { readTicks } from './ticks.ts';
+import { type Pulled, takeTicks } from './ticks.ts';
 
 type Row = TabRow<QueueKey>;
-
-/** What persons asked for in one tab, and what of it is done with. */
-export interface Pulled {
-  /** What persons typed that is now settled, by row id: these cells may be cleared or deleted. */
-  settled: Map<string, Settled[]>;
-  /** Ticks whose grace time is not over. */
-  waiting: number;
-}
 
 /**
  * Applies each ticked decision whose grace time is over: to the case whose number stands in the row, at the revision
@@ -23,36 +14,22 @@ export interface Pulled {
  */
 export async function takeDecisions(parts: Parts, queue: string, tab: Tab<QueueKey>): Promise<Pulled> {
   const cases = await readCases(parts, tab.rows.filter((row) => row.cells.ready === true).map(numberOf));
-  const { ready, refused, waiting } = await readTicks(parts, QUEUE, tab, {
+  return takeTicks(parts, QUEUE, tab, {
     place: `queue/${queue}`,
     checks: ['ready'],
     seen: ['revision', 'name', 'certificateNumber'],
-    objection: (row) => {
+    cases,
+    objection(row) {
       const found = cases.get(numberOf(row));
       return found ? objectionTo(parts, row, found, queue, tab.rows) : null;
     },
+    apply: (row, found) =>
+      decide(parts, found, {
+        label: String(row.cells.decision).trim(),
+        reason: String(row.cells.reason).trim(),
+        reviewer: String(row.cells.reviewer).trim(),
+      }),
   });
-  const settled = new Map<string, Settled[]>();
-  const refuse = async (row: Row, found: Case, sentence: string) => {
-    await explain(parts, found, sentence);
-    settle(settled, found.number, { content: personContent(QUEUE, row), refused: true });
-  };
-  for (const { row, sentence } of refused) {
-    const found = cases.get(numberOf(row));
-    if (found) await refuse(row, found, sentence);
-  }
-  for (const row of ready) {
-    const found = cases.get(numberOf(row));
-    if (!found) continue;
-    const taken = await decide(parts, found, {
-      label: String(row.cells.decision).trim(),
-      reason: String(row.cells.reason).trim(),
-      reviewer: String(row.cells.reviewer).trim(),
-    });
-    if ('refused' in taken) await refuse(row, found, taken.refused);
-    else settle(settled, found.number, { content: personContent(QUEUE, row), refused: false });
-  }
-  return { settled, waiting };
 }
 
 function numberOf(row: Row): string {
@@ -88,10 +65,4 @@ function objectionTo(
   if (strange.length === 0) return null;
   const columns = strange.map((key) => QUEUE.columns[key].label).join('、');
   return `此列的${columns}與案號 ${found.number} 不符，可能是案號被覆蓋。已還原，請核對後再決定。`;
-}
-
-/** Says in the case's row why nothing was done; only where it says something else, so that no row is written anew. */
-export async function explain({ store }: Parts, found: Case, sentence: string): Promise<void> {
-  if (found.result === sentence) return;
-  await store.db.updateTable('cases').set({ result: sentence }).where('id', '=', found.id).execute();
 }

@@ -6,13 +6,13 @@ import { formatRocDate, formatRocDateTime, readRocDay, startOfDay } from '../cas
 import type { BatchTable, Database } from '../ledger/schema.ts';
 import { type DesiredRow, personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
-import { type Pulled, readCases } from './decisions.ts';
+import { readCases } from './decisions.ts';
 import { mailRoster } from './office-mail.ts';
 import type { Parts } from './parts.ts';
 import { positionOf } from './position.ts';
 import { certificateCells } from './queue-rows.ts';
 import { addEvent, type Case, takeStep } from './steps.ts';
-import { readTicks } from './ticks.ts';
+import { type Pulled, readTicks } from './ticks.ts';
 
 export type Batch = Selectable<BatchTable>;
 

@@ -4,7 +4,7 @@ import type { Program } from '../cases/program-rules.ts';
 import { readRocDay, ROC_OFFSET } from '../cases/roc.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Tab } from '../sheets/tab.ts';
-import type { Pulled } from './decisions.ts';
+import type { Pulled } from './ticks.ts';
 import type { Parts } from './parts.ts';
 
 /** One thing that an administrator may change. */

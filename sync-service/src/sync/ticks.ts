@@ -1,7 +1,9 @@
 import type { TabSpec } from '../../../contract/tabs.ts';
-import { personContent } from '../sheets/reconcile.ts';
+import { personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
+import type { Taken } from './decide.ts';
 import type { Parts } from './parts.ts';
+import type { Case } from './steps.ts';
 
 export interface Ticked<K extends string> {
   /** Ticked rows whose grace time is over. */
@@ -77,4 +79,51 @@ async function remember(
     .values(tick)
     .onConflict((conflict) => conflict.column('scope').doUpdateSet(tick))
     .execute();
+}
+
+/** What persons asked for in one tab, and what of it is done with. */
+export interface Pulled {
+  /** What persons typed that is now settled: these cells may be cleared or deleted. */
+  settled: Map<string, Settled[]>;
+  /** Ticks whose grace time is not over. */
+  waiting: number;
+}
+
+/**
+ * Takes the ticks of a tab whose rows are cases: each is applied, or refused with a sentence that is written into
+ * its row.
+ */
+export async function takeTicks<K extends string>(
+  parts: Parts,
+  spec: TabSpec<K>,
+  tab: Tab<K>,
+  rules: TickRules<K> & {
+    cases: ReadonlyMap<string, Case>;
+    apply(row: TabRow<K>, found: Case): Promise<Taken>;
+  },
+): Promise<Pulled> {
+  const { ready, refused, waiting } = await readTicks(parts, spec, tab, rules);
+  const settled = new Map<string, Settled[]>();
+  const finish = async (row: TabRow<K>, found: Case, sentence: string | null) => {
+    if (sentence !== null) await explain(parts, found, sentence);
+    settle(settled, found.number, { content: personContent(spec, row), refused: sentence !== null });
+  };
+  const caseOf = (row: TabRow<K>) => rules.cases.get(String(row.cells[spec.id]).trim());
+  for (const { row, sentence } of refused) {
+    const found = caseOf(row);
+    if (found) await finish(row, found, sentence);
+  }
+  for (const row of ready) {
+    const found = caseOf(row);
+    if (!found) continue;
+    const taken = await rules.apply(row, found);
+    await finish(row, found, 'refused' in taken ? taken.refused : null);
+  }
+  return { settled, waiting };
+}
+
+/** Says in the case's row why nothing was done; only where it says something else, so that no row is written anew. */
+async function explain({ store }: Parts, found: Case, sentence: string): Promise<void> {
+  if (found.result === sentence) return;
+  await store.db.updateTable('cases').set({ result: sentence }).where('id', '=', found.id).execute();
 }

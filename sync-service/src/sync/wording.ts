@@ -3,7 +3,7 @@ import { TemplateError } from '../notices/render.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../notices/types.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Tab } from '../sheets/tab.ts';
-import type { Pulled } from './decisions.ts';
+import type { Pulled } from './ticks.ts';
 import type { Parts } from './parts.ts';
 
 interface Wording {

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { QUEUE } from '../../contract/tabs.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+let school = '';
+beforeAll(async () => {
+  stage = await openStage({ program: 'programs/example-two-stage.yaml', now: '2024-03-11T02:00:00Z' });
+  school = stage.program.schools[0]?.code ?? '';
+});
+afterAll(() => stage.close());
+
+const rows = (queue: string) => stage.readTab(queue, 'queue', QUEUE).rows;
+const send = async (name: string, editUrl?: string) => {
+  const level =
+    stage.program.forms[0]?.fields.find((field) => field.key === 'level')?.options?.[0]?.value ?? '';
+  const sent = await stage.submit(
+    'certificate',
+    {
+      email: `${name}@example.com`,
+      name,
+      school,
+      level,
+      'school-year': '111',
+      'certificate-number': `綠川教字第${name}1110001號`,
+      evidence: 'https://drive.google.com/open?id=x',
+      consent: '我已閱讀並同意',
+    },
+    editUrl,
+  );
+  await stage.settle();
+  return sent;
+};
+const decide = async (queue: string, number: string, decision: string, reason = '') => {
+  stage.type(queue, 'queue', QUEUE, number, { decision, reason, reviewer: '委員', ready: true });
+  await stage.afterGrace();
+};
+
+describe("another county's program, by its file alone", () => {
+  it('passes from the first review to the panel, which approves', async () => {
+    await send('a');
+    const number = String(rows('first-reviewers')[0]?.cells.case);
+    expect(number).toBe('GR113-000001');
+    await decide('first-reviewers', number, '通過，送複審');
+    expect(rows('first-reviewers')).toEqual([]);
+    expect(rows('panel').map((row) => row.cells.case)).toEqual([number]);
+    await decide('panel', number, '通過');
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'registered' });
+  });
+
+  it('brings a case that the panel returned back to the panel', async () => {
+    const { editUrl } = await send('b');
+    const number = String(rows('first-reviewers')[0]?.cells.case);
+    await decide('first-reviewers', number, '通過，送複審');
+    await decide('panel', number, '修正後複審', '請補教學檔案');
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'needs-correction' });
+    stage.clock.advance(60_000);
+    await send('b', editUrl);
+    expect(rows('panel').map((row) => row.cells.case)).toEqual([number]);
+  });
+
+  it('explains a decision that is not one of its own', async () => {
+    const number = String(rows('panel')[0]?.cells.case);
+    await decide('panel', number, '不通過');
+    expect(rows('panel')[0]?.cells.result).toContain('必須填寫理由');
+    await decide('panel', number, '不通過', '未達標準');
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'rejected' });
+  });
+});

@@ -24,7 +24,15 @@ const MOST_CYCLES = 16;
 const HOUR_MS = 3600_000;
 
 /** What the world does by itself between people's steps. */
-const NATURE: Record<string, number> = { cycle: 30, time: 8, kill: 6, storm: 6, calm: 4, sweep: 3 };
+const NATURE: Record<string, number> = {
+  cycle: 30,
+  time: 8,
+  kill: 6,
+  'kill-after-mail': 3,
+  storm: 6,
+  calm: 4,
+  sweep: 3,
+};
 
 /** A random history of `rounds` steps. */
 export function makeHistory(seed: number, rounds: number): Step[] {
@@ -81,6 +89,7 @@ async function live(world: World, { kind, seed }: Step) {
   if (kind === 'time')
     world.clock.advance(random.pick([GRACE_MS + 1, HOUR_MS, 26 * HOUR_MS, 6 * 24 * HOUR_MS]) ?? 0);
   else if (kind === 'kill') world.dieAfter(1 + random.below(random.pick([60, 200, 600]) ?? 60));
+  else if (kind === 'kill-after-mail') world.dieAfterMail();
   else if (kind === 'kill-at') world.dieAfter(seed);
   else if (kind === 'storm') Object.assign(world.weather, { google: 0.25, mail: 0.3, trigger: 0.5, random });
   else if (kind === 'calm') Object.assign(world.weather, { google: 0, mail: 0, trigger: 0 });

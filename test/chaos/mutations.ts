@@ -17,7 +17,7 @@ process.exit(survivors.length === 0 ? 0 : 1);
 /** The first violation that some seed finds without this guard. */
 function findFailure(name: string): string | null {
   for (let seed = 1; seed <= 120; seed += 10) {
-    const { stdout, status } = spawnSync(
+    const { stdout, stderr, status } = spawnSync(
       process.execPath,
       [
         '--import',
@@ -32,7 +32,8 @@ function findFailure(name: string): string | null {
       ],
       { encoding: 'utf8', env: { ...process.env, BUDENG_MUTATION: name } },
     );
-    if (status !== 1 || !stdout) continue;
+    if (status === 0) continue;
+    if (!stdout) throw new Error(`${name}: the harness did not run: ${stderr}`);
     const { violations } = JSON.parse(stdout) as { violations: Record<string, number> };
     return Object.entries(violations)
       .filter(([, count]) => count > 0)

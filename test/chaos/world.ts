@@ -65,7 +65,7 @@ export async function openWorld(store: Store, seed: number) {
       return fault;
     },
   });
-  const death = { at: Number.POSITIVE_INFINITY, step: 0 };
+  const death = { at: Number.POSITIVE_INFINITY, step: 0, afterMail: false };
   const start = () => startProcess(google, store, clock, death);
   let service = await start();
   const script = await google.deploy(service, {
@@ -147,13 +147,17 @@ export async function openWorld(store: Store, seed: number) {
     },
     /** The process will die at its n-th step from here. */
     dieAfter(steps: number) {
-      Object.assign(death, { at: steps, step: 0 });
+      Object.assign(death, { at: steps, step: 0, afterMail: false });
+    },
+    /** The process will die between the mail server's 250 and its own commit. */
+    dieAfterMail() {
+      death.afterMail = true;
     },
     async restart() {
       counts.kills += 1;
       await service.web.close();
       service.parts.mailer.close();
-      Object.assign(death, { at: Number.POSITIVE_INFINITY, step: 0 });
+      Object.assign(death, { at: Number.POSITIVE_INFINITY, step: 0, afterMail: false });
       // What the dead process held ends with time.
       clock.advance(11 * 60_000);
       await store.db
@@ -180,7 +184,7 @@ async function startProcess(
   google: Awaited<ReturnType<typeof startLocalGoogle>>,
   store: Store,
   clock: ReturnType<typeof officeClock>,
-  death: { at: number; step: number },
+  death: { at: number; step: number; afterMail: boolean },
 ): Promise<Service> {
   const born = { dead: false };
   const step = () => {
@@ -226,6 +230,7 @@ async function startProcess(
   service.parts.mailer.send = async (mail) => {
     step();
     const delivery = await send(mail);
+    if (death.afterMail) death.at = death.step;
     step();
     return delivery;
   };

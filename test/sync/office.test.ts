@@ -128,6 +128,32 @@ describe('digest and dashboard', () => {
   });
 });
 
+describe('what the platform has on record', () => {
+  it('answers a new submission for it at once', async () => {
+    await stage.service.store.db
+      .insertInto('registered_elsewhere')
+      .values({
+        key: '已登錄/冊字第1號',
+        name_key: '已登錄',
+        level: null,
+        certificate_key: '冊字第1號',
+        source: '作業平臺登錄名冊（109-04.csv）',
+        at: stage.clock.now(),
+      })
+      .execute();
+    await stage.submit('initial', {
+      ...COMPLETE,
+      email: 'known@example.com',
+      name: '已登錄',
+      'certificate-number': '冊字第 1 號',
+    });
+    await stage.settle();
+    const [mail] = stage.mailsTo('known@example.com');
+    expect(mail?.subject).toContain('您的證書不需要補登');
+    expect(mail?.text).toContain('作業平臺登錄名冊（109-04.csv）已有這張證書的登錄紀錄。');
+  });
+});
+
 describe('a damaged spreadsheet', () => {
   it('pauses a tab whose keys are broken, says so by one mail, and goes on once it is mended', async () => {
     const { spreadsheetId, tabIds } = stage.documentOf('platform');

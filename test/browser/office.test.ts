@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { QUEUE } from '../../contract/tabs.ts';
+import { QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
 import { openStage, type Stage } from '../sync/stage.ts';
 import { openBrowser, shoot, violations } from './browser.ts';
 
@@ -147,6 +147,58 @@ describe('the menu 補登作業', () => {
     await page.frameLocator('#sidebar iframe').getByText('收件').first().waitFor();
     expect(await violations(page)).toEqual([]);
     await shoot(page, 'history');
+  });
+});
+
+describe('the administrator', () => {
+  /** Types into a cell of the grid as a person does. */
+  const typeInGrid = async (row: number, column: number, text: string) => {
+    // The first column is pinned, so that the others count from the second.
+    await page
+      .locator(`revogr-data [data-rgrow="${row}"][data-rgcol="${column - 1}"]`)
+      .last()
+      .dblclick();
+    await page.locator('revogr-edit input').waitFor();
+    await page.locator('revogr-edit input').fill(text);
+    await page.keyboard.press('Enter');
+    await page.getByText('已儲存').waitFor();
+  };
+  const open = async (key: string) => {
+    const { spreadsheetId, tabIds } = stage.documentOf('office');
+    await page.goto(url(`/spreadsheets/d/${spreadsheetId}/edit?gid=${tabIds[key]}`));
+  };
+  const setting = () =>
+    stage
+      .readTab('office', 'settings', SETTINGS)
+      .rows.find((row) => row.cells.key === 'deadlines/correctionDays');
+
+  it('changes a deadline in the sheet, and is told beside it where the value is wrong', async () => {
+    await stage.settle();
+    await open('settings');
+    await rowsShown(stage.readTab('office', 'settings', SETTINGS).rows.length);
+    const { columns, rows } = stage.readTab('office', 'settings', SETTINGS);
+    const row = rows.findIndex((each) => each.cells.key === 'deadlines/correctionDays');
+    await typeInGrid(row, columns.value, '很久');
+    await stage.settle();
+    expect(setting()?.cells).toMatchObject({ current: '5', problem: expect.stringContaining('不是天數') });
+    await page.getByText('不是天數').first().waitFor();
+    await shoot(page, 'settings');
+    await typeInGrid(row, columns.value, '7');
+    await stage.settle();
+    expect(setting()?.cells).toMatchObject({ current: '7', problem: '' });
+  });
+
+  it('breaks a template and mends it', async () => {
+    await open('templates');
+    const tab = () => stage.readTab('office', 'templates', TEMPLATES);
+    await rowsShown(tab().rows.length);
+    await typeInGrid(0, tab().columns.subject, '收到 {{nonsense}}');
+    await stage.settle();
+    expect(tab().rows[0]?.cells.problem).toContain('範本無法使用');
+    await typeInGrid(0, tab().columns.subject, '收到了（{{caseNumber}}）');
+    await stage.settle();
+    expect(tab().rows[0]?.cells.problem).toBe('');
+    expect(await violations(page)).toEqual([]);
   });
 });
 

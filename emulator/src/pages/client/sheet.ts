@@ -29,8 +29,10 @@ Object.assign(grid, {
 });
 holder.append(grid);
 
-/** The grid's own filter buttons have no name; readers need one. */
+/** The grid's own filter buttons have no name, and its scrolling part no place in the tab order: people need both. */
 new MutationObserver(() => {
+  for (const scroller of grid.querySelectorAll('.vertical-inner:not([tabindex])'))
+    scroller.setAttribute('tabindex', '0');
   for (const button of grid.querySelectorAll('button.rv-filter:not([aria-label])'))
     button.setAttribute('aria-label', '篩選這一欄');
 }).observe(grid, { childList: true, subtree: true });

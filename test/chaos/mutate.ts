@@ -31,8 +31,8 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   'touched-rows-stay': [
     {
       file: 'sheets/reconcile.ts',
-      guard: 'if (untouched || done) doomed.push(row.index);',
-      without: 'doomed.push(row.index);',
+      guard: 'if (untouched || done) doomed.push',
+      without: 'if (true) doomed.push',
     },
   ],
   'deleted-tabs-come-back': [{ file: 'sync/cycle.ts', guard: '!isMissingTab(error)', without: 'true' }],

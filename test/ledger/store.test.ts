@@ -12,86 +12,90 @@ import {
   writeCursor,
 } from '../../sync-service/src/ledger/small-tables.ts';
 import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
-import { caseRow, openTestStore } from './stores.ts';
+import { caseRow, ENGINES, openTestStore } from './stores.ts';
 
 const at = new Date('2020-04-21T01:00:00Z');
-let store: Store;
-beforeAll(async () => {
-  store = await openTestStore();
-});
-afterAll(() => store.close());
+describe.each(ENGINES)('on %s', (engine) => {
+  let store: Store;
+  beforeAll(async () => {
+    store = await openTestStore(engine);
+  });
+  afterAll(() => store.close());
 
-describe('case numbers', () => {
-  it('count up from one, per program, and are padded', async () => {
-    expect(await nextCaseNumber(store.db, 'a', 'TN109')).toBe('TN109-000001');
-    expect(await nextCaseNumber(store.db, 'a', 'TN109')).toBe('TN109-000002');
-    expect(await nextCaseNumber(store.db, 'b', 'KH109')).toBe('KH109-000001');
+  describe('case numbers', () => {
+    it('count up from one, per program, and are padded', async () => {
+      expect(await nextCaseNumber(store.db, 'a', 'TN109')).toBe('TN109-000001');
+      expect(await nextCaseNumber(store.db, 'a', 'TN109')).toBe('TN109-000002');
+      expect(await nextCaseNumber(store.db, 'b', 'KH109')).toBe('KH109-000001');
+    });
+
+    it('differ under concurrency', async () => {
+      const numbers = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          store.db.transaction().execute((db) => nextCaseNumber(db, 'c', 'C')),
+        ),
+      );
+      expect(new Set(numbers).size).toBe(20);
+    });
   });
 
-  it('differ under concurrency', async () => {
-    const numbers = await Promise.all(
-      Array.from({ length: 20 }, () => store.db.transaction().execute((db) => nextCaseNumber(db, 'c', 'C'))),
-    );
-    expect(new Set(numbers).size).toBe(20);
-  });
-});
-
-describe('the history', () => {
-  it('can be added to, but neither edited nor removed', async () => {
-    const { id } = await store.db
-      .insertInto('cases')
-      .values(caseRow('H-000001'))
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    const event = {
-      case_id: id,
-      revision: 1,
-      at,
-      actor: 'teacher',
-      trigger: 'submitted',
-      from_state: null,
-      to_state: 'in-review',
-      reason: '',
-      data: '{}',
-    };
-    await store.db.insertInto('events').values(event).execute();
-    await expect(store.db.updateTable('events').set({ reason: 'x' }).execute()).rejects.toThrow(
-      /append-only/,
-    );
-    await expect(store.db.deleteFrom('events').execute()).rejects.toThrow(/append-only/);
-  });
-
-  it('holds one case a response', async () => {
-    const row = caseRow('H-000002', { response_id: 'same' });
-    await store.db.insertInto('cases').values(row).execute();
-    await expect(
-      store.db
+  describe('the history', () => {
+    it('can be added to, but neither edited nor removed', async () => {
+      const { id } = await store.db
         .insertInto('cases')
-        .values({ ...row, number: 'H-000003' })
-        .execute(),
-    ).rejects.toThrow(/unique/);
-  });
-});
+        .values(caseRow('H-000001'))
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const event = {
+        case_id: id,
+        revision: 1,
+        at,
+        actor: 'teacher',
+        trigger: 'submitted',
+        from_state: null,
+        to_state: 'in-review',
+        reason: '',
+        data: '{}',
+      };
+      await store.db.insertInto('events').values(event).execute();
+      await expect(store.db.updateTable('events').set({ reason: 'x' }).execute()).rejects.toThrow(
+        /append-only/,
+      );
+      await expect(store.db.deleteFrom('events').execute()).rejects.toThrow(/append-only/);
+    });
 
-describe('small tables', () => {
-  it('keep a cursor and replace it', async () => {
-    expect(await readCursor(store.db, 'page')).toBeNull();
-    await writeCursor(store.db, 'page', '1');
-    await writeCursor(store.db, 'page', '2');
-    expect(await readCursor(store.db, 'page')).toBe('2');
+    it('holds one case a response', async () => {
+      const row = caseRow('H-000002', { response_id: 'same' });
+      await store.db.insertInto('cases').values(row).execute();
+      await expect(
+        store.db
+          .insertInto('cases')
+          .values({ ...row, number: 'H-000003' })
+          .execute(),
+      ).rejects.toThrow(/unique/);
+    });
   });
 
-  it('take a nonce once until it is old', async () => {
-    const old = new Date(at.getTime() - 1000);
-    expect(await rememberNonce(store.db, 'n1', at, old)).toBe(true);
-    expect(await rememberNonce(store.db, 'n1', at, old)).toBe(false);
-    expect(await rememberNonce(store.db, 'n1', at, new Date(at.getTime() + 1))).toBe(true);
-  });
+  describe('small tables', () => {
+    it('keep a cursor and replace it', async () => {
+      expect(await readCursor(store.db, 'page')).toBeNull();
+      await writeCursor(store.db, 'page', '1');
+      await writeCursor(store.db, 'page', '2');
+      expect(await readCursor(store.db, 'page')).toBe('2');
+    });
 
-  it('remember a Google document by its role', async () => {
-    await saveDocument(store.db, { role: 'office', id: 'x', data: { sheetId: 0 } });
-    await saveDocument(store.db, { role: 'office', id: 'y', data: { sheetId: 7 } });
-    expect(await listDocuments(store.db)).toEqual([{ role: 'office', id: 'y', data: { sheetId: 7 } }]);
+    it('take a nonce once until it is old', async () => {
+      const old = new Date(at.getTime() - 1000);
+      expect(await rememberNonce(store.db, 'n1', at, old)).toBe(true);
+      expect(await rememberNonce(store.db, 'n1', at, old)).toBe(false);
+      expect(await rememberNonce(store.db, 'n1', at, new Date(at.getTime() + 1))).toBe(true);
+    });
+
+    it('remember a Google document by its role', async () => {
+      await saveDocument(store.db, { role: 'office', id: 'x', data: { sheetId: 0 } });
+      await saveDocument(store.db, { role: 'office', id: 'y', data: { sheetId: 7 } });
+      expect(await listDocuments(store.db)).toEqual([{ role: 'office', id: 'y', data: { sheetId: 7 } }]);
+    });
   });
 });
 

@@ -1,9 +1,26 @@
 import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
+import { startPostgres } from './postgres.ts';
 
-/** One store for a test file: PGlite in memory, or the PostgreSQL that TEST_DATABASE_URL names. */
-export async function openTestStore(): Promise<Store> {
-  const databaseUrl = process.env.TEST_DATABASE_URL;
-  return openStore(databaseUrl ? { databaseUrl } : { memory: true });
+export const ENGINES = ['pglite', 'postgres'] as const;
+export type Engine = (typeof ENGINES)[number];
+
+/** A fresh store: PGlite in memory, or a PostgreSQL server of its own that ends with the store. */
+export async function openTestStore(engine: Engine = 'pglite'): Promise<Store> {
+  if (engine === 'pglite') return openStore({ memory: true });
+  const server = await startPostgres();
+  try {
+    const store = await openStore({ databaseUrl: await server.createDatabase('budeng') });
+    return {
+      ...store,
+      async close() {
+        await store.close();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
 }
 
 /** The columns of a case that most tests do not care about. */

@@ -10,6 +10,7 @@ export const intakeRowSchema: z.ZodType<IntakeRow> = z.object({
   receivedAt: z.iso.datetime(),
   email: z.string(),
   answers: z.record(z.string(), z.string()),
-  editUrl: z.string(),
+  // It goes into mails as a link: nothing that somebody pasted there may.
+  editUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/u })]),
   source: z.enum(['trigger', 'sweep', 'import']),
 });

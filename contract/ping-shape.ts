@@ -8,6 +8,9 @@ export interface Ping {
   nonce: string;
 }
 
+/** What a sweep is about. Each sweep says so, new responses or not: it is the script's heartbeat. */
+export const SWEEP_PING = 'sweep';
+
 export const PING_PATH = '/ping';
 /** Header that bears the hex HMAC-SHA256 of the raw body. */
 export const PING_SIGNATURE_HEADER = 'x-budeng-signature';

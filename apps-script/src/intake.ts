@@ -2,11 +2,17 @@ import { INTAKE_COLUMNS, type IntakeColumn, type IntakeRow } from '../../contrac
 import type { Settings } from './settings.ts';
 
 const LOCK_MS = 30_000;
+const FIRST_ROW = 2;
+/** However often a row is spoilt, it is not written without end. */
+const MOST_COPIES = 5;
+/** Whether a trigger or a sweep found it says nothing about a row. */
+const COMPARED = (Object.keys(INTAKE_COLUMNS) as IntakeColumn[]).filter((key) => key !== 'source');
 
 /**
- * Writes those rows that the intake tab does not hold yet. Read and write stand under one lock, so that two triggers
- * for one response write one row. Cells are written as strings, never parsed.
- * @returns how many rows were new
+ * Writes those rows that the intake tab does not hold yet, whole as they were received: a row that somebody pasted
+ * over is written once more beside it. Read and write stand under one lock, so that two triggers for one response
+ * write one row. Cells are written as strings, never parsed.
+ * @returns how many rows were written
  * @throws Error where the tab's key row is damaged; the sweep finds the responses again
  */
 export function writeIntake(settings: Settings, rows: IntakeRow[]): number {
@@ -14,8 +20,8 @@ export function writeIntake(settings: Settings, rows: IntakeRow[]): number {
   lock.waitLock(LOCK_MS);
   try {
     const columns = readColumns(settings);
-    const known = readKeys(settings, columns.key);
-    const fresh = rows.filter((row) => !known[row.key]);
+    const standing = readStanding(settings, columns, rows);
+    const fresh = rows.filter((row) => !standing[row.key]);
     if (fresh.length > 0) append(settings, columns, fresh);
     return fresh.length;
   } finally {
@@ -50,15 +56,39 @@ function readColumns(settings: Settings): Record<IntakeColumn, number> {
   return columns;
 }
 
-function readKeys(settings: Settings, column: number): Record<string, true> {
-  const known: Record<string, true> = {};
-  for (const [key] of readRange(settings, {
-    startRowIndex: 2,
-    startColumnIndex: column,
-    endColumnIndex: column + 1,
-  }))
-    known[String(key)] = true;
-  return known;
+/** The keys of those `rows` that stand in the tab unharmed. */
+function readStanding(
+  settings: Settings,
+  columns: Record<IntakeColumn, number>,
+  rows: IntakeRow[],
+): Record<string, true> {
+  const wanted: Record<string, IntakeRow> = {};
+  for (const row of rows) wanted[row.key] = row;
+  const places = readRange(settings, {
+    startRowIndex: FIRST_ROW,
+    startColumnIndex: columns.key,
+    endColumnIndex: columns.key + 1,
+  }).flatMap(([key], index) => (wanted[String(key)] ? [FIRST_ROW + index] : []));
+  const standing: Record<string, true> = {};
+  if (places.length === 0) return standing;
+  const times: Record<string, number> = {};
+  // New rows lie at the end, so that the span of a sweep's rows is short unless somebody has sorted the tab.
+  const span = readRange(settings, {
+    startRowIndex: Math.min(...places),
+    endRowIndex: Math.max(...places) + 1,
+  });
+  for (const cells of span) {
+    const row = wanted[String(cells[columns.key] ?? '')];
+    if (!row) continue;
+    const same = COMPARED.every((key) => String(cells[columns[key]] ?? '') === cellText(row, key));
+    times[row.key] = (times[row.key] ?? 0) + 1;
+    if (same || (times[row.key] ?? 0) >= MOST_COPIES) standing[row.key] = true;
+  }
+  return standing;
+}
+
+function cellText(row: IntakeRow, key: IntakeColumn): string {
+  return key === 'answers' ? JSON.stringify(row.answers) : row[key];
 }
 
 function append(settings: Settings, columns: Record<IntakeColumn, number>, rows: IntakeRow[]) {
@@ -66,7 +96,7 @@ function append(settings: Settings, columns: Record<IntakeColumn, number>, rows:
   const lines = rows.map((row) => {
     const values: GoogleAppsScript.Sheets.Schema.CellData[] = Array.from({ length: width }, () => ({}));
     for (const key of Object.keys(columns) as IntakeColumn[]) {
-      const value = key === 'answers' ? JSON.stringify(row.answers) : row[key];
+      const value = cellText(row, key);
       if (value !== '') values[columns[key]] = { userEnteredValue: { stringValue: value } };
     }
     return { values };

@@ -1,4 +1,5 @@
 import { writeIntake } from './intake.ts';
+import { SWEEP_PING } from '../../contract/ping-shape.ts';
 import { ping } from './ping.ts';
 import { describeResponse } from './response.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -9,6 +10,9 @@ export { menuHelp, menuHistory, menuLook, menuSelect, onEditSheet, onOpenSheet }
 const OVERLAP_MS = 24 * 3600_000;
 const SWEEP_MINUTES = 10;
 const SWEPT_AT = 'SWEPT_AT';
+/** Once a day everything is looked through: somebody may have deleted rows that nobody had read. */
+const WHOLE_MS = 24 * 3600_000;
+const SWEPT_WHOLE_AT = 'SWEPT_WHOLE_AT';
 
 /** A teacher sent or edited a response. A trigger that carries none is answered by a sweep. */
 export function onFormSubmit(event?: GoogleAppsScript.Events.FormsOnFormSubmit): void {
@@ -22,19 +26,22 @@ export function onFormSubmit(event?: GoogleAppsScript.Events.FormsOnFormSubmit):
   if (written > 0) ping(settings, form.key);
 }
 
-/** Time-driven: finds the responses that no trigger reported. */
+/** Time-driven: finds the responses that no trigger reported, and tells the service that the triggers are alive. */
 export function sweep(): void {
   const settings = readSettings();
   const properties = PropertiesService.getScriptProperties();
-  const last = Number(properties.getProperty(SWEPT_AT) ?? 0);
+  const at = (name: string) => Number(properties.getProperty(name) ?? 0);
   const began = Date.now();
+  const whole = began - at(SWEPT_WHOLE_AT) >= WHOLE_MS;
+  const since = whole ? 0 : at(SWEPT_AT) - OVERLAP_MS;
   const rows = Object.entries(settings.forms).flatMap(([formId, form]) =>
-    responsesSince(formId, last - OVERLAP_MS).map((response) => describeResponse(form, response, 'sweep')),
+    responsesSince(formId, since).map((response) => describeResponse(form, response, 'sweep')),
   );
-  const written = writeIntake(settings, rows);
-  // Only a sweep that has written everything moves the mark.
+  writeIntake(settings, rows);
+  // Only a sweep that has written everything moves the marks.
   properties.setProperty(SWEPT_AT, String(began));
-  if (written > 0) ping(settings, 'sweep');
+  if (whole) properties.setProperty(SWEPT_WHOLE_AT, String(began));
+  ping(settings, SWEEP_PING);
 }
 
 function responsesSince(formId: string, since: number): GoogleAppsScript.Forms.FormResponse[] {

@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 
 /** What can go wrong with one API request. `lost-reply` and `truncated` happen after it was carried out. */
 export const FAULTS = [
@@ -72,19 +72,56 @@ function refuse(response: Response, { code, status, reason, retryAfter }: Refusa
     .json({ error: { code, message, status, errors: [{ message, domain: 'global', reason }] } });
 }
 
-/** Google counts requests per minute and user; the emulator does so where a limit is given. */
-export function quotaPerMinute(limit: { reads: number; writes: number }, now: () => Date): RequestHandler {
+export interface Quota {
+  reads: number;
+  writes: number;
+}
+
+/**
+ * Counts requests per minute, each user's and the project's, as Google does, and refuses what goes beyond. Null where
+ * nothing is limited. https://developers.google.com/workspace/sheets/api/limits
+ */
+export function quotaPerMinute(
+  limits: () => { user: Quota; project: Quota } | null,
+  now: () => Date,
+): RequestHandler {
   let minute = 0;
-  let used = { reads: 0, writes: 0 };
+  let used = new Map<string, number>();
   return (request, response, proceed) => {
+    const limit = limits();
+    if (limit === null) return proceed();
     const current = Math.floor(now().getTime() / 60_000);
-    if (current !== minute) used = { reads: 0, writes: 0 };
+    if (current !== minute) used = new Map();
     minute = current;
-    const kind = request.method === 'GET' || request.path.endsWith('ByDataFilter') ? 'reads' : 'writes';
-    used[kind] += 1;
-    if (used[kind] <= limit[kind]) return proceed();
+    const kind = isRead(request) ? 'reads' : 'writes';
     const quota = kind === 'reads' ? 'Read requests' : 'Write requests';
-    const message = `Quota exceeded for quota metric '${quota}' and limit '${quota} per minute per user' of service 'sheets.googleapis.com'.`;
-    response.status(429).json({ error: { code: 429, message, status: 'RESOURCE_EXHAUSTED' } });
+    for (const [counter, most, per] of [
+      [`user/${userOf(request)}/${kind}`, limit.user[kind], 'per minute per user'],
+      [`project/${kind}`, limit.project[kind], 'per minute'],
+    ] as const) {
+      const count = (used.get(counter) ?? 0) + 1;
+      used.set(counter, count);
+      if (count <= most) continue;
+      const message = `Quota exceeded for quota metric '${quota}' and limit '${quota} ${per}' of service 'sheets.googleapis.com' for consumer 'project_number:0'.`;
+      return void response.status(429).json({ error: { code: 429, message, status: 'RESOURCE_EXHAUSTED' } });
+    }
+    proceed();
   };
+}
+
+function isRead(request: Request): boolean {
+  return request.method === 'GET' || /:(batchGet|get)ByDataFilter$/iu.test(request.path);
+}
+
+/** Whoever the bearer token names; a token that says nothing is a user of its own. */
+function userOf(request: Request): string {
+  const token = request.get('authorization')?.split(' ')[1] ?? '';
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as {
+      iss?: string;
+    };
+    return claims.iss ?? token;
+  } catch {
+    return token;
+  }
 }

@@ -29,7 +29,8 @@ export interface EmulatorOptions {
   auth?: 'open' | 'service-account';
   /** What shall go wrong with an API request; for fault injection. */
   fault?: Parameters<typeof faultInjector>[0];
-  quota?: { reads: number; writes: number };
+  /** Sheets requests a minute, asked anew at each request; null where nothing is limited. */
+  quota?: Parameters<typeof quotaPerMinute>[0];
   /** Modules that add routes and journal handlers, before the journal is replayed. */
   plugins?: ((emulator: Emulator) => void | Promise<void>)[];
 }
@@ -65,7 +66,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     response.json({ access_token: randomBytes(16).toString('hex'), expires_in: 3599, token_type: 'Bearer' });
   });
   if (options.auth === 'service-account') app.use(forApi(requireToken));
-  if (options.quota) app.use(forApi(quotaPerMinute(options.quota, () => options.clock.now())));
+  if (options.quota)
+    app.use(
+      '/v4',
+      quotaPerMinute(options.quota, () => options.clock.now()),
+    );
   if (options.fault) app.use(forApi(faultInjector(options.fault)));
   app.use(sheetsRouter(sheets), driveRouter(drive));
   try {

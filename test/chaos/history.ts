@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import { keysOf } from '../../contract/tabs.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { converged, findViolations, type Violations } from './invariants.ts';
-import { ACTIONS, forgetDestroyed, mendKeys } from './people.ts';
-import { createRandom } from './random.ts';
-import { GRACE_MS, openWorld, type World } from './world.ts';
+import { ACTIONS, forgiving, keepVersions, mendKeys, WITH_LOOKS } from './people.ts';
+import { createRandom, type Random } from './random.ts';
+import { CALM, GRACE_MS, openWorld, type World } from './world.ts';
 
 export interface Step {
   kind: string;
@@ -32,6 +32,10 @@ const NATURE: Record<string, number> = {
   storm: 6,
   calm: 4,
   sweep: 3,
+  'late-triggers': 2,
+  sleeper: 3,
+  'clock-step': 2,
+  version: 3,
 };
 
 /** A random history of `rounds` steps. */
@@ -82,20 +86,35 @@ async function live(world: World, { kind, seed }: Step) {
   const action = ACTIONS[kind];
   if (action) {
     world.counts.people[kind] = (world.counts.people[kind] ?? 0) + 1;
-    await peopleDo(() => action.act(world, random));
-    forgetDestroyed(world);
-    return;
+    const act = () => peopleDo(() => action.act(world, random));
+    return WITH_LOOKS.includes(kind) ? act() : forgiving(world, act);
   }
   if (kind === 'time')
     world.clock.advance(random.pick([GRACE_MS + 1, HOUR_MS, 26 * HOUR_MS, 6 * 24 * HOUR_MS]) ?? 0);
   else if (kind === 'kill') world.dieAfter(1 + random.below(random.pick([60, 200, 600]) ?? 60));
   else if (kind === 'kill-after-mail') world.dieAfterMail();
   else if (kind === 'kill-at') world.dieAfter(seed);
-  else if (kind === 'storm') Object.assign(world.weather, { google: 0.25, mail: 0.3, trigger: 0.5, random });
-  else if (kind === 'calm') Object.assign(world.weather, { google: 0, mail: 0, trigger: 0 });
+  else if (kind === 'storm') Object.assign(world.weather, makeStorm(random));
+  else if (kind === 'calm') Object.assign(world.weather, CALM);
   else if (kind === 'sweep') await world.script.fireClock();
+  else if (kind === 'late-triggers') await world.script.fireLate();
+  else if (kind === 'sleeper') await world.cycleWithSleeper(1 + random.below(200));
+  else if (kind === 'clock-step') world.setClock((random.below(5) - 3) * HOUR_MS);
+  else if (kind === 'version') keepVersions(world);
   await world.script.idle();
   if (kind === 'cycle' || kind.startsWith('kill')) await cycle(world);
+}
+
+function makeStorm(random: Random) {
+  return {
+    google: 0.25,
+    mail: 0.3,
+    trigger: 0.5,
+    away: random.chance(0.3) ? 0.5 : 0,
+    disk: random.chance(0.3) ? 0.03 : 0,
+    scarce: random.chance(0.2),
+    random,
+  };
 }
 
 /** A person who finds a tab gone or its columns lost can do nothing there. */
@@ -139,15 +158,18 @@ function textsByRow(world: World): Map<string, string> {
 }
 
 async function comeToRest(world: World): Promise<{ cycles: number; violations: Violations }> {
-  Object.assign(world.weather, { google: 0, mail: 0, trigger: 0 });
+  Object.assign(world.weather, CALM);
   world.dieAfter(Number.POSITIVE_INFINITY);
+  world.setClock(0);
   await world.script.idle();
+  await world.script.fireLate();
+  // The daily sweep comes round.
+  world.clock.advance(25 * HOUR_MS);
   let quiet = 0;
   let cycles = 0;
   while (quiet < 2 && cycles < MOST_CYCLES) {
-    mendKeys(world);
     // A restored version has lost what was typed since: a person's doing.
-    forgetDestroyed(world);
+    await forgiving(world, () => mendKeys(world));
     await world.script.fireClock();
     world.clock.advance(GRACE_MS + 1000);
     // Mail that was put off comes up again within hours.

@@ -1,4 +1,6 @@
 import { nameKey } from '../../sync-service/src/cases/name.ts';
+import type { TabSpec } from '../../contract/tabs.ts';
+import { isTouched } from '../../sync-service/src/sheets/reconcile.ts';
 import { textsStanding } from './people.ts';
 import type { World } from './world.ts';
 
@@ -56,7 +58,7 @@ export async function findViolations(world: World): Promise<Violations> {
         note('right-case', `${reason} was taken back or never sent, and was applied to ${found?.number}`);
       else if (nameKey(name) !== found?.name_key)
         note('right-case', `${reason} was meant for ${name} and went to ${found?.number}`);
-      else if (event.revision !== revision)
+      else if (revision !== null && event.revision !== revision)
         note('right-case', `${reason} saw revision ${revision} and was applied to ${event.revision}`);
     }
   }
@@ -89,6 +91,23 @@ export async function findViolations(world: World): Promise<Violations> {
     }
     if (state !== found.state)
       note('accountable', `${found.number} is ${found.state}, its history ends at ${state}`);
+  }
+
+  const rowsOf = (role: string, key: string) => {
+    const document = world.documents().find((each) => each.role === role);
+    const kept = document?.tabs.find((each) => each.key === key);
+    const tab = document && kept && world.read(document, kept);
+    return { spec: kept?.spec as TabSpec, rows: tab?.rows ?? [] };
+  };
+  for (const found of cases) {
+    const places = [rowsOf('office', 'cases')];
+    if (found.queue && found.state === 'in-review') places.push(rowsOf(`queue:${found.queue}`, 'queue'));
+    for (const { spec, rows } of places) {
+      const own = rows.filter((row) => String(row.cells[spec.id]).trim() === found.number);
+      if (own.length === 0) note('no-loss', `${found.number} stands in no row of ${spec.title}`);
+      if (own.filter((row) => !isTouched(spec, row)).length > 1)
+        note('no-double', `${found.number} stands in several rows of ${spec.title}`);
+    }
   }
 
   for (const document of world.documents()) {

@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
+import { type Engine, ENGINES, openTestStore } from '../ledger/stores.ts';
 import { makeHistory, type Outcome, runHistory, type Step } from './history.ts';
-import { INVARIANTS } from './invariants.ts';
+import { addReport, emptyReport, hasFailed, type Report } from './report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -10,91 +15,127 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '20' },
     /** Steps of each history. */
     steps: { type: 'string', default: '24' },
+    /** `pglite`, `postgres`, or `both`: half of the histories each. */
     store: { type: 'string', default: 'pglite' },
+    /** Processes side by side. */
+    jobs: { type: 'string', default: String(availableParallelism()) },
     /** Stops at the first failure and shrinks nothing. */
     stop: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 
-const store = await openChaosStore(values.store);
+/** Histories that one process lives through before the next one starts afresh. */
+const SLICE = 25;
+
 const first = Number(values.seed);
-const total = { submissions: 0, kills: 0, faults: {}, people: {}, convergedIn: 0 };
-const violations: Record<string, number> = Object.fromEntries(INVARIANTS.map((name) => [name, 0]));
-let failed = false;
-for (let seed = first; seed < first + Number(values.rounds); seed += 1) {
-  const steps = makeHistory(seed, Number(values.steps));
-  const outcome = await run(seed, steps);
-  add(outcome);
-  if (Object.keys(outcome.violations).length === 0) continue;
-  failed = true;
-  for (const [name, sentences] of Object.entries(outcome.violations))
-    violations[name] = (violations[name] ?? 0) + sentences.length;
-  if (values.stop) break;
-  const shrunk = await shrink(seed, steps);
-  process.stderr.write(
-    `seed ${seed}: ${JSON.stringify(outcome.violations)}\n  shrunk: ${shrunk.map((step) => `${step.kind}:${step.seed}`).join(' ')}\n`,
-  );
+const rounds = Number(values.rounds);
+const jobs = Number(values.jobs);
+const engines = ENGINES.filter((engine) => values.store === engine || values.store === 'both');
+if (engines.length === 0 || !(rounds >= 0) || !(jobs >= 1) || !Number.isInteger(first)) {
+  process.stderr.write('--store takes pglite, postgres or both; --seed, --rounds and --jobs take numbers\n');
+  process.exit(2);
 }
-await store.close();
-const report = {
-  seed: first,
-  rounds: Number(values.rounds),
-  submissions: total.submissions,
-  faultsInjected: total.faults,
-  personActions: total.people,
-  kills: total.kills,
-  violations,
-  convergedIn: total.convergedIn,
-};
+const [engine] = engines;
+const report = jobs === 1 && engines.length === 1 && engine ? await runHere(engine) : await runInSlices();
 process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${JSON.stringify(report, null, 2)}\n`);
-process.exit(failed ? 1 : 0);
+process.exit(hasFailed(report) ? 1 : 0);
 
-function add(outcome: Outcome) {
-  total.submissions += outcome.submissions;
-  total.kills += outcome.kills;
-  total.convergedIn = Math.max(total.convergedIn, outcome.convergedIn);
-  for (const [from, to] of [
-    [outcome.faults, total.faults],
-    [outcome.people, total.people],
-  ] as [Record<string, number>, Record<string, number>][])
-    for (const [kind, count] of Object.entries(from)) to[kind] = (to[kind] ?? 0) + count;
+async function runHere(kind: Engine): Promise<Report> {
+  const store = await openTestStore(kind);
+  const run = (seed: number, steps: readonly Step[]) =>
+    runHistory(store, seed, steps).catch((error: Error): Outcome => {
+      const sentence = `the harness itself failed: ${error.stack ?? String(error)}`;
+      return {
+        violations: { converges: [sentence] },
+        convergedIn: 0,
+        submissions: 0,
+        faults: {},
+        people: {},
+        kills: 0,
+      };
+    });
+  const total = emptyReport(first);
+  try {
+    for (let seed = first; seed < first + rounds; seed += 1) {
+      const steps = makeHistory(seed, Number(values.steps));
+      const outcome = await run(seed, steps);
+      addReport(total, reportOf(seed, outcome));
+      if (Object.keys(outcome.violations).length === 0) continue;
+      if (values.stop) break;
+      const shrunk = await shrink((fewer) => run(seed, fewer), steps);
+      process.stderr.write(
+        `${kind}, seed ${seed}: ${JSON.stringify(outcome.violations)}\n  shrunk: ${shrunk.map((step) => `${step.kind}:${step.seed}`).join(' ')}\n`,
+      );
+    }
+  } finally {
+    await store.close();
+  }
+  return total;
 }
 
-async function run(seed: number, steps: readonly Step[]): Promise<Outcome> {
-  try {
-    return await runHistory(store, seed, steps);
-  } catch (error) {
-    const sentence = `the harness itself failed: ${(error as Error).stack ?? String(error)}`;
-    return {
-      violations: { converges: [sentence] },
-      convergedIn: 0,
-      submissions: 0,
-      faults: {},
-      people: {},
-      kills: 0,
-    };
+function reportOf(seed: number, outcome: Outcome): Report {
+  const { submissions, kills, convergedIn } = outcome;
+  const violations = Object.fromEntries(
+    Object.entries(outcome.violations).map(([name, sentences]) => [name, sentences.length]),
+  );
+  return {
+    seed,
+    rounds: 1,
+    submissions,
+    faultsInjected: outcome.faults,
+    personActions: outcome.people,
+    kills,
+    violations,
+    convergedIn,
+  };
+}
+
+/** The same histories, spread over processes. */
+async function runInSlices(): Promise<Report> {
+  const slices: string[][] = [];
+  for (const [index, kind] of engines.entries()) {
+    const share = Math.floor((rounds + index) / engines.length);
+    for (let at = 0; at < share; at += SLICE) {
+      const seed = String(first + at);
+      const size = String(Math.min(SLICE, share - at));
+      slices.push(['--store', kind, '--seed', seed, '--rounds', size, '--steps', values.steps]);
+    }
   }
+  const total = emptyReport(first);
+  const worker = async () => {
+    for (let slice = slices.shift(); slice; slice = slices.shift()) {
+      addReport(total, await runSlice(slice));
+      if (values.stop && hasFailed(total)) slices.length = 0;
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return total;
+}
+
+async function runSlice(slice: string[]): Promise<Report> {
+  const flags = [...slice, '--jobs', '1', '--json', ...(values.stop ? ['--stop'] : [])];
+  const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [answer] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  if (!answer) throw new Error(`a slice gave no answer: ${slice.join(' ')}`);
+  return JSON.parse(answer) as Report;
 }
 
 /** Leaves steps out, halves first, as long as it still fails. */
-async function shrink(seed: number, steps: readonly Step[]): Promise<readonly Step[]> {
+async function shrink(
+  run: (steps: readonly Step[]) => Promise<Outcome>,
+  steps: readonly Step[],
+): Promise<readonly Step[]> {
   let best = steps;
   for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = 0; at < best.length; ) {
       const fewer = best.toSpliced(at, size);
-      const { violations: found } = await run(seed, fewer);
-      if (Object.keys(found).length > 0) best = fewer;
+      const { violations } = await run(fewer);
+      if (Object.keys(violations).length > 0) best = fewer;
       else at += size;
     }
   }
   return best;
-}
-
-async function openChaosStore(kind: string): Promise<Store> {
-  if (kind === 'pglite') return openStore({ memory: true });
-  const databaseUrl = process.env.TEST_DATABASE_URL;
-  if (kind === 'postgres' && databaseUrl) return openStore({ databaseUrl });
-  process.stderr.write('--store takes pglite, or postgres with TEST_DATABASE_URL\n');
-  return process.exit(2);
 }

@@ -36,9 +36,6 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
     },
   ],
   'deleted-tabs-come-back': [{ file: 'sync/cycle.ts', guard: '!isMissingTab(error)', without: 'true' }],
-  'older-revision-does-not-win': [
-    { file: 'sync/judge.ts', guard: 'row.revision < earlier.revision_at', without: 'false' },
-  ],
   'cells-are-typed': [
     {
       file: 'sheets/tab.ts',
@@ -47,16 +44,25 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
         "{ userEnteredValue: value.startsWith('=') ? { formulaValue: value } : { stringValue: value } }",
     },
   ],
-  'same-key-is-known': [{ file: 'sync/judge.ts', guard: 'if (known) return false;', without: '' }],
-  'same-notice-once': [
-    {
-      file: 'ledger/outbox.ts',
-      guard: ".onConflict((conflict) => conflict.columns(['scope', 'kind', 'revision', 'turn']).doNothing())",
-      without: '',
-    },
-  ],
   'one-row-a-case': [
     { file: 'sheets/reconcile.ts', guard: 'if (!want || seen.has(id)) {', without: 'if (!want) {' },
+  ],
+  'key-belongs-to-the-intake-row': [
+    {
+      file: 'sync/intake.ts',
+      guard: 'if (parsed.data.key !== intakeKey(form, responseId, revision))',
+      without: 'if (false)',
+    },
+  ],
+  'refused-ticks-are-unticked': [
+    { file: 'sync/ticks.ts', guard: 'refused: sentence !== null }', without: 'refused: false }' },
+  ],
+  'latest-revision-is-judged': [
+    {
+      file: 'sync/intake.ts',
+      guard: 'if (known.has(key)) continue;',
+      without: 'if (known.size > 2) continue;',
+    },
   ],
 };
 

@@ -1,8 +1,19 @@
-import { BATCHES, keysOf, ownedBy, SCOPES } from '../../contract/tabs.ts';
+import { INTAKE_COLUMNS, INTAKE_TAB } from '../../contract/intake-key.ts';
+import {
+  ACTIONS as ACTIONS_OF_THE_OFFICE,
+  BATCHES,
+  type CASES,
+  keysOf,
+  ownedBy,
+  SCOPES,
+} from '../../contract/tabs.ts';
 import type { KeptDocument } from '../../sync-service/src/sync/office.ts';
 import type { KeptTab } from '../../sync-service/src/sync/tabs.ts';
 import type { Random } from './random.ts';
 import { GRACE_MS, type Submitted, type World } from './world.ts';
+
+/** In the midst of these the service looks too: what is gone afterwards need not be a person's doing. */
+export const WITH_LOOKS: readonly string[] = ['undo', 'two-instances'];
 
 /** What people do; each takes its own randomness, so that a history without one of its steps stays the same. */
 export type Action = (world: World, random: Random) => Promise<void> | void;
@@ -67,12 +78,30 @@ interface Place {
 }
 
 function places(world: World): Place[] {
-  return world
-    .documents()
-    .flatMap((document) =>
-      document.tabs.map((kept) => ({ document, kept, sheetId: document.tabIds[kept.key] ?? 0 })),
-    );
+  return world.documents().flatMap((document) =>
+    [...document.tabs, ...(document.intake ? [INTAKE] : [])].map((kept) => ({
+      document,
+      kept,
+      sheetId: document.tabIds[kept.key] ?? 0,
+    })),
+  );
 }
+
+/** The intake, as a tab that people can harm like any other. */
+const INTAKE: KeptTab = {
+  key: 'intake',
+  spec: {
+    title: INTAKE_TAB,
+    id: 'key',
+    columns: Object.fromEntries(
+      Object.entries(INTAKE_COLUMNS).map(([key, label]) => [key, { label, owner: 'service' }]),
+    ),
+    clears: [],
+  },
+  look: () => ({ choices: {} }),
+  pull: async () => ({ settled: new Map(), waiting: 0 }),
+  rows: async () => [],
+};
 
 const queues = (world: World) => places(world).filter(({ kept }) => kept.key === 'queue');
 
@@ -137,7 +166,84 @@ const staleDecision: Action = async (world, random) => {
 };
 
 const twoAtOnce: Action = async (world) => {
-  await Promise.all([world.cycle(), world.cycle()]);
+  await world.cycleTwice();
+};
+
+/** Two reviewers decide one case at the same time, the second one in a copy of its row. */
+const twoReviewers: Action = (world, random) => {
+  const typed = typeDecision(world, random, true);
+  if (!typed) return;
+  const { document, sheetId, kept, tab, row, intention } = typed;
+  const below = tab.height + 1;
+  const reason = `${intention.reason}乙`;
+  const cells = { ...row.cells, decision: '退回補件', reason, ready: true };
+  for (const key of keysOf(kept.spec))
+    world.write(document, sheetId, below, tab.columns[key] ?? 0, cells[key as keyof typeof cells] ?? '');
+  world.intentions.push({ ...intention, reason });
+};
+
+/** Undoes a decision after the grace time, takes a closed case up again, withdraws one. */
+const officeAction: Action = (world, random) => {
+  const place = places(world).find(({ kept }) => kept.key === 'cases');
+  const tab = place && world.read(place.document, place.kept);
+  const row = tab && random.pick(tab.rows);
+  if (!place || !tab || !row) return;
+  world.serial += 1;
+  const reason = `承辦${world.seed}-${world.serial}`;
+  const write = (key: keyof typeof CASES.columns, value: string | boolean) =>
+    world.write(place.document, place.sheetId, row.index, tab.columns[key] ?? 0, value);
+  write('action', random.pick(Object.values(ACTIONS_OF_THE_OFFICE)) ?? '');
+  write('reason', reason);
+  write('ready', true);
+  world.intentions.push({ reason, name: String(row.cells.name), revision: null, undone: false });
+};
+
+/** What Google's version history keeps by itself. */
+export function keepVersions(world: World): void {
+  for (const { spreadsheetId } of world.documents()) {
+    const { sheets = [] } = world.google.emulator.sheets.get(spreadsheetId, { includeGridData: true });
+    world.versions.push({
+      spreadsheetId,
+      sheets: sheets.map(({ properties, data }) => ({
+        sheetId: properties?.sheetId ?? 0,
+        title: properties?.title ?? '',
+        rows: (data?.[0]?.rowData ?? []).map(({ values = [] }) => ({
+          values: values.map(({ userEnteredValue }) => (userEnteredValue ? { userEnteredValue } : {})),
+        })),
+      })),
+    });
+  }
+}
+
+/** Puts a spreadsheet back as it once was, with everything that stood there then. */
+const restoreVersion: Action = (world, random) => {
+  const version = random.pick(world.versions);
+  const document = world.documents().find((each) => each.spreadsheetId === version?.spreadsheetId);
+  if (!version || !document) return;
+  const { sheets = [] } = world.google.emulator.sheets.get(version.spreadsheetId);
+  const present = new Map(sheets.map(({ properties }) => [properties?.sheetId ?? 0, properties]));
+  for (const { sheetId, title, rows } of version.sheets) {
+    const now = present.get(sheetId);
+    const width = Math.max(1, ...rows.map((row) => (row as { values: object[] }).values.length));
+    const gridProperties = {
+      rowCount: Math.max(rows.length, now?.gridProperties?.rowCount ?? 1000),
+      columnCount: Math.max(width, now?.gridProperties?.columnCount ?? 26),
+    };
+    world.edit(document, [
+      now
+        ? {
+            updateSheetProperties: {
+              properties: { sheetId, gridProperties },
+              fields: 'gridProperties.rowCount,gridProperties.columnCount',
+            },
+          }
+        : { addSheet: { properties: { sheetId, title: `${title}（${world.serial}）`, gridProperties } } },
+      { updateCells: { range: { sheetId }, rows, fields: 'userEnteredValue' } },
+    ]);
+  }
+  // A tick that stands again is set again.
+  const standing = textsStanding(world);
+  for (const intention of world.intentions) if (standing.has(intention.reason)) intention.undone = false;
 };
 
 const dispatch: Action = async (world, random) => {
@@ -250,6 +356,14 @@ const moveColumn: Action = (world, random) => {
   ]);
 };
 
+const deleteColumn: Action = (world, random) => {
+  const place = random.pick(places(world));
+  if (!place) return;
+  const startIndex = random.below(keysOf(place.kept.spec).length);
+  const range = { sheetId: place.sheetId, dimension: 'COLUMNS', startIndex, endIndex: startIndex + 1 };
+  world.edit(place.document, [{ deleteDimension: { range } }]);
+};
+
 const insertColumn: Action = (world, random) => {
   const place = random.pick(places(world));
   if (!place) return;
@@ -342,7 +456,12 @@ export function mendKeys(world: World): void {
     if (world.read(document, kept) !== null) continue;
     try {
       // Whatever order the columns had is lost: the restored version has the original one.
-      world.edit(document, [{ updateCells: { range: { sheetId }, fields: 'userEnteredValue' } }]);
+      const gridProperties = { columnCount: Math.max(26, keysOf(kept.spec).length) };
+      const properties = { sheetId, gridProperties };
+      world.edit(document, [
+        { updateSheetProperties: { properties, fields: 'gridProperties.columnCount' } },
+        { updateCells: { range: { sheetId }, fields: 'userEnteredValue' } },
+      ]);
       for (const [index, key] of keysOf(kept.spec).entries()) world.write(document, sheetId, 0, index, key);
     } catch {
       // The tab itself is gone; the service puts it back.
@@ -350,11 +469,13 @@ export function mendKeys(world: World): void {
   }
 }
 
-/** Texts that persons themselves have destroyed are no longer looked for. */
-export function forgetDestroyed(world: World): void {
-  if (world.halfTyped.size === 0) return;
-  const standing = textsStanding(world);
-  for (const text of world.halfTyped) if (!standing.has(text)) world.halfTyped.delete(text);
+/** Runs what persons do; texts that they themselves destroy by it are no longer looked for. */
+export async function forgiving(world: World, act: () => Promise<void> | void): Promise<void> {
+  const before = world.halfTyped.size === 0 ? new Set<string>() : textsStanding(world);
+  await act();
+  if (before.size === 0) return;
+  const after = textsStanding(world);
+  for (const text of world.halfTyped) if (before.has(text) && !after.has(text)) world.halfTyped.delete(text);
 }
 
 /** Everything that stands in any queue tab, also in one whose keys are broken. */
@@ -385,6 +506,10 @@ export const ACTIONS: Record<string, { weight: number; act: Action }> = {
   undo: { weight: 3, act: undo },
   'stale-decision': { weight: 3, act: staleDecision },
   'two-instances': { weight: 2, act: twoAtOnce },
+  'two-reviewers': { weight: 3, act: twoReviewers },
+  'office-action': { weight: 4, act: officeAction },
+  'restore-version': { weight: 2, act: restoreVersion },
+  'delete-column': { weight: 1, act: deleteColumn },
   dispatch: { weight: 4, act: dispatch },
   sort: { weight: 4, act: sort },
   'insert-row': { weight: 2, act: insertRow },

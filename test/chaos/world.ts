@@ -1,5 +1,5 @@
 import type { KyselyPlugin } from 'kysely';
-import { officeClock } from '../../contract/clock.ts';
+import { type Clock, officeClock } from '../../contract/clock.ts';
 import { keysOf } from '../../contract/tabs.ts';
 import { FAULTS } from '../../emulator/src/faults.ts';
 import type { MailFault } from '../../emulator/src/mailbox/mailbox.ts';
@@ -14,6 +14,12 @@ import type { KeptTab } from '../../sync-service/src/sync/tabs.ts';
 import { createRandom, type Random } from './random.ts';
 
 export const GRACE_MS = 2 * 60_000;
+/** Nothing goes wrong. Chances from 0 to 1. */
+export const CALM = { google: 0, mail: 0, away: 0, trigger: 0, disk: 0, scarce: false };
+const SCARCE = { user: { reads: 9, writes: 4 }, project: { reads: 14, writes: 6 } };
+/** SQLSTATE of a full disk. */
+const DISK_FULL = '53100';
+const WRITES = ['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode'];
 const PROGRAM = loadProgram('programs/tainan-109.yaml');
 
 /** The process died here. */
@@ -32,9 +38,16 @@ export interface Submitted {
 export interface Intention {
   reason: string;
   name: string;
-  revision: number;
+  /** Null where the tab shows none. */
+  revision: number | null;
   /** Taken back within the grace time. */
   undone: boolean;
+}
+
+/** All cells of a spreadsheet as they once were. */
+export interface Version {
+  spreadsheetId: string;
+  sheets: { sheetId: number; title: string; rows: object[] }[];
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
@@ -42,8 +55,11 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 /** An office with everything that can go wrong with it, on a ledger that outlives its processes. */
 export async function openWorld(store: Store, seed: number) {
   const clock = officeClock(new Date('2020-04-21T01:00:00Z'), { frozen: true });
+  const skew = { ms: 0 };
+  // Google's clock goes on by itself, whatever the service's machine believes.
+  const serviceClock = { now: () => new Date(clock.now().getTime() + skew.ms) };
   const counts = { faults: {} as Record<string, number>, people: {} as Record<string, number>, kills: 0 };
-  const weather = { google: 0, mail: 0, trigger: 0, random: createRandom(seed) };
+  const weather = { ...CALM, random: createRandom(seed) };
   const count = (where: Record<string, number>, kind: string) => {
     where[kind] = (where[kind] ?? 0) + 1;
   };
@@ -58,6 +74,12 @@ export async function openWorld(store: Store, seed: number) {
       if (fault) count(counts.faults, fault);
       return fault;
     },
+    quota: () => (weather.scarce ? SCARCE : null),
+    smtpAway: () => {
+      const away = weather.random.chance(weather.away);
+      if (away) count(counts.faults, 'smtp-away');
+      return away;
+    },
     smtpFault: () => {
       if (!weather.random.chance(weather.mail)) return null;
       const fault = weather.random.pick(MAIL_FAULTS) ?? null;
@@ -65,17 +87,45 @@ export async function openWorld(store: Store, seed: number) {
       return fault;
     },
   });
-  const death = { at: Number.POSITIVE_INFINITY, step: 0, afterMail: false };
-  const start = () => startProcess(google, store, clock, death);
-  let service = await start();
+  const diskFault = () => {
+    if (!weather.random.chance(weather.disk)) return;
+    count(counts.faults, 'disk-full');
+    throw Object.assign(new Error('could not extend file: No space left on device'), { code: DISK_FULL });
+  };
+  const start = (fate: Fate) => startProcess({ google, store, clock: serviceClock, fate, diskFault });
+  let fate = createFate();
+  let service = await start(fate);
   const script = await google.deploy(service, {
     deliver: () => {
       if (!weather.random.chance(weather.trigger)) return { times: 1 };
-      const kind = weather.random.pick(['missing', 'doubled', 'blank'] as const);
+      const kind = weather.random.pick(['missing', 'doubled', 'blank', 'late'] as const);
       count(counts.faults, `trigger-${kind}`);
-      return { times: kind === 'missing' ? 0 : kind === 'doubled' ? 2 : 1, blank: kind === 'blank' };
+      const times = kind === 'missing' ? 0 : kind === 'doubled' ? 2 : 1;
+      return { times, blank: kind === 'blank', late: kind === 'late' };
     },
   });
+  /** What a process that stands still or died holds ends with time. */
+  const letTimePass = async () => {
+    clock.advance(11 * 60_000);
+    await store.db
+      .updateTable('leases')
+      .set({ until: new Date(0) })
+      .execute();
+  };
+  /** One look of one process, however it ends. */
+  const lookOnce = async (process: Service, its: Fate) => {
+    try {
+      return await process.cycle();
+    } catch (error) {
+      if (!its.dead && (error as { code?: unknown }).code !== DISK_FULL) throw error;
+      if (!its.dead) await letTimePass();
+      return null;
+    }
+  };
+  const stop = async (process: Service) => {
+    await process.web.close();
+    process.parts.mailer.close();
+  };
   const world = {
     seed,
     store,
@@ -87,6 +137,8 @@ export async function openWorld(store: Store, seed: number) {
     program: PROGRAM,
     submitted: [] as Submitted[],
     intentions: [] as Intention[],
+    /** Earlier versions of spreadsheets. */
+    versions: [] as Version[],
     /** Texts that persons typed without ticking, and nobody has destroyed. */
     halfTyped: new Set<string>(),
     /** Half-typed texts that left with a decision in the same row: read, then. */
@@ -136,35 +188,53 @@ export async function openWorld(store: Store, seed: number) {
     },
     /** One look; a crash in it kills the process, and another one takes over later. */
     async cycle() {
-      try {
-        return await service.cycle();
-      } catch (error) {
-        if (!isCrash(error) && !death.step) throw error;
-        if (death.step < death.at) throw error;
-        await world.restart();
-        return null;
-      }
+      const result = await lookOnce(service, fate);
+      if (fate.dead) await world.restart();
+      return result;
+    },
+    /** Two processes on one ledger look at the same time. */
+    async cycleTwice() {
+      const other = createFate();
+      const second = await start(other);
+      await Promise.all([lookOnce(service, fate), lookOnce(second, other)]);
+      await stop(second);
+      if (fate.dead) await world.restart();
+    },
+    /** The process stands still in the middle of its look; another one takes over; then the first wakes up. */
+    async cycleWithSleeper(steps: number) {
+      fate.sleepAt = fate.step + steps;
+      const sleeping = lookOnce(service, fate);
+      await Promise.race([fate.asleep, sleeping]);
+      await letTimePass();
+      const other = createFate();
+      const second = await start(other);
+      await lookOnce(second, other);
+      fate.wake();
+      await sleeping;
+      await lookOnce(second, other);
+      await stop(second);
+      if (fate.dead) await world.restart();
+      else Object.assign(fate, createFate());
+    },
+    /** The service's machine believes it to be earlier or later than it is. */
+    setClock(ms: number) {
+      skew.ms = ms;
+      count(counts.faults, 'clock-step');
     },
     /** The process will die at its n-th step from here. */
     dieAfter(steps: number) {
-      Object.assign(death, { at: steps, step: 0, afterMail: false });
+      Object.assign(fate, { dieAt: fate.step + steps, afterMail: false });
     },
     /** The process will die between the mail server's 250 and its own commit. */
     dieAfterMail() {
-      death.afterMail = true;
+      fate.afterMail = true;
     },
     async restart() {
       counts.kills += 1;
-      await service.web.close();
-      service.parts.mailer.close();
-      Object.assign(death, { at: Number.POSITIVE_INFINITY, step: 0, afterMail: false });
-      // What the dead process held ends with time.
-      clock.advance(11 * 60_000);
-      await store.db
-        .updateTable('leases')
-        .set({ until: new Date(0) })
-        .execute();
-      service = await start();
+      await stop(service);
+      await letTimePass();
+      fate = createFate();
+      service = await start(fate);
     },
     async close() {
       await script.close();
@@ -175,26 +245,61 @@ export async function openWorld(store: Store, seed: number) {
   return world;
 }
 
-function isCrash(error: unknown): boolean {
-  return error instanceof Crash;
+/** What happens to one process, and when: counted in its queries, calls to Google and mails, before and after. */
+interface Fate {
+  step: number;
+  dieAt: number;
+  sleepAt: number;
+  afterMail: boolean;
+  dead: boolean;
+  /** Resolves once it stands still. */
+  asleep: Promise<void>;
+  fallAsleep(): void;
+  awake: Promise<void>;
+  wake(): void;
+}
+
+function createFate(): Fate {
+  const sleep = Promise.withResolvers<void>();
+  const rise = Promise.withResolvers<void>();
+  return {
+    step: 0,
+    dieAt: Number.POSITIVE_INFINITY,
+    sleepAt: Number.POSITIVE_INFINITY,
+    afterMail: false,
+    dead: false,
+    asleep: sleep.promise,
+    fallAsleep: () => sleep.resolve(),
+    awake: rise.promise,
+    wake: () => rise.resolve(),
+  };
+}
+
+interface ProcessParts {
+  google: Awaited<ReturnType<typeof startLocalGoogle>>;
+  store: Store;
+  clock: Clock;
+  fate: Fate;
+  diskFault(): void;
 }
 
 /** A process whose every step may be its last: each query, each call to Google, each mail, before and after. */
-async function startProcess(
-  google: Awaited<ReturnType<typeof startLocalGoogle>>,
-  store: Store,
-  clock: ReturnType<typeof officeClock>,
-  death: { at: number; step: number; afterMail: boolean },
-): Promise<Service> {
-  const born = { dead: false };
+async function startProcess({ google, store, clock, fate, diskFault }: ProcessParts): Promise<Service> {
   const step = () => {
-    death.step += 1;
-    if (death.step >= death.at) born.dead = true;
-    if (born.dead) throw new Crash('killed');
+    fate.step += 1;
+    if (fate.step >= fate.dieAt) fate.dead = true;
+    if (fate.dead) throw new Crash('killed');
+  };
+  // Outside of transactions only: a sleeper that holds a lock is the database's to end.
+  const mayFallAsleep = async () => {
+    if (fate.step < fate.sleepAt) return;
+    fate.fallAsleep();
+    await fate.awake;
   };
   const plugin: KyselyPlugin = {
     transformQuery: ({ node }) => {
       step();
+      if (WRITES.includes(node.kind)) diskFault();
       return node;
     },
     transformResult: async ({ result }) => {
@@ -222,15 +327,19 @@ async function startProcess(
   const { call } = service.parts.google;
   service.parts.google.call = async (...args) => {
     step();
+    await mayFallAsleep();
     const answer = await call(...args);
     step();
+    await mayFallAsleep();
     return answer as never;
   };
   const { send } = service.parts.mailer;
   service.parts.mailer.send = async (mail) => {
     step();
+    await mayFallAsleep();
     const delivery = await send(mail);
-    if (death.afterMail) death.at = death.step;
+    await mayFallAsleep();
+    if (fate.afterMail) fate.dieAt = fate.step;
     step();
     return delivery;
   };

@@ -61,7 +61,7 @@ describe('a hand-over over real SMTP', () => {
     const { port } = server.address() as { port: number };
     server.close();
     await once(server, 'close');
-    expect(await send(port)).toMatchObject({ outcome: 'retry' });
+    expect(await send(port)).toMatchObject({ outcome: 'unreachable' });
   });
 
   it('cannot be given a second recipient by an address', async () => {

@@ -10,6 +10,7 @@ import {
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, cellData, parseTab, type TabRow } from '../../sync-service/src/sheets/tab.ts';
+import { createBudget, type Limits } from '../../sync-service/src/sheets/budget.ts';
 import { createLog } from '../../sync-service/src/sync/log.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
 
@@ -23,6 +24,10 @@ export interface StageOptions {
   now?: string;
   change?(program: Program): Program;
   smtpFault?: Parameters<typeof startLocalGoogle>[0]['smtpFault'];
+  smtpAway?: Parameters<typeof startLocalGoogle>[0]['smtpAway'];
+  googleFault?: Parameters<typeof startLocalGoogle>[0]['googleFault'];
+  /** Requests a minute that the service allows itself. */
+  limits?: Limits;
   deliver?: NonNullable<Parameters<LocalGoogle['deploy']>[1]>['deliver'];
 }
 
@@ -38,12 +43,19 @@ export async function openStage(options: StageOptions = {}) {
     smtpPort: 0,
     links: () => officeLinks(program, opened?.office ?? null, clock),
     ...(options.smtpFault ? { smtpFault: options.smtpFault } : {}),
+    ...(options.smtpAway ? { smtpAway: options.smtpAway } : {}),
+    ...(options.googleFault ? { googleFault: options.googleFault } : {}),
   });
   const service = await createService({
     program,
     clock,
     store: { memory: true },
-    google: { rootUrl: google.emulator.url, credential: localCredential(), retry: { firstDelayMs: 1 } },
+    google: {
+      rootUrl: google.emulator.url,
+      credential: localCredential(),
+      retry: { firstDelayMs: 1 },
+      ...(options.limits ? { budget: createBudget(clock, options.limits) } : {}),
+    },
     smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
     log: createLog('silent'),
     graceMs: GRACE_MS,

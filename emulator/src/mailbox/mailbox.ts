@@ -36,7 +36,14 @@ export interface MailboxOptions {
   smtpPort: number;
   /** Where mails are kept over a restart. */
   dataDir?: string;
-  fault?(mail: { to: string; subject: string; messageId: string }): MailFault | null;
+  /** Whether the server turns every connection away at present. */
+  away?(): boolean;
+  fault?(mail: {
+    to: string;
+    subject: string;
+    messageId: string /** Whether the server turns every connection away at present. */;
+    away?(): boolean;
+  }): MailFault | null;
 }
 
 /** A real SMTP server on loopback that keeps whatever it is given. */
@@ -56,6 +63,9 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
     disableReverseLookup: true,
     logger: false,
     size: 10_000_000,
+    onConnect(_session, done) {
+      done(options.away?.() ? Object.assign(new Error('closing down'), { responseCode: 421 }) : null);
+    },
     onData(stream, session, done) {
       void receive(stream, session.envelope.rcptTo[0]?.address ?? '', options.clock)
         .then((mail) => {

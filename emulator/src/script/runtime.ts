@@ -20,9 +20,13 @@ export interface ScriptOptions {
   properties: Record<string, string>;
   /**
    * How often a submission's trigger fires, for fault injection: 1 on a good day, 0 missing, 2 doubled; `blank` fires
-   * without its event.
+   * without its event; `late` holds it back until `fireLate`.
    */
-  deliver?(submission: { formId: string; responseId: string }): { times: number; blank?: boolean };
+  deliver?(submission: { formId: string; responseId: string }): {
+    times: number;
+    blank?: boolean;
+    late?: boolean;
+  };
   log?(level: string, message: string): void;
 }
 
@@ -33,6 +37,8 @@ export interface ScriptRuntime {
   runAt(handler: string, place: UiPlace): Promise<readonly UiEffect[]>;
   /** A person edited a cell; rows and columns count from 0. */
   edited(edit: Omit<Extract<ScriptEvent, { type: 'edit' }>, 'type'>): void;
+  /** Fires what was held back, the last submission first. */
+  fireLate(): Promise<void>;
   /** Fires every time-driven trigger now. */
   fireClock(): Promise<void>;
   triggers(): readonly Trigger[];
@@ -97,11 +103,15 @@ export async function createScriptRuntime(
   };
   const fire = (trigger: Trigger, event?: ScriptEvent) =>
     void enqueue({ run: trigger.handler, ...(event ? { event } : {}) }).catch(() => {});
+  const held: (() => void)[] = [];
   const onSubmit = ({ formId, responseId }: { formId: string; responseId: string }) => {
     for (const trigger of triggers.filter((each) => each.event === 'submit' && each.formId === formId)) {
-      const { times, blank } = options.deliver?.({ formId, responseId }) ?? { times: 1 };
+      const { times, blank, late } = options.deliver?.({ formId, responseId }) ?? { times: 1 };
       const event = { type: 'submit', formId, responseId, triggerUid: trigger.id } as const;
-      for (let i = 0; i < times; i += 1) fire(trigger, blank ? undefined : event);
+      for (let i = 0; i < times; i += 1) {
+        if (late) held.push(() => fire(trigger, event));
+        else fire(trigger, blank ? undefined : event);
+      }
     }
   };
   forms.on('submit', onSubmit);
@@ -119,6 +129,10 @@ export async function createScriptRuntime(
         (each) => each.event === 'edit' && each.spreadsheetId === edit.spreadsheetId,
       ))
         fire(trigger, { type: 'edit', ...edit });
+    },
+    async fireLate() {
+      for (const release of held.splice(0).toReversed()) release();
+      await idle();
     },
     async fireClock() {
       for (const trigger of triggers.filter((each) => each.event === 'clock'))

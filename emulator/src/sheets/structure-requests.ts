@@ -73,8 +73,12 @@ function updateSheetProperties(batch: Batch, request: sheets_v4.Schema$UpdateShe
     tab.properties.title = given.title;
   }
   if (has('hidden')) tab.properties.hidden = given.hidden ?? false;
-  if (has('tabColor') && given.tabColor) tab.properties.tabColor = given.tabColor;
-  if (has('tabColorStyle') && given.tabColorStyle) tab.properties.tabColorStyle = given.tabColorStyle;
+  for (const key of ['tabColor', 'tabColorStyle'] as const) {
+    // A field that the mask names and the request leaves out is cleared.
+    if (!has(key)) continue;
+    if (given[key]) Object.assign(tab.properties, { [key]: given[key] });
+    else delete tab.properties[key];
+  }
   if (has('index') && given.index !== undefined && given.index !== null) moveTab(batch, tab, given.index);
   const grid = given.gridProperties ?? {};
   if (has('gridProperties.rowCount') && grid.rowCount) resize(batch, tab, grid.rowCount, tab.columnCount);

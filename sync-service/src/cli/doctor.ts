@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { resolveMx, resolveTxt } from 'node:dns/promises';
-import { readCursor } from '../ledger/small-tables.ts';
+import { HEARTBEAT, LAST_CYCLE, readCursor } from '../ledger/small-tables.ts';
 import { openStore, type Store } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
 import { connectGoogle, type Google } from '../sheets/google.ts';
@@ -64,7 +64,7 @@ async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
 
 async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenerator<Finding> {
   yield await check('服務最近一次巡檢', async () => {
-    const last = await readCursor(store.db, 'cycle');
+    const last = await readCursor(store.db, LAST_CYCLE);
     if (!last) throw new Error('從未執行，請啟動 budeng serve');
     return last;
   });

@@ -38,7 +38,9 @@ export interface LocalGoogleOptions {
   dataDir?: string;
   links(): OfficeLinks;
   smtpFault?: MailboxOptions['fault'];
+  smtpAway?: MailboxOptions['away'];
   googleFault?: EmulatorOptions['fault'];
+  quota?: EmulatorOptions['quota'];
 }
 
 /** Google, a mailbox and their pages on this machine. The one place that knows both the service and the emulator. */
@@ -49,6 +51,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     smtpPort: options.smtpPort,
     ...(dataDir ? { dataDir } : {}),
     ...(options.smtpFault ? { fault: options.smtpFault } : {}),
+    ...(options.smtpAway ? { away: options.smtpAway } : {}),
   });
   let forms: FormsService | undefined;
   let deployed: ScriptRuntime | null = null;
@@ -57,6 +60,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     port: options.port,
     auth: 'service-account',
     ...(options.googleFault ? { fault: options.googleFault } : {}),
+    ...(options.quota ? { quota: options.quota } : {}),
     ...(dataDir ? { dataDir } : {}),
     plugins: [
       (opened) => {

@@ -1,5 +1,6 @@
 import { systemClock } from '../../../contract/clock.ts';
 import { loadProgram } from '../program/load.ts';
+import { createBudget, GOOGLE_LIMITS } from '../sheets/budget.ts';
 import { createLog } from '../sync/log.ts';
 import { need, readCredential, readSmtp } from './environment.ts';
 import { storeFor } from './ledger.ts';
@@ -38,6 +39,7 @@ export async function serve(options: Options): Promise<void> {
     store: process.env.DATABASE_URL ? storeFor(options.data) : { folder: `${options.data}/service` },
     google: {
       credential: readCredential(),
+      budget: createBudget(systemClock, GOOGLE_LIMITS),
       ...(process.env.GOOGLE_ROOT_URL ? { rootUrl: process.env.GOOGLE_ROOT_URL } : {}),
     },
     smtp,

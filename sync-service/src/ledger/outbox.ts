@@ -61,6 +61,7 @@ export interface ClaimedNotice {
   data: object;
   attachments: Attachment[];
   attempts: number;
+  createdAt: Date;
 }
 
 /**
@@ -83,7 +84,17 @@ export async function claimNotices(db: Kysely<Database>, at: Date, limit: number
         .forUpdate()
         .skipLocked(),
     )
-    .returning(['id', 'case_id', 'kind', 'message_id', 'recipient', 'data', 'attachments', 'attempts'])
+    .returning([
+      'id',
+      'case_id',
+      'kind',
+      'message_id',
+      'recipient',
+      'data',
+      'attachments',
+      'attempts',
+      'created_at',
+    ])
     .execute();
   if (claimed.length === 0) return [];
   const numbers = await db
@@ -103,6 +114,7 @@ export async function claimNotices(db: Kysely<Database>, at: Date, limit: number
       data: row.data,
       attachments: row.attachments,
       attempts: row.attempts,
+      createdAt: row.created_at,
     }));
 }
 

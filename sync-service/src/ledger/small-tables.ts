@@ -1,6 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
 
+/** Names of cursors that more than one place reads: the last whole cycle, the script's last sweep. */
+export const LAST_CYCLE = 'cycle';
+export const HEARTBEAT = 'heartbeat/script';
+
 export async function readCursor(db: Kysely<Database>, name: string): Promise<string | null> {
   const row = await db.selectFrom('cursors').select('value').where('name', '=', name).executeTakeFirst();
   return row?.value ?? null;
@@ -12,6 +16,10 @@ export async function writeCursor(db: Kysely<Database>, name: string, value: str
     .values({ name, value })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
     .execute();
+}
+
+export async function deleteCursor(db: Kysely<Database>, name: string): Promise<void> {
+  await db.deleteFrom('cursors').where('name', '=', name).execute();
 }
 
 /** Remembers a ping's nonce; false where it was seen before. Forgets those older than `oldest`. */

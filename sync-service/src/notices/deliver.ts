@@ -23,10 +23,11 @@ export interface Mail {
 }
 
 /**
- * How a hand-over ended. `retry`: certainly not taken, try again later. `uncertain`: the connection broke after the
+ * How a hand-over ended. `unreachable`: the server takes nothing from us at present, whatever the message. `retry`:
+ * this message was certainly not taken, try again later. `uncertain`: the connection broke after the
  * message was offered, so that it may have been taken.
  */
-export type Delivery = { outcome: 'sent' | 'refused' | 'retry' | 'uncertain'; reply: string };
+export type Delivery = { outcome: 'sent' | 'refused' | 'retry' | 'unreachable' | 'uncertain'; reply: string };
 
 export interface Mailer {
   send(mail: Mail): Promise<Delivery>;
@@ -96,13 +97,17 @@ function replyOf(error: SmtpError): string {
 }
 
 function outcomeOf({ responseCode = 0, code = '', command = '', syscall }: SmtpError): Delivery['outcome'] {
-  // The server said no: for now, or for good. A refused login is the office's mistake and not the recipient's.
-  if (responseCode >= 500) return code === 'EAUTH' ? 'retry' : 'refused';
+  // A refused login is the office's mistake and not the recipient's.
+  if (code === 'EAUTH') return 'unreachable';
+  // A server that turns the connection away has heard of no message yet.
+  if (command === 'CONN' && responseCode >= 400) return 'unreachable';
+  // The server said no: for now, or for good.
+  if (responseCode >= 500) return 'refused';
   if (responseCode >= 400) return 'retry';
   if (code === 'EENVELOPE') return 'refused';
-  // Certainly nothing was offered: no address, no connection, no greeting, no encryption, no login.
-  if (syscall === 'connect' || ['EDNS', 'ECONNREFUSED', 'EAUTH', 'ETLS'].includes(code)) return 'retry';
-  if (code === 'ETIMEDOUT' && command === 'CONN') return 'retry';
+  // Certainly nothing was offered: no address, no connection, no greeting, no encryption.
+  if (syscall === 'connect' || ['EDNS', 'ECONNREFUSED', 'ETLS'].includes(code)) return 'unreachable';
+  if (code === 'ETIMEDOUT' && command === 'CONN') return 'unreachable';
   // nodemailer names a connection that broke after DATA as it names one that broke before: nobody can know.
   return 'uncertain';
 }

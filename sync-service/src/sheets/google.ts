@@ -4,6 +4,7 @@ import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
 import { forms } from 'googleapis/build/src/apis/forms/index.js';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { auth as authLibrary, sheets } from 'googleapis/build/src/apis/sheets/index.js';
+import { type Bucket, type Budget, bucketOf } from './budget.ts';
 import { type RetryPolicy, withRetry } from './retry.ts';
 
 /** A service account's key, or the office account's own consent. */
@@ -16,6 +17,8 @@ export interface GoogleOptions {
   rootUrl?: string;
   credential: GoogleCredential;
   retry?: Partial<RetryPolicy>;
+  /** Requests to spreadsheets that we allow ourselves a minute; without it there is no limit of ours. */
+  budget?: Budget;
 }
 
 export const SCOPES = [
@@ -36,6 +39,8 @@ export interface Google {
    */
   call<T>(name: string, request: () => Promise<{ data: T }>, options?: { unsafe?: boolean }): Promise<T>;
   calls(): number;
+  /** How many requests of a kind the minute still has room for. */
+  left(bucket: Bucket): number;
   /** The service account's address; null for a person's consent. */
   account: string | null;
 }
@@ -50,16 +55,19 @@ export function connectGoogle(options: GoogleOptions): Google {
     drive: drive({ version: 'v3', ...common }),
     forms: forms({ version: 'v1', ...common }),
     async call(name, request, { unsafe = false } = {}) {
+      const bucket = bucketOf(name);
       return withRetry(
         name,
         async () => {
           calls += 1;
+          if (bucket) options.budget?.spend(bucket);
           return (await request()).data;
         },
         { unsafe, ...options.retry },
       );
     },
     calls: () => calls,
+    left: (bucket) => options.budget?.left(bucket) ?? Number.POSITIVE_INFINITY,
     account: 'client_email' in options.credential ? options.credential.client_email : null,
   };
 }

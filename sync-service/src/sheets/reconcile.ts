@@ -37,7 +37,8 @@ export function personContent<K extends string>(spec: TabSpec<K>, row: TabRow<K>
   return JSON.stringify(ownedBy(spec, 'person').map((key) => row.cells[key]));
 }
 
-function touched<K extends string>(spec: TabSpec<K>, row: TabRow<K>): boolean {
+/** Whether a person has typed anything in a row. */
+export function isTouched<K extends string>(spec: TabSpec<K>, row: TabRow<K>): boolean {
   return ownedBy(spec, 'person').some((key) => row.cells[key] !== '' && row.cells[key] !== false);
 }
 
@@ -63,7 +64,7 @@ export function planTab<K extends string>(
   for (const row of keepOneRowEach(spec, tab)) {
     const id = String(row.cells[spec.id]).trim();
     if (!id) continue;
-    const untouched = !touched(spec, row);
+    const untouched = !isTouched(spec, row);
     const content = personContent(spec, row);
     const known = read.get(id)?.find((each) => each.content === content);
     const settled = known !== undefined;
@@ -96,7 +97,7 @@ export function planTab<K extends string>(
 /** Of several rows with one id, the one a person has worked in comes first. */
 function keepOneRowEach<K extends string>(spec: TabSpec<K>, tab: Tab<K>) {
   return tab.rows.toSorted(
-    (a, b) => Number(touched(spec, b)) - Number(touched(spec, a)) || a.index - b.index,
+    (a, b) => Number(isTouched(spec, b)) - Number(isTouched(spec, a)) || a.index - b.index,
   );
 }
 

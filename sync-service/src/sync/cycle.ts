@@ -1,19 +1,21 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { keysOf } from '../../../contract/tabs.ts';
 import { planTab, type Settled } from '../sheets/reconcile.ts';
-import { writeCursor } from '../ledger/small-tables.ts';
+import { LAST_CYCLE, writeCursor } from '../ledger/small-tables.ts';
 import { GoogleError } from '../sheets/retry.ts';
 import { BrokenTabError, parseTab, type Tab } from '../sheets/tab.ts';
-import { alert, noteOutcome } from './alerts.ts';
+import { alert, PATIENCE, setAside, tellOfOutages } from './alerts.ts';
+import { isLeftAlone, noteOutcome } from './breaker.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { sendDigests } from './digest.ts';
 import { takeIn } from './intake.ts';
-import { withLease } from './lease.ts';
+import { type Lease, withLease } from './lease.ts';
 import { mendTabs } from './mend.ts';
 import { notify } from './notify.ts';
 import type { KeptDocument, Office } from './office.ts';
 import { keptDocuments } from './office.ts';
 import type { Parts } from './parts.ts';
+import { markPauses } from './pause-marks.ts';
 
 export interface CycleResult {
   takenIn: number;
@@ -26,12 +28,24 @@ export interface CycleResult {
   written: number;
   /** Roles of spreadsheets that could not be read or written. */
   failed: string[];
+  /** Roles of spreadsheets that were left alone: their outage lasts, or the minute's quota is used up. */
+  postponed: string[];
 }
 
 interface Look {
   document: KeptDocument;
   tabs: Map<string, Tab<string>>;
   settled: Map<string, Map<string, Settled[]>>;
+  /** Keys of tabs whose columns cannot be told. */
+  broken: Set<string>;
+  hold: Lease['hold'];
+}
+
+/** What one spreadsheet may need at most: two reads, a read and a write to mend, a write; and some left for the intake. */
+const NEEDED = { reads: 6, writes: 4 };
+
+function canAfford({ google }: Parts): boolean {
+  return google.left('reads') >= NEEDED.reads && google.left('writes') >= NEEDED.writes;
 }
 
 /**
@@ -39,30 +53,60 @@ interface Look {
  * looking. A spreadsheet that fails does not hold up the others, and mail goes out in any case.
  */
 export async function runCycle(parts: Parts, office: Office): Promise<CycleResult | null> {
-  return withLease(parts.store.db, `cycle/${parts.program.key}`, parts.instance, () => look(parts, office));
+  return withLease(parts.store.db, `cycle/${parts.program.key}`, parts.instance, (lease) =>
+    look(parts, office, lease),
+  );
 }
 
-async function look(parts: Parts, office: Office): Promise<CycleResult> {
-  const result: CycleResult = { takenIn: 0, sent: 0, waiting: 0, paused: [], written: 0, failed: [] };
+async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleResult> {
+  const result: CycleResult = {
+    takenIn: 0,
+    sent: 0,
+    waiting: 0,
+    paused: [],
+    written: 0,
+    failed: [],
+    postponed: [],
+  };
   const looks: Look[] = [];
   for (const document of keptDocuments(parts.program, office)) {
+    // The intake comes first and is read whatever is left: the queues wait before a teacher does.
+    if ((await isLeftAlone(parts, document.role)) || (!document.intake && !canAfford(parts))) {
+      result.postponed.push(document.role);
+      continue;
+    }
+    await lease.hold();
     await guardDocument(parts, document, result, async () => {
+      const look: Look = {
+        document,
+        tabs: new Map(),
+        settled: new Map(),
+        broken: new Set(),
+        hold: () => lease.hold(),
+      };
       const ranges = await readTabs(parts, document);
       if (document.intake) {
-        await guardTab(parts, result, async () => {
+        await guardTab(parts, result, look, 'intake', async () => {
           result.takenIn = await takeIn(parts, ranges.get('intake') ?? {});
         });
       }
-      looks.push(await pullDocument(parts, document, ranges, result));
+      await pullDocument(parts, look, ranges, result);
+      looks.push(look);
     });
   }
-  await watchDeadlines(parts);
-  await sendDigests(parts, result.paused);
+  await setAside(parts, '期限', () => watchDeadlines(parts));
+  await setAside(parts, '摘要', () => sendDigests(parts, result.paused));
   for (const each of looks) {
     await guardDocument(parts, each.document, result, async () => {
+      await lease.hold();
+      await markPauses(parts, each.document, each.broken);
       result.written += await pushDocument(parts, each, result);
     });
   }
+  await tellOfOutages(
+    parts,
+    keptDocuments(parts.program, office).map(({ role }) => role),
+  );
   for (const sentence of result.paused)
     await alert(parts, {
       title: '工作表暫停',
@@ -70,7 +114,7 @@ async function look(parts: Parts, office: Office): Promise<CycleResult> {
       action: '用「復原」或版本記錄還原第 1 列（隱藏列），其他工作表照常處理。',
     });
   result.sent = (await notify(parts)).sent;
-  await writeCursor(parts.store.db, 'cycle', parts.clock.now().toISOString());
+  await writeCursor(parts.store.db, LAST_CYCLE, parts.clock.now().toISOString());
   return result;
 }
 
@@ -86,7 +130,7 @@ async function guardDocument(
       if (!isMissingTab(error) || (await mendTabs(parts, document)) === 0) throw error;
       await work();
     });
-    await noteOutcome(parts, document.role, null);
+    await noteOutcome(parts, document.role, null, PATIENCE);
   } catch (error) {
     if (!(error instanceof GoogleError)) throw error;
     parts.log.warn(
@@ -94,7 +138,7 @@ async function guardDocument(
       'spreadsheet failed',
     );
     result.failed.push(document.role);
-    await noteOutcome(parts, document.role, `${error.status || '沒有回應'} ${error.reason}`);
+    await noteOutcome(parts, document.role, `${error.status || '沒有回應'} ${error.reason}`, PATIENCE);
   }
 }
 
@@ -102,11 +146,18 @@ function isMissingTab(error: unknown): boolean {
   return error instanceof GoogleError && error.status === 400 && /No grid with id/u.test(error.detail);
 }
 
-async function guardTab(parts: Parts, result: CycleResult, work: () => Promise<void>) {
+async function guardTab(
+  parts: Parts,
+  result: CycleResult,
+  { broken }: Pick<Look, 'broken'>,
+  key: string,
+  work: () => Promise<void>,
+) {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof BrokenTabError)) throw error;
+    broken.add(key);
     parts.log.warn({ outcome: 'paused', missing: error.missing, doubled: error.doubled }, 'tab paused');
     if (!result.paused.includes(error.message)) result.paused.push(error.message);
   }
@@ -127,37 +178,35 @@ async function readTabs({ google }: Parts, { spreadsheetId, tabIds }: KeptDocume
   return new Map(keys.map((key, index) => [key, valueRanges?.[index]?.valueRange ?? {}]));
 }
 
-function parseTabs(
+async function parseTabs(
   parts: Parts,
-  document: KeptDocument,
+  { document, broken }: Pick<Look, 'document' | 'broken'>,
   ranges: ReadonlyMap<string, sheets_v4.Schema$ValueRange>,
   result: CycleResult,
 ): Promise<Map<string, Tab<string>>> {
   const tabs = new Map<string, Tab<string>>();
-  const work = document.tabs.map((kept) =>
-    guardTab(parts, result, async () => {
+  for (const kept of document.tabs) {
+    await guardTab(parts, result, { broken }, kept.key, async () => {
       tabs.set(kept.key, parseTab(kept.spec.title, keysOf(kept.spec), ranges.get(kept.key) ?? {}));
-    }),
-  );
-  return Promise.all(work).then(() => tabs);
+    });
+  }
+  return tabs;
 }
 
 async function pullDocument(
   parts: Parts,
-  document: KeptDocument,
+  look: Look,
   ranges: ReadonlyMap<string, sheets_v4.Schema$ValueRange>,
   result: CycleResult,
-): Promise<Look> {
-  const tabs = await parseTabs(parts, document, ranges, result);
-  const settled = new Map<string, Map<string, Settled[]>>();
-  for (const kept of document.tabs) {
-    const tab = tabs.get(kept.key);
+): Promise<void> {
+  look.tabs = await parseTabs(parts, look, ranges, result);
+  for (const kept of look.document.tabs) {
+    const tab = look.tabs.get(kept.key);
     if (!tab) continue;
-    const pulled = await kept.pull(parts, tab, tabs);
-    settled.set(kept.key, pulled.settled);
+    const pulled = await kept.pull(parts, tab, look.tabs);
+    look.settled.set(kept.key, pulled.settled);
     result.waiting += pulled.waiting;
   }
-  return { document, tabs, settled };
 }
 
 /**
@@ -167,9 +216,10 @@ async function pullDocument(
 async function pushDocument(parts: Parts, look: Look, result: CycleResult): Promise<number> {
   const { document } = look;
   if ((await planDocument(parts, look)).length === 0) return 0;
-  const tabs = await parseTabs(parts, document, await readTabs(parts, document), result);
+  const tabs = await parseTabs(parts, look, await readTabs(parts, document), result);
   const requests = await planDocument(parts, { ...look, tabs });
   if (requests.length === 0) return 0;
+  await look.hold();
   await parts.google.call(
     'sheets.batchUpdate',
     () =>
@@ -185,7 +235,7 @@ async function pushDocument(parts: Parts, look: Look, result: CycleResult): Prom
 
 async function planDocument(
   parts: Parts,
-  { document, tabs, settled }: Look,
+  { document, tabs, settled }: Pick<Look, 'document' | 'tabs' | 'settled'>,
 ): Promise<sheets_v4.Schema$Request[]> {
   const requests: sheets_v4.Schema$Request[] = [];
   for (const kept of document.tabs) {

@@ -8,32 +8,42 @@ import {
 } from '../../../contract/intake-key.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { parseTab, type TabRow } from '../sheets/tab.ts';
+import { setAside } from './alerts.ts';
 import { judge } from './judge.ts';
 import type { Parts } from './parts.ts';
 
 const KEYS = Object.keys(INTAKE_COLUMNS) as IntakeColumn[];
 
 /**
- * Takes in every intake row that the ledger does not know yet, in the order of receipt. A row that cannot be read is
- * parked with its reason and looked at again when it changes.
+ * Takes in every intake row that the ledger does not know yet, in the order of receipt. A row that cannot be read or
+ * judged is parked with its reason, holds up no other, and is tried again with each look until it is whole or gone.
  * @throws BrokenTabError
  */
 export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): Promise<number> {
   const tab = parseTab(INTAKE_TAB, KEYS, range);
   const known = await knownKeys(parts);
   const fresh: IntakeRow[] = [];
+  const parked = new Map<string, string>();
   for (const row of tab.rows) {
     const key = String(row.cells.key);
     if (known.has(key)) continue;
     const read = readRow(row);
-    if ('reason' in read) await park(parts, key || `row ${row.index + 1}`, read.reason);
+    if ('reason' in read) parked.set(key || `row ${row.index + 1}`, read.reason);
     else fresh.push(read.row);
   }
   const ordered = fresh.toSorted(
     (a, b) => a.receivedAt.localeCompare(b.receivedAt) || a.revision.localeCompare(b.revision),
   );
-  for (const row of ordered) await judge(parts, row);
-  return ordered.length;
+  let taken = 0;
+  for (const row of ordered) {
+    const done = await setAside(parts, row.key, async () => void (await judge(parts, row)));
+    if (done) taken += 1;
+    // Another row with the same key may be whole.
+    if (done) parked.delete(row.key);
+    else parked.set(row.key, 'cannot be judged, see the log');
+  }
+  await keepParked(parts, parked);
+  return taken;
 }
 
 async function knownKeys({ store }: Parts): Promise<Set<string>> {
@@ -58,11 +68,22 @@ function readRow(row: TabRow<IntakeColumn>): { row: IntakeRow } | { reason: stri
   return { row: parsed.data };
 }
 
-async function park({ store, clock, log }: Parts, key: string, reason: string) {
-  log.warn({ outcome: 'parked', reason }, 'intake row cannot be read');
-  await store.db
-    .insertInto('parked')
-    .values({ key, reason, at: clock.now() })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ reason }))
-    .execute();
+/** The table holds just the rows that are parked now. */
+async function keepParked({ store, clock, log }: Parts, parked: ReadonlyMap<string, string>) {
+  const before = new Map(
+    (await store.db.selectFrom('parked').selectAll().execute()).map((row) => [row.key, row.reason]),
+  );
+  for (const [key, reason] of parked) {
+    if (before.get(key) === reason) continue;
+    log.warn({ outcome: 'parked', reason }, 'intake row cannot be read');
+    await store.db
+      .insertInto('parked')
+      .values({ key, reason, at: clock.now() })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ reason }))
+      .execute();
+  }
+  const gone = [...before.keys()].filter((key) => !parked.has(key));
+  if (gone.length === 0) return;
+  log.info({ outcome: 'unparked', count: gone.length }, 'parked rows are whole or gone');
+  await store.db.deleteFrom('parked').where('key', 'in', gone).execute();
 }

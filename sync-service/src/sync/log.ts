@@ -11,9 +11,15 @@ export function createLog(
   const options = {
     level,
     base: null,
-    serializers: { err: (error: Error) => ({ type: error.name, message: error.message }) },
+    serializers: { err: describeError },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+function describeError(error: Error & { code?: unknown; severity?: unknown }) {
+  // PostgreSQL quotes the value that it refuses: that may be what a teacher typed.
+  const message = error.severity === undefined ? error.message : `SQLSTATE ${String(error.code)}`;
+  return { type: error.name, message };
 }
 
 export type Log = ReturnType<typeof createLog>;

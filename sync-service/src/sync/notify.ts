@@ -1,13 +1,24 @@
 import type { Mailer } from '../notices/deliver.ts';
 import type { Renderer } from '../notices/render.ts';
-import { type ClaimedNotice, claimNotices, markAbandonedClaims, settleNotice } from '../ledger/outbox.ts';
+import {
+  type ClaimedNotice,
+  claimNotices,
+  markAbandonedClaims,
+  type Settlement,
+  settleNotice,
+} from '../ledger/outbox.ts';
 import type { Attachment } from '../ledger/schema.ts';
 import type { Store } from '../ledger/store.ts';
 import type { Clock } from '../../../contract/clock.ts';
+import { isLeftAlone, noteOutcome } from './breaker.ts';
 import type { Log } from './log.ts';
 
-const MAX_ATTEMPTS = 8;
 const FIRST_RETRY_MS = 60_000;
+const LONGEST_RETRY_MS = 4 * 3600_000;
+/** Greylisting takes hours, a full mailbox days; whoever waits longer is better told by the office. */
+const GIVE_UP_AFTER_MS = 3 * 24 * 3600_000;
+/** The mail server, as a trouble with something outside. */
+export const MAIL = 'mail';
 /** A hand-over takes seconds; a claim this old belongs to a process that died. */
 const ABANDONED_AFTER_MS = 10 * 60_000;
 const PARALLEL = 5;
@@ -27,33 +38,39 @@ export async function notify(
   parts: NotifyParts,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<{ sent: number; uncertain: number; refused: number }> {
-  const totals = { sent: 0, uncertain: 0, refused: 0, pending: 0 };
+  const totals = { sent: 0, uncertain: 0, refused: 0, pending: 0, unreachable: 0 };
   const abandoned = await markAbandonedClaims(
     parts.store.db,
     new Date(parts.clock.now().getTime() - ABANDONED_AFTER_MS),
   );
   totals.uncertain += abandoned;
-  for (let left = limit; left > 0; ) {
+  if (await isLeftAlone(parts, MAIL)) return totals;
+  for (let left = limit; left > 0 && !totals.unreachable; ) {
     const claimed = await claimNotices(parts.store.db, parts.clock.now(), Math.min(PARALLEL, left));
     left -= claimed.length;
     if (claimed.length === 0) break;
     const states = await Promise.all(claimed.map((notice) => handOver(parts, notice)));
     for (const state of states) totals[state] += 1;
+    const reached = states.length > totals.unreachable;
+    await noteOutcome(parts, MAIL, reached ? null : 'the mail server takes nothing', 1);
   }
   return totals;
 }
 
 async function handOver(parts: NotifyParts, notice: ClaimedNotice) {
-  const settlement = await attempt(parts, notice);
+  const { unreachable, ...settlement } = await attempt(parts, notice);
   await settleNotice(parts.store.db, notice.id, settlement);
   parts.log.info(
     { notice: notice.id, case: notice.caseNumber, kind: notice.kind, state: settlement.state },
     'notice handed over',
   );
-  return settlement.state;
+  return unreachable ? 'unreachable' : settlement.state;
 }
 
-async function attempt(parts: NotifyParts, notice: ClaimedNotice) {
+async function attempt(
+  parts: NotifyParts,
+  notice: ClaimedNotice,
+): Promise<Settlement & { unreachable?: boolean }> {
   const { renderer, mailer, clock, log } = parts;
   let rendered: ReturnType<Renderer['render']>;
   try {
@@ -76,10 +93,12 @@ async function attempt(parts: NotifyParts, notice: ClaimedNotice) {
   });
   const at = clock.now();
   const reply = 'reply' in result ? String(result.reply) : '';
+  // Not this notice's failure: it waits for the server, however long.
+  if (result.outcome === 'unreachable') return { state: 'pending', reply, at, unreachable: true };
   if (result.outcome !== 'retry') return { state: result.outcome, reply, at };
-  if (notice.attempts >= MAX_ATTEMPTS) return { state: 'refused' as const, reply, at };
-  const dueAt = new Date(at.getTime() + FIRST_RETRY_MS * 2 ** (notice.attempts - 1));
-  return { state: 'pending' as const, reply, at, dueAt };
+  if (at.getTime() - notice.createdAt.getTime() >= GIVE_UP_AFTER_MS) return { state: 'refused', reply, at };
+  const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (notice.attempts - 1));
+  return { state: 'pending', reply, at, dueAt: new Date(at.getTime() + delay) };
 }
 
 function withTracking({ trackingUrl }: NotifyParts, { caseNumber, data }: ClaimedNotice): object {

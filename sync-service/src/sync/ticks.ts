@@ -1,6 +1,7 @@
 import type { TabSpec } from '../../../contract/tabs.ts';
 import { personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
+import { setAside } from './alerts.ts';
 import type { Taken } from './decide.ts';
 import type { Parts } from './parts.ts';
 import type { Case } from './steps.ts';
@@ -25,6 +26,8 @@ export interface TickRules<K extends string> {
 }
 
 const CHANGED = '勾選之後，本列的案件資料已更新，決定未採用。請看過最新內容後再勾選一次。';
+
+const UNWORKABLE = '系統無法處理這個決定，已通知承辦人。您填的內容保留在此列。';
 
 /**
  * The rows in which a check is ticked. A tick counts once the same content has stood for the grace time beside the
@@ -116,8 +119,12 @@ export async function takeTicks<K extends string>(
   for (const row of ready) {
     const found = caseOf(row);
     if (!found) continue;
-    const taken = await rules.apply(row, found);
-    await finish(row, found, 'refused' in taken ? taken.refused : null);
+    let refused: string | null = UNWORKABLE;
+    await setAside(parts, `案件 ${found.number} 的決定`, async () => {
+      const taken = await rules.apply(row, found);
+      refused = 'refused' in taken ? taken.refused : null;
+    });
+    await finish(row, found, refused);
   }
   return { settled, waiting };
 }

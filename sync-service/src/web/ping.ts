@@ -2,10 +2,15 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type Response } from 'express';
 import type { Clock } from '../../../contract/clock.ts';
 import { pingSchema } from '../../../contract/ping.ts';
-import { PING_PATH, PING_SIGNATURE_HEADER, PING_TOLERANCE_MS } from '../../../contract/ping-shape.ts';
+import {
+  PING_PATH,
+  PING_SIGNATURE_HEADER,
+  PING_TOLERANCE_MS,
+  SWEEP_PING,
+} from '../../../contract/ping-shape.ts';
 import { HISTORY_PATH } from '../../../contract/history-shape.ts';
 import { historyOf } from '../sync/history.ts';
-import { rememberNonce } from '../ledger/small-tables.ts';
+import { HEARTBEAT, rememberNonce, writeCursor } from '../ledger/small-tables.ts';
 import type { Store } from '../ledger/store.ts';
 
 export interface PingParts {
@@ -50,6 +55,7 @@ async function receive(parts: PingParts, request: Request, response: Response): 
 async function look(parts: PingParts, request: Request, response: Response) {
   const about = await receive(parts, request, response);
   if (about === null) return;
+  if (about === SWEEP_PING) await writeCursor(parts.store.db, HEARTBEAT, parts.clock.now().toISOString());
   await parts.look(about);
   response.status(202).json({ outcome: 'looking' });
 }

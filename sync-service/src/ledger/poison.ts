@@ -1,0 +1,12 @@
+/** SQLSTATE classes of data that cannot be stored: data exception, integrity violation. */
+const BAD_DATA = /^2[23][0-9A-Z]{3}$/u;
+
+/**
+ * Whether an error is the fault of the one thing being worked on, so that it is set aside and the rest goes on. A
+ * store that is away or full, or a process that ends, is nobody's poison: everything waits for it.
+ */
+export function isPoison(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return true;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && BAD_DATA.test(code);
+}

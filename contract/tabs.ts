@@ -158,6 +158,7 @@ export const CASES = tabSpec({
     letter: { label: '函報文號', owner: 'service', width: 180 },
     latest: { label: '最近一次變動', owner: 'service', width: 260 },
     result: { label: '處理結果', owner: 'service', width: 240 },
+    response: { label: '回應編號', owner: 'service', width: 120, note: '系統用以辨識回應' },
     action: { label: '動作', owner: 'person', kind: 'choice', width: 150, note: '請由選單挑選' },
     reason: { label: '理由', owner: 'person', width: 240, note: '會寄給填報教師' },
     actor: { label: '承辦人', owner: 'person' },

@@ -15,9 +15,15 @@ import {
   noticesList,
   noticesResolve,
   noticesRetry,
+  parkedList,
 } from '../../sync-service/src/cli/case-commands.ts';
 import { importRegistered, importResponses } from '../../sync-service/src/cli/import-commands.ts';
 import { withLedger } from '../../sync-service/src/cli/ledger.ts';
+import { systemClock } from '../../contract/clock.ts';
+import { localCredential, officeLinks, startLocalGoogle } from '../../sync-service/src/cli/google-local.ts';
+import { createService } from '../../sync-service/src/cli/service.ts';
+import { loadProgram } from '../../sync-service/src/program/load.ts';
+import { createLog } from '../../sync-service/src/sync/log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'budeng-cli-'));
 const options = { program: 'programs/tainan-109.yaml', data: folder, secret: 'secret' };
@@ -145,10 +151,96 @@ describe('budeng doctor', () => {
   it('says line by line what is right and what to do, without a stack trace', async () => {
     const text = await run(() => doctor(options));
     expect(text).toContain('○ 設定檔');
-    expect(text).toMatch(/✗ 寄信伺服器設定　缺少環境變數/u);
+    expect(text).toMatch(/✗ 寄信伺服器　缺少環境變數/u);
     expect(text).toMatch(/○ 資料庫　pglite，案件 200 件/u);
     expect(text).not.toContain('    at ');
     process.exitCode = 0;
+  });
+
+  it('looks at a running office through its real doors, and finds what is wrong there', async () => {
+    const data = join(folder, 'office');
+    mkdirSync(join(data, 'service'), { recursive: true });
+    const program = loadProgram(options.program);
+    const google = await startLocalGoogle({
+      clock: systemClock,
+      port: 0,
+      smtpPort: 0,
+      links: () => officeLinks(program, null, systemClock),
+    });
+    const credentials = join(data, 'credentials.json');
+    writeFileSync(credentials, JSON.stringify(localCredential()));
+    const service = await createService({
+      program,
+      clock: systemClock,
+      store: { folder: join(data, 'service') },
+      google: { rootUrl: google.emulator.url, credential: localCredential() },
+      smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
+      log: createLog('silent'),
+      graceMs: 1,
+      pollSeconds: 3600,
+      webPort: 0,
+      mailDomain: 'budeng.invalid',
+      secret: 'secret of the doctor',
+    });
+    const script = await google.deploy(service);
+    await script.fireClock();
+    await service.cycle();
+    await script.close();
+    await service.close();
+    for (const [name, value] of Object.entries({
+      GOOGLE_ROOT_URL: google.emulator.url,
+      GOOGLE_CREDENTIALS: credentials,
+      SMTP_URL: `smtp://127.0.0.1:${google.mailbox.smtpPort}`,
+      MAIL_FROM: 'budeng <office@budeng.invalid>',
+      PUBLIC_URL: 'https://budeng.invalid',
+      BUDENG_SECRET: 'x'.repeat(32),
+    }))
+      vi.stubEnv(name, value);
+    try {
+      const well = await run(() => doctor({ ...options, data }));
+      expect(well).toContain('○ Apps Script 觸發器的心跳');
+      expect(well).toContain('○ 系統時鐘');
+      expect(well).toMatch(/○ 寄信伺服器　127\.0\.0\.1 可以連線與登入/u);
+      expect(well).not.toContain('✗');
+      // Somebody shares a spreadsheet with everybody, and breaks a key row.
+      const { spreadsheetId, tabIds } = service.office.office;
+      await service.parts.google.drive.permissions.create({
+        fileId: spreadsheetId,
+        requestBody: { type: 'anyone', role: 'reader' },
+      });
+      google.emulator.sheets.batchUpdate(spreadsheetId, {
+        requests: [
+          {
+            updateCells: {
+              range: { sheetId: tabIds.cases ?? 0, endRowIndex: 1, endColumnIndex: 1 },
+              fields: 'userEnteredValue',
+            },
+          },
+        ],
+      });
+      const ill = await run(() => doctor({ ...options, data }));
+      expect(ill).toMatch(/✗ 　共用設定　知道連結的人都能開啟/u);
+      expect(ill).toMatch(/✗ 　工作表 所有案件.*缺少欄位鍵：case/u);
+      expect(ill).toContain('2 項需要處理');
+    } finally {
+      vi.unstubAllEnvs();
+      process.exitCode = 0;
+      await google.close();
+    }
+  });
+});
+
+describe('budeng parked', () => {
+  it('lists what could not be read, with the reason', async () => {
+    expect(await run(() => parkedList(options))).toContain('沒有擱置');
+    await withLedger(options, async ({ store }) => {
+      await store.db
+        .insertInto('parked')
+        .values({ key: 'k', reason: 'answers is not JSON', at: new Date(0) })
+        .execute();
+    });
+    expect(await run(() => parkedList(options))).toMatch(/k　answers is not JSON[^]*每次巡檢都會再試/u);
+    await withLedger(options, async ({ store }) => void (await store.db.deleteFrom('parked').execute()));
   });
 });
 

@@ -60,6 +60,7 @@ export const TRIGGERS = {
   reopened: '重新開案',
   matched: '比對作業平臺名冊',
   erased: '刪除個人資料',
+  rebuilt: '由試算表重建',
 } as const;
 export type Trigger = keyof typeof TRIGGERS;
 

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { sql } from 'kysely';
 import { openStore, type Store } from '../ledger/store.ts';
-import { type LedgerOptions, storeFor } from './ledger.ts';
+import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
 import { UserError } from './user-error.ts';
 
 /** In the order in which they can be put back. */
@@ -56,11 +56,7 @@ export async function backup(file: string, options: LedgerOptions): Promise<void
 export async function restore(file: string, options: LedgerOptions & { into?: string }): Promise<void> {
   const store = await openStore(options.into ? { folder: options.into } : storeFor(options.data));
   try {
-    const counted = await store.db
-      .selectFrom('cases')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow();
-    if (Number(counted.count) > 0)
+    if ((await countCases(store)) > 0)
       throw new UserError('目的資料庫已有案件，未還原。請還原到空的資料庫。 (The ledger is not empty.)');
     process.stdout.write(`已還原 ${await putBack(store, file)} 筆。啟動服務後，試算表會依資料庫補齊。\n`);
   } finally {

@@ -226,3 +226,17 @@ export async function exportCases(
     else process.stdout.write(content);
   });
 }
+
+/** `budeng parked`: what the service could not take in, and what to do about it. */
+export async function parkedList(options: LedgerOptions): Promise<void> {
+  await withLedger(options, async ({ store }) => {
+    const rows = await store.db.selectFrom('parked').selectAll().orderBy('at').execute();
+    if (rows.length === 0) process.stdout.write('沒有擱置的收件列。\n');
+    for (const { key, reason, at } of rows)
+      process.stdout.write(`${formatRocDateTime(at)}　${key}　${reason}\n`);
+    if (rows.length > 0)
+      process.stdout.write(
+        '\n每次巡檢都會再試。被貼上或改壞的列，Apps Script 巡檢時會另補一列完整的，最遲一天；改壞的列可以刪除。\n',
+      );
+  });
+}

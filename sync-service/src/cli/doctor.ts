@@ -1,14 +1,23 @@
 import { statfs } from 'node:fs/promises';
 import { resolveMx, resolveTxt } from 'node:dns/promises';
 import { HEARTBEAT, LAST_CYCLE, readCursor } from '../ledger/small-tables.ts';
+import { systemClock } from '../../../contract/clock.ts';
+import { formatRocDateTime } from '../cases/roc.ts';
 import { openStore, type Store } from '../ledger/store.ts';
+import { createMailer } from '../notices/deliver.ts';
+import { outageOf } from '../sync/breaker.ts';
 import { loadProgram } from '../program/load.ts';
 import { connectGoogle, type Google } from '../sheets/google.ts';
 import { BrokenTabError, parseTab } from '../sheets/tab.ts';
 import { keysOf } from '../../../contract/tabs.ts';
 import { type KeptDocument, keptDocuments, knownOffice } from '../sync/office.ts';
-import { need, readCredential, readSmtp } from './environment.ts';
-import { type LedgerOptions, storeFor } from './ledger.ts';
+import { googleHost, need, readCredential, readSmtp } from './environment.ts';
+import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
+
+/** A sweep comes every ten minutes; one may fail. */
+const HEARTBEAT_MINUTES = 25;
+/** Signatures of pings tolerate minutes; a token does not. */
+const CLOCK_SECONDS = 60;
 
 export interface Finding {
   what: string;
@@ -41,17 +50,22 @@ async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
     if (free < 500) throw new Error(`只剩 ${free} MB，請清出空間`);
     return `可用 ${free} MB`;
   });
-  yield await check('寄信伺服器設定', async () => readSmtp().host);
+  yield await check('寄信伺服器', async () => {
+    const smtp = readSmtp();
+    const mailer = createMailer(smtp);
+    try {
+      await mailer.verify();
+    } finally {
+      mailer.close();
+    }
+    return `${smtp.host} 可以連線與登入`;
+  });
   yield* mailRecords();
   yield await check('對外設定', async () => need(['PUBLIC_URL', 'BUDENG_SECRET']).PUBLIC_URL);
   let store: Store | null = null;
   yield await check('資料庫', async () => {
     store = await openStore(storeFor(options.data));
-    const row = await store.db
-      .selectFrom('cases')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow();
-    return `${store.engine}，案件 ${Number(row.count)} 件`;
+    return `${store.engine}，案件 ${await countCases(store)} 件`;
   });
   const opened = store as Store | null;
   if (!opened) return;
@@ -66,7 +80,22 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
   yield await check('服務最近一次巡檢', async () => {
     const last = await readCursor(store.db, LAST_CYCLE);
     if (!last) throw new Error('從未執行，請啟動 budeng serve');
-    return last;
+    return formatRocDateTime(new Date(last));
+  });
+  yield await check('Apps Script 觸發器的心跳', async () => {
+    const last = await readCursor(store.db, HEARTBEAT);
+    if (!last) throw new Error('從未收到，請在 Apps Script 執行一次 install，並確認 PUBLIC_URL 可由外部連線');
+    const minutes = Math.round((Date.now() - new Date(last).getTime()) / 60_000);
+    if (minutes > HEARTBEAT_MINUTES)
+      throw new Error(
+        `${minutes} 分鐘前，應每 10 分鐘一次。請看 Apps Script 的「執行項目」，必要時重新執行 install`,
+      );
+    return `${minutes} 分鐘前`;
+  });
+  yield await check('擱置的收件列', async () => {
+    const parked = await store.db.selectFrom('parked').select('key').execute();
+    if (parked.length > 0) throw new Error(`${parked.length} 列，請執行 budeng parked`);
+    return '沒有';
   });
   yield await check('信件', async () => {
     const rows = await store.db
@@ -81,12 +110,7 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
   });
   let google: Google | null = null;
   yield await check('Google 憑證', async () => {
-    const rootUrl = process.env.GOOGLE_ROOT_URL;
-    google = connectGoogle({
-      credential: readCredential(),
-      ...(rootUrl ? { rootUrl } : {}),
-      retry: { attempts: 2 },
-    });
+    google = connectGoogle({ credential: readCredential(), ...googleHost(), retry: { attempts: 2 } });
     return google.account ?? 'OAuth（辦公室帳號）';
   });
   const connected = google as Google | null;
@@ -97,7 +121,39 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
     yield { what: '試算表', ok: false, detail: '尚未建立，請執行 budeng setup' };
     return;
   }
-  for (const document of keptDocuments(program, office)) yield* examineDocument(connected, document);
+  yield await check('系統時鐘', async () => {
+    const { headers } = await connected.sheets.spreadsheets.get({
+      spreadsheetId: office.office.spreadsheetId,
+      fields: 'spreadsheetId',
+    });
+    const seconds = Math.round(
+      (Date.now() - Date.parse(new Headers(headers as HeadersInit).get('date') ?? '')) / 1000,
+    );
+    if (!(Math.abs(seconds) <= CLOCK_SECONDS))
+      throw new Error(`與 Google 相差 ${seconds} 秒，請開啟系統的自動校時（NTP）`);
+    return `與 Google 相差 ${seconds} 秒`;
+  });
+  for (const document of keptDocuments(program, office)) {
+    yield await outageFinding(store, document.role);
+    yield* examineDocument(connected, document);
+  }
+  for (const [key, { formId }] of Object.entries(office.forms))
+    yield await check(`表單 ${key}`, async () => {
+      const { data } = await connected.forms.forms.get({ formId });
+      return data.info?.title ?? '';
+    });
+}
+
+/** Whether a spreadsheet is left alone at present, and why. */
+function outageFinding(store: Store, role: string): Promise<Finding> {
+  return check(`讀寫 ${role}`, async () => {
+    const outage = await outageOf({ store, clock: systemClock }, role);
+    if (outage)
+      throw new Error(
+        `自 ${formatRocDateTime(new Date(outage.since))} 起失敗 ${outage.failures} 次：${outage.reason}`,
+      );
+    return '正常';
+  });
 }
 
 /** Sharing and keys of one spreadsheet. */
@@ -110,6 +166,15 @@ async function* examineDocument(google: Google, document: KeptDocument): AsyncGe
     if (data.properties?.timeZone !== 'Asia/Taipei')
       throw new Error(`時區是 ${data.properties?.timeZone}，請改為 Asia/Taipei`);
     return data.properties?.title ?? '';
+  });
+  yield await check('　共用設定', async () => {
+    const { data } = await google.drive.permissions.list({
+      fileId: document.spreadsheetId,
+      fields: 'permissions(type,role)',
+    });
+    const open = data.permissions?.filter(({ type }) => type === 'anyone' || type === 'domain') ?? [];
+    if (open.length > 0) throw new Error('知道連結的人都能開啟，內有個人資料。請改為只與指定的人共用');
+    return `與 ${data.permissions?.length ?? 0} 個帳號共用`;
   });
   for (const kept of document.tabs) {
     yield await check(`　工作表 ${kept.spec.title}`, async () => {

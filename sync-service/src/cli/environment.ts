@@ -68,6 +68,17 @@ export function readCredential(): GoogleCredential {
   );
 }
 
+/** Another host that speaks Google's APIs, where one is set. */
+export function googleHost(): { rootUrl?: string } {
+  const rootUrl = process.env.GOOGLE_ROOT_URL;
+  return rootUrl ? { rootUrl } : {};
+}
+
+/** The domain of a sender, `Name <address>`; Message-IDs bear it. */
+export function mailDomainOf(from: string): string {
+  return /@([^>\s]+)/u.exec(from)?.[1] ?? 'budeng.invalid';
+}
+
 /** The office's secret: BUDENG_SECRET, or what `npm start` keeps in its data folder; made there at the first start. */
 export function secretOf(data: string): string {
   if (process.env.BUDENG_SECRET) return process.env.BUDENG_SECRET;

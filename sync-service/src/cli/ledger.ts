@@ -23,6 +23,14 @@ export function storeFor(data: string): StoreOptions {
   );
 }
 
+export async function countCases({ db }: Store): Promise<number> {
+  const row = await db
+    .selectFrom('cases')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
 /** Runs `work` on the ledger and closes it again. The service must not hold the same trial folder meanwhile. */
 export async function withLedger<T>(
   options: LedgerOptions,

@@ -131,6 +131,14 @@ withData(program.command('restore'))
   .option('--into <folder>', '還原到新的試用資料夾')
   .action(async (file, options) => (await import('./backup.ts')).restore(file, options));
 
+withData(program.command('rebuild'))
+  .description('資料庫遺失且沒有備份時，由試算表與表單重建案件 (a lost ledger, anew from the sheets)')
+  .action(async (options) => (await import('./rebuild.ts')).rebuild(options));
+
+withData(program.command('parked'))
+  .description('列出無法讀取而擱置的收件列與原因 (intake rows that cannot be read, with the reason)')
+  .action(async (options) => (await import('./case-commands.ts')).parkedList(options));
+
 withData(program.command('preview'))
   .description('把所有通知以範例資料或某一案排成一頁 (all notices on one page)')
   .option('--case <number>', '用這一案的資料')
@@ -158,6 +166,8 @@ function isForUser(error: unknown): error is Error {
   return (
     error instanceof UserError ||
     (error instanceof Error &&
-      ['ProgramError', 'FolderInUseError', 'GoogleError', 'TemplateError'].includes(error.constructor.name))
+      ['ProgramError', 'FolderInUseError', 'GoogleError', 'OfficeError', 'TemplateError'].includes(
+        error.constructor.name,
+      ))
   );
 }

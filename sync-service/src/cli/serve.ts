@@ -2,7 +2,7 @@ import { systemClock } from '../../../contract/clock.ts';
 import { loadProgram } from '../program/load.ts';
 import { createBudget, GOOGLE_LIMITS } from '../sheets/budget.ts';
 import { createLog } from '../sync/log.ts';
-import { need, readCredential, readSmtp } from './environment.ts';
+import { googleHost, mailDomainOf, need, readCredential, readSmtp } from './environment.ts';
 import { storeFor } from './ledger.ts';
 import { createService } from './service.ts';
 import { untilStopped } from './signals.ts';
@@ -40,7 +40,7 @@ export async function serve(options: Options): Promise<void> {
     google: {
       credential: readCredential(),
       budget: createBudget(systemClock, GOOGLE_LIMITS),
-      ...(process.env.GOOGLE_ROOT_URL ? { rootUrl: process.env.GOOGLE_ROOT_URL } : {}),
+      ...googleHost(),
     },
     smtp,
     log: createLog(process.env.LOG_LEVEL ?? 'info'),
@@ -50,7 +50,7 @@ export async function serve(options: Options): Promise<void> {
     host: options.host,
     secret: BUDENG_SECRET,
     publicUrl: PUBLIC_URL,
-    mailDomain: /@([^>\s]+)/u.exec(smtp.from)?.[1] ?? 'budeng.invalid',
+    mailDomain: mailDomainOf(smtp.from),
   });
   await service.startLooking();
   process.stdout.write(`同步服務已啟動：${service.web.url}（查詢頁 ${PUBLIC_URL}）\n`);

@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
 
-/** Names of cursors that more than one place reads: the last whole cycle, the script's last sweep. */
+/** Names of cursors that more than one place knows: the last whole cycle, the script's last sweep, the last digest. */
 export const LAST_CYCLE = 'cycle';
 export const HEARTBEAT = 'heartbeat/script';
+export const LAST_DIGEST = 'digest';
 
 export async function readCursor(db: Kysely<Database>, name: string): Promise<string | null> {
   const row = await db.selectFrom('cursors').select('value').where('name', '=', name).executeTakeFirst();

@@ -31,6 +31,8 @@ export type Delivery = { outcome: 'sent' | 'refused' | 'retry' | 'unreachable' |
 
 export interface Mailer {
   send(mail: Mail): Promise<Delivery>;
+  /** Connects and logs in, sends nothing. Rejects with the server's own words. */
+  verify(): Promise<void>;
   close(): void;
 }
 
@@ -87,6 +89,7 @@ export function createMailer(options: SmtpOptions): Mailer {
         return { outcome: outcomeOf(error as SmtpError), reply: replyOf(error as SmtpError) };
       }
     },
+    verify: async () => void (await transport.verify()),
     close: () => transport.close(),
   };
 }

@@ -127,6 +127,7 @@ export async function caseRows(parts: Parts): Promise<DesiredRow<CasesKey>[]> {
       letter: found.letter_number,
       latest: formatRocDateTime(found.changed_at),
       result: found.result,
+      response: found.response_id,
     },
   }));
 }

@@ -27,6 +27,16 @@ export async function outageOf({ store }: BreakerParts, what: string): Promise<O
   return value === null ? null : (JSON.parse(value) as Outage);
 }
 
+/** Everything outside that is failing at present. */
+export async function listOutages({ db }: Pick<Store, 'db'>): Promise<(Outage & { what: string })[]> {
+  const prefix = cursor('');
+  const rows = await db.selectFrom('cursors').selectAll().where('name', 'like', `${prefix}%`).execute();
+  return rows.map(({ name, value }) => ({
+    ...(JSON.parse(value) as Outage),
+    what: name.slice(prefix.length),
+  }));
+}
+
 /** Whether something that failed again and again is to be left alone for now. */
 export async function isLeftAlone(parts: BreakerParts, what: string): Promise<boolean> {
   const outage = await outageOf(parts, what);

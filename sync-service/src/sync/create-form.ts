@@ -43,14 +43,20 @@ export async function createForm({ google }: Pick<Parts, 'google'>, form: Form) 
       },
     }),
   );
-  const fields: Record<string, string> = {};
-  for (const [index, field] of form.fields.entries()) {
-    const made = replies?.[index + 1]?.createItem;
-    // By item for Apps Script, by title as its fallback where an operator rebuilt the form by hand.
-    if (made?.itemId) fields[made.itemId] = field.key;
-    fields[field.title] = field.key;
-  }
-  return { id: formId, data: { fields } };
+  const items = form.fields.map((field, index): [string, string] => [
+    replies?.[index + 1]?.createItem?.itemId ?? '',
+    field.title,
+  ]);
+  return { id: formId, data: { fields: formFields(form, items) } };
+}
+
+/** Which item asks for which field: by item for Apps Script, by title where somebody rebuilt the form by hand. */
+export function formFields(form: Form, items: [id: string, title: string][]): Record<string, string> {
+  const fields = Object.fromEntries(form.fields.map((field) => [field.title, field.key]));
+  return {
+    ...Object.fromEntries(items.flatMap(([id, title]) => (id && fields[title] ? [[id, fields[title]]] : []))),
+    ...fields,
+  };
 }
 
 function formItem(field: Field): forms_v1.Schema$Item {

@@ -1,7 +1,7 @@
 import { FINAL_STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, startOfDay, taipeiTime } from '../cases/roc.ts';
 import { drawQueueChart } from '../exports/chart.ts';
-import { readCursor, writeCursor } from '../ledger/small-tables.ts';
+import { LAST_DIGEST, readCursor, writeCursor } from '../ledger/small-tables.ts';
 import { isoDay } from './deadlines.ts';
 import { saveFile, tellOffice } from './office-mail.ts';
 import type { Parts } from './parts.ts';
@@ -17,10 +17,10 @@ export async function sendDigests(parts: Parts, paused: readonly string[]): Prom
   const now = parts.clock.now();
   const today = isoDay(now);
   const { hour, weekday } = taipeiTime(now);
-  if (hour < DIGEST_HOUR || (await readCursor(parts.store.db, 'digest')) === today) return;
+  if (hour < DIGEST_HOUR || (await readCursor(parts.store.db, LAST_DIGEST)) === today) return;
   await sendDigest(parts, { today, days: 1, paused });
   if (weekday === MONDAY) await sendDigest(parts, { today, days: 7, paused });
-  await writeCursor(parts.store.db, 'digest', today);
+  await writeCursor(parts.store.db, LAST_DIGEST, today);
 }
 
 async function sendDigest(parts: Parts, span: { today: string; days: number; paused: readonly string[] }) {

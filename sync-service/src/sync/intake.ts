@@ -51,7 +51,8 @@ async function knownKeys({ store }: Parts): Promise<Set<string>> {
   return new Set(rows.map((row) => row.key));
 }
 
-function readRow(row: TabRow<IntakeColumn>): { row: IntakeRow } | { reason: string } {
+/** One row of the tab, or why it cannot be read. */
+export function readRow(row: TabRow<IntakeColumn>): { row: IntakeRow } | { reason: string } {
   const cells: Record<string, unknown> = { ...row.cells };
   for (const key of KEYS) cells[key] = String(row.cells[key]);
   try {

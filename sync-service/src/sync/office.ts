@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { INTAKE_COLUMNS, INTAKE_TAB } from '../../../contract/intake-key.ts';
 import { listDocuments, saveDocument } from '../ledger/small-tables.ts';
+import { keysOf } from '../../../contract/tabs.ts';
 import { headerRequests, tabRequests } from '../sheets/layout.ts';
 import { createForm } from './create-form.ts';
 import type { Parts, Program } from './parts.ts';
@@ -95,12 +96,12 @@ export async function setUpOffice(parts: SetUpParts): Promise<Office> {
     return { spreadsheetId: made.id, tabIds: made.data.tabIds };
   };
   const { program } = parts;
-  const office = await spreadsheet('office', `${program.title}－承辦（限閱）`, officeTabs(), true);
+  const office = await spreadsheet('office', officeTitle(program), officeTabs(), true);
   const queues: Office['queues'] = {};
   for (const { key, label } of program.queues)
     queues[key] = await spreadsheet(
       `queue:${key}`,
-      `${program.title}－${label}待審清單`,
+      queueTitle(program, label),
       queueTabs(program, key),
       false,
     );
@@ -111,6 +112,36 @@ export async function setUpOffice(parts: SetUpParts): Promise<Office> {
   }
   return { office, queues, forms };
 }
+
+function officeTitle(program: Program): string {
+  return `${program.title}－承辦（限閱）`;
+}
+
+function queueTitle(program: Program, label: string): string {
+  return `${program.title}－${label}待審清單`;
+}
+
+/** Every spreadsheet of the office by its title, with the machine keys of each of its tabs. */
+export function documentPlans(
+  program: Program,
+): { role: string; title: string; keys: Map<string, string[]> }[] {
+  const keysByTab = (tabs: KeptTab[]) => new Map(tabs.map((kept) => [kept.key, keysOf(kept.spec)]));
+  return [
+    {
+      role: 'office',
+      title: officeTitle(program),
+      keys: new Map([...keysByTab(officeTabs()), ['intake', Object.keys(INTAKE_COLUMNS)]]),
+    },
+    ...program.queues.map(({ key, label }) => ({
+      role: `queue:${key}`,
+      title: queueTitle(program, label),
+      keys: keysByTab(queueTabs(program, key)),
+    })),
+  ];
+}
+
+/** A trouble with the office's documents that a person has to clear up. The message says how. */
+export class OfficeError extends Error {}
 
 async function createSpreadsheet(parts: SetUpParts, title: string, tabs: KeptTab[], intake: boolean) {
   const titles = [...tabs.map((kept) => kept.spec.title), ...(intake ? [INTAKE_TAB] : [])];
@@ -166,6 +197,36 @@ async function findOrCreate({ google }: SetUpParts, title: string, tabTitles: st
   };
 }
 
+/**
+ * A ledger that knows nothing, beside spreadsheets with cases in them, is a ledger that was lost.
+ * @throws OfficeError
+ */
+async function refuseUsedTabs(
+  google: Parts['google'],
+  spreadsheetId: string,
+  sheets: sheets_v4.Schema$Sheet[],
+) {
+  if (sheets.length === 0) return;
+  const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
+    google.sheets.spreadsheets.values.batchGetByDataFilter({
+      spreadsheetId,
+      requestBody: {
+        dataFilters: sheets.map(({ properties }) => ({
+          gridRange: { sheetId: properties?.sheetId ?? 0, startRowIndex: 2 },
+        })),
+      },
+    }),
+  );
+  const used = sheets.filter((_, index) =>
+    valueRanges?.[index]?.valueRange?.values?.some((row) => row.some((cell) => cell !== '')),
+  );
+  if (used.length === 0) return;
+  throw new OfficeError(
+    `雲端硬碟裡已有這個辦公室的試算表，而且有資料（${used.map(({ properties }) => properties?.title).join('、')}），但資料庫是空的。` +
+      '請以 budeng restore 還原備份，或以 budeng rebuild 由試算表重建；若確定不要舊資料，請先把舊試算表改名。',
+  );
+}
+
 async function freshTabs(
   google: Parts['google'],
   spreadsheetId: string,
@@ -175,17 +236,17 @@ async function freshTabs(
     google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
   );
   const suffix = randomBytes(2).toString('hex');
-  const renames = (sheets ?? [])
-    .filter((sheet) => titles.includes(sheet.properties?.title ?? ''))
-    .map((sheet) => ({
-      updateSheetProperties: {
-        properties: {
-          sheetId: sheet.properties?.sheetId ?? 0,
-          title: `${sheet.properties?.title}（舊 ${suffix}）`,
-        },
-        fields: 'title',
+  const earlier = (sheets ?? []).filter((sheet) => titles.includes(sheet.properties?.title ?? ''));
+  await refuseUsedTabs(google, spreadsheetId, earlier);
+  const renames = earlier.map((sheet) => ({
+    updateSheetProperties: {
+      properties: {
+        sheetId: sheet.properties?.sheetId ?? 0,
+        title: `${sheet.properties?.title}（舊 ${suffix}）`,
       },
-    }));
+      fields: 'title',
+    },
+  }));
   const requests = [...renames, ...titles.map((title) => ({ addSheet: { properties: { title } } }))];
   const { replies } = await google.call('sheets.batchUpdate', () =>
     google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),

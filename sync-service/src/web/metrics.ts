@@ -1,4 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
+import { HEARTBEAT, LAST_CYCLE, readCursor } from '../ledger/small-tables.ts';
+import { listOutages } from '../sync/breaker.ts';
 import type { Parts } from '../sync/parts.ts';
 
 /** What a monitor reads: counts and ages, never personal data. */
@@ -52,13 +54,21 @@ export function createMetrics({ store, google, clock }: Parts): Registry {
     self.set(Number(row.n));
   });
   gauge('google_calls', 'Calls to Google since the start', [], (self) => self.set(google.calls()));
+  gauge('google_quota_left', 'Requests that the minute has room for', ['bucket'], (self) => {
+    for (const bucket of ['reads', 'writes'] as const)
+      if (Number.isFinite(google.left(bucket))) self.set({ bucket }, google.left(bucket));
+  });
+  gauge('outage_seconds', 'How long something outside has been failing', ['what'], async (self) => {
+    for (const { what, since } of await listOutages(store))
+      self.set({ what }, (clock.now().getTime() - new Date(since).getTime()) / 1000);
+  });
+  gauge('heartbeat_seconds', "Time since the script's last sweep", [], async (self) => {
+    const last = await readCursor(store.db, HEARTBEAT);
+    if (last) self.set((clock.now().getTime() - new Date(last).getTime()) / 1000);
+  });
   gauge('lag_seconds', 'Time since the last whole cycle', [], async (self) => {
-    const row = await store.db
-      .selectFrom('cursors')
-      .select('value')
-      .where('name', '=', 'cycle')
-      .executeTakeFirst();
-    if (row) self.set((clock.now().getTime() - new Date(row.value).getTime()) / 1000);
+    const last = await readCursor(store.db, LAST_CYCLE);
+    if (last) self.set((clock.now().getTime() - new Date(last).getTime()) / 1000);
   });
   return registry;
 }

@@ -1,0 +1,40 @@
+import { systemClock } from '../../../contract/clock.ts';
+import { openStore } from '../ledger/store.ts';
+import { loadProgram } from '../program/load.ts';
+import { connectGoogle } from '../sheets/google.ts';
+import { rebuildLedger } from '../sync/rebuild.ts';
+import { googleHost, mailDomainOf, need, readCredential, readSmtp } from './environment.ts';
+import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
+import { UserError } from './user-error.ts';
+
+/** `budeng rebuild`: a lost ledger without a backup, made anew from the spreadsheets and forms. */
+export async function rebuild(options: LedgerOptions): Promise<void> {
+  const { BUDENG_SECRET } = need(['BUDENG_SECRET', 'GOOGLE_CREDENTIALS', 'SMTP_URL', 'MAIL_FROM']);
+  const program = loadProgram(options.program);
+  const store = await openStore(storeFor(options.data));
+  try {
+    if ((await countCases(store)) > 0)
+      throw new UserError('資料庫已有案件，未重建。請指定空的資料庫。 (The ledger is not empty.)');
+    const google = connectGoogle({ credential: readCredential(), ...googleHost() });
+    const { cases, unreadable, unknown } = await rebuildLedger({
+      program,
+      store,
+      google,
+      clock: systemClock,
+      mailDomain: mailDomainOf(readSmtp().from),
+      secret: BUDENG_SECRET,
+    });
+    process.stdout.write(
+      [
+        `已由試算表重建 ${cases} 案，案號與狀態依「所有案件」。`,
+        unknown > 0 ? `其中 ${unknown} 案不在「所有案件」，啟動服務後會通知填報教師。` : '',
+        unreadable > 0 ? `收件有 ${unreadable} 列無法讀取，啟動服務後以 budeng parked 查看。` : '',
+        '從前的審核理由與函報批次只存在遺失的資料庫，無法重建。',
+      ]
+        .filter(Boolean)
+        .join('\n') + '\n',
+    );
+  } finally {
+    await store.close();
+  }
+}

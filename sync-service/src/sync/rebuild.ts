@@ -1,0 +1,197 @@
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { INTAKE_COLUMNS, INTAKE_TAB, type IntakeColumn } from '../../../contract/intake-key.ts';
+import { CASES, keysOf } from '../../../contract/tabs.ts';
+import { type State, STATES } from '../cases/lifecycle.ts';
+import { LAST_DIGEST, saveDocument, writeCursor } from '../ledger/small-tables.ts';
+import { parseTab, type TabRow } from '../sheets/tab.ts';
+import { isoDay } from './deadlines.ts';
+import { formFields } from './create-form.ts';
+import { readRow } from './intake.ts';
+import { judge } from './judge.ts';
+import { documentPlans, OfficeError } from './office.ts';
+import type { Parts } from './parts.ts';
+import { addEvent, dueAt } from './steps.ts';
+
+export type RebuildParts = Pick<Parts, 'program' | 'store' | 'google' | 'clock' | 'mailDomain' | 'secret'>;
+
+export interface Rebuilt {
+  cases: number;
+  /** Intake rows that cannot be read: they are parked by the service's first look. */
+  unreadable: number;
+  /** Responses that the list of all cases does not know: they are told what they were never told. */
+  unknown: number;
+}
+
+type CaseRow = TabRow<keyof typeof CASES.columns>;
+
+/**
+ * Makes a lost ledger anew from what lies in Google: the documents by their names and keys, each response of the
+ * intake judged once more, case numbers and states from the list of all cases. What was decided why, and official
+ * letters' batches, were in the ledger only. Nobody is told anything twice.
+ * @throws OfficeError where a document cannot be found or told from another
+ */
+export async function rebuildLedger(parts: RebuildParts): Promise<Rebuilt> {
+  const ranges = await adoptDocuments(parts);
+  const intake = parseTab(
+    INTAKE_TAB,
+    Object.keys(INTAKE_COLUMNS) as IntakeColumn[],
+    ranges.get('office/intake') ?? {},
+  );
+  const listed = parseTab(CASES.title, keysOf(CASES), ranges.get('office/cases') ?? {});
+  const rowOf = new Map(listed.rows.map((row) => [String(row.cells.response), row]));
+  const rows = intake.rows.map(readRow);
+  const ordered = rows
+    .flatMap((read) => ('row' in read ? [read.row] : []))
+    .toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt));
+  const highest = Math.max(0, ...listed.rows.map(serialOf));
+  let unknown = 0;
+  for (const row of ordered) {
+    const known = rowOf.get(row.responseId);
+    await setCounter(parts, known ? serialOf(known) - 1 : highest + unknown);
+    if ((await isNew(parts, row.responseId)) && !known) unknown += 1;
+    await judge(parts, row);
+  }
+  await setCounter(parts, highest + unknown);
+  for (const row of listed.rows) await alignCase(parts, row);
+  // The day's digest may be out already.
+  await writeCursor(parts.store.db, LAST_DIGEST, isoDay(parts.clock.now()));
+  const counted = await parts.store.db
+    .selectFrom('cases')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return {
+    cases: Number(counted.count),
+    unreadable: rows.filter((read) => 'reason' in read).length,
+    unknown,
+  };
+}
+
+function serialOf(row: CaseRow): number {
+  return Number(/(\d+)$/u.exec(String(row.cells.case))?.[1] ?? 0);
+}
+
+async function setCounter({ store, program }: RebuildParts, last: number) {
+  await store.db
+    .insertInto('counters')
+    .values({ program: program.key, last })
+    .onConflict((conflict) => conflict.column('program').doUpdateSet({ last }))
+    .execute();
+}
+
+async function isNew({ store }: RebuildParts, responseId: string): Promise<boolean> {
+  const found = await store.db
+    .selectFrom('cases')
+    .select('id')
+    .where('response_id', '=', responseId)
+    .executeTakeFirst();
+  return found === undefined;
+}
+
+/** Puts one case where the list says that it was, and marks as told what its teacher was told. */
+async function alignCase(parts: RebuildParts, row: CaseRow) {
+  const { store, program, clock } = parts;
+  const found = await store.db
+    .selectFrom('cases')
+    .selectAll()
+    .where('number', '=', String(row.cells.case))
+    .executeTakeFirst();
+  if (!found) return;
+  const state = (Object.keys(STATES) as State[]).find((key) => STATES[key] === row.cells.state);
+  const queue = program.queues.find((each) => each.label === row.cells.queue)?.key ?? null;
+  await store.db.transaction().execute(async (db) => {
+    await db
+      .updateTable('notices')
+      .set({ state: 'sent', sent_at: clock.now(), reply: 'sent before the ledger was rebuilt' })
+      .where('case_id', '=', found.id)
+      .where('state', '=', 'pending')
+      .execute();
+    if (!state || (state === found.state && queue === found.queue)) return;
+    const moved = await db
+      .updateTable('cases')
+      .set({
+        state,
+        queue,
+        due_at: dueAt(parts, { state }, clock.now()),
+        letter_number: String(row.cells.letter),
+        changed_at: clock.now(),
+      })
+      .where('id', '=', found.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await addEvent(parts, db, moved, { from: found.state, trigger: 'rebuilt', actor: 'service' });
+  });
+}
+
+/**
+ * Finds each document of the office in Drive and remembers it.
+ * @returns every tab's values by `role/key`
+ */
+async function adoptDocuments(parts: RebuildParts): Promise<Map<string, sheets_v4.Schema$ValueRange>> {
+  const ranges = new Map<string, sheets_v4.Schema$ValueRange>();
+  for (const plan of documentPlans(parts.program)) {
+    const spreadsheetId = await findOne(parts, plan.title, 'spreadsheet');
+    const tabIds: Record<string, number> = {};
+    for (const [sheetId, range] of await readSheets(parts, spreadsheetId)) {
+      const header = new Set((range.values?.[0] ?? []).map((cell) => String(cell).trim()));
+      const key = [...plan.keys].find(
+        ([name, keys]) => !(name in tabIds) && keys.every((each) => header.has(each)),
+      )?.[0];
+      if (key === undefined) continue;
+      tabIds[key] = sheetId;
+      ranges.set(`${plan.role}/${key}`, range);
+    }
+    const missing = [...plan.keys.keys()].filter((key) => !(key in tabIds));
+    if (missing.length > 0)
+      throw new OfficeError(
+        `試算表「${plan.title}」裡認不出這些工作表：${missing.join('、')}。請以版本記錄還原它們的第 1 列後再試。`,
+      );
+    await saveDocument(parts.store.db, { role: plan.role, id: spreadsheetId, data: { tabIds } });
+  }
+  for (const form of parts.program.forms) {
+    const id = await findOne(parts, form.title, 'form');
+    const { items } = await parts.google.call('forms.get', () =>
+      parts.google.forms.forms.get({ formId: id }),
+    );
+    const fields = formFields(form, items?.map((item) => [item.itemId ?? '', item.title ?? '']) ?? []);
+    await saveDocument(parts.store.db, { role: `form:${form.key}`, id, data: { fields } });
+  }
+  return ranges;
+}
+
+async function findOne(
+  { google }: RebuildParts,
+  title: string,
+  kind: 'spreadsheet' | 'form',
+): Promise<string> {
+  const name = title.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  const q = `name = '${name}' and mimeType = 'application/vnd.google-apps.${kind}' and trashed = false`;
+  const { files = [] } = await google.call('drive.files.list', () =>
+    google.drive.files.list({ q, fields: 'files(id)' }),
+  );
+  const [found] = files;
+  if (!found?.id || files.length > 1)
+    throw new OfficeError(
+      `雲端硬碟裡名為「${title}」的檔案有 ${files.length} 個，應恰有 1 個。請把其他的改名或移到垃圾桶，或改回原來的名稱。`,
+    );
+  return found.id;
+}
+
+async function readSheets(
+  { google }: RebuildParts,
+  spreadsheetId: string,
+): Promise<Map<number, sheets_v4.Schema$ValueRange>> {
+  const { sheets = [] } = await google.call('sheets.get', () =>
+    google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
+  );
+  const ids = sheets.map((sheet) => sheet.properties?.sheetId ?? 0);
+  const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
+    google.sheets.spreadsheets.values.batchGetByDataFilter({
+      spreadsheetId,
+      requestBody: {
+        dataFilters: ids.map((sheetId) => ({ gridRange: { sheetId } })),
+        valueRenderOption: 'UNFORMATTED_VALUE',
+      },
+    }),
+  );
+  return new Map(ids.map((id, index) => [id, valueRanges?.[index]?.valueRange ?? {}]));
+}

@@ -2,7 +2,9 @@ import { INTAKE_COLUMNS, type IntakeColumn, type IntakeRow } from '../../contrac
 import type { Settings } from './settings.ts';
 
 const LOCK_MS = 30_000;
-const FIRST_ROW = 2;
+const LABEL_ROW = 1;
+/** Somebody may have deleted the row of labels: rows are looked for from there on. */
+const FIRST_ROW = LABEL_ROW;
 /** However often a row is spoilt, it is not written without end. */
 const MOST_COPIES = 5;
 /** Whether a trigger or a sweep found it says nothing about a row. */
@@ -93,6 +95,17 @@ function cellText(row: IntakeRow, key: IntakeColumn): string {
 
 function append(settings: Settings, columns: Record<IntakeColumn, number>, rows: IntakeRow[]) {
   const width = Math.max(...Object.values(columns)) + 1;
+  const [labels = []] = readRange(settings, { startRowIndex: LABEL_ROW, endRowIndex: LABEL_ROW + 1 });
+  // Appended to a tab without labels the first row would lie where labels are read.
+  const requests: GoogleAppsScript.Sheets.Schema.Request[] = labels.some((cell) => String(cell) !== '')
+    ? []
+    : (Object.keys(columns) as IntakeColumn[]).map((key) => ({
+        updateCells: {
+          start: { sheetId: settings.intakeSheetId, rowIndex: LABEL_ROW, columnIndex: columns[key] },
+          rows: [{ values: [{ userEnteredValue: { stringValue: INTAKE_COLUMNS[key] } }] }],
+          fields: 'userEnteredValue',
+        },
+      }));
   const lines = rows.map((row) => {
     const values: GoogleAppsScript.Sheets.Schema.CellData[] = Array.from({ length: width }, () => ({}));
     for (const key of Object.keys(columns) as IntakeColumn[]) {
@@ -104,6 +117,7 @@ function append(settings: Settings, columns: Record<IntakeColumn, number>, rows:
   spreadsheets().batchUpdate(
     {
       requests: [
+        ...requests,
         { appendCells: { sheetId: settings.intakeSheetId, rows: lines, fields: 'userEnteredValue' } },
       ],
     },

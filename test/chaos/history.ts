@@ -66,7 +66,7 @@ export async function runHistory(store: Store, seed: number, steps: readonly Ste
   await clearLedger(store);
   const world = await openWorld(store, seed);
   try {
-    for (const step of steps) await live(world, step);
+    for (const step of steps) await reading(world, () => live(world, step));
     const { cycles, violations } = await comeToRest(world);
     return {
       violations,
@@ -102,7 +102,7 @@ async function live(world: World, { kind, seed }: Step) {
   else if (kind === 'clock-step') world.setClock((random.below(5) - 3) * HOUR_MS);
   else if (kind === 'version') keepVersions(world);
   await world.script.idle();
-  if (kind === 'cycle' || kind.startsWith('kill')) await cycle(world);
+  if (kind === 'cycle' || kind.startsWith('kill')) await world.cycle();
 }
 
 function makeStorm(random: Random) {
@@ -126,10 +126,10 @@ async function peopleDo(act: () => Promise<void> | void) {
   }
 }
 
-/** One cycle; what it deletes after having read it is read. */
-async function cycle(world: World) {
+/** Lives through something; what the service deletes in it together with a decision that it took was read. */
+async function reading<T>(world: World, work: () => Promise<T>): Promise<T> {
   const before = textsByRow(world);
-  const result = await world.cycle();
+  const result = await work();
   if (before.size > 0) {
     const decided = await world.store.db
       .selectFrom('events')
@@ -174,7 +174,7 @@ async function comeToRest(world: World): Promise<{ cycles: number; violations: V
     world.clock.advance(GRACE_MS + 1000);
     // Mail that was put off comes up again within hours.
     if (cycles < 6) world.clock.advance(3 * HOUR_MS);
-    const result = await cycle(world);
+    const result = await reading(world, () => world.cycle());
     cycles += 1;
     quiet = converged(result) ? quiet + 1 : 0;
   }

@@ -311,6 +311,14 @@ const deleteRow: Action = (world, random) => {
   ]);
 };
 
+/** The row of labels, taken for a row like any other. */
+const deleteLabels: Action = (world, random) => {
+  const place = random.pick(places(world));
+  if (!place) return;
+  const range = { sheetId: place.sheetId, dimension: 'ROWS', startIndex: 1, endIndex: 2 };
+  world.edit(place.document, [{ deleteDimension: { range } }]);
+};
+
 const duplicateRow: Action = (world, random) => {
   const picked = pickAnyRow(world, random);
   if (!picked) return;
@@ -514,6 +522,7 @@ export const ACTIONS: Record<string, { weight: number; act: Action }> = {
   sort: { weight: 4, act: sort },
   'insert-row': { weight: 2, act: insertRow },
   'delete-row': { weight: 3, act: deleteRow },
+  'delete-labels': { weight: 1, act: deleteLabels },
   'duplicate-row': { weight: 3, act: duplicateRow },
   'move-row': { weight: 2, act: moveRow },
   'move-column': { weight: 2, act: moveColumn },

@@ -19,7 +19,11 @@ function planQueue(sheetId: number, tab: QueueTab, rows: DesiredRow[], read: Map
 
 /** A little spreadsheet that carries out the requests a plan may hold. */
 function sheet(rows: Cell[][]) {
-  const values: Cell[][] = [QUEUE_KEYS, QUEUE_KEYS.map(() => ''), ...rows.map((row) => [...row])];
+  const values: Cell[][] = [
+    QUEUE_KEYS,
+    QUEUE_KEYS.map((key) => QUEUE.columns[key].label),
+    ...rows.map((row) => [...row]),
+  ];
   const tab = () => parseTab('待審', QUEUE_KEYS, { values });
   return {
     tab,

@@ -23,6 +23,18 @@ describe('parseTab', () => {
     expect(tab.rows.map((row) => row.index)).toEqual([4]);
   });
 
+  it('reads the first row of data where somebody deleted the labels', () => {
+    const tab = parseTab('待審', KEYS, {
+      values: [
+        ['case', 'name', 'ready'],
+        ['T-1', '王小明', false],
+      ],
+    });
+    expect(tab.labels).toBe('gone');
+    expect(tab.rows.map((row) => row.cells.case)).toEqual(['T-1']);
+    expect(parseTab('待審', KEYS, { values: [['case', 'name', 'ready']] }).labels).toBe('blank');
+  });
+
   it('says which key is missing and which is doubled, and what to do', () => {
     const broken = () => parseTab('待審', KEYS, { values: [['case', 'case', 'ready']] });
     expect(broken).toThrow(BrokenTabError);

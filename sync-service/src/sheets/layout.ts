@@ -8,21 +8,17 @@ const HEADER_COLOUR = { red: 0.89, green: 0.93, blue: 0.97 };
 
 type Request = sheets_v4.Schema$Request;
 
-function keyAndLabelRows(columns: [string, Pick<Column, 'label' | 'note'>][]): sheets_v4.Schema$RowData[] {
-  return [
-    { values: columns.map(([key]) => ({ userEnteredValue: { stringValue: key } })) },
-    {
-      values: columns.map(([, { label, note }]) => ({
-        userEnteredValue: { stringValue: label },
-        userEnteredFormat: {
-          textFormat: { bold: true },
-          backgroundColor: HEADER_COLOUR,
-          wrapStrategy: 'WRAP',
-        },
-        ...(note ? { note } : {}),
-      })),
+/** A label as it stands in row 2. */
+export function labelCell({ label, note }: Pick<Column, 'label' | 'note'>): sheets_v4.Schema$CellData {
+  return {
+    userEnteredValue: { stringValue: label },
+    userEnteredFormat: {
+      textFormat: { bold: true },
+      backgroundColor: HEADER_COLOUR,
+      wrapStrategy: 'WRAP',
     },
-  ];
+    ...(note ? { note } : {}),
+  };
 }
 
 /** Key row hidden, label row frozen: the part every tab of ours has. */
@@ -34,7 +30,10 @@ export function headerRequests(
     {
       updateCells: {
         start: { sheetId, rowIndex: 0, columnIndex: 0 },
-        rows: keyAndLabelRows(Object.entries(columns)),
+        rows: [
+          { values: Object.keys(columns).map((key) => ({ userEnteredValue: { stringValue: key } })) },
+          { values: Object.values(columns).map(labelCell) },
+        ],
         fields: 'userEnteredValue,userEnteredFormat,note',
       },
     },

@@ -1,5 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { keysOf, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
+import { keysOf, LABEL_ROW, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
+import { labelCell } from './layout.ts';
 import { type Cell, cellData, type Tab, type TabRow } from './tab.ts';
 
 export interface DesiredRow<K extends string = string> {
@@ -91,7 +92,29 @@ export function planTab<K extends string>(
       deleteDimension: { range: { sheetId, dimension: 'ROWS', startIndex: index, endIndex: index + 1 } },
     });
   }
+  // Last of all: it moves every row below.
+  if (tab.labels !== 'present') requests.push(...labelRequests(spec, sheetId, tab));
   return { requests, appended: missing.length, updated, deleted: doomed.length };
+}
+
+/** Puts the row of labels back. */
+function labelRequests<K extends string>(
+  spec: TabSpec<K>,
+  sheetId: number,
+  tab: Tab<K>,
+): sheets_v4.Schema$Request[] {
+  const rowIndex = LABEL_ROW - 1;
+  const range = { sheetId, dimension: 'ROWS', startIndex: rowIndex, endIndex: rowIndex + 1 };
+  return [
+    ...(tab.labels === 'gone' ? [{ insertDimension: { range, inheritFromBefore: false } }] : []),
+    ...keysOf(spec).map((key) => ({
+      updateCells: {
+        start: { sheetId, rowIndex, columnIndex: tab.columns[key] },
+        rows: [{ values: [labelCell(spec.columns[key])] }],
+        fields: 'userEnteredValue,userEnteredFormat,note',
+      },
+    })),
+  ];
 }
 
 /** Of several rows with one id, the one a person has worked in comes first. */

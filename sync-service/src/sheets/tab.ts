@@ -1,5 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { FIRST_DATA_ROW, KEY_ROW } from '../../../contract/tabs.ts';
+import { FIRST_DATA_ROW, KEY_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
 
 export type Cell = string | number | boolean;
 
@@ -16,6 +16,8 @@ export interface Tab<K extends string> {
   rows: TabRow<K>[];
   /** Rows with anything in them, keyed or not: where the next free row is. */
   height: number;
+  /** Whether row 2 holds labels, nothing, or, since somebody deleted it, the first row of data. */
+  labels: 'present' | 'blank' | 'gone';
 }
 
 /** A tab whose key row is damaged. It is paused: nothing is read from it or written to it until mended. */
@@ -51,13 +53,24 @@ export function parseTab<K extends string>(
   if (missing.length > 0 || doubled.length > 0) throw new BrokenTabError(title, missing, doubled);
   const columns = Object.fromEntries(keys.map((key) => [key, header.indexOf(key)])) as Record<K, number>;
   const rows: TabRow<K>[] = [];
-  for (let index = FIRST_DATA_ROW - 1; index < values.length; index += 1) {
+  const labels = labelsOf(values[LABEL_ROW - 1] ?? []);
+  const first = labels === 'gone' ? LABEL_ROW : FIRST_DATA_ROW;
+  for (let index = first - 1; index < values.length; index += 1) {
     const line = values[index] ?? [];
     if (line.every((cell) => cell === '' || cell === false)) continue;
     const cells = Object.fromEntries(keys.map((key) => [key, line[columns[key]] ?? ''])) as Record<K, Cell>;
     rows.push({ index, cells });
   }
-  return { columns, rows, height: values.length };
+  return { columns, rows, height: values.length, labels };
+}
+
+/** An intake key: form, response, instant. */
+const INTAKE_KEY = /^[^/\s]+\/[^/\s]+\/\d{4}-\d\d-\d\dT/u;
+
+/** Labels are words; only rows of data hold check boxes or intake keys. */
+function labelsOf(row: readonly Cell[]): Tab<string>['labels'] {
+  if (row.some((cell) => typeof cell === 'boolean' || INTAKE_KEY.test(String(cell)))) return 'gone';
+  return row.every((cell) => String(cell).trim() === '') ? 'blank' : 'present';
 }
 
 /** A cell written RAW: text stays text whatever it begins with, so nothing that a person typed is evaluated. */

@@ -41,13 +41,14 @@ const REFUSALS: Partial<Record<Fault, Refusal>> = {
   unavailable: { code: 503, status: 'UNAVAILABLE', reason: 'backendError' },
 };
 
-/** Asks before each API request what shall go wrong; null lets it pass. */
+/** Asks before each API request what shall go wrong; null lets it pass. `hang` never answers. */
 export function faultInjector(
-  next: (request: { method: string; path: string }) => Fault | null,
+  next: (request: { method: string; path: string }) => Fault | 'hang' | null,
 ): RequestHandler {
   return (request, response, proceed) => {
     const fault = next({ method: request.method, path: request.path });
     if (fault === null) return proceed();
+    if (fault === 'hang') return;
     const refusal = REFUSALS[fault];
     if (refusal) return refuse(response, refusal);
     if (fault === 'reset-before') return void request.socket.destroy();

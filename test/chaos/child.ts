@@ -1,20 +1,22 @@
 import { officeClock } from '../../contract/clock.ts';
+import { stopWithin, untilStopped } from '../../sync-service/src/cli/signals.ts';
 import { createService } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { createLog } from '../../sync-service/src/sync/log.ts';
 
-/** A sync service in a process of its own, to be killed: looks without a pause until it dies. */
-const { url, smtpPort, folder, now, credential } = JSON.parse(process.argv[2] ?? '{}') as {
+/** A sync service in a process of its own, to be killed: looks without a pause until it dies, or until it is told to stop. */
+const { url, smtpPort, store, now, credential, polite } = JSON.parse(process.argv[2] ?? '{}') as {
   url: string;
   smtpPort: number;
-  folder: string;
+  store: { folder: string } | { databaseUrl: string };
+  polite: boolean;
   now: string;
   credential: { client_email: string; private_key: string };
 };
 const service = await createService({
   program: loadProgram('programs/tainan-109.yaml'),
   clock: officeClock(new Date(now)),
-  store: { folder },
+  store,
   google: { rootUrl: url, credential, retry: { firstDelayMs: 1 } },
   smtp: { host: '127.0.0.1', port: smtpPort, from: 'budeng <office@budeng.invalid>' },
   log: createLog('silent'),
@@ -25,4 +27,9 @@ const service = await createService({
   secret: 'secret of the child',
 });
 process.stdout.write('ready\n');
+if (polite) {
+  await service.startLooking();
+  await untilStopped();
+  await stopWithin(() => service.close());
+}
 for (;;) await service.cycle();

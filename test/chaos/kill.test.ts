@@ -16,92 +16,103 @@ import { createService } from '../../sync-service/src/cli/service.ts';
 import { openStore } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { createLog } from '../../sync-service/src/sync/log.ts';
+import type { Fault } from '../../emulator/src/faults.ts';
+import { type Postgres, startPostgres } from '../ledger/postgres.ts';
+import { ENGINES } from '../ledger/stores.ts';
 import { COMPLETE } from '../sync/stage.ts';
 
 const NOW = '2020-04-21T01:00:00Z';
 const KILLS = 5;
-const folder = mkdtempSync(join(tmpdir(), 'budeng-kill-'));
 const program = loadProgram('programs/tainan-109.yaml');
 const clock = officeClock(new Date(NOW));
-let google: LocalGoogle;
-let onCall: (() => void) | null = null;
 
-beforeAll(async () => {
-  google = await startLocalGoogle({
-    clock,
-    port: 0,
-    smtpPort: 0,
-    links: () => officeLinks(program, null, clock),
-    // Every call of the child passes here: that is where it is killed.
-    googleFault: () => {
-      onCall?.();
-      return null;
-    },
+describe.each(ENGINES)('a real process on %s', (engine) => {
+  const folder = mkdtempSync(join(tmpdir(), 'budeng-kill-'));
+  let google: LocalGoogle;
+  let postgres: Postgres | null = null;
+  let storeOptions: { folder: string } | { databaseUrl: string };
+  let onCall: (() => Fault | 'hang' | null) | null = null;
+
+  beforeAll(async () => {
+    postgres = engine === 'postgres' ? await startPostgres() : null;
+    storeOptions = postgres
+      ? { databaseUrl: await postgres.createDatabase('budeng') }
+      : { folder: join(folder, 'service') };
+    google = await startLocalGoogle({
+      clock,
+      port: 0,
+      smtpPort: 0,
+      links: () => officeLinks(program, null, clock),
+      // Every call of the child passes here: that is where it is killed.
+      googleFault: () => onCall?.() ?? null,
+    });
   });
-});
-afterAll(async () => {
-  await google.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function startChild(): Promise<ChildProcess> {
-  const settings = {
-    url: google.emulator.url,
-    smtpPort: google.mailbox.smtpPort,
-    folder: join(folder, 'service'),
-    now: clock.now().toISOString(),
-    credential: localCredential(),
-  };
-  const child = spawn(process.execPath, ['test/chaos/child.ts', JSON.stringify(settings)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  afterAll(async () => {
+    await google.close();
+    await postgres?.close();
+    rmSync(folder, { recursive: true, force: true });
   });
-  await once(child.stdout as NodeJS.ReadableStream, 'data');
-  return child;
-}
 
-/** What Apps Script would have written. */
-function writeIntake(spreadsheetId: string, sheetId: number, serial: number) {
-  const at = clock.now().toISOString();
-  const answers = {
-    ...COMPLETE,
-    email: `t${serial}@example.com`,
-    name: `教師${serial}`,
-    'certificate-number': `字第${serial}號`,
-  };
-  const cells = [
-    `initial/r${serial}/${at}`,
-    'initial',
-    `r${serial}`,
-    at,
-    at,
-    '',
-    JSON.stringify(answers),
-    'https://x.example',
-    'trigger',
-  ];
-  google.emulator.sheets.batchUpdate(spreadsheetId, {
-    requests: [
-      {
-        appendCells: {
-          sheetId,
-          fields: 'userEnteredValue',
-          rows: [
-            {
-              values: cells.map((stringValue) => (stringValue ? { userEnteredValue: { stringValue } } : {})),
-            },
-          ],
+  async function startChild(polite = false): Promise<ChildProcess> {
+    const settings = {
+      url: google.emulator.url,
+      smtpPort: google.mailbox.smtpPort,
+      store: storeOptions,
+      polite,
+      now: clock.now().toISOString(),
+      credential: localCredential(),
+    };
+    const child = spawn(process.execPath, ['test/chaos/child.ts', JSON.stringify(settings)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout as NodeJS.ReadableStream, 'data');
+    return child;
+  }
+
+  /** What Apps Script would have written. */
+  function writeIntake(spreadsheetId: string, sheetId: number, serial: number) {
+    const at = clock.now().toISOString();
+    const answers = {
+      ...COMPLETE,
+      email: `t${serial}@example.com`,
+      name: `教師${serial}`,
+      'certificate-number': `字第${serial}號`,
+    };
+    const cells = [
+      `initial/r${serial}/${at}`,
+      'initial',
+      `r${serial}`,
+      at,
+      at,
+      '',
+      JSON.stringify(answers),
+      'https://x.example',
+      'trigger',
+    ];
+    google.emulator.sheets.batchUpdate(spreadsheetId, {
+      requests: [
+        {
+          appendCells: {
+            sheetId,
+            fields: 'userEnteredValue',
+            rows: [
+              {
+                values: cells.map((stringValue) =>
+                  stringValue ? { userEnteredValue: { stringValue } } : {},
+                ),
+              },
+            ],
+          },
         },
-      },
-    ],
-  });
-}
+      ],
+    });
+  }
 
-describe('kill -9 of a real process on a real folder', () => {
-  it(`loses and doubles nothing, ${KILLS} times over`, async () => {
+  it(`loses and doubles nothing by kill -9, ${KILLS} times over`, async () => {
     const first = await createService({
       program,
       clock,
-      store: { folder: join(folder, 'service') },
+      store: storeOptions,
       google: { rootUrl: google.emulator.url, credential: localCredential() },
       smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
       log: createLog('silent'),
@@ -123,11 +134,12 @@ describe('kill -9 of a real process on a real folder', () => {
       onCall = () => {
         calls += 1;
         if (calls === 2 + kill * 3) child.kill('SIGKILL');
+        return null;
       };
       await exited;
       onCall = null;
       // The dead process's lease ends by itself in minutes; here it is over at once.
-      const store = await openStore({ folder: join(folder, 'service') });
+      const store = await openStore(storeOptions);
       await sql`delete from leases`.execute(store.db);
       await store.close();
       clock.advance(11 * 60_000);
@@ -140,7 +152,7 @@ describe('kill -9 of a real process on a real folder', () => {
       .toBeGreaterThanOrEqual(serial - KILLS);
     last.kill('SIGKILL');
     await once(last, 'exit');
-    const store = await openStore({ folder: join(folder, 'service') });
+    const store = await openStore(storeOptions);
     const cases = await store.db.selectFrom('cases').select('response_id').execute();
     const notices = await store.db.selectFrom('notices').select(['message_id', 'state', 'case_id']).execute();
     await store.close();
@@ -153,4 +165,42 @@ describe('kill -9 of a real process on a real folder', () => {
       if (notice.state === 'sent') expect(mails).toBe(1);
     }
   }, 60_000);
+
+  it('stops when told to, and leaves nothing claimed or leased', async () => {
+    const child = await startChild(true);
+    const exited = once(child, 'exit');
+    const looked = Promise.withResolvers<void>();
+    onCall = () => {
+      looked.resolve();
+      return null;
+    };
+    await looked.promise;
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    onCall = null;
+    const store = await openStore(storeOptions);
+    const claimed = await store.db
+      .selectFrom('notices')
+      .select('id')
+      .where('state', '=', 'claimed')
+      .execute();
+    const leases = await store.db.selectFrom('leases').selectAll().execute();
+    await store.close();
+    expect({ claimed, leases }).toEqual({ claimed: [], leases: [] });
+  });
+
+  it('stops by itself also where Google never answers', async () => {
+    const child = await startChild(true);
+    const exited = once(child, 'exit');
+    const looked = Promise.withResolvers<void>();
+    onCall = () => {
+      looked.resolve();
+      return 'hang';
+    };
+    await looked.promise;
+    child.kill('SIGTERM');
+    // By its own doing: an exit code and no signal.
+    expect((await exited)[1]).toBeNull();
+    onCall = null;
+  }, 30_000);
 });

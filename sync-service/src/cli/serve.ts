@@ -5,7 +5,7 @@ import { createLog } from '../sync/log.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp } from './environment.ts';
 import { storeFor } from './ledger.ts';
 import { createService } from './service.ts';
-import { untilStopped } from './signals.ts';
+import { stopWithin, untilStopped } from './signals.ts';
 import { UserError } from './user-error.ts';
 
 interface Options {
@@ -55,5 +55,5 @@ export async function serve(options: Options): Promise<void> {
   await service.startLooking();
   process.stdout.write(`同步服務已啟動：${service.web.url}（查詢頁 ${PUBLIC_URL}）\n`);
   await untilStopped();
-  await service.close();
+  await stopWithin(() => service.close());
 }

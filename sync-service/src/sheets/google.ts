@@ -21,6 +21,9 @@ export interface GoogleOptions {
   budget?: Budget;
 }
 
+/** An answer that takes longer is taken for none. */
+const TIMEOUT_MS = 60_000;
+
 export const SCOPES = [
   'https://www.googleapis.com/auth/spreadsheets',
   'https://www.googleapis.com/auth/drive',
@@ -48,7 +51,12 @@ export interface Google {
 export function connectGoogle(options: GoogleOptions): Google {
   const auth = createAuth(options);
   // The client's own retries know neither Retry-After nor POST; ours replace them.
-  const common = { auth, retry: false, ...(options.rootUrl ? { rootUrl: slash(options.rootUrl) } : {}) };
+  const common = {
+    auth,
+    retry: false,
+    timeout: TIMEOUT_MS,
+    ...(options.rootUrl ? { rootUrl: slash(options.rootUrl) } : {}),
+  };
   let calls = 0;
   return {
     sheets: sheets({ version: 'v4', ...common }),

@@ -3,6 +3,7 @@ import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { ScriptRuntime } from '../script/runtime.ts';
 import type { Emulator } from '../server.ts';
 import { assetsRouter } from './assets.ts';
+import { compressed } from './compress.ts';
 import { formPages } from './form.ts';
 import { mailPages } from './mail.ts';
 import { sheetPages } from './sheet.ts';
@@ -29,7 +30,7 @@ export interface PagesParts {
 export function pagesPlugin(parts: PagesParts) {
   return (emulator: Emulator): void => {
     const { app } = emulator;
-    app.use(assetsRouter());
+    app.use(compressed, assetsRouter());
     startPage(app, parts);
     formPages(app, parts.forms);
     sheetPages(app, emulator.sheets, parts.script);

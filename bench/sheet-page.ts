@@ -25,7 +25,7 @@ const emulator = await startEmulator({
   auth: 'service-account',
   plugins: [
     (opened) => {
-      const office = () => ({ program: 'bench', now: '', forms: [], spreadsheets: [] });
+      const office = () => ({ program: 'bench', now: '', forms: [], spreadsheets: [], tour: null });
       pagesPlugin({ forms: formsPlugin(opened), mailbox, office, script: () => null })(opened);
     },
   ],

@@ -91,34 +91,50 @@ function template(column: SheetColumn) {
   };
 }
 
-/** A drop-down in place of the text editor. */
+/**
+ * A drop-down in place of the text editor. With the mouse a choice is made at once; with the arrow keys each step
+ * would be one, so that Enter makes it.
+ */
 function choiceEditor(column: SheetColumn) {
-  return (_column: unknown, saveCell: (value: string) => void, close: () => void) => ({
-    element: null as HTMLSelectElement | null,
-    editCell: undefined as { val?: string; model?: Line } | undefined,
-    componentDidRender() {
-      this.element?.focus();
-    },
-    render(h: (tag: string, props: object, ...children: unknown[]) => unknown) {
-      const current = this.editCell?.model?.[prop(column.index)] ?? '';
-      return h(
-        'select',
-        {
-          'aria-label': column.label,
-          ref: (element: HTMLSelectElement) => {
-            this.element = element;
+  return (_column: unknown, saveCell: (value: string) => void, close: () => void) => {
+    let byKey = false;
+    const take = (element: EventTarget | null) => {
+      saveCell((element as HTMLSelectElement).value);
+      close();
+    };
+    return {
+      element: null as HTMLSelectElement | null,
+      editCell: undefined as { val?: string; model?: Line } | undefined,
+      componentDidRender() {
+        this.element?.focus();
+      },
+      render(h: (tag: string, props: object, ...children: unknown[]) => unknown) {
+        const current = this.editCell?.model?.[prop(column.index)] ?? '';
+        return h(
+          'select',
+          {
+            'aria-label': column.label,
+            ref: (element: HTMLSelectElement) => {
+              this.element = element;
+            },
+            onPointerdown: () => {
+              byKey = false;
+            },
+            onKeydown: (event: KeyboardEvent) => {
+              byKey = true;
+              if (event.key === 'Enter') take(event.target);
+            },
+            onChange: (event: Event) => {
+              if (!byKey) take(event.target);
+            },
           },
-          onChange: (event: Event) => {
-            saveCell((event.target as HTMLSelectElement).value);
-            close();
-          },
-        },
-        ['', ...column.choices].map((choice) =>
-          h('option', { value: choice, selected: choice === current }, choice || '（未選）'),
-        ),
-      );
-    },
-  });
+          ['', ...column.choices].map((choice) =>
+            h('option', { value: choice, selected: choice === current }, choice || '（未選）'),
+          ),
+        );
+      },
+    };
+  };
 }
 
 function show() {
@@ -214,19 +230,21 @@ grid.addEventListener('afteredit', (event) => {
   }
 });
 
-/** A cell of the system says why it cannot be changed; a check box is ticked, not typed into. */
+/** A cell of the system says why it cannot be changed; a check box is ticked by the space bar, not typed into. */
 grid.addEventListener('beforeeditstart', (event) => {
-  const column = state.columns[columnOf((event as CustomEvent<{ prop?: string }>).detail.prop)];
-  if (column?.locked) tell(`「${column.label}」由系統維護，不能更改；請在可填寫的欄位填寫。`);
-  if (column?.locked || column?.kind === 'check') event.preventDefault();
-});
-grid.addEventListener('beforekeydown', (event) => {
-  const { original } = (event as CustomEvent<{ original: KeyboardEvent }>).detail;
-  if (original.key !== ' ' || !lastFocus || state.columns[lastFocus.column]?.kind !== 'check') return;
+  const {
+    prop: name,
+    val,
+    model,
+  } = (event as CustomEvent<{ prop?: string; val?: string; model: Line }>).detail;
+  const column = state.columns[columnOf(name)];
+  if (!column?.locked && column?.kind !== 'check') return;
   event.preventDefault();
-  original.preventDefault();
-  const { row, column } = lastFocus;
-  void save([{ row, column, value: before({ row, column, value: '' }) !== true }]);
+  if (column.locked) tell(`「${column.label}」由系統維護，不能更改；請在可填寫的欄位填寫。`);
+  else if (val === ' ') {
+    const edit = { row: model.sheetRow, column: column.index, value: false };
+    void save([{ ...edit, value: before(edit) !== true }]);
+  }
 });
 
 interface GridSelection {
@@ -341,6 +359,9 @@ const menu: MenuParts = {
   },
 };
 
-new EventSource(`${base}/events`).addEventListener('message', () => void load());
 await load();
+const changes = new EventSource(`${base}/events`);
+// Something may have changed between the first answer and this.
+changes.addEventListener('open', () => void load());
+changes.addEventListener('message', () => void load());
 showEffects((await (await fetch(`${base}/menu`)).json()) as Effect[], menu);

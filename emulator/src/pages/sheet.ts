@@ -45,8 +45,8 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
           <span id="menu"></span>
         </div>
         <p id="message" role="status"></p>
-        <aside id="sidebar" class="card" aria-label="側邊欄" hidden></aside>
-        <div id="grid" data-spreadsheet="${id}" data-gid="${current?.sheetId}"></div>`,
+        <div class="workspace"><div id="grid" data-spreadsheet="${id}" data-gid="${current?.sheetId}"></div>
+          <aside id="sidebar" class="card" aria-label="側邊欄" hidden></aside></div>`,
     });
   });
   app.get('/pages/sheets/:id', (request, response) => {

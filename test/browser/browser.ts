@@ -41,3 +41,24 @@ export async function shoot(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
+
+/** Counts what comes over the wire, apart from the font: as it is sent, so gzipped where it is. Turns the cache off. */
+export async function openedBytes(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  const kinds = new Map<string, { url: string; bytes: number }>();
+  session.on('Network.responseReceived', ({ requestId, response }) => {
+    kinds.set(requestId, { url: response.url, bytes: 0 });
+  });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const found = kinds.get(requestId);
+    if (found) found.bytes = encodedDataLength;
+  });
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  const counted = () => [...kinds.values()].filter(({ url }) => !/\/assets\/font(?:\/|\.css)/u.test(url));
+  return {
+    reset: () => kinds.clear(),
+    total: () => counted().reduce((sum, { bytes }) => sum + bytes, 0),
+    list: () => counted().map(({ url, bytes }) => `${bytes} ${new URL(url).pathname}`),
+  };
+}

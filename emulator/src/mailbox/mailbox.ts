@@ -26,6 +26,8 @@ export type MailFault = { code: number; text: string } | 'drop-before-reply' | '
 export interface Mailbox {
   smtpPort: number;
   messages(): readonly ReceivedMail[];
+  /** Calls at each arrival; what it returns ends that. */
+  onMail(work: () => void): () => void;
   /** Resolves at the next arrival. */
   next(): Promise<void>;
   close(): Promise<void>;
@@ -87,6 +89,10 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
   return {
     smtpPort: typeof address === 'object' && address ? address.port : options.smtpPort,
     messages: () => mails,
+    onMail(work) {
+      arrivals.on('mail', work);
+      return () => arrivals.off('mail', work);
+    },
     async next() {
       await once(arrivals, 'mail');
     },

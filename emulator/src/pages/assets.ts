@@ -1,38 +1,45 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import express from 'express';
 
 const packages = createRequire(import.meta.url);
 const FONT = dirname(packages.resolve('@fontsource/noto-sans-tc/package.json'));
 const REVOGRID = join(dirname(packages.resolve('@revolist/revogrid')), 'revo-grid');
+const CLIENTS = new Set(['sheet.js', 'form.js', 'mailbox.js']);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Style, font and client scripts; the scripts are bundled at their first use and kept. */
 export function assetsRouter(): express.Router {
   const router = express.Router();
   const scripts = new Map<string, Promise<Buffer>>();
-  const grid = new Map<string, Buffer>();
-  router.get('/assets/pages.css', (_request, response) => void response.sendFile(here('pages.css')));
+  const grid = new Map<string, Promise<Buffer>>();
+  router.get('/assets/pages.css', (_request, response) => {
+    response.type('css').send(readFileSync(here('pages.css'), 'utf8'));
+  });
   router.get('/assets/font.css', (_request, response) => {
     const css = ['400', '700'].map((weight) => readFileSync(join(FONT, `${weight}.css`), 'utf8')).join('\n');
     const gzipped = gzipSync(css.replaceAll('./files/', '/assets/font/'));
     response.type('css').set('Content-Encoding', 'gzip').set('Cache-Control', 'max-age=3600').send(gzipped);
   });
   router.use('/assets/font', express.static(join(FONT, 'files'), { maxAge: '1d' }));
-  router.get('/assets/revogrid/:name', (request, response, next) => {
+  router.get('/assets/revogrid/:name', async (request, response, next) => {
     const { name } = request.params;
-    if (!/^[\w.-]+\.js$/u.test(name)) return next();
-    const made = grid.get(name) ?? gzipSync(readFileSync(join(REVOGRID, name)));
+    const path = join(REVOGRID, name);
+    if (!/^[\w.-]+\.js$/u.test(name) || !existsSync(path)) return next();
+    const made = grid.get(name) ?? minified(path);
     grid.set(name, made);
-    response.type('js').set({ 'Content-Encoding': 'gzip', 'Cache-Control': 'max-age=86400' }).send(made);
+    response
+      .type('js')
+      .set({ 'Content-Encoding': 'gzip', 'Cache-Control': 'max-age=86400' })
+      .send(await made);
   });
   router.get('/assets/client/:name', async (request, response, next) => {
     const { name } = request.params;
-    if (name !== 'sheet.js' && name !== 'form.js') return next();
+    if (!CLIENTS.has(name)) return next();
     const made = scripts.get(name) ?? bundle(here(`client/${name.replace('.js', '.ts')}`));
     scripts.set(name, made);
     response
@@ -41,6 +48,16 @@ export function assetsRouter(): express.Router {
       .send(await made);
   });
   return router;
+}
+
+/** RevoGrid's parts come readable and commented; a browser needs neither. */
+async function minified(path: string): Promise<Buffer> {
+  const { code } = await transform(readFileSync(path, 'utf8'), {
+    minify: true,
+    loader: 'js',
+    charset: 'utf8',
+  });
+  return gzipSync(code);
 }
 
 async function bundle(entry: string): Promise<Buffer> {

@@ -5,6 +5,7 @@ import { type Html, html } from '../../../contract/html.ts';
 import { type Answers, FormRefusal } from '../forms/checks.ts';
 import type { FormsService } from '../forms/service.ts';
 import { sendPage } from './layout.ts';
+import { sampleAnswers } from './tour.ts';
 
 const MAX_FILE = 10_000_000;
 /** Questions that ask for a file offer one beside the link: the API cannot make real upload questions. */
@@ -26,7 +27,9 @@ export function formPages(app: Express, forms: FormsService): void {
       editKey && !earlier
         ? [{ questionId: null, sentence: '這個修改連結無效，請由收到的信件重新開啟。' }]
         : [];
-    sendPage(response, formPage(form, earlier?.answers ?? {}, refused, earlier ? editKey : ''));
+    const fill = typeof request.query.fill === 'string' ? request.query.fill : '';
+    const filled = fill ? sampleAnswers(forms, request.params.id, fill) : null;
+    sendPage(response, formPage(form, filled ?? earlier?.answers ?? {}, refused, earlier ? editKey : ''));
   });
   app.post('/forms/d/e/:id/formResponse', (request, response) => {
     const form = forms.get(request.params.id);
@@ -86,6 +89,7 @@ function formPage(
     body: html`<h1>${form.info?.title}</h1>
       ${editKey && html`<p class="notice" role="status">您正在修改先前的回應，送出後案號不變。</p>`}
       ${refused.length > 0 && html`<p class="error" role="alert">尚未送出，請修正標示的問題。${general.map((each) => each.sentence)}</p>`}
+      ${hasSamples(form) && html`<p class="bar">試用：${fillLink('problems', '填入有錯的示範資料', editKey)}${fillLink('right', '填入正確的示範資料', editKey)}</p>`}
       <p class="card pre">${form.info?.description}</p>
       <form method="post" action="/forms/d/e/${form.formId}/formResponse">
         ${editKey && html`<input type="hidden" name="edit2" value="${editKey}">`}
@@ -93,6 +97,16 @@ function formPage(
         <p><button type="submit">送出</button></p>
       </form>`,
   };
+}
+
+/** The samples name a class of certificate. */
+function hasSamples(form: forms_v1.Schema$Form): boolean {
+  return form.items?.some((item) => item.title === '證書類別') ?? false;
+}
+
+function fillLink(key: string, label: string, editKey: string): Html {
+  const query = new URLSearchParams({ ...(editKey ? { edit2: editKey } : {}), fill: key });
+  return html`<a href="?${query.toString()}">${label}</a>`;
 }
 
 function question(item: forms_v1.Schema$Item, answers: Answers, refused: readonly Refused[]): Html {
@@ -119,6 +133,6 @@ function question(item: forms_v1.Schema$Item, answers: Answers, refused: readonl
     : html`<input type="text" id="q-${id}" name="entry.${id}" value="${text}"${described}>`;
   const file =
     ASKS_FOR_FILE.test(item.title ?? '') &&
-    html`<label>上傳檔案（選好後上面會出現連結）<input type="file" data-target="q-${id}" accept="image/*,.pdf"></label>`;
+    html`<label>上傳檔案（選好後上面會出現連結）<input type="file" data-target="q-${id}" accept="image/*,.pdf"><span role="status"></span></label>`;
   return html`<div class="card"><label for="q-${id}"><strong>${item.title}</strong></label>${help}${field}${file}${errorLine}</div>`;
 }

@@ -4,7 +4,7 @@ import type { Mailbox, ReceivedMail } from '../mailbox/mailbox.ts';
 import { sendPage } from './layout.ts';
 
 /** A machine without Chinese fonts shows the mail all the same. */
-const FONT = '<link rel="stylesheet" href="/assets/font.css">';
+const FONT = '<base target="_top"><link rel="stylesheet" href="/assets/font.css">';
 
 /** Every mail that was sent, as its reader sees it, as text and as source. */
 export function mailPages(app: Express, mailbox: Mailbox): void {
@@ -16,9 +16,16 @@ export function mailPages(app: Express, mailbox: Mailbox): void {
     );
     sendPage(response, {
       title: '信箱',
-      body: html`<h1>信箱</h1><p>系統寄出的信都在這裡，共 ${mailbox.messages().length} 封。</p>
+      scripts: ['/assets/client/mailbox.js'],
+      body: html`<h1>信箱</h1><p id="count" role="status">系統寄出的信都在這裡，新的信會自動出現，共 ${mailbox.messages().length} 封。</p>
         <table class="mails"><thead><tr><th scope="col">時間</th><th scope="col">收件人</th><th scope="col">主旨</th></tr></thead><tbody>${rows}</tbody></table>`,
     });
+  });
+  app.get('/mailbox/events', (request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(': open\n\n');
+    const stop = mailbox.onMail(() => response.write('data: mail\n\n'));
+    request.on('close', stop);
   });
   app.get('/mailbox/:id', (request, response) => {
     const mail = mailbox.messages().find((each) => String(each.id) === request.params.id);
@@ -42,7 +49,7 @@ function viewOf(mail: ReceivedMail, view: string) {
   if (view === 'text') return html`<pre class="mail" tabindex="0">${mail.text}</pre>`;
   if (view === 'source') return html`<pre class="mail" tabindex="0">${mail.source}</pre>`;
   // Sandboxed: a mail may hold what a teacher typed.
-  return html`<iframe class="mail" title="信件內容" sandbox="allow-popups" srcdoc="${FONT}${mail.html}"></iframe>`;
+  return html`<iframe class="mail" title="信件內容" sandbox="allow-popups allow-top-navigation-by-user-activation" srcdoc="${FONT}${mail.html}"></iframe>`;
 }
 
 function timeOf(mail: ReceivedMail): string {

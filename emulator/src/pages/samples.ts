@@ -1,7 +1,11 @@
 interface Sample {
+  /** Named where a page offers it. */
+  key: string;
   enquiry: boolean;
   /** For forms that ask for the class. */
   hasLevel: boolean;
+  /** Only for who walks the tour. */
+  tour?: boolean;
   /** By question title. */
   answers: Record<string, string>;
 }
@@ -15,6 +19,7 @@ const common = {
 /** Synthetic entries of the tour: one that is right, one with several problems, a duplicate, an enquiry. */
 export const SAMPLES: readonly Sample[] = [
   {
+    key: 'right-106',
     enquiry: false,
     hasLevel: true,
     answers: {
@@ -28,6 +33,7 @@ export const SAMPLES: readonly Sample[] = [
     },
   },
   {
+    key: 'mentor',
     enquiry: false,
     hasLevel: true,
     answers: {
@@ -41,6 +47,7 @@ export const SAMPLES: readonly Sample[] = [
     },
   },
   {
+    key: 'problems-initial',
     enquiry: false,
     hasLevel: false,
     answers: {
@@ -54,6 +61,7 @@ export const SAMPLES: readonly Sample[] = [
     },
   },
   {
+    key: 'enquiry',
     enquiry: true,
     hasLevel: false,
     answers: {
@@ -63,6 +71,37 @@ export const SAMPLES: readonly Sample[] = [
       申請認證類別: '進階',
       問題說明: '105年參加之進階研習18小時查無紀錄',
       個人資料蒐集同意: '我已閱讀並同意',
+    },
+  },
+  {
+    key: 'problems',
+    enquiry: false,
+    hasLevel: true,
+    tour: true,
+    answers: {
+      ...common,
+      電子郵件地址: 'tour@example.invalid',
+      姓名: '周導覽',
+      服務學校: '復興國小',
+      證書類別: '進階',
+      取得學年度: '很久以前',
+      證書字號: '臺教師(三)字第1040000777號',
+      證書掃描檔: '',
+    },
+  },
+  {
+    key: 'right',
+    enquiry: false,
+    hasLevel: true,
+    tour: true,
+    answers: {
+      ...common,
+      電子郵件地址: 'tour@example.invalid',
+      姓名: '周導覽',
+      服務學校: '東區大同國小',
+      證書類別: '進階',
+      取得學年度: '104',
+      證書字號: '臺教師(三)字第1040000777號',
     },
   },
 ];

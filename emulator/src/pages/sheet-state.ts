@@ -1,4 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { formattedOf, type Tab, valueOf } from '../sheets/workbook.ts';
 
 export interface SheetColumn {
   index: number;
@@ -10,44 +11,46 @@ export interface SheetColumn {
   locked: boolean;
 }
 
+export interface SheetRow {
+  index: number;
+  cells: (string | number | boolean)[];
+  colour: string;
+}
+
 export interface SheetState {
   columns: SheetColumn[];
-  rows: { index: number; cells: (string | number | boolean)[]; colour: string }[];
+  rows: SheetRow[];
 }
 
 const LABEL_ROW = 1;
 const FIRST_ROW = 2;
 
 /** One tab as the page's grid needs it: the hidden key row left out, the label row as header. */
-export function describeSheet(book: sheets_v4.Schema$Spreadsheet, gid: number): SheetState {
-  const sheet = book.sheets?.find((each) => each.properties?.sheetId === gid) ?? book.sheets?.[0];
-  const data = sheet?.data?.[0];
-  const rows = data?.rowData ?? [];
-  const header = rows[LABEL_ROW]?.values ?? [];
-  const sample = rows[FIRST_ROW]?.values ?? [];
-  const columns = header.map((cell, index): SheetColumn => {
+export function describeSheet(tab: Readonly<Tab>): SheetState {
+  const header = tab.rows[LABEL_ROW] ?? [];
+  const sample = tab.rows[FIRST_ROW] ?? [];
+  const columns = Array.from(header, (cell, index): SheetColumn => {
     const condition = sample[index]?.dataValidation?.condition;
     return {
       index,
-      label: cell.formattedValue ?? '',
-      note: cell.note ?? '',
-      width: data?.columnMetadata?.[index]?.pixelSize ?? 100,
+      label: formattedOf(cell),
+      note: cell?.note ?? '',
+      width: tab.columnMetadata[index]?.pixelSize ?? 100,
       kind: condition?.type === 'BOOLEAN' ? 'check' : condition?.type === 'ONE_OF_LIST' ? 'choice' : 'text',
       choices: condition?.values?.map((value) => value.userEnteredValue ?? '') ?? [],
-      locked: isLocked(sheet?.protectedRanges ?? [], index),
+      locked: isLocked(tab.protectedRanges, index),
     };
   });
-  const body = rows.slice(FIRST_ROW).flatMap(({ values = [] }, offset) => {
-    const cells = columns.map((_, index) => valueOf(values[index]));
-    if (cells.every((cell) => cell === '' || cell === false)) return [];
-    return [{ index: FIRST_ROW + offset, cells, colour: colourOf(sheet?.conditionalFormats ?? [], cells) }];
-  });
-  return { columns, rows: body };
-}
-
-function valueOf(cell: sheets_v4.Schema$CellData | undefined): string | number | boolean {
-  const value = cell?.userEnteredValue;
-  return value?.boolValue ?? value?.numberValue ?? value?.stringValue ?? value?.formulaValue ?? '';
+  const colourOf = colouring(tab.conditionalFormats);
+  const rows: SheetRow[] = [];
+  for (let index = FIRST_ROW; index < tab.rows.length; index += 1) {
+    const line = tab.rows[index];
+    if (!line) continue;
+    const cells = columns.map((column) => valueOf(line[column.index]) ?? '');
+    if (cells.every((cell) => cell === '' || cell === false)) continue;
+    rows.push({ index, cells, colour: colourOf(cells) });
+  }
+  return { columns, rows };
 }
 
 function isLocked(ranges: readonly sheets_v4.Schema$ProtectedRange[], column: number): boolean {
@@ -60,19 +63,21 @@ function isLocked(ranges: readonly sheets_v4.Schema$ProtectedRange[], column: nu
 }
 
 /** The two shapes of formula that our tabs are coloured by; any other rule is not shown here. */
-function colourOf(
-  rules: readonly sheets_v4.Schema$ConditionalFormatRule[],
-  cells: readonly unknown[],
-): string {
-  for (const { booleanRule } of rules) {
+function colouring(rules: readonly sheets_v4.Schema$ConditionalFormatRule[]) {
+  const known = rules.flatMap(({ booleanRule }) => {
     const formula = booleanRule?.condition?.values?.[0]?.userEnteredValue ?? '';
     const filled = /^=LEN\(\$([A-Z]+)3\)>0$/u.exec(formula);
     const contains = /^=ISNUMBER\(SEARCH\("(.*)",\$([A-Z]+)3\)\)$/u.exec(formula);
-    const cell = String(cells[columnIndex(filled?.[1] ?? contains?.[2] ?? 'A')] ?? '');
-    const holds = filled ? cell !== '' : contains ? cell.includes(contains[1] ?? '') : false;
-    if (holds) return cssColour(booleanRule?.format?.backgroundColor ?? {});
-  }
-  return '';
+    const letters = filled?.[1] ?? contains?.[2];
+    if (!letters) return [];
+    const colour = cssColour(booleanRule?.format?.backgroundColor ?? {});
+    return [{ column: columnIndex(letters), text: contains?.[1] ?? '', colour }];
+  });
+  return (cells: readonly unknown[]): string =>
+    known.find(({ column, text }) => {
+      const cell = String(cells[column] ?? '');
+      return cell !== '' && cell.includes(text);
+    })?.colour ?? '';
 }
 
 function columnIndex(letters: string): number {

@@ -2,26 +2,32 @@ import type { Express, Response } from 'express';
 import { html } from '../../../contract/html.ts';
 import { ApiError } from '../errors.ts';
 import type { ScriptRuntime } from '../script/runtime.ts';
+import { valueOf } from '../sheets/workbook.ts';
 import type { SheetsService } from '../sheets/service.ts';
 import { sendPage } from './layout.ts';
+import { createFeed } from './sheet-feed.ts';
 import { describeSheet } from './sheet-state.ts';
 
 interface Edit {
   row: number;
   column: number;
   value: string | number | boolean;
+  /** What the person saw in the row's first cell. */
+  id?: string | number | boolean;
 }
 
 /** Who edits on this machine, as Google would tell the script. */
 const PERSON = 'reviewer@budeng.invalid';
 const LOCKED = '這個儲存格由系統維護，不能更改；請在可填寫的欄位填寫。';
+const MOVED = '這一列剛剛移動或更新了，沒有寫入；請看過再填一次。';
 const INVALID = '這個值不在可選的範圍內，請由選單挑選。';
 
 /** The spreadsheets as people edit them. The server re-checks protection and validation. */
 export function sheetPages(app: Express, sheets: SheetsService, script: () => ScriptRuntime | null): void {
+  const feed = createFeed();
   app.get('/spreadsheets/d/:id/edit', (request, response) => {
     const { id } = request.params;
-    const book = sheets.get(id);
+    const book = sheets.get(String(id));
     const tabs = book.sheets?.map((sheet) => sheet.properties) ?? [];
     const current = tabs.find((tab) => String(tab?.sheetId) === String(request.query.gid)) ?? tabs[0];
     sendPage(response, {
@@ -39,14 +45,15 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
           <span id="menu"></span>
         </div>
         <p id="message" role="status"></p>
-        <aside id="sidebar" class="card" aria-label="側邊欄" hidden></aside>
-        <div id="grid" data-spreadsheet="${id}" data-gid="${current?.sheetId}"></div>`,
+        <div class="workspace"><div id="grid" data-spreadsheet="${id}" data-gid="${current?.sheetId}"></div>
+          <aside id="sidebar" class="card" aria-label="側邊欄" hidden></aside></div>`,
     });
   });
   app.get('/pages/sheets/:id', (request, response) => {
-    response.json(
-      describeSheet(sheets.get(request.params.id, { includeGridData: true }), Number(request.query.gid ?? 0)),
-    );
+    const { id } = request.params;
+    const tab = sheets.tab(id, Number(request.query.gid ?? 0));
+    const state = tab ? describeSheet(tab) : { columns: [], rows: [] };
+    response.json(feed(`${id}/${tab?.properties.sheetId}`, state, Number(request.query.have ?? 0)));
   });
   app.get('/pages/sheets/:id/events', (request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -72,9 +79,14 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
     const { gid, edits } = request.body as { gid: number; edits: Edit[] };
     guard(response, () => {
       const id = String(request.params.id);
+      const tab = sheets.tab(id, gid);
+      const moved = edits.some(
+        (edit) => edit.id !== undefined && edit.id !== (valueOf(tab?.rows[edit.row]?.[0]) ?? ''),
+      );
+      if (moved) throw new ApiError('INVALID_ARGUMENT', MOVED);
       sheets.editCells(
         id,
-        edits.map((edit) => ({ ...edit, sheetId: gid })),
+        edits.map(({ row, column, value }) => ({ sheetId: gid, row, column, value })),
       );
       for (const { row, column } of edits)
         script()?.edited({ spreadsheetId: id, sheetId: gid, row, column, user: PERSON });

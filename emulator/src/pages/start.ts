@@ -8,7 +8,9 @@ import { SAMPLES } from './samples.ts';
 /** Where a newcomer begins: the roles, and a tour with sample data at a click. */
 export function startPage(app: Express, { office, forms }: PagesParts): void {
   app.get('/', (request, response) => {
-    const { program, now, forms: links, spreadsheets } = office();
+    const { program, now, forms: links, spreadsheets, tour } = office();
+    const begin = (role: string, label: string) =>
+      tour && html`<form method="post" action="/tour/role/${role}"><p><button>${label}</button></p></form>`;
     const sheet = (role: string) => {
       const found = spreadsheets.filter((each) =>
         role === 'queue' ? each.role !== 'office' : each.role === role,
@@ -22,21 +24,22 @@ export function startPage(app: Express, { office, forms }: PagesParts): void {
       body: html`<h1>補登（本機試用）</h1>
         <p>${program}。辦公室現在時間：<strong>${now}</strong></p>
         ${request.query.sample !== undefined && html`<p class="notice" role="status">已送出 ${String(request.query.sample)} 份示範填報。約十秒後，案件會出現在待審清單，信件會出現在信箱。</p>`}
+        <section class="card"><h2>這個系統做什麼</h2>
+          <p>教師填 Google 表單 → 系統立刻檢查並寄信 → 審核者在 Google 試算表決定 → 承辦人發文 → 教師收到結果。
+            每一步都有信，每一件都有案號。</p>
+          ${tour && html`<p><a class="button" href="/tour/1">開始導覽：跟著一件案子走一遍（約五分鐘）</a></p>`}</section>
         <div class="roles">
-          <section class="card"><h2>當一位教師</h2><p>填表單，收信，補正。</p>
+          <section class="card"><h2>教師</h2><p>填表單，收信，有問題就按信裡的連結補正。</p>
+            ${begin('teacher', '當一次教師')}
             <ul>${links.map((each) => html`<li><a href="/forms/d/e/${each.formId}/viewform">${each.title}</a></li>`)}</ul></section>
-          <section class="card"><h2>當審核者</h2><p>在待審清單挑選審核決定，勾選送出。</p><ul>${sheet('queue')}</ul></section>
-          <section class="card"><h2>當承辦人</h2><p>看所有案件，撤銷決定、重新開案，收名冊與提醒。</p>
-            <ul>${sheet('office')}<li><a href="/mailbox">信箱（所有寄出的信）</a></li></ul></section>
+          <section class="card"><h2>審核者</h2><p>在自己單位的待審清單挑審核決定，勾「送出」。</p>
+            ${begin('reviewer', '當一次審核者')}<ul>${sheet('queue')}</ul></section>
+          <section class="card"><h2>承辦人</h2><p>製作名冊、發文；看所有案件，改設定與信件文字，收每日彙整。</p>
+            ${begin('administrator', '當一次承辦人')}<ul>${sheet('office')}</ul></section>
         </div>
-        <section class="card"><h2>導覽：五分鐘走一遍</h2>
-          <ol>
-            <li><form method="post" action="/tour/sample"><button>填入示範資料</button></form>（或自己填一張表單）</li>
-            <li>打開<a href="/mailbox">信箱</a>：每份填報都有一封信，有案號；有問題的填報，一封信列出所有問題與修改連結。</li>
-            <li>打開任一份待審清單，選「審核決定」、填理由，勾「送出」。二十秒內取消勾選即為復原。</li>
-            <li>二十秒後該列離開清單，教師在信箱收到結果。</li>
-            <li>到「承辦（限閱）」的「所有案件」，選「撤銷決定」、填理由、勾「送出」：教師收到更正通知，案件回到待審。</li>
-          </ol></section>`,
+        <section class="card"><h2>更多示範資料</h2>
+          <form method="post" action="/tour/sample"><p><button>填入示範資料</button>　各張表單各送一份：有對的、有錯的、有詢問的。</p></form>
+          <p>所有寄出的信都在<a href="/mailbox">信箱</a>。</p></section>`,
     });
   });
   app.post('/tour/sample', (_request, response) => {
@@ -51,7 +54,9 @@ function submitSamples(forms: FormsService, formId: string): number {
   const items = forms.get(formId).items ?? [];
   const isEnquiry = items.some((item) => item.title === '問題說明');
   const hasLevel = items.some((item) => item.title === '證書類別');
-  const fitting = SAMPLES.filter((sample) => sample.enquiry === isEnquiry && sample.hasLevel === hasLevel);
+  const fitting = SAMPLES.filter(
+    (sample) => !sample.tour && sample.enquiry === isEnquiry && sample.hasLevel === hasLevel,
+  );
   for (const { answers } of fitting) {
     const given = items.flatMap((item) => {
       const id = item.questionItem?.question?.questionId;

@@ -92,6 +92,12 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     return this.#describe(this.#workbook(id), options);
   }
 
+  /** One tab as it is kept, to read only: a page shows thousands of rows without a copy of each. */
+  tab(id: string, sheetId: number): Readonly<Tab> | null {
+    const { tabs } = this.#workbook(id);
+    return tabs.find((each) => each.properties.sheetId === sheetId) ?? tabs[0] ?? null;
+  }
+
   batchUpdate(
     id: string,
     body: sheets_v4.Schema$BatchUpdateSpreadsheetRequest,

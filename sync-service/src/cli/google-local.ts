@@ -151,6 +151,7 @@ export function officeLinks(program: Program, office: Office | null, clock: Cloc
       title: form.title,
       formId: office?.forms[form.key]?.formId ?? '',
     })),
+    tour: tourOf(program, office),
     spreadsheets: [
       { title: '承辦（限閱）', spreadsheetId: office?.office.spreadsheetId ?? '', role: 'office' },
       ...program.queues.map((queue) => ({
@@ -160,4 +161,31 @@ export function officeLinks(program: Program, office: Office | null, clock: Cloc
       })),
     ],
   };
+}
+
+/** The way of one case through all roles: a route that compiles for a letter and then registers. */
+function tourOf(program: Program, office: Office | null): OfficeLinks['tour'] {
+  for (const { form, stages } of program.routes) {
+    const [compile, register] = stages.map((key) => program.stages[key]);
+    if (!office || !form || compile?.kind !== 'compile-and-dispatch' || register?.kind !== 'review') continue;
+    const choose = (kind: string, trigger: string) =>
+      program.outcomes.find(
+        (each) => each.trigger === trigger && each.stages?.some((stage) => stage === kind),
+      )?.label;
+    const approveForLetter = choose(compile.kind, 'compiled');
+    const approve = choose(register.kind, 'approved');
+    const compilers = office.queues[compile.queue ?? '']?.spreadsheetId;
+    const registrars = office.queues[register.queue ?? '']?.spreadsheetId;
+    const formId = office.forms[form]?.formId;
+    if (!approveForLetter || !approve || !compilers || !registrars || !formId) continue;
+    return {
+      form: formId,
+      compilers,
+      registrars,
+      office: office.office.spreadsheetId,
+      approveForLetter,
+      approve,
+    };
+  }
+  return null;
 }

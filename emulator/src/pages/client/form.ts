@@ -13,7 +13,10 @@ for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file
       body: JSON.stringify({ name: file.name, type: file.type, content: btoa(binary) }),
     });
     const answer = (await response.json()) as { url?: string; message?: string };
-    target.value = answer.url ?? '';
-    if (answer.message) target.setCustomValidity(answer.message);
+    // A file that was not taken leaves the link as it was.
+    if (answer.url) target.value = answer.url;
+    const said = input.parentElement?.querySelector('[role=status]');
+    if (said)
+      said.textContent = answer.url ? `已上傳 ${file.name}` : (answer.message ?? '沒有上傳，請再試一次。');
   });
 }

@@ -1,0 +1,271 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BATCHES, QUEUE } from '../../contract/tabs.ts';
+import { NOTICE_KINDS } from '../../sync-service/src/notices/types.ts';
+import { COMPLETE, openStage, type Stage } from '../sync/stage.ts';
+import { openBrowser, openedBytes, shoot, violations } from './browser.ts';
+
+const FIRST_VIEW_BYTES = 200_000;
+
+let stage: Stage;
+let browser: Browser;
+let page: Page;
+const errors: string[] = [];
+const url = (path: string) => `${stage.google.emulator.url}${path}`;
+
+beforeAll(async () => {
+  [stage, browser] = await Promise.all([openStage(), openBrowser()]);
+  await stage.settle();
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => errors.push(String(error)));
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+  expect(errors).toEqual([]);
+});
+
+const cell = (row: number, index: number) =>
+  page
+    .locator(
+      `revogr-viewport-scroll.rgCol revogr-data .rgCell[data-rgcol="${index - 1}"][data-rgrow="${row}"]`,
+    )
+    .first();
+const scrollRight = async () => {
+  await page.locator('revogr-data .rgCell').first().waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  await page.locator('revogr-data .rgCell').last().hover();
+  await page.mouse.wheel(6000, 0);
+};
+const nextStep = () => page.getByRole('link', { name: /^做完了，下一步/u }).click();
+const saved = () => page.locator('#message').getByText('已儲存').waitFor();
+
+describe('the tour', () => {
+  const choose = async (role: string, decision: string) => {
+    await scrollRight();
+    const { columns } = stage.readTab(role, 'queue', QUEUE);
+    await cell(0, columns.decision).dblclick();
+    await page.locator('revogr-edit select').selectOption(decision);
+    await saved();
+    await page.getByLabel('送出（第 3 列）').check();
+    await expect
+      .poll(() => stage.readTab(role, 'queue', QUEUE).rows[0]?.cells.ready, { timeout: 10_000 })
+      .toBe(true);
+    await stage.afterGrace();
+    await page.waitForFunction(() => document.documentElement.dataset.rows === '0');
+  };
+
+  it('goes from the start page to the final mail, by what the pages offer', async () => {
+    await page.goto(url('/'));
+    await page.getByRole('button', { name: '當一次教師' }).click();
+    await page.getByRole('heading', { name: /導覽 1／7/u }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'tour');
+    await page.getByRole('button', { name: '送出' }).click();
+    await page.getByText('已收到您的回應').waitFor();
+    await nextStep();
+    await stage.settle();
+    // The mail comes in while the page is open.
+    await page.getByRole('link', { name: /請於.*前補正/u }).click();
+    await page.frameLocator('iframe.mail').getByRole('link', { name: '打開原填報並補正' }).click();
+    await page.getByRole('link', { name: '填入正確的示範資料' }).click();
+    expect(await page.getByLabel('取得學年度', { exact: true }).inputValue()).toBe('104');
+    stage.clock.advance(60_000);
+    await page.getByRole('button', { name: '送出' }).click();
+    await page.getByText('已收到您的回應').waitFor();
+    await stage.settle();
+    await nextStep();
+    await choose('city-center', '審核通過，列入函報');
+    await nextStep();
+    await cell(0, stage.readTab('city-center', 'batches', BATCHES).columns.scope).waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    const { columns } = stage.readTab('city-center', 'batches', BATCHES);
+    const batch = () => stage.readTab('city-center', 'batches', BATCHES).rows[0]?.cells;
+    await cell(0, columns.scope).dblclick();
+    await page.locator('revogr-edit select').selectOption('全部待函報');
+    await expect.poll(() => batch()?.scope, { timeout: 10_000 }).toBe('全部待函報');
+    await page.getByLabel('製作名冊（第 3 列）').check();
+    await expect.poll(() => batch()?.roster, { timeout: 10_000 }).toBe(true);
+    await stage.afterGrace();
+    await cell(0, columns.result).getByText('名冊共 1 件').waitFor();
+    for (const [key, text] of [
+      ['letterNumber', '南市教專字第1090000001號'],
+      ['letterDate', '109-05-11'],
+    ] as const) {
+      await cell(0, columns[key]).dblclick();
+      await page.locator('revogr-edit input').fill(text);
+      await page.keyboard.press('Enter');
+      await expect.poll(() => batch()?.[key], { timeout: 10_000 }).toBe(text);
+    }
+    await page.getByLabel('已發文（第 3 列）').check();
+    await expect.poll(() => batch()?.send, { timeout: 10_000 }).toBe(true);
+    await stage.afterGrace();
+    await cell(0, columns.result).getByText('已發文，1 件').waitFor();
+    await nextStep();
+    await choose('platform', '通過登錄');
+    await nextStep();
+    await page
+      .getByRole('link', { name: /已登錄/u })
+      .first()
+      .click();
+    await page.frameLocator('iframe.mail').getByText('TN109-000001').first().waitFor();
+    await nextStep();
+    await page.getByText('導覽到此結束').waitFor();
+    await page.getByRole('link', { name: '結束導覽' }).click();
+    expect(await page.getByRole('complementary', { name: '導覽' }).count()).toBe(0);
+  });
+
+  it.each([
+    ['當一次審核者', '待審'],
+    ['當一次承辦人', '函報批次'],
+  ])('begins at "%s" with sample data', async (label, tab) => {
+    const before = stage.readTab('city-center', 'queue', QUEUE).rows.length;
+    await page.goto(url('/'));
+    await page.getByRole('button', { name: label }).click();
+    await page.getByRole('navigation', { name: '工作表' }).locator(`[aria-current]`).getByText(tab).waitFor();
+    await stage.settle();
+    await expect
+      .poll(() => stage.readTab('city-center', 'queue', QUEUE).rows.length, { timeout: 10_000 })
+      .toBe(before + 1);
+    if (tab !== '函報批次') return;
+    await expect
+      .poll(() => stage.readTab('city-center', 'queue', QUEUE).rows.some((row) => row.cells.ready === true), {
+        timeout: 10_000,
+      })
+      .toBe(true);
+    await page.goto(url('/tour/end'));
+  });
+});
+
+describe('the form', () => {
+  it('takes a file for evidence, and says by itself what is missing', async () => {
+    const id = stage.service.office.forms['advanced-mentor-105-earlier']?.formId;
+    await page.goto(url(`/forms/d/e/${id}/viewform?fill=problems`));
+    await page.locator('input[type=file]').setInputFiles({
+      name: '證書.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.from('%PDF-1.4 sample'),
+    });
+    const link = page.getByLabel('證書掃描檔', { exact: true });
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('input')].some((input) => input.value.includes('/files/')),
+    );
+    const file = await page.request.get(await link.inputValue());
+    expect(file.headers()['content-disposition']).toContain('attachment');
+    expect(await file.text()).toBe('%PDF-1.4 sample');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: '空.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(0) });
+    await page.getByText('檔案須小於 10 MB').waitFor();
+    expect(await link.inputValue()).toContain('/files/');
+    const level = stage.google.forms.get(id ?? '').items?.find((item) => item.title === '證書類別')
+      ?.questionItem?.question?.questionId;
+    const posted = await page.request.post(url(`/forms/d/e/${id}/formResponse`), {
+      form: { [`entry.${level}`]: '選單裡沒有的' },
+    });
+    expect(posted.status()).toBe(400);
+    expect(await posted.text()).toContain('「證書類別」請由選項中挑選。');
+    await page.setContent(await posted.text());
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+describe('every page', () => {
+  it('is seen first with less than 200 KB over the wire, apart from the font', async () => {
+    const opened = await openedBytes(page);
+    const { spreadsheetId } = stage.documentOf('city-center');
+    const mail = stage.mailsTo('tour@example.invalid')[0];
+    const tracking = /\S+\/t\/\S+/u.exec(mail?.text ?? '')?.[0] ?? '';
+    const form = stage.service.office.forms.initial?.formId;
+    const sizes: Record<string, number> = {};
+    for (const path of [
+      '/',
+      `/forms/d/e/${form}/viewform`,
+      `/spreadsheets/d/${spreadsheetId}/edit`,
+      '/mailbox',
+      `/mailbox/${mail?.id}`,
+      tracking,
+    ]) {
+      opened.reset();
+      await page.goto(path.startsWith('http') ? path : url(path));
+      await page.evaluate(() => document.fonts.ready);
+      if (path.includes('spreadsheets')) await page.locator('revogr-data .rgCell').first().waitFor();
+      sizes[path] = opened.total();
+    }
+    console.log(JSON.stringify(Object.values(sizes)));
+    for (const [path, bytes] of Object.entries(sizes)) expect(bytes, path).toBeLessThan(FIRST_VIEW_BYTES);
+    expect(Math.min(...Object.values(sizes))).toBeGreaterThan(500);
+  });
+});
+
+describe('the tracking page', () => {
+  const small = { width: 360, height: 740 };
+  const focusText = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+
+  it('is used by keyboard alone on a narrow screen: withdraws only where confirmed', async () => {
+    await stage.submit('initial', { ...COMPLETE, email: 'keys@example.com', school: '霍格華茲國小' });
+    await stage.settle();
+    const link = /\S+\/t\/\S+/u.exec(stage.mailsTo('keys@example.com')[0]?.text ?? '')?.[0] ?? '';
+    await page.setViewportSize(small);
+    await page.goto(link);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(small.width);
+    expect(await page.locator('h1').count()).toBe(1);
+    expect(await page.getByRole('main').count()).toBe(1);
+    const text = (await page.textContent('main')) ?? '';
+    expect(text).toContain('需要補正');
+    expect(text).toMatch(/請於 109年\d+月\d+日/u);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Tab');
+    expect(await focusText()).toBe('打開原填報並補正');
+    expect(await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle)).toBe(
+      'solid',
+    );
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    // The box is required: nothing is sent without it.
+    expect((await stage.caseOf('TN109-000004')).state).toBe('needs-correction');
+    await page.goto(link);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('已依您的要求撤回').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('is accessible where it refuses: unknown link, and too many guesses', async () => {
+    const base = stage.service.web.url;
+    const missing = await page.goto(`${base}/t/${'x'.repeat(43)}`);
+    expect(missing?.status()).toBe(404);
+    expect(await violations(page)).toEqual([]);
+    for (let i = 0; i < 10; i += 1) await page.request.get(`${base}/t/${'y'.repeat(43)}`);
+    const limited = await page.goto(`${base}/t/${'z'.repeat(43)}`);
+    expect(limited?.status()).toBe(429);
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+});
+
+describe('the mails', () => {
+  it.each([
+    'light',
+    'dark',
+  ] as const)('have no axe violation in %s mode, nor without images', async (scheme) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    const found: string[] = [];
+    for (const kind of NOTICE_KINDS) {
+      await page.goto(`${stage.service.web.url}/preview/${kind}`);
+      found.push(...(await violations(page)).map((each) => `${kind} ${each}`));
+    }
+    await page.goto(`${stage.service.web.url}/preview/daily-digest`);
+    const chart = await page.locator('img').getAttribute('alt');
+    expect(chart).toMatch(/平臺\s?8.*市教專中心\s?21/u);
+    await page.locator('img').evaluate((image) => image.remove());
+    expect(await page.textContent('body')).toContain('21');
+    await page.emulateMedia({ colorScheme: null });
+    expect(found).toEqual([]);
+  });
+});

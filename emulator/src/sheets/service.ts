@@ -336,18 +336,25 @@ function readValues(tab: Tab, area: Area, options: ValueOptions): sheets_v4.Sche
   const render = options.valueRenderOption ?? 'FORMATTED_VALUE';
   const endRow = Math.min(area.endRow, tab.rowCount);
   const endColumn = Math.min(area.endColumn, tab.columnCount);
+  const rendered = (cell: sheets_v4.Schema$CellData | undefined) =>
+    render === 'FORMATTED_VALUE' ? formattedOf(cell) : (valueOf(cell) ?? '');
+  const isBlank = (cells: readonly (sheets_v4.Schema$CellData | undefined)[] = []) => {
+    for (let column = area.startColumn; column < Math.min(endColumn, cells.length); column += 1)
+      if (cells[column] !== undefined && rendered(cells[column]) !== '') return false;
+    return true;
+  };
+  // From below: most of a prepared tab is blank rows with check boxes.
+  let end = Math.min(endRow, tab.rows.length);
+  while (end > area.startRow && isBlank(tab.rows[end - 1])) end -= 1;
   const rows: unknown[][] = [];
-  for (let row = area.startRow; row < Math.min(endRow, tab.rows.length); row += 1) {
-    const line: unknown[] = [];
+  for (let row = area.startRow; row < end; row += 1) {
     const cells = tab.rows[row] ?? [];
-    for (let column = area.startColumn; column < Math.min(endColumn, cells.length); column += 1) {
-      const cell = cells[column];
-      line.push(render === 'FORMATTED_VALUE' ? formattedOf(cell) : (valueOf(cell) ?? ''));
-    }
+    const line: unknown[] = [];
+    for (let column = area.startColumn; column < Math.min(endColumn, cells.length); column += 1)
+      line.push(rendered(cells[column]));
     while (line.length > 0 && line.at(-1) === '') line.pop();
     rows.push(line);
   }
-  while (rows.length > 0 && rows.at(-1)?.length === 0) rows.pop();
   const columns = options.majorDimension === 'COLUMNS';
   const values = columns ? transpose(rows) : rows;
   return {

@@ -61,6 +61,21 @@ export function makeHistory(seed: number, rounds: number): Step[] {
   }));
 }
 
+/** A submission, a decision and its notices, with a kill at the n-th step of the looks that take the decision. */
+export function killedAt(at: number): Step[] {
+  return [
+    { kind: 'submit', seed: 11 },
+    { kind: 'submit', seed: 12 },
+    { kind: 'cycle', seed: 0 },
+    { kind: 'decide', seed: 13 },
+    { kind: 'submit', seed: 14 },
+    { kind: 'cycle', seed: 0 },
+    { kind: 'time', seed: 0 },
+    { kind: 'kill-at', seed: at },
+    { kind: 'cycle', seed: 0 },
+  ];
+}
+
 /** Lives through a history, lets the faults stop, and looks whether everything holds. */
 export async function runHistory(store: Store, seed: number, steps: readonly Step[]): Promise<Outcome> {
   await clearLedger(store);
@@ -94,7 +109,7 @@ async function live(world: World, { kind, seed }: Step) {
   else if (kind === 'kill') world.dieAfter(1 + random.below(random.pick([60, 200, 600]) ?? 60));
   else if (kind === 'kill-after-mail') world.dieAfterMail();
   else if (kind === 'kill-at') world.dieAfter(seed);
-  else if (kind === 'storm') Object.assign(world.weather, makeStorm(random));
+  else if (kind === 'storm') brew(world, random);
   else if (kind === 'calm') Object.assign(world.weather, CALM);
   else if (kind === 'sweep') await world.script.fireClock();
   else if (kind === 'late-triggers') await world.script.fireLate();
@@ -105,16 +120,18 @@ async function live(world: World, { kind, seed }: Step) {
   if (kind === 'cycle' || kind.startsWith('kill')) await world.cycle();
 }
 
-function makeStorm(random: Random) {
-  return {
+function brew({ weather, counts }: World, random: Random) {
+  const scarce = random.chance(0.2);
+  if (scarce) counts.faults['quota-scarce'] = (counts.faults['quota-scarce'] ?? 0) + 1;
+  Object.assign(weather, {
     google: 0.25,
     mail: 0.3,
     trigger: 0.5,
     away: random.chance(0.3) ? 0.5 : 0,
     disk: random.chance(0.3) ? 0.03 : 0,
-    scarce: random.chance(0.2),
+    scarce,
     random,
-  };
+  });
 }
 
 /** A person who finds a tab gone or its columns lost can do nothing there. */

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { type Engine, ENGINES, openTestStore } from '../ledger/stores.ts';
-import { makeHistory, type Outcome, runHistory, type Step } from './history.ts';
+import type { Store } from '../../sync-service/src/ledger/store.ts';
+import { killedAt, makeHistory, type Outcome, runHistory, type Step } from './history.ts';
 import { addReport, emptyReport, hasFailed, type Report } from './report.ts';
 
 const { values } = parseArgs({
@@ -19,6 +20,8 @@ const { values } = parseArgs({
     store: { type: 'string', default: 'pglite' },
     /** Processes side by side. */
     jobs: { type: 'string', default: String(availableParallelism()) },
+    /** Instead of random histories: one and the same, killed at its first step, at its second, … to its last. */
+    'each-step': { type: 'boolean', default: false },
     /** Stops at the first failure and shrinks nothing. */
     stop: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -37,24 +40,48 @@ if (engines.length === 0 || !(rounds >= 0) || !(jobs >= 1) || !Number.isInteger(
   process.exit(2);
 }
 const [engine] = engines;
-const report = jobs === 1 && engines.length === 1 && engine ? await runHere(engine) : await runInSlices();
+const report = values['each-step']
+  ? await runEachStep(engine ?? 'pglite')
+  : jobs === 1 && engines.length === 1 && engine
+    ? await runHere(engine)
+    : await runInSlices();
 process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${JSON.stringify(report, null, 2)}\n`);
 process.exit(hasFailed(report) ? 1 : 0);
 
+function runOne(store: Store, seed: number, steps: readonly Step[]): Promise<Outcome> {
+  return runHistory(store, seed, steps).catch((error: Error): Outcome => {
+    const sentence = `the harness itself failed: ${error.stack ?? String(error)}`;
+    return {
+      violations: { converges: [sentence] },
+      convergedIn: 0,
+      submissions: 0,
+      faults: {},
+      people: {},
+      kills: 0,
+    };
+  });
+}
+
+/** Kills a process between any two of its steps: a submission, a decision and its notices, over two looks. */
+async function runEachStep(kind: Engine): Promise<Report> {
+  const store = await openTestStore(kind);
+  const total = emptyReport(first);
+  try {
+    for (let at = 1; ; at += 1) {
+      const outcome = await runOne(store, first, killedAt(at));
+      addReport(total, reportOf(first, outcome));
+      if (Object.keys(outcome.violations).length > 0)
+        process.stderr.write(`${kind}, killed at step ${at}: ${JSON.stringify(outcome.violations)}\n`);
+      if (outcome.kills === 0) return total;
+    }
+  } finally {
+    await store.close();
+  }
+}
+
 async function runHere(kind: Engine): Promise<Report> {
   const store = await openTestStore(kind);
-  const run = (seed: number, steps: readonly Step[]) =>
-    runHistory(store, seed, steps).catch((error: Error): Outcome => {
-      const sentence = `the harness itself failed: ${error.stack ?? String(error)}`;
-      return {
-        violations: { converges: [sentence] },
-        convergedIn: 0,
-        submissions: 0,
-        faults: {},
-        people: {},
-        kills: 0,
-      };
-    });
+  const run = (seed: number, steps: readonly Step[]) => runOne(store, seed, steps);
   const total = emptyReport(first);
   try {
     for (let seed = first; seed < first + rounds; seed += 1) {

@@ -225,3 +225,37 @@ describe("the script's sweep", () => {
     expect(stage.readTab('platform', 'queue', QUEUE).rows).toHaveLength(1);
   });
 });
+
+describe('what a monitor sees', () => {
+  it("is numbers about everything that can go wrong, and nobody's data", async () => {
+    await open({ limits: { reads: 55, writes: 55 } });
+    await stage.submit(FORM, COMPLETE);
+    await stage.script.fireClock();
+    await stage.settle();
+    const ask = async (path: string) => fetch(`${stage.service.web.url}${path}`);
+    expect((await ask('/healthz')).status).toBe(200);
+    expect((await ask('/readyz')).status).toBe(200);
+    const text = await (await ask('/metrics')).text();
+    for (const line of [
+      'budeng_cases{state="in-review"} 1',
+      'budeng_queue_oldest_seconds{queue="platform"} 0',
+      'budeng_notices{state="sent"}',
+      'budeng_parked 0',
+      'budeng_google_quota_left{bucket="reads"}',
+      'budeng_heartbeat_seconds 0',
+      'budeng_lag_seconds 0',
+    ])
+      expect(text).toContain(line);
+    for (const secret of [COMPLETE.name, COMPLETE.email, COMPLETE['certificate-number']])
+      expect(text).not.toContain(secret);
+  });
+
+  it('is an outage with its length while the mail server is away', async () => {
+    await open({ smtpAway: () => true });
+    await stage.submit(FORM, COMPLETE);
+    await stage.settle();
+    stage.clock.advance(5 * MINUTE_MS);
+    const text = await (await fetch(`${stage.service.web.url}/metrics`)).text();
+    expect(text).toContain('budeng_outage_seconds{what="mail"} 300');
+  });
+});

@@ -171,14 +171,23 @@ export function intakeRequests(sheetId: number, editors: string[]): sheets_v4.Sc
   return [...headerRequests(sheetId, columns), { addProtectedRange: { protectedRange } }];
 }
 
-/** A spreadsheet with fresh tabs of these titles; a half-made one of an earlier attempt is given fresh ones. */
-async function findOrCreate({ google }: SetUpParts, title: string, tabTitles: string[]) {
+/** Ids of the files of this name that are not in the trash. */
+export async function findByTitle(
+  google: Parts['google'],
+  title: string,
+  kind: 'spreadsheet' | 'form',
+): Promise<string[]> {
   const name = title.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-  const q = `name = '${name}' and mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false`;
+  const q = `name = '${name}' and mimeType = 'application/vnd.google-apps.${kind}' and trashed = false`;
   const { files } = await google.call('drive.files.list', () =>
     google.drive.files.list({ q, fields: 'files(id)' }),
   );
-  const existing = files?.[0]?.id;
+  return files?.flatMap(({ id }) => id ?? []) ?? [];
+}
+
+/** A spreadsheet with fresh tabs of these titles; a half-made one of an earlier attempt is given fresh ones. */
+async function findOrCreate({ google }: SetUpParts, title: string, tabTitles: string[]) {
+  const [existing] = await findByTitle(google, title, 'spreadsheet');
   if (existing) return { spreadsheetId: existing, sheetIds: await freshTabs(google, existing, tabTitles) };
   const created = await google.call(
     'sheets.create',

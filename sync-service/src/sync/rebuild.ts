@@ -8,7 +8,7 @@ import { isoDay } from './deadlines.ts';
 import { formFields } from './create-form.ts';
 import { readRow } from './intake.ts';
 import { judge } from './judge.ts';
-import { documentPlans, OfficeError } from './office.ts';
+import { documentPlans, findByTitle, OfficeError } from './office.ts';
 import type { Parts } from './parts.ts';
 import { addEvent, dueAt } from './steps.ts';
 
@@ -163,17 +163,13 @@ async function findOne(
   title: string,
   kind: 'spreadsheet' | 'form',
 ): Promise<string> {
-  const name = title.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-  const q = `name = '${name}' and mimeType = 'application/vnd.google-apps.${kind}' and trashed = false`;
-  const { files = [] } = await google.call('drive.files.list', () =>
-    google.drive.files.list({ q, fields: 'files(id)' }),
-  );
-  const [found] = files;
-  if (!found?.id || files.length > 1)
+  const found = await findByTitle(google, title, kind);
+  const [only] = found;
+  if (only === undefined || found.length > 1)
     throw new OfficeError(
-      `雲端硬碟裡名為「${title}」的檔案有 ${files.length} 個，應恰有 1 個。請把其他的改名或移到垃圾桶，或改回原來的名稱。`,
+      `雲端硬碟裡名為「${title}」的檔案有 ${found.length} 個，應恰有 1 個。請把其他的改名或移到垃圾桶，或改回原來的名稱。`,
     );
-  return found.id;
+  return only;
 }
 
 async function readSheets(

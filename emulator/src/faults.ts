@@ -95,7 +95,6 @@ export function quotaPerMinute(
     if (current !== minute) used = new Map();
     minute = current;
     const kind = isRead(request) ? 'reads' : 'writes';
-    const quota = kind === 'reads' ? 'Read requests' : 'Write requests';
     for (const [counter, most, per] of [
       [`user/${userOf(request)}/${kind}`, limit.user[kind], 'per minute per user'],
       [`project/${kind}`, limit.project[kind], 'per minute'],
@@ -103,10 +102,36 @@ export function quotaPerMinute(
       const count = (used.get(counter) ?? 0) + 1;
       used.set(counter, count);
       if (count <= most) continue;
-      const message = `Quota exceeded for quota metric '${quota}' and limit '${quota} ${per}' of service 'sheets.googleapis.com' for consumer 'project_number:0'.`;
-      return void response.status(429).json({ error: { code: 429, message, status: 'RESOURCE_EXHAUSTED' } });
+      return void response.status(429).json(exceeded(kind, per, most));
     }
     proceed();
+  };
+}
+
+function exceeded(kind: keyof Quota, per: string, most: number) {
+  const verb = kind === 'reads' ? 'Read' : 'Write';
+  const service = 'sheets.googleapis.com';
+  const consumer = 'project_number:0';
+  return {
+    error: {
+      code: 429,
+      message: `Quota exceeded for quota metric '${verb} requests' and limit '${verb} requests ${per}' of service '${service}' for consumer '${consumer}'.`,
+      status: 'RESOURCE_EXHAUSTED',
+      details: [
+        {
+          '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+          reason: 'RATE_LIMIT_EXCEEDED',
+          domain: 'googleapis.com',
+          metadata: {
+            service,
+            consumer,
+            quota_metric: `${service}/${verb.toLowerCase()}_requests`,
+            quota_limit: `${verb}RequestsPerMinute${per.endsWith('user') ? 'PerUser' : 'PerProject'}`,
+            quota_limit_value: String(most),
+          },
+        },
+      ],
+    },
   };
 }
 

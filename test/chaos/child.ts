@@ -9,7 +9,8 @@ const { url, smtpPort, store, now, credential, polite } = JSON.parse(process.arg
   url: string;
   smtpPort: number;
   store: { folder: string } | { databaseUrl: string };
-  polite: boolean;
+  /** Stops when told to, within so many milliseconds at most; undefined is the service's own limit. */
+  polite: { limitMs?: number } | null;
   now: string;
   credential: { client_email: string; private_key: string };
 };
@@ -30,6 +31,6 @@ process.stdout.write('ready\n');
 if (polite) {
   await service.startLooking();
   await untilStopped();
-  await stopWithin(() => service.close());
+  await stopWithin(() => service.close(), polite.limitMs);
 }
 for (;;) await service.cycle();

@@ -287,3 +287,35 @@ describe('the journal', () => {
     expect(book.data.sheets?.map((sheet) => sheet.properties?.title)).toEqual(['工作表', '第二張']);
   });
 });
+
+describe('quotas', () => {
+  it("count each user's reads and writes a minute, and the project's", async () => {
+    const limited = await startEmulator({
+      clock,
+      auth: 'service-account',
+      quota: () => ({ user: { reads: 2, writes: 5 }, project: { reads: 3, writes: 5 } }),
+      plugins: [(opened) => void formsPlugin(opened)],
+    });
+    const user = (email: string) =>
+      connectGoogle({ rootUrl: limited.url, credential: { ...localCredential(), client_email: email } });
+    try {
+      const [first, second] = [user('a@budeng.invalid'), user('b@budeng.invalid')];
+      const { data } = await first.sheets.spreadsheets.create({ requestBody: {} });
+      const spreadsheetId = data.spreadsheetId ?? '';
+      const read = (who: typeof first) => errorOf(who.sheets.spreadsheets.get({ spreadsheetId }));
+      expect(await read(first)).toBeUndefined();
+      expect(await read(first)).toBeUndefined();
+      expect(await read(first)).toMatchObject({
+        code: 429,
+        status: 'RESOURCE_EXHAUSTED',
+        message: expect.stringContaining("limit 'Read requests per minute per user'"),
+      });
+      expect(await read(second)).toBeUndefined();
+      expect((await read(second))?.message).toContain("limit 'Read requests per minute' of");
+      clock.advance(60_000);
+      expect(await read(first)).toBeUndefined();
+    } finally {
+      await limited.close();
+    }
+  });
+});

@@ -11,11 +11,13 @@ import { connectGoogle, type Google } from '../sheets/google.ts';
 import { BrokenTabError, parseTab } from '../sheets/tab.ts';
 import { keysOf } from '../../../contract/tabs.ts';
 import { type KeptDocument, keptDocuments, knownOffice } from '../sync/office.ts';
-import { googleHost, need, readCredential, readSmtp } from './environment.ts';
+import { googleHost, mailDomainOf, need, readCredential, readSmtp } from './environment.ts';
 import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
 
 /** A sweep comes every ten minutes; one may fail. */
 const HEARTBEAT_MINUTES = 25;
+/** A DKIM key is found by its selector only, which stands in no record: those that mail services choose. */
+const DKIM_SELECTORS = ['default', 'google', 'selector1', 'selector2', 'mail', 'dkim', 's1', 'k1'];
 /** Signatures of pings tolerate minutes; a token does not. */
 const CLOCK_SECONDS = 60;
 
@@ -192,8 +194,8 @@ async function* examineDocument(google: Google, document: KeptDocument): AsyncGe
 
 /** What receiving servers look for, where the names can be resolved from here. */
 async function* mailRecords(): AsyncGenerator<Finding> {
-  const domain = /@([^>\s]+)/u.exec(process.env.MAIL_FROM ?? '')?.[1];
-  if (!domain) return;
+  if (!process.env.MAIL_FROM) return;
+  const domain = mailDomainOf(process.env.MAIL_FROM);
   const texts = async (name: string) =>
     (await resolveTxt(name).catch(() => [])).map((parts) => parts.join(''));
   yield await check(`寄件網域 ${domain} 的 MX`, async () => {
@@ -208,6 +210,14 @@ async function* mailRecords(): AsyncGenerator<Finding> {
       const found = (await texts(name)).some((text) => text.startsWith(mark));
       return found ? '有' : '查不到，信件較可能被當成垃圾信；請洽網域管理者';
     });
+  yield await check('　DKIM', async () => {
+    const keys = await Promise.all(
+      DKIM_SELECTORS.map((selector) => texts(`${selector}._domainkey.${domain}`)),
+    );
+    const found = DKIM_SELECTORS.filter((_, index) => keys[index]?.some((text) => text.includes('p=')));
+    if (found.length > 0) return `有（${found.join('、')}）`;
+    return `常見的選擇器都查不到（${DKIM_SELECTORS.join('、')}）；網域若用別的名稱可不理會`;
+  });
 }
 
 async function check(what: string, work: () => Promise<string>): Promise<Finding> {

@@ -12,8 +12,8 @@ const STOP_MS = 9500;
  * Ends the process: what is being done is finished, or, where something outside does not answer, dropped as a crash
  * would drop it, which loses nothing.
  */
-export async function stopWithin(close: () => Promise<void>): Promise<never> {
-  setTimeout(() => process.exit(1), STOP_MS).unref();
+export async function stopWithin(close: () => Promise<void>, limitMs = STOP_MS): Promise<never> {
+  setTimeout(() => process.exit(1), limitMs).unref();
   await close();
   return process.exit(0);
 }

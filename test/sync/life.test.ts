@@ -88,6 +88,21 @@ describe('forwarding', () => {
   });
 });
 
+describe('an edit of a closed case', () => {
+  it('is kept, changes nothing, and the teacher is told so, once for each edit', async () => {
+    const { number, email, editUrl } = await open('advanced-mentor-106-107');
+    await decide('platform', number, '通過登錄');
+    for (const note of ['改一次', '再改一次']) {
+      stage.clock.advance(60_000);
+      await stage.submit('advanced-mentor-106-107', { ...COMPLETE, email, note }, editUrl);
+      await stage.settle();
+    }
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'registered', revision: 1 });
+    expect(kinds(email)).toEqual(['acknowledgement', 'registered', 'edit-kept', 'edit-kept']);
+    expect(stage.mailsTo(email).at(-1)?.text).toContain('本案已結案（已登錄），這次修改已留存但未採用');
+  });
+});
+
 describe('undo and reopen, in the list of all cases', () => {
   it('reverses a decision with a correcting notice, and the second decision is told too', async () => {
     const { number, email } = await open('advanced-mentor-106-107');

@@ -150,6 +150,8 @@ async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row:
       { ...earlier, revision },
       { from: earlier.state, trigger: 'resubmitted', actor: 'teacher', reason },
     );
+    // An older version that comes in late is no news to anybody.
+    if (!next.ok && !outdated) await tell(parts, db, { ...earlier, revision }, 'edit-kept', { reason });
     return;
   }
   const updated = await db

@@ -254,7 +254,8 @@ describe('budeng announce', () => {
       '姓名,電子郵件,持有證書\n王小明,a@example.com,是\n李大同,b@example.com,否\n錯,不是信箱,是\n',
     );
     expect(readRoster(roster).wrong).toEqual(['第 4 列：電子郵件地址不正確']);
-    const mailbox = await startMailbox({ clock, smtpPort: 0 });
+    let away = false;
+    const mailbox = await startMailbox({ clock, smtpPort: 0, away: () => away });
     vi.stubEnv('SMTP_URL', `smtp://127.0.0.1:${mailbox.smtpPort}`);
     vi.stubEnv('MAIL_FROM', 'budeng <office@budeng.invalid>');
     try {
@@ -263,6 +264,9 @@ describe('budeng announce', () => {
         '試算：2 封',
       );
       expect(mailbox.messages()).toHaveLength(0);
+      away = true;
+      await expect(announce({ ...options, roster, perMinute: 60 })).rejects.toThrow('2 封還沒寄');
+      away = false;
       expect(await run(() => announce({ ...options, roster, perMinute: 60 }))).toContain('已交寄 2');
       await announce({ ...options, roster, perMinute: 60 });
       expect(

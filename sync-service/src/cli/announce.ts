@@ -14,7 +14,8 @@ import { messageIdFor } from '../notices/message-id.ts';
 import { createRenderer } from '../notices/render.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import { createLog } from '../sync/log.ts';
-import { notify } from '../sync/notify.ts';
+import { noteOutcome, outageOf } from '../sync/breaker.ts';
+import { MAIL, notify } from '../sync/notify.ts';
 import { officeData } from '../sync/office-mail.ts';
 import { type LedgerOptions, withLedger } from './ledger.ts';
 import { readSmtp } from './environment.ts';
@@ -144,8 +145,14 @@ async function deliverSlowly(parts: Parameters<typeof notify>[0], perMinute: num
     return Number(row.count);
   };
   const total = await waiting();
+  // Whoever runs this has seen to the server: it is tried at once.
+  await noteOutcome(parts, MAIL, null, 1);
   for (let left = total; left > 0; left = await waiting()) {
     await notify(parts, perMinute);
+    if (await outageOf(parts, MAIL))
+      throw new UserError(
+        `寄信伺服器連不上或拒絕登入，${await waiting()} 封還沒寄。請檢查 SMTP_URL（budeng doctor），再執行一次；已寄的不會重寄。`,
+      );
     const done = total - (await waiting());
     if (process.stderr.isTTY) process.stderr.write(`\r已寄 ${done}/${total}`);
     if (done < total) await sleep(60_000);

@@ -7,12 +7,11 @@ const LABEL_ROW = 1;
 const FIRST_ROW = LABEL_ROW;
 /** However often a row is spoilt, it is not written without end. */
 const MOST_COPIES = 5;
-/** Whether a trigger or a sweep found it says nothing about a row. */
-const COMPARED = (Object.keys(INTAKE_COLUMNS) as IntakeColumn[]).filter((key) => key !== 'source');
+const IDENTITY = ['key', 'form', 'responseId', 'revision', 'receivedAt'] as const;
 
 /**
- * Writes those rows that the intake tab does not hold yet, whole as they were received: a row that somebody pasted
- * over is written once more beside it. Read and write stand under one lock, so that two triggers for one response
+ * Writes those rows that the intake tab does not hold yet: one that somebody pasted over, so that the service cannot
+ * read it, is written once more. Read and write stand under one lock, so that two triggers for one response
  * write one row. Cells are written as strings, never parsed.
  * @returns how many rows were written
  * @throws Error where the tab's key row is damaged; the sweep finds the responses again
@@ -58,7 +57,21 @@ function readColumns(settings: Settings): Record<IntakeColumn, number> {
   return columns;
 }
 
-/** The keys of those `rows` that stand in the tab unharmed. */
+/**
+ * Whether what stands in the tab can still be read as this row. Answers are not compared: a form whose questions were
+ * changed since gives them differently.
+ */
+function isWhole(row: IntakeRow, cell: (key: IntakeColumn) => string): boolean {
+  if (IDENTITY.some((key) => cell(key) !== row[key])) return false;
+  if (!/^(https?:|$)/.test(cell('editUrl')) || !/^(trigger|sweep|import)$/.test(cell('source'))) return false;
+  try {
+    return typeof JSON.parse(cell('answers')) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+/** The keys of those `rows` that stand in the tab whole. */
 function readStanding(
   settings: Settings,
   columns: Record<IntakeColumn, number>,
@@ -82,15 +95,11 @@ function readStanding(
   for (const cells of span) {
     const row = wanted[String(cells[columns.key] ?? '')];
     if (!row) continue;
-    const same = COMPARED.every((key) => String(cells[columns[key]] ?? '') === cellText(row, key));
     times[row.key] = (times[row.key] ?? 0) + 1;
-    if (same || (times[row.key] ?? 0) >= MOST_COPIES) standing[row.key] = true;
+    if (isWhole(row, (key) => String(cells[columns[key]] ?? '')) || (times[row.key] ?? 0) >= MOST_COPIES)
+      standing[row.key] = true;
   }
   return standing;
-}
-
-function cellText(row: IntakeRow, key: IntakeColumn): string {
-  return key === 'answers' ? JSON.stringify(row.answers) : row[key];
 }
 
 function append(settings: Settings, columns: Record<IntakeColumn, number>, rows: IntakeRow[]) {
@@ -109,7 +118,7 @@ function append(settings: Settings, columns: Record<IntakeColumn, number>, rows:
   const lines = rows.map((row) => {
     const values: GoogleAppsScript.Sheets.Schema.CellData[] = Array.from({ length: width }, () => ({}));
     for (const key of Object.keys(columns) as IntakeColumn[]) {
-      const value = cellText(row, key);
+      const value = key === 'answers' ? JSON.stringify(row.answers) : row[key];
       if (value !== '') values[columns[key]] = { userEnteredValue: { stringValue: value } };
     }
     return { values };

@@ -195,9 +195,22 @@ describe('the administrator', () => {
     await typeInGrid(0, tab().columns.subject, '收到 {{nonsense}}');
     await stage.settle();
     expect(tab().rows[0]?.cells.problem).toContain('範本無法使用');
+    await page.getByText('範本無法使用').first().waitFor();
+    /** What the link in the preview column opens, by a click. */
+    const previewed = async () => {
+      const opening = page.context().waitForEvent('page');
+      await page.locator('revogr-data a').first().click();
+      const opened = await opening;
+      await opened.waitForLoadState();
+      const text = await opened.textContent('body');
+      await opened.close();
+      return text;
+    };
+    expect(await previewed()).toMatch(/主旨：.*已收到您的填報/u);
     await typeInGrid(0, tab().columns.subject, '收到了（{{caseNumber}}）');
     await stage.settle();
     expect(tab().rows[0]?.cells.problem).toBe('');
+    expect(await previewed()).toMatch(/主旨：收到了（TN109-\d+）/u);
     expect(await violations(page)).toEqual([]);
   });
 });

@@ -68,6 +68,111 @@ describe('the settings tab', () => {
   });
 });
 
+describe('every kind of setting', () => {
+  const program = () => stage.service.parts.program;
+  const form = () => program().forms.find((each) => each.key === 'initial');
+  const set = (key: string, value: string) => stage.type('office', 'settings', SETTINGS, key, { value });
+
+  it('moves a whole window past its old end at once, and back', async () => {
+    set('form/initial/from', '109-09-01');
+    set('form/initial/to', '109-09-30');
+    await stage.settle();
+    expect(form()?.window).toMatchObject({ from: '2020-09-01', to: '2020-09-30' });
+    expect(setting('form/initial/from')).toMatchObject({ current: '109-09-01', problem: '' });
+    // Without its end, the start would stand after the end of the program file.
+    await change('form/initial/to', '');
+    expect(setting('form/initial/to')).toMatchObject({
+      current: '109-09-30',
+      problem: expect.stringContaining('起日不可晚於迄日'),
+    });
+    await change('form/initial/from', '');
+    expect(setting('form/initial/from')).toMatchObject({ current: '109-04-20', problem: '' });
+    expect(setting('form/initial/to')).toMatchObject({ current: '109-07-03', problem: '' });
+  });
+
+  it.each([
+    ['deadlines/reminderDays', '2', () => program().deadlines.reminderDays, 2, '-1', '不是天數'],
+    ['deadlines/reviewDays', '20', () => program().deadlines.reviewDays, 20, '366', '不是天數'],
+    [
+      'administrators',
+      'admin@office.example、second@office.example',
+      () => program().administrators,
+      ['admin@office.example', 'second@office.example'],
+      'admin＠office',
+      '不是電子郵件地址',
+    ],
+    [
+      'discouragedDomains',
+      'tn.edu.tw, Example.org',
+      () => program().discouragedDomains,
+      ['tn.edu.tw', 'example.org'],
+      '台南',
+      '不是網域',
+    ],
+    [
+      'contact/city-center/phone',
+      '06-7654321分機1',
+      () => program().contacts['city-center']?.phone,
+      '06-7654321分機1',
+      '請來電',
+      '不是電話',
+    ],
+    [
+      'contact/city-center/office',
+      '教專中心新辦公室',
+      () => program().contacts['city-center']?.office,
+      '教專中心新辦公室',
+      '長'.repeat(101),
+      '太長',
+    ],
+    ['form/initial/open', '否', () => form()?.window?.open, false, '好', '請填「是」或「否」'],
+  ] as const)('%s is in force at the next cycle, its change on record; a wrong one is explained', async (key, value, read, expected, wrong, sentence) => {
+    const before = setting(key)?.current;
+    await change(key, value);
+    expect(read()).toEqual(expected);
+    const shown = setting(key)?.current;
+    const audit = await stage.service.store.db.selectFrom('audit').selectAll().orderBy('id').execute();
+    expect(audit.at(-1)).toMatchObject({ subject: key, before, after: value, actor: 'settings tab' });
+    await change(key, wrong);
+    expect(setting(key)).toMatchObject({ current: shown, problem: expect.stringContaining(sentence) });
+    expect(read()).toEqual(expected);
+    await change(key, value);
+    expect(setting(key)?.problem).toBe('');
+    if (key === 'form/initial/open') await change(key, '是');
+  });
+
+  it('is seen by the teachers and the office: telephone, discouraged domain, second recipient', async () => {
+    await stage.submit('initial', {
+      ...COMPLETE,
+      email: 'kinds@example.org',
+      name: '設定',
+      'certificate-number': '設字第1號',
+    });
+    await stage.settle();
+    const [mail] = stage.mailsTo('kinds@example.org');
+    expect(mail?.text).toContain('教專中心新辦公室');
+    expect(mail?.text).toContain('06-7654321分機1');
+    expect(mail?.text).toContain('example.org');
+    stage.clock.advance(DAY_MS);
+    await stage.settle();
+    await stage.settle();
+    expect(stage.mailsTo('second@office.example').some((each) => each.subject.includes('每日彙整'))).toBe(
+      true,
+    );
+    for (const key of [
+      'deadlines/reminderDays',
+      'deadlines/reviewDays',
+      'administrators',
+      'discouragedDomains',
+      'contact/city-center/phone',
+      'contact/city-center/office',
+    ])
+      set(key, '');
+    await stage.settle();
+    expect(program().administrators).toEqual(['admin@office.example']);
+  });
+});
+
 describe('the templates tab', () => {
   const template = () =>
     stage.readTab('office', 'templates', TEMPLATES).rows.find((row) => row.cells.kind === 'acknowledgement')
@@ -85,6 +190,18 @@ describe('the templates tab', () => {
     });
     await stage.settle();
     expect(template()?.problem).toBe('');
+    const audit = await stage.service.store.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('subject', '=', 'template/acknowledgement')
+      .orderBy('id')
+      .execute();
+    // The broken words were never in force: one change is on record, not two.
+    expect(audit).toHaveLength(1);
+    expect(audit[0]?.actor).toBe('templates tab');
+    expect(audit[0]?.before).toContain('已收到您的填報');
+    expect(audit[0]?.before).not.toContain('nonsense');
+    expect(audit[0]?.after).toContain('收到您的填報（{{caseNumber}}）');
     await stage.submit('initial', {
       ...COMPLETE,
       email: 'second@example.com',

@@ -9,6 +9,14 @@ import { SAMPLES } from './samples.ts';
 export function startPage(app: Express, { office, forms }: PagesParts): void {
   app.get('/', (request, response) => {
     const { program, now, forms: links, spreadsheets, tour } = office();
+    // Whoever opens the page before the office is set up would find links that lead nowhere.
+    if (links.some((each) => each.formId === '')) {
+      sendPage(response.set('Refresh', '2'), {
+        title: '正在準備',
+        body: html`<h1>正在準備</h1><p class="notice" role="status">正在建立表單與試算表，幾秒後這一頁會自動打開。</p>`,
+      });
+      return;
+    }
     const begin = (role: string, label: string) =>
       tour && html`<form method="post" action="/tour/role/${role}"><p><button>${label}</button></p></form>`;
     const sheet = (role: string) => {

@@ -18,6 +18,9 @@ interface Setting {
 
 type Form = Program['forms'][number];
 
+/** It stands in every mail, in one line. */
+const CONTACT_LENGTH = 100;
+
 /** Every setting of a program, by key. */
 export function settingsOf(program: Program): Map<string, Setting> {
   const settings = new Map<string, Setting>();
@@ -122,6 +125,10 @@ function contactSetting(key: string, field: 'office' | 'phone', label: string): 
     label,
     show: (program) => program.contacts[key]?.[field] ?? '',
     apply(program, typed) {
+      if (typed.length > CONTACT_LENGTH || typed.includes('\n'))
+        return { problem: `太長或不只一行，請寫成一行、${CONTACT_LENGTH} 字以內。` };
+      if (field === 'phone' && !/\d{3}/u.test(typed))
+        return { problem: `「${typed}」不是電話，請寫成 06-1234567分機89。` };
       const contact = program.contacts[key];
       if (!contact) return { problem: '設定檔已沒有這個聯絡窗口。' };
       return { ...program, contacts: { ...program.contacts, [key]: { ...contact, [field]: typed } } };
@@ -150,20 +157,31 @@ export async function effectiveProgram({
     .orderBy('key')
     .execute();
   const settings = settingsOf(baseProgram);
-  return rows.reduce((program, { key, value }) => {
-    const applied = settings.get(key)?.apply(program, value);
-    return applied && !('problem' in applied) ? applied : program;
-  }, baseProgram);
+  let program = baseProgram;
+  let waiting = rows;
+  // A window that moves past its old end fits only once its new end is there: what does not fit is tried again.
+  for (let before = -1; waiting.length !== before; ) {
+    before = waiting.length;
+    waiting = waiting.filter(({ key, value }) => {
+      const applied = settings.get(key)?.apply(program, value);
+      if (!applied || 'problem' in applied) return true;
+      program = applied;
+      return false;
+    });
+  }
+  return program;
 }
 
 /** Takes what was typed: each change is checked, written down with its before and after, and in force from now on. */
 export async function pullSettings(parts: Parts, tab: Tab<SettingsKey>): Promise<Pulled> {
   const settings = settingsOf(parts.baseProgram);
-  for (const row of tab.rows) {
+  const typed = tab.rows.flatMap((row) => {
     const key = String(row.cells.key).trim();
     const setting = settings.get(key);
-    if (setting) await takeSetting(parts, key, String(row.cells.value).trim(), setting);
-  }
+    return setting ? [{ key, setting, text: String(row.cells.value).trim() }] : [];
+  });
+  // The second time, what did not fit may fit what stands below it.
+  for (const { key, setting, text } of [...typed, ...typed]) await takeSetting(parts, key, text, setting);
   parts.program = await effectiveProgram(parts);
   return { settled: new Map(), waiting: 0 };
 }
@@ -171,28 +189,26 @@ export async function pullSettings(parts: Parts, tab: Tab<SettingsKey>): Promise
 async function takeSetting(parts: Parts, key: string, typed: string, setting: Setting) {
   const { store, baseProgram, clock } = parts;
   const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
-  if ((known?.typed ?? setting.show(baseProgram)) === typed) return;
+  const original = setting.show(baseProgram);
+  if (!known?.problem && (known?.typed ?? original) === typed) return;
   const program = await effectiveProgram(parts);
-  const applied = typed === '' ? null : setting.apply(program, typed);
+  // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
+  const wanted = typed || original;
+  const applied = wanted ? setting.apply(program, wanted) : null;
   const problem = applied && 'problem' in applied ? applied.problem : '';
   const value = problem ? (known?.value ?? '') : typed;
+  if (known?.typed === typed && known.problem === problem) return;
   await store.db.transaction().execute(async (db) => {
     await db
       .insertInto('settings')
       .values({ key, value, typed, problem })
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, typed, problem }))
       .execute();
-    if (problem) return;
     const before = setting.show(program);
+    if (problem || before === wanted) return;
     await db
       .insertInto('audit')
-      .values({
-        at: clock.now(),
-        actor: 'settings tab',
-        subject: key,
-        before,
-        after: typed || setting.show(baseProgram),
-      })
+      .values({ at: clock.now(), actor: 'settings tab', subject: key, before, after: wanted })
       .execute();
   });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import express from 'express';
 import helmet from 'helmet';
+import { html } from '../../../contract/html.ts';
 import { readSample } from '../notices/render.ts';
 import { NOTICE_KINDS } from '../notices/types.ts';
 import type { Parts } from '../sync/parts.ts';
@@ -47,7 +48,12 @@ export async function startWeb(parts: Parts, options: WebOptions): Promise<WebSe
   app.get('/preview/:kind', (request, response, next) => {
     const kind = NOTICE_KINDS.find((each) => each === request.params.kind);
     if (!kind) return next();
-    response.type('html').send(parts.renderer.render(kind, readSample(kind)).html);
+    const { subject, html: page } = parts.renderer.render(kind, readSample(kind));
+    const head = html`<p style="margin:0;padding:8px 16px;background:#ffffff;color:#1b1b1b">主旨：${subject}（以範例資料預覽）</p>`;
+    response
+      .set('Cache-Control', 'no-store')
+      .type('html')
+      .send(page.replace(/<body[^>]*>/u, (body) => body + head.text));
   });
   app.use(
     (error: Error, _request: express.Request, response: express.Response, _next: express.NextFunction) => {

@@ -77,6 +77,19 @@ function template(column: SheetColumn) {
     h: (tag: string, props: object, ...children: unknown[]) => unknown,
     { model, value }: { model: Line; value: Value },
   ) => {
+    // As in Google Sheets, an address can be opened.
+    if (/^https?:\/\/\S+$/u.test(String(value)))
+      return h(
+        'a',
+        {
+          class: 'cell-text',
+          href: String(value),
+          target: '_blank',
+          rel: 'noreferrer',
+          title: String(value),
+        },
+        String(value),
+      );
     if (column.kind !== 'check')
       return h('span', { class: 'cell-text', title: String(value ?? '') }, String(value ?? ''));
     return h('input', {

@@ -124,13 +124,30 @@ async function page(parts: Parts, found: Case, token: string): Promise<Html> {
     <p>${contact?.office ?? program.office}${contact?.phone ? `，電話 ${contact.phone}` : ''}。來電請提供案號。</p>`;
 }
 
-function nextStep(found: Case, queue: string): Html | '' {
+const DONE: Partial<Record<State, string>> = {
+  registered: '您不必做任何事。',
+  answered: '您不必做任何事；還有疑問請洽下方聯絡窗口。',
+  'not-needed': '您不必做任何事；如與實際不符，請洽下方聯絡窗口。',
+  duplicate: '您不必做任何事，請改看先前案件的通知信。',
+  rejected: '如有疑義，請洽下方聯絡窗口。',
+  withdrawn: '如要再辦理，請在受理期間內重新填報。',
+  expired: '如仍要辦理，請洽下方聯絡窗口，或在受理期間內重新填報。',
+  late: '如有疑義，請洽下方聯絡窗口。',
+};
+
+function nextStep(found: Case, queue: string): Html {
   const due = found.due_at ? formatRocDate(found.due_at) : null;
-  if (found.state === 'needs-correction') return html`<p>請於 <strong>${due}</strong> 前補正。</p>`;
-  if (found.state === 'in-review' || found.state === 'dispatched')
-    return html`<p>目前由 ${queue} 審核${due ? `，預計 ${due} 前處理` : ''}。您不必做任何事，結果會以電子郵件通知。</p>`;
-  if (found.state === 'awaiting-dispatch') return html`<p>接下來由 ${queue} 彙整發文，發文後會通知您。</p>`;
-  return '';
+  const state = found.state as State;
+  const said = () => {
+    if (state === 'needs-correction')
+      return html`請於 <strong>${due}</strong> 前補正；逾期未補正，本案將結案。`;
+    if (state === 'in-review' || state === 'dispatched')
+      return html`目前由 ${queue} 審核${due ? `，預計 ${due} 前處理` : ''}。您不必做任何事，結果會以電子郵件通知。`;
+    if (state === 'awaiting-dispatch')
+      return html`接下來由 ${queue} 彙整發文。您不必做任何事，發文後會以電子郵件通知。`;
+    return html`${DONE[state]}`;
+  };
+  return html`<h2>接下來</h2><p id="next">${said()}</p>`;
 }
 
 async function corrections(parts: Parts, found: Case): Promise<Html | ''> {

@@ -67,13 +67,27 @@ const paste = async (text: string) => {
     document.body.dispatchEvent(event);
   }, text);
 };
+/** Row and column of the cell that the keyboard works on. */
 const focused = () =>
   page.evaluate(async () => {
     const grid = document.querySelector('revo-grid') as unknown as {
-      getFocused(): Promise<{ column?: { prop: string } } | null>;
+      getFocused(): Promise<{ cell: { y: number }; column?: { prop: string } } | null>;
     };
-    return Number((await grid.getFocused())?.column?.prop.slice(1));
+    const found = await grid.getFocused();
+    return [found?.cell.y, Number(found?.column?.prop.slice(1))];
   });
+const waitForFocus = (row: number, index: number) =>
+  expect.poll(focused, { timeout: 10_000 }).toEqual([row, index]);
+/** Types into a cell and waits until the grid has gone on to the row below, as it does a moment after Enter. */
+const typeInto = async (row: number, index: number, text: string) => {
+  await cell(row, index).click();
+  await waitForFocus(row, index);
+  await page.keyboard.press('Enter');
+  await page.locator('revogr-edit input:focus').waitFor();
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+  await waitForFocus(row + 1, index);
+};
 const values = (key: QueueKey) => queue().rows.map((row) => row.cells[key]);
 
 describe('the queue page', () => {
@@ -86,7 +100,7 @@ describe('the queue page', () => {
     await message().getByText('已儲存').waitFor();
     expect(values('reason')).toEqual(['缺掃描檔', '含\t跳格', '']);
     expect(values('reviewer')).toEqual(['甲員', '乙員', '']);
-    expect(await cell(1, column('reviewer')).textContent()).toBe('乙員');
+    await cell(1, column('reviewer')).getByText('乙員').waitFor();
     await shoot(page, 'paste');
     await page.getByRole('button', { name: '復原' }).click();
     await expect.poll(() => values('reason'), { timeout: 10_000 }).toEqual(['', '', '']);
@@ -162,23 +176,19 @@ describe('the queue page', () => {
     await scrollRight();
     await cell(row, column('decision')).click();
     await page.keyboard.press('Enter');
-    const select = page.locator('revogr-edit select');
+    const select = page.locator('revogr-edit select:focus');
     await select.waitFor();
     const at = await select.locator('option').allTextContents();
     for (let i = 0; i < at.indexOf('退回補件'); i += 1) await page.keyboard.press('ArrowDown');
     expect(await select.inputValue()).toBe('退回補件');
     await page.keyboard.press('Enter');
     await expect.poll(() => queue().rows[row]?.cells.decision, { timeout: 10_000 }).toBe('退回補件');
-    await cell(row, column('reason')).click();
-    await page.keyboard.press('Enter');
-    await page.locator('revogr-edit input').waitFor();
-    await page.keyboard.type('掃描檔不清楚');
-    await page.keyboard.press('Enter');
+    await typeInto(row, column('reason'), '掃描檔不清楚');
     await expect.poll(() => queue().rows[row]?.cells.reason, { timeout: 10_000 }).toBe('掃描檔不清楚');
     await cell(row, column('note')).click();
-    await expect.poll(focused, { timeout: 10_000 }).toBe(column('note'));
+    await waitForFocus(row, column('note'));
     await page.keyboard.press('ArrowRight');
-    await expect.poll(focused, { timeout: 10_000 }).toBe(column('ready'));
+    await waitForFocus(row, column('ready'));
     await page.keyboard.press(' ');
     await expect.poll(() => queue().rows[row]?.cells.ready, { timeout: 10_000 }).toBe(true);
     await stage.afterGrace();
@@ -188,12 +198,6 @@ describe('the queue page', () => {
 
 describe('the administrator', () => {
   const batch = () => stage.readTab('city-center', 'batches', BATCHES);
-  const typeInto = async (index: number, text: string) => {
-    await cell(0, index).dblclick();
-    await page.locator('revogr-edit input').fill(text);
-    await page.keyboard.press('Enter');
-    await message().getByText('已儲存').waitFor();
-  };
 
   it('dispatches a batch: makes the roster, fills in the letter, and the teachers hear of it', async () => {
     for (const row of queue().rows)
@@ -207,14 +211,15 @@ describe('the administrator', () => {
     const { columns } = batch();
     await cell(0, columns.scope).dblclick();
     await page.locator('revogr-edit select').selectOption('全部待函報');
-    await message().getByText('已儲存').waitFor();
+    await expect.poll(() => batch().rows[0]?.cells.scope, { timeout: 10_000 }).toBe('全部待函報');
     await page.getByLabel('製作名冊（第 3 列）').check();
     await expect.poll(() => batch().rows[0]?.cells.roster, { timeout: 10_000 }).toBe(true);
     await stage.afterGrace();
     await cell(0, columns.result).getByText('名冊共 2 件').waitFor();
     expect(stage.mailsTo('admin@office.example').at(-1)?.source).toContain('.ods');
-    await typeInto(columns.letterNumber, '南市教專字第1090000001號');
-    await typeInto(columns.letterDate, '109-05-11');
+    await typeInto(0, columns.letterNumber, '南市教專字第1090000001號');
+    await typeInto(0, columns.letterDate, '109-05-11');
+    await expect.poll(() => batch().rows[0]?.cells.letterDate, { timeout: 10_000 }).toBe('109-05-11');
     await page.getByLabel('已發文（第 3 列）').check();
     await expect.poll(() => batch().rows[0]?.cells.send, { timeout: 10_000 }).toBe(true);
     await stage.afterGrace();

@@ -35,8 +35,16 @@ Object.assign(grid, {
 });
 holder.append(grid);
 
+/** Resolved once no cell is being typed into. */
+let editorClosed = Promise.withResolvers<void>();
+const isEditing = () => grid.querySelector('revogr-edit') !== null;
+
 /** The grid's own filter buttons have no name, and its scrolling part no place in the tab order: people need both. */
 new MutationObserver(() => {
+  if (!isEditing()) {
+    editorClosed.resolve();
+    editorClosed = Promise.withResolvers();
+  }
   for (const scroller of grid.querySelectorAll('.vertical-inner:not([tabindex])'))
     scroller.setAttribute('tabindex', '0');
   for (const button of grid.querySelectorAll('button.rv-filter:not([aria-label])'))
@@ -109,10 +117,11 @@ function template(column: SheetColumn) {
  * would be one, so that Enter makes it.
  */
 function choiceEditor(column: SheetColumn) {
-  return (_column: unknown, saveCell: (value: string) => void, close: () => void) => {
+  return (_column: unknown, saveCell: (value: string, stay: boolean) => void, close: () => void) => {
     let byKey = false;
     const take = (element: EventTarget | null) => {
-      saveCell((element as HTMLSelectElement).value);
+      // Going on to the next row by itself, the grid would close an editor that is opened meanwhile.
+      saveCell((element as HTMLSelectElement).value, true);
       close();
     };
     return {
@@ -135,7 +144,10 @@ function choiceEditor(column: SheetColumn) {
             },
             onKeydown: (event: KeyboardEvent) => {
               byKey = true;
-              if (event.key === 'Enter') take(event.target);
+              if (event.key !== 'Enter') return;
+              // The grid would take the same key for a wish to edit the cell once more.
+              event.stopPropagation();
+              take(event.target);
             },
             onChange: (event: Event) => {
               if (!byKey) take(event.target);
@@ -192,8 +204,14 @@ function load(): Promise<void> {
 }
 
 async function loadOnce() {
+  // A row may move or go under the editor of a person who is typing: what is new waits until the cell is left.
+  if (isEditing()) await editorClosed.promise;
   const response = await fetch(`${base}?gid=${gid}&have=${version}`);
   const answer = (await response.json()) as SheetAnswer;
+  if (isEditing()) {
+    again = true;
+    return;
+  }
   const sameColumns = JSON.stringify(answer.columns) === JSON.stringify(state.columns);
   const rows = 'rows' in answer ? answer.rows : state.rows.slice(0, answer.count);
   if ('changed' in answer) for (const [position, row] of answer.changed) rows[position] = row;
@@ -328,6 +346,8 @@ grid.addEventListener('afterfocus', (event) => {
 const onClick = (id: string, work: () => Promise<unknown>) =>
   document.querySelector(`#${id}`)?.addEventListener('click', () => void work());
 const undo = async () => {
+  // Rows may have moved since this page heard of them last.
+  await load();
   const edits = undoStack.pop();
   if (!edits) return tell('沒有可以復原的動作。');
   const found = edits.flatMap((edit) => {

@@ -48,7 +48,7 @@ describe('budeng import', () => {
     const responses = 'test/fixtures/responses-sample';
     expect(await run(() => importResponses({ ...options, responses }))).toContain('新收 200 件');
     expect(await run(() => importResponses({ ...options, responses }))).toContain('新收 0 件');
-  });
+  }, 60_000);
 });
 
 describe('budeng case', () => {

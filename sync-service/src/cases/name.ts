@@ -9,9 +9,13 @@ const COMPOUND = new Set(
   ),
 );
 
-/** Names are compared without blanks and dots, in one width and one case: 撒韵・武荖 also writes 撒韵 武荖. */
+/** Names are compared without blanks and dots, in one width and one case, 台 as 臺: 撒韵・武荖 also writes 撒韵 武荖. */
 export function nameKey(raw: string | undefined): string {
-  return squeeze(capitals(squeeze(raw ?? '')).replace(DOTS, ''));
+  return squeeze(
+    capitals(squeeze(raw ?? ''))
+      .replace(DOTS, '')
+      .replaceAll('台', '臺'),
+  );
 }
 
 /**

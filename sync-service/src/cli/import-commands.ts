@@ -1,30 +1,24 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { read } from 'hucre';
-import { intakeKey, type IntakeRow } from '../../../contract/intake-key.ts';
 import { certificateKey } from '../cases/certificate-number.ts';
 import { readLevel } from '../cases/level.ts';
 import { nextState, type State } from '../cases/lifecycle.ts';
 import { nameKey } from '../cases/name.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { judge } from '../sync/judge.ts';
+import { readKnown } from '../sync/relisted.ts';
 import { positionOf } from '../sync/position.ts';
 import { type StepParts, takeStep } from '../sync/steps.ts';
 import { type LedgerOptions, withLedger } from './ledger.ts';
-import { type ResponseRow, readResponses } from './triage.ts';
+import { freshRows } from './import-rows.ts';
+import { readResponses } from './triage.ts';
 import { UserError } from './user-error.ts';
 
 /** What taking in and matching need; no Google, no mail server. */
 function stepParts(ledger: Parameters<Parameters<typeof withLedger>[1]>[0], secret: string): StepParts {
   return { ...ledger, mailDomain: process.env.MAIL_DOMAIN ?? 'budeng.invalid', secret };
-}
-
-/** A response of a CSV is the same however often it is imported: by its time, its address and all its answers. */
-function rowIdentity({ submission }: ResponseRow): string {
-  const content = JSON.stringify([submission.revision, Object.entries(submission.answers).toSorted()]);
-  return `csv-${createHash('sha256').update(content).digest('hex').slice(0, 24)}`;
 }
 
 /** `budeng import`: takes CSV exports of the office's earlier forms in as submissions, each once. */
@@ -34,24 +28,9 @@ export async function importResponses(
   await withLedger(options, async (ledger) => {
     const rows = readResponses(ledger.program, options.responses);
     const parts = stepParts(ledger, options.secret);
-    let fresh = 0;
-    for (const row of rows) {
-      const responseId = rowIdentity(row);
-      const { form, receivedAt, revision, answers } = row.submission;
-      const intake: IntakeRow = {
-        key: intakeKey(form, responseId, revision),
-        form,
-        responseId,
-        revision,
-        receivedAt: receivedAt.toISOString(),
-        email: answers.email ?? '',
-        answers,
-        editUrl: '',
-        source: 'import',
-      };
-      if (await judge(parts, intake)) fresh += 1;
-    }
-    process.stdout.write(`讀到 ${rows.length} 列，新收 ${fresh} 件，其餘先前已收。\n`);
+    const fresh = freshRows(await readKnown(ledger.store.db, ledger.program.key), rows);
+    for (const intake of fresh) await judge(parts, intake);
+    process.stdout.write(`讀到 ${rows.length} 列，新收 ${fresh.length} 件，其餘先前已收。\n`);
   });
 }
 

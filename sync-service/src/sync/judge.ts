@@ -10,6 +10,7 @@ import type { Database } from '../ledger/schema.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import type { StepParts } from './parts.ts';
 import { positionOf } from './position.ts';
+import { findListed, type Known } from './relisted.ts';
 import { findRegistered, readRegister } from './register.ts';
 import { addEvent, type Case, dueAt, takeStep, tell } from './steps.ts';
 import { rememberToken } from './tracking.ts';
@@ -58,6 +59,11 @@ export async function judge(parts: StepParts, row: IntakeRow): Promise<boolean> 
       .where('response_id', '=', row.responseId)
       .forUpdate()
       .executeTakeFirst();
+    const listed = earlier || row.source === 'import' ? null : await findListed(db, parts.program.key, row);
+    if (listed) {
+      await adopt(parts, db, listed, row);
+      return false;
+    }
     await (earlier ? resubmit(parts, db, earlier, row) : open(parts, db, row));
     return true;
   });
@@ -124,6 +130,23 @@ async function open(parts: StepParts, db: Kysely<Database>, row: IntakeRow) {
   await addRevision(db, created.id, 1, row, verdict);
   await rememberToken(db, parts.secret, created.id, number);
   await record(parts, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
+}
+
+/** A response that a CSV brought earlier has come by its form: one case, which now can be edited and found by its number. */
+async function adopt(parts: StepParts, db: Kysely<Database>, listed: Known, row: IntakeRow) {
+  const found = await db
+    .updateTable('cases')
+    .set({ response_id: row.responseId, edit_url: row.editUrl })
+    .where('id', '=', listed.caseId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await db.updateTable('revisions').set({ key: row.key }).where('key', '=', listed.revisionKey).execute();
+  await addEvent(parts, db, found, {
+    from: found.state,
+    trigger: 'resubmitted',
+    actor: 'service',
+    reason: '先前由 CSV 匯入的同一份填報，已由表單收到，改記表單的回應編號與修改連結。',
+  });
 }
 
 async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row: IntakeRow) {

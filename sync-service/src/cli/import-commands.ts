@@ -150,7 +150,6 @@ async function closeMatching(
         trigger: 'matched',
         actor: 'import-registered',
         reason,
-        set: { batch: null },
         notice: next.state === 'registered' ? 'registered' : 'not-needed',
       }),
     );

@@ -10,8 +10,9 @@ import { tell } from './steps.ts';
 const DAY_MS = 24 * 3600_000;
 
 /** What falls due by itself: reminders and expiries for teachers, overdue lists and closing windows for the office. */
-export async function watchDeadlines(parts: Parts): Promise<void> {
-  await watchCorrections(parts);
+export async function watchDeadlines(parts: Parts, intakeRead: boolean): Promise<void> {
+  // What cannot be read may hold a correction that came in time.
+  if (intakeRead) await watchCorrections(parts);
   await watchReviews(parts);
   await watchWindows(parts);
 }

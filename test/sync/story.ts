@@ -13,9 +13,9 @@ export interface Opened {
 /** Words to tell a story with: a teacher's case, a reviewer's decision, an administrator's act. */
 export function storyOn(stage: Stage) {
   let serial = 0;
-  return {
-    /** A new teacher sends a form; complete but for what is said. */
-    async open(form: string, changes: Record<string, string> = {}): Promise<Opened> {
+  const openAll = async (form: string, all: readonly Record<string, string>[]): Promise<Opened[]> => {
+    const sent: (Omit<Opened, 'number'> & { responseId: string })[] = [];
+    for (const changes of all) {
       serial += 1;
       const answers: Record<string, string> = {
         ...COMPLETE,
@@ -24,14 +24,24 @@ export function storyOn(stage: Stage) {
         email: `teacher${serial}@example.com`,
         ...changes,
       };
-      const { responseId, editUrl } = await stage.submit(form, answers);
-      await stage.settle();
-      const { number } = await stage.service.store.db
-        .selectFrom('cases')
-        .select('number')
-        .where('response_id', '=', responseId)
-        .executeTakeFirstOrThrow();
-      return { number, email: answers.email ?? '', name: answers.name ?? '', editUrl, answers };
+      const response = await stage.submit(form, answers);
+      sent.push({ ...response, email: answers.email ?? '', name: answers.name ?? '', answers });
+    }
+    await stage.settle();
+    const cases = await stage.service.store.db
+      .selectFrom('cases')
+      .select(['number', 'response_id'])
+      .execute();
+    const numberOf = new Map(cases.map((found) => [found.response_id, found.number]));
+    return sent.map((each) => ({ ...each, number: numberOf.get(each.responseId) ?? '' }));
+  };
+  return {
+    openAll,
+    /** A new teacher sends a form; complete but for what is said. */
+    async open(form: string, changes: Record<string, string> = {}): Promise<Opened> {
+      const [opened] = await openAll(form, [changes]);
+      if (!opened) throw new Error('nothing was opened');
+      return opened;
     },
     /** The same response once more, a minute later if nothing else is said. */
     async correct(form: string, opened: Opened, changes: Record<string, string>, afterMs = 60_000) {
@@ -39,8 +49,10 @@ export function storyOn(stage: Stage) {
       await stage.submit(form, { ...opened.answers, ...changes }, opened.editUrl);
       await stage.settle();
     },
-    async decide(queue: string, number: string, decision: string, reason = '') {
-      stage.type(queue, 'queue', QUEUE, number, { decision, reason, reviewer: '審核者', ready: true });
+    /** One decision about one case, or about many at once. */
+    async decide(queue: string, numbers: string | readonly string[], decision: string, reason = '') {
+      for (const number of [numbers].flat())
+        stage.type(queue, 'queue', QUEUE, number, { decision, reason, reviewer: '審核者', ready: true });
       await stage.afterGrace();
     },
     /** An act in the list of all cases; what the row says then. */

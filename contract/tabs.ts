@@ -21,6 +21,8 @@ export interface TabSpec<K extends string = string> {
   columns: Record<K, Column>;
   /** Persons' cells that are emptied once what they say is settled. */
   clears: readonly K[];
+  /** One of those, where it asks for nothing by itself: it only picks rows. */
+  choice?: K;
 }
 
 function tabSpec<K extends string>(spec: {
@@ -28,6 +30,7 @@ function tabSpec<K extends string>(spec: {
   id: NoInfer<K>;
   columns: Record<K, Column>;
   clears: readonly NoInfer<K>[];
+  choice?: NoInfer<K>;
 }): TabSpec<K> {
   return spec;
 }
@@ -107,7 +110,8 @@ export const DISPATCH = tabSpec({
       note: '取消本案的審核通過，回到待審清單',
     },
   },
-  clears: ['remove', 'back'],
+  clears: ['select', 'remove', 'back'],
+  choice: 'select',
 });
 export type DispatchKey = KeyOf<typeof DISPATCH>;
 

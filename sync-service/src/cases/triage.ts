@@ -14,8 +14,8 @@ import { windowState } from './window.ts';
 const NEEDED_FOR_ANY_ANSWER = /^(?:name|email|consent)\./u;
 
 export interface Circumstances {
-  /** When the response first came: a correction within its own deadline is not late because the window has closed. */
-  firstReceivedAt?: Date;
+  /** It was in time when it first came: a correction is not late because the window has closed since. */
+  inTime?: boolean;
   /** An administrator takes the entry up all the same: neither late, nor a duplicate, nor not needed. */
   reopened?: boolean;
 }
@@ -34,9 +34,9 @@ export function triage(
   const form = program.forms.find((each) => each.key === submission.form);
   if (!form) throw new Error(`program ${program.key} has no form ${submission.form}`);
   const reading = readEntry(program, submission);
-  const { firstReceivedAt = submission.receivedAt, reopened = false } = circumstances;
+  const { inTime = false, reopened = false } = circumstances;
   return (
-    (reopened ? null : late(program, form, firstReceivedAt, reading)) ??
+    (reopened || inTime ? null : late(program, form, submission.receivedAt, reading)) ??
     (reopened ? null : notNeeded(form, submission, reading)) ??
     correction(program, reading) ??
     (reopened ? null : duplicate(program, submission, reading, register)) ??

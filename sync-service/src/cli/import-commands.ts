@@ -129,7 +129,6 @@ async function closeMatching(
         trigger: 'matched',
         actor: 'import-registered',
         reason,
-        set: { batch: null },
         notice: next.state === 'registered' ? 'registered' : 'not-needed',
       }),
     );

@@ -106,7 +106,9 @@ export const NOTICE_SCHEMAS: Record<NoticeKind, z.ZodType<object>> = {
     ...office,
     date: text,
     count,
-    cases: z.array(z.strictObject({ number: text, queue: text, days: count })),
+    desks: z.array(z.strictObject({ label: text, count })).describe('How many each desk has'),
+    cases: z.array(z.strictObject({ number: text, queue: text, state: text, days: count })),
+    unnamed: count.describe('How many more there are than are named'),
   }),
   'batch-ready': z.strictObject({
     ...office,

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { type State, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, startOfDay, taipeiTime } from '../cases/roc.ts';
 import type { Database } from '../ledger/schema.ts';
 import { QUEUED_STATES } from './queue-rows.ts';
@@ -10,8 +11,9 @@ import { tell } from './steps.ts';
 const DAY_MS = 24 * 3600_000;
 
 /** What falls due by itself: reminders and expiries for teachers, overdue lists and closing windows for the office. */
-export async function watchDeadlines(parts: Parts): Promise<void> {
-  await watchCorrections(parts);
+export async function watchDeadlines(parts: Parts, intakeRead: boolean): Promise<void> {
+  // What cannot be read may hold a correction that came in time.
+  if (intakeRead) await watchCorrections(parts);
   await watchReviews(parts);
   await watchWindows(parts);
 }
@@ -48,7 +50,12 @@ async function returnReason(db: Kysely<Database>, caseId: number): Promise<strin
   return event?.trigger === 'returned' ? event.reason : '';
 }
 
-/** One mail a day names every case whose review is overdue. */
+/** How many cases the mail names. */
+const NAMED = 50;
+/** Where a case waits for somebody of the office. */
+const WAITING_STATES: readonly string[] = [...QUEUED_STATES, 'awaiting-dispatch'];
+
+/** One mail a day names what nobody has touched for too long, longest first, and whose desk it lies on. */
 async function watchReviews(parts: Parts) {
   const { store, clock, program } = parts;
   const now = clock.now();
@@ -56,9 +63,10 @@ async function watchReviews(parts: Parts) {
     .selectFrom('cases')
     .selectAll()
     .where('program', '=', program.key)
-    .where('state', 'in', QUEUED_STATES)
+    .where('state', 'in', WAITING_STATES)
     .where('due_at', '<', now)
     .orderBy('due_at')
+    .orderBy('id')
     .execute();
   if (overdue.length === 0) return;
   const queueLabel = new Map(program.queues.map((queue) => [queue.key, queue.label]));
@@ -68,9 +76,15 @@ async function watchReviews(parts: Parts) {
     data: {
       date: formatRocDate(now),
       count: overdue.length,
-      cases: overdue.slice(0, 50).map((found) => ({
+      unnamed: Math.max(0, overdue.length - NAMED),
+      desks: program.queues.flatMap(({ key, label }) => {
+        const count = overdue.filter((found) => found.queue === key).length;
+        return count > 0 ? [{ label, count }] : [];
+      }),
+      cases: overdue.slice(0, NAMED).map((found) => ({
         number: found.number,
         queue: queueLabel.get(found.queue ?? '') ?? '',
+        state: STATES[found.state as State],
         days: Math.floor((now.getTime() - found.changed_at.getTime()) / DAY_MS),
       })),
     },

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { IntakeRow } from '../../../contract/intake-key.ts';
-import { nextState, type State } from '../cases/lifecycle.ts';
+import { nextState, type State, STATES } from '../cases/lifecycle.ts';
 import { stagesOf } from '../cases/routing.ts';
 import { type Circumstances, triage } from '../cases/triage.ts';
 import type { Facts, Submission, Verdict } from '../cases/types.ts';
@@ -12,7 +12,7 @@ import type { StepParts } from './parts.ts';
 import { positionOf } from './position.ts';
 import { findListed, type Known } from './relisted.ts';
 import { findRegistered, readRegister } from './register.ts';
-import { addEvent, type Case, dueAt, takeStep, tell } from './steps.ts';
+import { addEvent, batchAfter, type Case, dueAt, takeStep, tell } from './steps.ts';
 import { rememberToken } from './tracking.ts';
 
 /** The state that each triage outcome puts a case into. */
@@ -151,11 +151,9 @@ async function adopt(parts: StepParts, db: Kysely<Database>, listed: Known, row:
 
 async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row: IntakeRow) {
   const submission = submissionOf(row);
-  const earlier = await expireIfDue(parts, db, seen, submission.receivedAt);
+  const earlier = await judgedInTime(parts, db, seen, submission.receivedAt);
   const next = nextState(earlier.state as State, 'resubmitted');
-  const verdict = await judgeSubmission(parts, db, submission, earlier, {
-    firstReceivedAt: earlier.received_at,
-  });
+  const verdict = await judgeSubmission(parts, db, submission, earlier, { inTime: true });
   const { latest } = await db
     .selectFrom('revisions')
     .select((eb) => eb.fn.max('revision').as('latest'))
@@ -183,9 +181,9 @@ async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row:
       revision,
       changed: JSON.stringify(changedTitles(parts, earlier, submission)),
       result: '',
-      batch: null,
+      batch: await batchAfter(db, earlier, 'resubmitted'),
       ...caseColumns(parts, submission, verdict),
-      ...continued(earlier, verdict),
+      ...placeAfter(earlier, verdict, OPEN_STATES),
     })
     .where('id', '=', earlier.id)
     .returningAll()
@@ -199,21 +197,54 @@ async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row:
   });
 }
 
-/** Judged by the time of receipt: a correction sent after its deadline finds the case closed. */
-async function expireIfDue(
+/**
+ * The time of receipt decides, not the time of reading: a correction sent after its deadline finds the case closed,
+ * and one that was in time but is read late opens a case that was closed meanwhile.
+ */
+async function judgedInTime(
   parts: StepParts,
   db: Kysely<Database>,
   seen: Case,
   receivedAt: Date,
 ): Promise<Case> {
+  if (seen.state === 'expired') return (await takeExpiryBack(parts, db, seen, receivedAt)) ?? seen;
   if (seen.state !== 'needs-correction' || !seen.due_at || receivedAt <= seen.due_at) return seen;
   return (await expire(parts, db, seen)) ?? seen;
 }
 
 /** The correction deadline has passed. */
 export function expire(parts: StepParts, db: Kysely<Database>, seen: Case): Promise<Case | null> {
-  const to = { ...positionOf(seen), state: 'expired' } as const;
-  return takeStep(parts, db, seen, { to, trigger: 'expired', actor: 'service', notice: 'expired' });
+  return takeStep(parts, db, seen, {
+    to: { ...positionOf(seen), state: 'expired' },
+    trigger: 'expired',
+    actor: 'service',
+    data: { due: seen.due_at?.toISOString() },
+    notice: 'expired',
+  });
+}
+
+async function takeExpiryBack(parts: StepParts, db: Kysely<Database>, seen: Case, receivedAt: Date) {
+  const event = await db
+    .selectFrom('events')
+    .select('data')
+    .where('case_id', '=', seen.id)
+    .where('trigger', '=', 'expired')
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  const due = event?.data.due;
+  if (typeof due !== 'string' || receivedAt > new Date(due)) return null;
+  return takeStep(parts, db, seen, {
+    to: { ...positionOf(seen), state: 'needs-correction' },
+    trigger: 'reopened',
+    actor: 'service',
+    reason: '您的補正在期限內送達，只是系統較晚才讀到。',
+    newTurn: true,
+    notice: 'reversed',
+    context: {
+      earlierDecision: STATES[seen.state as State],
+      next: '我們會依您這次的補正繼續辦理，另外寄信通知您。',
+    },
+  });
 }
 
 /** Takes a closed case up again and judges what the teacher sent last, whatever closed it. */
@@ -236,8 +267,8 @@ export async function reopen(
     .updateTable('cases')
     .set({
       ...caseColumns(parts, submission, verdict),
-      stage: 0,
-      batch: null,
+      ...placeAfter(seen, verdict, CLOSED_AT_A_DESK),
+      batch: await batchAfter(db, seen, 'reopened'),
       result: '',
       turn: seen.turn + 1,
     })
@@ -249,13 +280,19 @@ export async function reopen(
   return updated;
 }
 
-/** A corrected entry on the same route goes back to whoever returned it, not to the start. */
-function continued(earlier: Case, verdict: Verdict) {
-  const returned = earlier.state === 'needs-correction' && earlier.queue !== null;
-  if (verdict.outcome !== 'review') return { queue: earlier.queue, stage: earlier.stage };
-  return returned && verdict.route === earlier.route
-    ? { queue: earlier.queue, stage: earlier.stage }
-    : { stage: 0 };
+/** States whose case lies at a desk or comes from one. */
+const OPEN_STATES: readonly string[] = ['needs-correction', 'in-review', 'awaiting-dispatch'];
+const CLOSED_AT_A_DESK: readonly string[] = ['withdrawn', 'expired'];
+
+/**
+ * Where a case goes whose answers are judged anew: on the same route to the desk that has it or returned it, not to
+ * the start. Answers that are incomplete lead nowhere yet, so that the desk is remembered until they are whole.
+ */
+function placeAfter(earlier: Case, verdict: Verdict, remembered: readonly string[]) {
+  const { route, queue, stage } = earlier;
+  if (verdict.outcome !== 'review') return { route: verdict.route ?? route, queue, stage };
+  const stays = remembered.includes(earlier.state) && queue !== null && verdict.route === route;
+  return stays ? { queue, stage } : { stage: 0 };
 }
 
 function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict) {

@@ -22,7 +22,7 @@ export class ApiError extends Error {
   get code(): number {
     return CODES[this.status] ?? 500;
   }
-  toJSON() {
+  toJSON(): { error: { code: number; message: string; status?: string } & Record<string, unknown> } {
     return {
       error: {
         code: this.code,

@@ -40,7 +40,7 @@ function shorten(document: Document): Api {
   const enums: Api['enums'] = {};
   const owners = new Map<string, Set<string>>();
   const nameOf = (values: string[], field: string) => {
-    const unspecified = values.find((value) => /_UNSPECIFIED$/u.test(value));
+    const unspecified = values.find((value) => value.endsWith('_UNSPECIFIED'));
     return unspecified ? pascal(unspecified.replace(/_UNSPECIFIED$/u, '')) : pascal(field);
   };
   const eachEnum = (schema: Schema, field: string, owner: string) => {

@@ -24,7 +24,7 @@ export interface Api {
   methods: Method[];
 }
 
-export type ApiName = 'drive' | 'forms' | 'sheets';
+export type ApiName = 'drive' | 'forms' | 'script' | 'sheets';
 
 /** One method of one API, as a request's path and verb name it. */
 export interface Called {
@@ -37,6 +37,7 @@ const read = (name: ApiName) =>
 export const APIS: Record<ApiName, Api> = {
   drive: read('drive'),
   forms: read('forms'),
+  script: read('script'),
   sheets: read('sheets'),
 };
 

@@ -9,6 +9,21 @@ const LONGEST = 3600;
 export class Tokens {
   readonly #holders = new Map<string, string>();
   readonly #revoked = new Set<string>();
+  /** Authorization codes that wait to be redeemed, with the scope that was agreed to. */
+  readonly #codes = new Map<string, string>();
+
+  agree(scope: string): string {
+    const code = `4/${randomBytes(24).toString('base64url')}`;
+    this.#codes.set(code, scope);
+    return code;
+  }
+
+  /** The scope of a code, once. */
+  redeem(code: string): string | null {
+    const scope = this.#codes.get(code) ?? null;
+    this.#codes.delete(code);
+    return scope;
+  }
 
   issue(holder: string): string {
     const token = `ya29.${randomBytes(24).toString('base64url')}`;
@@ -60,9 +75,19 @@ class Refused extends Error {
   }
 }
 
-/** Google's token endpoint, under the paths it has had. */
+/** Google's consent page, which agrees at once here, and its token endpoint, under the paths it has had. */
 export function oauthRouter(tokens: Tokens): express.Router {
   const router = express.Router();
+  router.get('/o/oauth2/v2/auth', (request, response) => {
+    const { redirect_uri: target, state, scope } = request.query as Record<string, string | undefined>;
+    const url = URL.parse(target ?? '');
+    // An installed application may be answered on its own machine only.
+    if (!url || !/^(?:127\.0\.0\.1|localhost|\[::1\])$/u.test(url.hostname))
+      return void response.status(400).type('text').send('Error 400: redirect_uri_mismatch');
+    url.searchParams.set('code', tokens.agree(scope ?? ''));
+    if (state) url.searchParams.set('state', state);
+    response.redirect(url.href);
+  });
   const body = [express.urlencoded({ extended: false }), express.json()];
   router.post(
     ['/token', '/oauth2/v4/token', '/o/oauth2/token'],
@@ -114,7 +139,12 @@ function grant(tokens: Tokens, body: Record<string, string>) {
     if (tokens.isRevoked(token)) throw new Refused('invalid_grant', 'Token has been expired or revoked.');
     return bearer(token, body.scope ? { scope: body.scope } : {});
   }
-  if (type === 'authorization_code') throw new Refused('invalid_grant', 'Malformed auth code.');
+  if (type === 'authorization_code') {
+    const scope = tokens.redeem(need('code'));
+    if (scope === null) throw new Refused('invalid_grant', 'Malformed auth code.');
+    const refreshToken = `1//${randomBytes(24).toString('base64url')}`;
+    return bearer(refreshToken, { refresh_token: refreshToken, scope });
+  }
   throw new Refused('unsupported_grant_type', `Invalid grant_type: ${type}`);
 }
 

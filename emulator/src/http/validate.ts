@@ -97,7 +97,7 @@ class Checker {
   }
 
   #proto(name: string): string {
-    return `type.googleapis.com/google.apps.${this.#api}.${this.#api === 'forms' ? 'v1' : 'v4'}.${name}`;
+    return `type.googleapis.com/google.apps.${this.#api}.${this.#api === 'sheets' ? 'v4' : 'v1'}.${name}`;
   }
 
   /** The value in Google's spelling; undefined where it is null, or refused. */

@@ -18,7 +18,7 @@ import { noteOutcome, outageOf } from '../sync/breaker.ts';
 import { MAIL, notify } from '../sync/notify.ts';
 import { officeData } from '../sync/office-mail.ts';
 import { type LedgerOptions, withLedger } from './ledger.ts';
-import { readSmtp } from './environment.ts';
+import { mailDomainOf, readSmtp } from './environment.ts';
 import { UserError } from './user-error.ts';
 
 interface Options extends LedgerOptions {
@@ -82,7 +82,12 @@ export async function announce(options: Options): Promise<void> {
         kind,
         revision: 1,
         priority: PRIORITY.announcement,
-        messageId: messageIdFor(`announce.${digest}`, kind, program.key, mailDomain()),
+        messageId: messageIdFor(
+          `announce.${digest}`,
+          kind,
+          program.key,
+          mailDomainOf(process.env.MAIL_FROM ?? ''),
+        ),
         recipient: addressee.email,
         data: {
           ...officeData({ program }),
@@ -107,10 +112,6 @@ export async function announce(options: Options): Promise<void> {
     }
     await report(store, kind);
   });
-}
-
-function mailDomain(): string {
-  return process.env.MAIL_DOMAIN ?? 'budeng.invalid';
 }
 
 function lastDay(program: Program): string | null {

@@ -4,14 +4,13 @@ import { HEARTBEAT, LAST_CYCLE, readCursor } from '../ledger/small-tables.ts';
 import { systemClock } from '../../../contract/clock.ts';
 import { formatRocDateTime } from '../cases/roc.ts';
 import { openStore, type Store } from '../ledger/store.ts';
-import { createMailer } from '../notices/deliver.ts';
 import { outageOf } from '../sync/breaker.ts';
 import { loadProgram } from '../program/load.ts';
 import { connectGoogle, type Google } from '../sheets/google.ts';
 import { BrokenTabError, parseTab } from '../sheets/tab.ts';
 import { keysOf } from '../../../contract/tabs.ts';
 import { type KeptDocument, keptDocuments, knownOffice } from '../sync/office.ts';
-import { googleHost, mailDomainOf, need, readCredential, readSmtp } from './environment.ts';
+import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from './environment.ts';
 import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
 
 /** A sweep comes every ten minutes; one may fail. */
@@ -54,12 +53,7 @@ async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
   });
   yield await check('寄信伺服器', async () => {
     const smtp = readSmtp();
-    const mailer = createMailer(smtp);
-    try {
-      await mailer.verify();
-    } finally {
-      mailer.close();
-    }
+    await tryMail(smtp);
     return `${smtp.host} 可以連線與登入`;
   });
   yield* mailRecords();

@@ -12,13 +12,14 @@ import { readKnown } from '../sync/relisted.ts';
 import { positionOf } from '../sync/position.ts';
 import { type StepParts, takeStep } from '../sync/steps.ts';
 import { type LedgerOptions, withLedger } from './ledger.ts';
+import { mailDomainOf } from './environment.ts';
 import { freshRows } from './import-rows.ts';
 import { readResponses } from './triage.ts';
 import { UserError } from './user-error.ts';
 
 /** What taking in and matching need; no Google, no mail server. */
 function stepParts(ledger: Parameters<Parameters<typeof withLedger>[1]>[0], secret: string): StepParts {
-  return { ...ledger, mailDomain: process.env.MAIL_DOMAIN ?? 'budeng.invalid', secret };
+  return { ...ledger, mailDomain: mailDomainOf(process.env.MAIL_FROM ?? ''), secret };
 }
 
 /** `budeng import`: takes CSV exports of the office's earlier forms in as submissions, each once. */

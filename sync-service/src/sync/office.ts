@@ -173,9 +173,9 @@ export function intakeRequests(sheetId: number, editors: string[]): sheets_v4.Sc
 
 /** Ids of the files of this name that are not in the trash. */
 export async function findByTitle(
-  google: Parts['google'],
+  google: Pick<Parts['google'], 'drive' | 'call'>,
   title: string,
-  kind: 'spreadsheet' | 'form',
+  kind: 'spreadsheet' | 'form' | 'script',
 ): Promise<string[]> {
   const name = title.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   const q = `name = '${name}' and mimeType = 'application/vnd.google-apps.${kind}' and trashed = false`;

@@ -330,6 +330,18 @@ describe('routes', () => {
     expect(faults[0]?.wrong).toMatch(/「initial」永遠用不到/u);
     expect(faults.slice(1).every(({ wrong }) => wrong.includes('no route'))).toBe(true);
   });
+  it('a route for a date is reached through a form that is open without end', () => {
+    const routes = (window: string) =>
+      TAINAN.replace('window: { open: true, from: 109-04-20, to: 109-07-03 }', window).replace(
+        'when: { level: initial }',
+        'when: { level: initial, submitted: { from: 115-09-01 } }',
+      );
+    const unreached = (window: string) =>
+      faultsOf(routes(window)).filter(({ wrong }) => wrong.includes('永遠用不到'));
+    expect(unreached('window: { open: true, from: 109-04-20, to: 109-07-03 }')).toHaveLength(1);
+    expect(unreached('window: { open: true, from: 109-04-20 }')).toEqual([]);
+    expect(unreached('# always')).toEqual([]);
+  });
   it('a condition on a field that no form asks is never reached', () => {
     const faults = faultsAfter('when: { level: initial }', 'when: { level: initial, role: 代理教師 }');
     expect(faults[0]?.wrong).toMatch(/「initial」永遠用不到/u);

@@ -69,11 +69,31 @@ describe("another county's program, by its file alone", () => {
     expect(rows('panel').map((row) => row.cells.case)).toEqual([number]);
   });
 
+  it('lets the first reviewers confirm what the panel passed on condition of a revision', async () => {
+    const [row] = rows('panel');
+    const number = String(row?.cells.case);
+    const { edit_url: editUrl } = await stage.caseOf(number);
+    await decide('panel', number, '修正後通過', '請補簽名頁');
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'needs-correction' });
+    stage.clock.advance(60_000);
+    await send('b', editUrl);
+    expect(rows('panel')).toEqual([]);
+    expect(rows('first-reviewers').map(({ cells }) => cells)).toMatchObject([
+      { case: number, stage: '確認修正' },
+    ]);
+    await decide('first-reviewers', number, '退回補件', '簽名頁仍缺');
+    stage.clock.advance(60_000);
+    await send('b', editUrl);
+    expect(rows('first-reviewers').map(({ cells }) => cells)).toMatchObject([
+      { case: number, stage: '確認修正' },
+    ]);
+  });
+
   it('explains a decision that is not one of its own', async () => {
-    const number = String(rows('panel')[0]?.cells.case);
-    await decide('panel', number, '不通過');
-    expect(rows('panel')[0]?.cells.result).toContain('必須填寫理由');
-    await decide('panel', number, '不通過', '未達標準');
+    const number = String(rows('first-reviewers')[0]?.cells.case);
+    await decide('first-reviewers', number, '不通過');
+    expect(rows('first-reviewers')[0]?.cells.result).toContain('必須填寫理由');
+    await decide('first-reviewers', number, '不通過', '未達標準');
     expect(await stage.caseOf(number)).toMatchObject({ state: 'rejected' });
   });
 

@@ -140,8 +140,10 @@ const outcomeSchema = z.strictObject({
   reasonRequired: z.boolean().default(false),
   stages: z.array(z.enum(Object.keys(STAGE_KINDS) as [StageKind, ...StageKind[]])).optional(),
   queues: z.array(key).optional(),
-  /** Where a `forwarded` case goes. */
+  /** The queue that a `forwarded` case goes to. */
   to: key.optional(),
+  /** The stage in which a `returned` case goes on once its teacher has corrected it; else where it was. */
+  resumeAt: key.optional(),
 });
 
 const contactSchema = z.strictObject({

@@ -101,6 +101,14 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
   file.outcomes.forEach((outcome, i) => {
     outcome.queues?.forEach((queue, n) => check(`outcomes[${i}].queues[${n}]`, 'queue', queue));
     check(`outcomes[${i}].to`, 'queue', outcome.to);
+    check(`outcomes[${i}].resumeAt`, 'stage', outcome.resumeAt);
+    const used = file.routes.some(({ stages }) => stages.includes(outcome.resumeAt ?? ''));
+    if (outcome.resumeAt !== undefined && (outcome.trigger !== 'returned' || !used))
+      faults.push({
+        path: `outcomes[${i}].resumeAt`,
+        wrong: '只有 returned 可以指定補件後從哪個階段繼續，而且要有路徑經過那個階段',
+        example: '{ key: revise, label: 修正後通過, trigger: returned, ends: false, resumeAt: confirm }',
+      });
     if ((outcome.trigger === 'forwarded') !== (outcome.to !== undefined))
       faults.push({
         path: `outcomes[${i}].to`,

@@ -4,11 +4,11 @@ import { findDuplicate, isClaimedByAnother } from './duplicates.ts';
 import { domainOf, isUnder } from './email.ts';
 import { type Reading, readEntry } from './facts.ts';
 import type { Program, ProgramForm, ProgramRoute } from './program-rules.ts';
-import { formatRocDate, formatRocDateTime, schoolYearOf, startOfDay } from './roc.ts';
+import { formatRocDate, formatRocDateTime, schoolYearOf } from './roc.ts';
 import { routeFor, stagesOf } from './routing.ts';
 import { squeeze } from './text.ts';
 import type { CaseRegister, Explanation, Submission, Verdict } from './types.ts';
-import { windowState } from './window.ts';
+import { endOfMonthsAfter, endsOf, openingAfter, windowState } from './window.ts';
 
 /** These must be right even where nothing else needs doing: the answer could not be sent without them. */
 const NEEDED_FOR_ANY_ANSWER = /^(?:name|email|consent)\./u;
@@ -70,10 +70,27 @@ function late(program: Program, form: ProgramForm, receivedAt: Date, reading: Re
   const received = `收件時間 ${formatRocDateTime(receivedAt)}`;
   const because = {
     closed: `${received}，「${form.title}」目前未開放填報。`,
-    early: `${received}，「${form.title}」尚未開始受理${form.window.from ? `（${formatRocDate(startOfDay(form.window.from))}起）` : ''}。`,
-    late: `${received}，已過「${form.title}」的受理期間${form.window.to ? `（至${formatRocDate(startOfDay(form.window.to))}止）` : ''}。`,
+    early: `${received}，「${form.title}」尚未開始受理${openingText(program, form.window, receivedAt)}。`,
+    late: `${received}，已過「${form.title}」的受理期間${endText(program, form.window, receivedAt, reading)}。`,
   }[state];
   return verdictOf(reading, { outcome: 'late' }, { rule: `window.${state}`, because });
+}
+
+type FormWindow = NonNullable<ProgramForm['window']>;
+
+function openingText({ rounds }: Program, window: FormWindow, at: Date): string {
+  const opening = openingAfter(window, rounds, at);
+  return opening ? `（${formatRocDate(opening)}起）` : '';
+}
+
+/** The end that has passed: the certificate's own where the window itself is still open. */
+function endText({ rounds }: Program, window: FormWindow, at: Date, { certificateDay }: Reading): string {
+  const passed = endsOf(window, rounds).findLast((end) => end <= at);
+  const last = (end: Date) => formatRocDate(new Date(end.getTime() - 1));
+  if (passed) return `（至${last(passed)}止）`;
+  const months = window.monthsAfterCertificate;
+  if (months === undefined || !certificateDay) return '';
+  return `（證書日期後${months}個月，至${last(endOfMonthsAfter(certificateDay, months))}止）`;
 }
 
 function notNeeded(

@@ -5,7 +5,9 @@ import { parse } from 'csv-parse/sync';
 import { emailOf } from '../cases/email.ts';
 import { maskName } from '../cases/name.ts';
 import type { Program } from '../cases/program-rules.ts';
-import { formatRocDate, startOfDay } from '../cases/roc.ts';
+import { formatRocDate } from '../cases/roc.ts';
+import { windowText } from '../cases/window-text.ts';
+import { endsOf } from '../cases/window.ts';
 import { enqueueNotice, PRIORITY } from '../ledger/outbox.ts';
 import { listDocuments } from '../ledger/small-tables.ts';
 import type { Store } from '../ledger/store.ts';
@@ -115,11 +117,9 @@ export async function announce(options: Options): Promise<void> {
 }
 
 function lastDay(program: Program): string | null {
-  const last = program.forms
-    .flatMap((form) => form.window?.to ?? [])
-    .toSorted()
-    .at(-1);
-  return last ? formatRocDate(startOfDay(last)) : null;
+  const ends = program.forms.flatMap((form) => (form.window ? endsOf(form.window, program.rounds) : []));
+  const last = Math.max(...ends.map((end) => end.getTime()));
+  return ends.length > 0 ? formatRocDate(new Date(last - 1)) : null;
 }
 
 async function formLinks(store: Store, program: Program) {
@@ -128,9 +128,7 @@ async function formLinks(store: Store, program: Program) {
     title: form.title,
     purpose: form.purpose,
     url: `https://docs.google.com/forms/d/e/${documents.get(`form:${form.key}`) ?? ''}/viewform`,
-    window: [form.window?.from, form.window?.to]
-      .map((day) => (day ? formatRocDate(startOfDay(day)) : ''))
-      .join('至'),
+    window: windowText(form.window, program.rounds),
   }));
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type State, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, startOfDay, taipeiTime } from '../cases/roc.ts';
+import { endsOf } from '../cases/window.ts';
 import type { Database } from '../ledger/schema.ts';
 import { QUEUED_STATES } from './queue-rows.ts';
 import { expire } from './judge.ts';
@@ -95,10 +96,12 @@ async function watchReviews(parts: Parts) {
 async function watchWindows(parts: Parts) {
   const { store, clock, program } = parts;
   const now = clock.now();
-  for (const form of program.forms) {
-    const end = form.window?.to;
-    if (!end || !form.window?.open) continue;
-    const left = startOfDay(end).getTime() - now.getTime();
+  const closing = program.forms.flatMap((form) =>
+    form.window?.open ? endsOf(form.window, program.rounds).map((end) => ({ form, end })) : [],
+  );
+  for (const { form, end } of closing) {
+    const lastDay = new Date(end.getTime() - 1);
+    const left = startOfDay(isoDay(lastDay)).getTime() - now.getTime();
     if (left > 3 * DAY_MS || left < -DAY_MS) continue;
     const { count } = await store.db
       .selectFrom('cases')
@@ -108,8 +111,8 @@ async function watchWindows(parts: Parts) {
       .executeTakeFirstOrThrow();
     await tellOffice(parts, store.db, {
       kind: 'window-closing',
-      about: `window/${form.key}/${end}`,
-      data: { formTitle: form.title, windowEnd: formatRocDate(startOfDay(end)), waiting: Number(count) },
+      about: `window/${form.key}/${isoDay(lastDay)}`,
+      data: { formTitle: form.title, windowEnd: formatRocDate(lastDay), waiting: Number(count) },
     });
   }
 }

@@ -1,4 +1,5 @@
 import { QUEUE, type QueueKey } from '../../../contract/tabs.ts';
+import { outsideReview } from '../cases/review-window.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { decide } from './decide.ts';
 import type { Parts } from './parts.ts';
@@ -23,7 +24,8 @@ export async function takeDecisions(parts: Parts, queue: string, tab: Tab<QueueK
       found.queue === queue && QUEUED_STATES.includes(found.state)
         ? null
         : '本案目前不在此待審清單審核中，決定未採用。',
-    objection: (row, found) => objectionTo(row, found),
+    objection: (row, found) =>
+      outsideReview(parts.program, queue, parts.clock.now()) ?? objectionTo(row, found),
     apply: (row, found) =>
       decide(parts, found, {
         label: String(row.cells.decision).trim(),

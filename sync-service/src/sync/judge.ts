@@ -183,7 +183,7 @@ async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row:
       result: '',
       batch: await batchAfter(db, earlier, 'resubmitted'),
       ...caseColumns(parts, submission, verdict),
-      ...placeAfter(earlier, verdict, OPEN_STATES),
+      ...placeAfter(parts, earlier, verdict, OPEN_STATES),
     })
     .where('id', '=', earlier.id)
     .returningAll()
@@ -267,7 +267,7 @@ export async function reopen(
     .updateTable('cases')
     .set({
       ...caseColumns(parts, submission, verdict),
-      ...placeAfter(seen, verdict, CLOSED_AT_A_DESK),
+      ...placeAfter(parts, seen, verdict, CLOSED_AT_A_DESK),
       batch: await batchAfter(db, seen, 'reopened'),
       result: '',
       turn: seen.turn + 1,
@@ -288,11 +288,12 @@ const CLOSED_AT_A_DESK: readonly string[] = ['withdrawn', 'expired'];
  * Where a case goes whose answers are judged anew: on the same route to the desk that has it or returned it, not to
  * the start. Answers that are incomplete lead nowhere yet, so that the desk is remembered until they are whole.
  */
-function placeAfter(earlier: Case, verdict: Verdict, remembered: readonly string[]) {
+function placeAfter(parts: StepParts, earlier: Case, verdict: Verdict, remembered: readonly string[]) {
   const { route, queue, stage } = earlier;
   if (verdict.outcome !== 'review') return { route: verdict.route ?? route, queue, stage };
   const stays = remembered.includes(earlier.state) && queue !== null && verdict.route === route;
-  return stays ? { queue, stage } : { stage: 0 };
+  if (!stays) return { stage: 0 };
+  return { queue, stage, due_at: dueAt(parts, { state: STATE_OF.review, queue }, parts.clock.now()) };
 }
 
 function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict) {
@@ -303,7 +304,7 @@ function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict)
     queue: verdict.queue,
     route: verdict.route,
     moved: verdict.moved,
-    due_at: dueAt(parts, { state: STATE_OF[verdict.outcome] }, parts.clock.now()),
+    due_at: dueAt(parts, { state: STATE_OF[verdict.outcome], queue: verdict.queue }, parts.clock.now()),
     changed_at: parts.clock.now(),
     email: facts.email ?? '',
     edit_url: submission.editUrl,

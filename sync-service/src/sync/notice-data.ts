@@ -3,10 +3,17 @@ import { maskName } from '../cases/name.ts';
 import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/roc.ts';
 import { domainOf, isUnder } from '../cases/email.ts';
 import { sentenceFor } from '../cases/codes.ts';
+import { endsOf } from '../cases/window.ts';
 import { LEVELS } from '../cases/types.ts';
 import type { CaseTable } from '../ledger/schema.ts';
 import type { CaseNoticeData } from '../notices/types.ts';
 import type { StepParts } from './parts.ts';
+
+/** 109年7月31日（五）, of a window with rounds the last one's. */
+function lastDayOf(...window: Parameters<typeof endsOf>): string | null {
+  const end = endsOf(...window).at(-1);
+  return end ? formatRocDate(new Date(end.getTime() - 1)) : null;
+}
 
 /** What only the moment of the notice knows. */
 export interface NoticeContext {
@@ -48,7 +55,7 @@ export function caseNoticeData(
     earlierCase: found.duplicate_of,
     movedTo: found.moved ? (properForm?.title ?? queue?.label ?? null) : null,
     discouragedDomain: discouraged ? domain : null,
-    windowEnd: form?.window?.to ? formatRocDate(startOfDay(form.window.to)) : null,
+    windowEnd: form?.window ? lastDayOf(form.window, program.rounds) : null,
     trackingUrl: null,
     letter: found.letter_number
       ? { number: found.letter_number, date: formatRocDate(startOfDay(found.letter_date)) }

@@ -111,7 +111,7 @@ async function alignCase(parts: RebuildParts, row: CaseRow) {
       .set({
         state,
         queue,
-        due_at: dueAt(parts, { state }, clock.now()),
+        due_at: dueAt(parts, { state, queue }, clock.now()),
         letter_number: String(row.cells.letter),
         changed_at: clock.now(),
       })

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Position } from '../cases/decision.ts';
 import { type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
+import { reviewDueAt } from '../cases/review-window.ts';
 import { endOfDaysAfter } from '../cases/window.ts';
 import { enqueueNotice } from '../ledger/outbox.ts';
 import type { CaseTable, Database } from '../ledger/schema.ts';
@@ -93,14 +94,14 @@ export async function noteLeft(db: Kysely<Database>, batch: string, sentence: st
 }
 
 /** The deadline that a position brings: the teacher's for a correction, the desk's for a review. */
-export function dueAt({ program }: StepParts, { state }: Pick<Position, 'state'>, from: Date): Date | null {
+export function dueAt(
+  { program }: StepParts,
+  { state, queue }: Pick<Position, 'state' | 'queue'>,
+  from: Date,
+): Date | null {
   const { correctionDays, reviewDays } = program.deadlines;
-  const days = {
-    'needs-correction': correctionDays,
-    'in-review': reviewDays,
-    'awaiting-dispatch': reviewDays,
-    dispatched: reviewDays,
-  }[state as string];
+  if (state === 'in-review' || state === 'dispatched') return reviewDueAt(program, queue, from);
+  const days = { 'needs-correction': correctionDays, 'awaiting-dispatch': reviewDays }[state as string];
   // The last second of the last day, so that the date shown is the day meant.
   return days === undefined ? null : new Date(endOfDaysAfter(from, days).getTime() - 1000);
 }

@@ -99,7 +99,7 @@ export function showLegend(views: readonly SheetView[], columns: readonly SheetC
   const whose =
     own.length === 0
       ? '這張工作表由系統維護，只供查看。'
-      : `灰底的欄由系統維護；白底的欄由您填寫：${own.join('、')}。`;
+      : `灰底的欄由系統維護；白底的欄由您填寫（點兩下或按 Enter）：${own.join('、')}。`;
   legend.replaceChildren(
     ...(own.length < columns.length ? [whose] : []),
     ...(coloured.length > 0 ? ['整列底色：'] : []),

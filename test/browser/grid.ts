@@ -15,9 +15,41 @@ export function gridOf(page: Page, stage: Stage) {
       .locator(`revogr-data .rgCell[data-row="${row + FIRST_DATA_ROW - 1}"][data-column="${column}"]`)
       .first();
 
+  /** Row and column that the keyboard works on, and the last row shown. */
+  const place = () =>
+    page.evaluate(async (first) => {
+      const grid = document.querySelector('revo-grid') as unknown as {
+        getFocused(): Promise<{ model?: { sheetRow: number }; column?: { prop: string } } | null>;
+        getVisibleSource(): Promise<{ sheetRow: number }[]>;
+      };
+      const found = await grid.getFocused();
+      const last = (await grid.getVisibleSource()).at(-1);
+      const at = (row: number | undefined) => (row ?? -1) - first;
+      return {
+        row: at(found?.model?.sheetRow),
+        column: Number(found?.column?.prop.slice(1)),
+        last: at(last?.sheetRow),
+      };
+    }, FIRST_DATA_ROW - 1);
+  const focused = async () => {
+    const { row, column } = await place();
+    return [row, column];
+  };
+
   return {
     message,
     cell,
+    focused,
+    /** The grid goes on to the row below a moment after Enter; an editor opened before that would be closed. */
+    async wentOn(row: number) {
+      await page.locator('revogr-edit').waitFor({ state: 'detached' });
+      await expect
+        .poll(async () => {
+          const { row: at, last } = await place();
+          return at === Math.min(row + 1, last);
+        }, PATIENT)
+        .toBe(true);
+    },
     async open(role: string, key: string, rows?: number) {
       const { spreadsheetId, tabIds } = stage.documentOf(role);
       await page.goto(`${stage.google.emulator.url}/spreadsheets/d/${spreadsheetId}/edit?gid=${tabIds[key]}`);
@@ -51,7 +83,7 @@ export function gridOf(page: Page, stage: Stage) {
     async select(row: number, column: number) {
       await this.see(column);
       await cell(row, column).click();
-      await expect.poll(() => this.focused(), PATIENT).toBe(column);
+      await expect.poll(focused, PATIENT).toEqual([row, column]);
     },
     /** Opens the editor of the selected cell by keyboard; what is typed next goes into it. */
     async edit() {
@@ -64,7 +96,7 @@ export function gridOf(page: Page, stage: Stage) {
       const editor = page.locator('revogr-edit input');
       await editor.fill(text);
       await editor.press('Enter');
-      await editor.waitFor({ state: 'detached' });
+      await this.wentOn(row);
     },
     async choose(row: number, column: number, choice: string) {
       await this.see(column);
@@ -88,14 +120,6 @@ export function gridOf(page: Page, stage: Stage) {
       await page.keyboard.press('Control+c');
       return page.evaluate(() => navigator.clipboard.readText());
     },
-    /** The column whose cell has the grid's focus. */
-    focused: () =>
-      page.evaluate(async () => {
-        const grid = document.querySelector('revo-grid') as unknown as {
-          getFocused(): Promise<{ column?: { prop: string } } | null>;
-        };
-        return Number((await grid.getFocused())?.column?.prop.slice(1));
-      }),
   };
 }
 export type GridPage = ReturnType<typeof gridOf>;

@@ -150,10 +150,11 @@ describe('the queue page', () => {
     await grid.edit();
     await page.keyboard.type('掃描檔不清楚');
     await page.keyboard.press('Enter');
+    await grid.wentOn(row);
     await expect.poll(() => values('reason')[row], PATIENT).toBe('掃描檔不清楚');
     await grid.select(row, column('note'));
     await page.keyboard.press('ArrowRight');
-    await expect.poll(grid.focused, PATIENT).toBe(column('ready'));
+    await expect.poll(grid.focused, PATIENT).toEqual([row, column('ready')]);
     await page.keyboard.press(' ');
     await expect.poll(() => values('ready')[row], PATIENT).toBe(true);
     await stage.afterGrace();
@@ -208,7 +209,7 @@ describe('a person who types slowly', () => {
     await grid.cell(0, reason).getByText('請補上清楚的掃描檔').waitFor();
     expect(await grid.cell(3, reason).count()).toBe(0);
     expect(await scrolled()).toBe(left);
-    expect(await grid.focused()).toBe(reason);
+    expect((await grid.focused())[1]).toBe(reason);
   });
 
   it('keeps selection and place where rows change before anything is typed', async () => {
@@ -217,7 +218,7 @@ describe('a person who types slowly', () => {
     await grid.select(1, note);
     await send('方五', 4);
     await page.waitForFunction(() => document.documentElement.dataset.rows === '4');
-    expect(await grid.focused()).toBe(note);
+    expect(await grid.focused()).toEqual([1, note]);
     await grid.edit();
     await page.keyboard.type('記');
     await page.keyboard.press('Enter');

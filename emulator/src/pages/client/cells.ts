@@ -68,10 +68,11 @@ export function headerTemplate(column: SheetColumn, filtered: boolean, open: () 
  * would be one, so that Enter makes it.
  */
 export function choiceEditor(column: SheetColumn) {
-  return (_column: unknown, saveCell: (value: string) => void, close: () => void) => {
+  return (_column: unknown, saveCell: (value: string, stay: boolean) => void, close: () => void) => {
     let byKey = false;
     const take = (element: EventTarget | null) => {
-      saveCell((element as HTMLSelectElement).value);
+      // Going on to the next row by itself, the grid would close an editor that is opened meanwhile.
+      saveCell((element as HTMLSelectElement).value, true);
       close();
     };
     return {
@@ -94,7 +95,10 @@ export function choiceEditor(column: SheetColumn) {
             },
             onKeydown: (event: KeyboardEvent) => {
               byKey = true;
-              if (event.key === 'Enter') take(event.target);
+              if (event.key !== 'Enter') return;
+              // The grid would take the same key for a wish to edit the cell once more.
+              event.stopPropagation();
+              take(event.target);
             },
             onChange: (event: Event) => {
               if (!byKey) take(event.target);

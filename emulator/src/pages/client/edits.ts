@@ -57,6 +57,8 @@ export function editing(tab: TabData, shown: () => void) {
   };
 
   const step = async (from: Edit[][], to: Edit[][], none: string) => {
+    // Rows may have moved since this page heard of them last.
+    await tab.load();
     const edits = from.pop();
     if (!edits) say(none, true);
     else await run(edits, to);

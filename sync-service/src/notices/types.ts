@@ -28,6 +28,33 @@ export const NOTICE_KINDS = [
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
+/** What people call each kind. */
+export const NOTICE_LABELS: Record<NoticeKind, string> = {
+  acknowledgement: '收件通知',
+  'correction-request': '補正通知',
+  reminder: '補正期限提醒',
+  expired: '逾期未補正結案',
+  'not-needed': '無須補登',
+  duplicate: '重複填報',
+  late: '逾時不受理',
+  redirected: '請改循其他管道',
+  forwarded: '轉送通知',
+  dispatched: '函報通知',
+  registered: '登錄通知',
+  rejected: '不予登錄通知',
+  answered: '回覆通知',
+  reversed: '更正通知',
+  withdrawn: '撤回通知',
+  'edit-kept': '結案後修改通知',
+  'daily-digest': '每日、每週彙整',
+  overdue: '逾期案件提醒',
+  'batch-ready': '函報名冊已製作',
+  'window-closing': '受理期間將截止',
+  'system-alert': '系統需要處理',
+  announcement: '公告',
+  'announcement-reminder': '公告再次提醒',
+};
+
 const text = z.string();
 const optional = z.string().nullable();
 

@@ -48,7 +48,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     return `http://${host}:${typeof address === 'object' && address ? address.port : (options.port ?? 0)}`;
   };
   const drive = new DriveService(journal, options.clock);
-  const sheets = new SheetsService(drive, journal, url);
+  const sheets = new SheetsService(drive, journal);
   const emulator: Emulator = {
     get url() {
       return url();

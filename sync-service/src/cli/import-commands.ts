@@ -9,13 +9,12 @@ import { readKnown } from '../sync/relisted.ts';
 import { positionOf } from '../sync/position.ts';
 import { type StepParts, takeStep } from '../sync/steps.ts';
 import { secretOf } from './environment.ts';
-import { type LedgerOptions, withLedger } from './ledger.ts';
+import { type Ledger, type LedgerOptions, withLedger } from './ledger.ts';
 import { freshRows } from './import-rows.ts';
 import { columnOf, readTable } from './table-file.ts';
 import { readResponses } from './triage.ts';
 import { UserError } from './user-error.ts';
 
-type Ledger = Parameters<Parameters<typeof withLedger>[1]>[0];
 type Options = LedgerOptions & { secret?: string };
 
 /** What taking in and matching need; no Google, no mail server. */
@@ -52,10 +51,10 @@ export async function readRegistered(file: string): Promise<Registered[]> {
   const [name, number, level] = [column(/姓名/u), column(/字號/u), column(/類別/u)];
   const missing = [...(name < 0 ? ['姓名'] : []), ...(number < 0 ? ['證書字號'] : [])];
   if (missing.length > 0) throw new UserError(`${file} 第 1 列找不到「${missing.join('」「')}」欄。`);
-  return table.rows.map((row) => ({
-    name: row[name] ?? '',
-    number: row[number] ?? '',
-    level: row[level] ?? '',
+  return table.rows.map(({ cells }) => ({
+    name: cells[name] ?? '',
+    number: cells[number] ?? '',
+    level: cells[level] ?? '',
   }));
 }
 

@@ -71,7 +71,7 @@ withData(program.command('import-registered'))
 
 withData(program.command('announce'))
   .description('依名冊逐一寄送公告，可中斷後續寄 (personal announcement to a roster, resumable)')
-  .requiredOption('--roster <file>', 'CSV：姓名、電子郵件、持有證書')
+  .requiredOption('--roster <file>', '名冊（csv、ods、xlsx）：姓名、電子郵件、持有證書 (roster)')
   .option('--reminder', '寄提醒而非首次公告')
   .option('--dry-run', '只試算，不寄出')
   .option('--per-minute <number>', '每分鐘最多幾封 (how many a minute)', toCount, 60)

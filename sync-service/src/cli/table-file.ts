@@ -10,7 +10,8 @@ const MOST_BYTES = 50 * 1024 * 1024;
 /** A table that a person saved from a spreadsheet; rows may be shorter than the header. */
 export interface TableFile {
   header: string[];
-  rows: string[][];
+  /** Those that hold anything, each with its number as the spreadsheet shows it. */
+  rows: { line: number; cells: string[] }[];
 }
 
 /**
@@ -26,17 +27,21 @@ export async function readTable(file: string): Promise<TableFile> {
   } catch (error) {
     throw new UserError(`讀不到 ${file}（csv、ods 或 xlsx）：${reasonOf(error)}。`);
   }
-  const [header = [], ...rows] = cells.map((row) => row.map((cell) => String(cell ?? '').trim()));
-  return { header, rows: rows.filter((row) => row.some((cell) => cell !== '')) };
+  const lines = cells.map((row, index) => ({
+    line: index + 1,
+    cells: row.map((cell) => String(cell ?? '').trim()),
+  }));
+  const [header, ...rows] = lines;
+  return { header: header?.cells ?? [], rows: rows.filter((row) => row.cells.some((cell) => cell !== '')) };
 }
 
 function readCsv(content: Buffer): unknown[][] {
-  return parse(decode(content), { relax_column_count: true, skip_empty_lines: true }) as unknown[][];
+  return parse(decode(content), { relax_column_count: true }) as unknown[][];
 }
 
 async function readSheet(content: Buffer): Promise<unknown[][]> {
   // Whatever such a file is, it is a zip: what is not would be guessed at.
-  if (content.readUInt16BE(0) !== 0x504b)
+  if (content.subarray(0, 2).toString('latin1') !== 'PK')
     throw new UserError('不是 ods 或 xlsx 檔，檔案可能已損毀或加了密碼');
   return ((await read(content)).sheets[0]?.rows ?? []) as unknown[][];
 }

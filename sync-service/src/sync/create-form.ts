@@ -47,7 +47,7 @@ export async function createForm({ google }: Pick<Parts, 'google'>, form: Form) 
     replies?.[index + 1]?.createItem?.itemId ?? '',
     field.title,
   ]);
-  return { id: formId, data: { fields: formFields(form, items) } };
+  return { id: formId, data: { fields: formFields(form, items), url: created.responderUri ?? '' } };
 }
 
 /** Which item asks for which field: by item for Apps Script, by title where somebody rebuilt the form by hand. */

@@ -149,7 +149,7 @@ const outcomeSchema = z.strictObject({
 const contactSchema = z.strictObject({
   office: text,
   phone: z.string(),
-  email: z.string().nullable().default(null),
+  email: z.email().nullable().default(null),
 });
 
 const queueSchema = z.strictObject({

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../../contract/clock.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
+import { effectiveProgram } from '../sync/settings.ts';
 import { readOfficeTime } from './office-time.ts';
 import { UserError } from './user-error.ts';
 
@@ -31,14 +32,22 @@ export async function countCases({ db }: Store): Promise<number> {
   return Number(row.count);
 }
 
+export interface Ledger {
+  store: Store;
+  program: Program;
+  clock: Clock;
+}
+
 /** Runs `work` on the ledger and closes it again. The service must not hold the same trial folder meanwhile. */
 export async function withLedger<T>(
   options: LedgerOptions,
-  work: (ledger: { store: Store; program: Program; clock: Clock }) => Promise<T>,
+  work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const program = loadProgram(options.program);
+  const baseProgram = loadProgram(options.program);
   const store = await openStore(storeFor(options.data));
   try {
+    // What the office has changed in its settings tab holds for commands too.
+    const program = await effectiveProgram({ store, baseProgram });
     return await work({ store, program, clock: readOfficeTime(options.data) ?? systemClock });
   } finally {
     await store.close();

@@ -10,14 +10,14 @@ import { html, Html } from '../../../contract/html.ts';
 const CASE_KINDS = new Set(NOTICE_KINDS.filter((kind) => NOTICE_SCHEMAS[kind] === caseNoticeSchema));
 
 async function caseData(number: string, options: LedgerOptions): Promise<object> {
-  return withLedger(options, async ({ store, program }) => {
+  return withLedger(options, async ({ store, program, clock }) => {
     const found = await store.db
       .selectFrom('cases')
       .selectAll()
       .where('number', '=', number)
       .executeTakeFirst();
     if (!found) throw new UserError(`沒有案號 ${number}。 (No such case.)`);
-    return caseNoticeData({ program }, found, { reason: '（審核人員的說明會寫在這裡）' });
+    return caseNoticeData({ program, clock }, found, { reason: '（審核人員的說明會寫在這裡）' });
   });
 }
 

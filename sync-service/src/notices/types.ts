@@ -55,6 +55,9 @@ export const NOTICE_LABELS: Record<NoticeKind, string> = {
   'announcement-reminder': '公告再次提醒',
 };
 
+/** Sent to a whole roster. */
+export const BULK_KINDS: readonly string[] = ['announcement', 'announcement-reminder'];
+
 const text = z.string();
 const optional = z.string().nullable();
 
@@ -75,9 +78,16 @@ export const caseNoticeSchema = z.strictObject({
   reason: optional.describe("The reviewer's text, or why an edit was not taken"),
   editUrl: optional,
   earlierCase: optional.describe('Number of the earlier case'),
-  movedTo: optional.describe('Where a wrongly chosen form was moved to'),
+  moved: z.boolean().default(false).describe('The facts belong elsewhere than to the chosen form'),
+  movedTo: optional.describe('The form that they belong to, where there is one'),
   discouragedDomain: optional,
   windowEnd: optional,
+  missedWindow: z
+    .boolean()
+    .default(false)
+    .describe('Too late, and not too early or while the form is closed'),
+  refillUntil: optional.default(null).describe('Last day on which the form can be filled in anew'),
+  refillUrl: optional.default(null).describe('The form itself'),
   trackingUrl: optional,
   letter: z
     .strictObject({ number: text, date: text })
@@ -98,8 +108,9 @@ const announcementSchema = z.strictObject({
   ...office,
   maskedName: text,
   holdsCertificate: z.boolean().describe('Has a certificate that the platform does not show'),
-  forms: z.array(z.strictObject({ title: text, url: text, window: text })),
+  forms: z.array(z.strictObject({ title: text, url: text, window: text.describe('May be empty') })),
   deadline: optional.describe('The last day of the latest window'),
+  discouraged: optional.describe('Mail domains not to be given: @tn.edu.tw'),
 });
 
 function caseKinds(): Record<NoticeKind, z.ZodType<object>> {

@@ -49,7 +49,7 @@ export async function createForm({ google, program }: Pick<Parts, 'google' | 'pr
     replies?.[index + 1]?.createItem?.itemId ?? '',
     field.title,
   ]);
-  return { id: formId, data: { fields: formFields(form, items) } };
+  return { id: formId, data: { fields: formFields(form, items), url: created.responderUri ?? '' } };
 }
 
 /** Which item asks for which field: by item for Apps Script, by title where somebody rebuilt the form by hand. */

@@ -35,7 +35,9 @@ const NOTICE_OF = {
 function noticeOf({ program }: StepParts, verdict: Verdict): NoticeKind {
   const route = program.routes.find((each) => each.key === verdict.route);
   const [stage] = route ? stagesOf(program, route) : [];
-  return stage?.kind === 'redirect-only' ? 'redirected' : NOTICE_OF[verdict.outcome];
+  if (stage?.kind === 'redirect-only') return 'redirected';
+  // What is only kept on record is acknowledged: nothing was found not to be needed.
+  return stage?.kind === 'record-only' ? 'acknowledgement' : NOTICE_OF[verdict.outcome];
 }
 
 /**
@@ -341,11 +343,17 @@ interface Judged {
   reason?: string;
 }
 
+/** Rules whose sentence goes into the notice. */
+const TOLD_WHY = /^(?:registered-elsewhere|window\.)/u;
+
 async function record(parts: StepParts, db: Kysely<Database>, judged: Judged) {
   const { found, verdict, from, trigger, actor, reason = '' } = judged;
   await addEvent(parts, db, found, { from, trigger, actor, reason });
-  const because = verdict.explanation.find(({ rule }) => rule === 'registered-elsewhere')?.because ?? '';
-  await tell(parts, db, found, noticeOf(parts, verdict), { reason: because });
+  const told = verdict.explanation.find(({ rule }) => TOLD_WHY.test(rule));
+  await tell(parts, db, found, noticeOf(parts, verdict), {
+    reason: told?.because ?? '',
+    missedWindow: told?.rule === 'window.late',
+  });
 }
 
 async function addRevision(

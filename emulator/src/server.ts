@@ -9,7 +9,8 @@ import { answers, checked, forApi, notImplemented, sendNotFound } from './http/f
 import { oauthRouter, requireToken, Tokens } from './http/oauth.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { sheetsRouter } from './sheets/routes.ts';
-import { SheetsService } from './sheets/service.ts';
+import { spreadsheetKind } from './sheets/documents.ts';
+import { SheetsService, SPREADSHEET_TYPE } from './sheets/service.ts';
 
 export interface Emulator {
   readonly url: string;
@@ -47,8 +48,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const address = server?.address();
     return `http://${host}:${typeof address === 'object' && address ? address.port : (options.port ?? 0)}`;
   };
-  const drive = new DriveService(journal, options.clock);
+  const drive = new DriveService(journal, options.clock, url);
   const sheets = new SheetsService(drive, journal);
+  drive.keeps(SPREADSHEET_TYPE, spreadsheetKind(sheets));
   const emulator: Emulator = {
     get url() {
       return url();

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { type Called, findMethod } from '../discovery/api.ts';
+import { type ApiName, type Called, findMethod } from '../discovery/api.ts';
 import { DEFAULT_FIELDS } from '../drive/default-fields.ts';
 import { DriveError, withReasons } from '../drive/error.ts';
 import { ApiError, unimplemented } from '../errors.ts';
@@ -82,7 +82,7 @@ export const checked: RequestHandler = (request, response, next) => {
 };
 
 function describe(request: Request, locals: Locals, found: Called) {
-  const strict = found.api !== 'drive';
+  const strict = found.api !== 'drive' && found.api !== 'sheets';
   const query = request.query as Query;
   const isForm = request.is('urlencoded') === 'urlencoded';
   const text = typeof request.body === 'string' ? request.body : '';
@@ -92,8 +92,10 @@ function describe(request: Request, locals: Locals, found: Called) {
   Object.defineProperty(request, 'query', { value: parameters });
   if (parameters.alt && parameters.alt !== 'json' && parameters.alt !== 'media')
     throw unimplemented(`alt=${String(parameters.alt)}`);
-  const body = isForm ? {} : readBody(text, strict);
+  const body = isForm ? {} : readBody(text, found.api);
   request.body = strict ? checkBody(found, body) : body;
+  // The Sheets service reads names, types and fields by itself.
+  if (found.api === 'sheets') return;
   const named = parameters.fields ?? parameters.$fields;
   const mask = named === undefined ? DEFAULT_FIELDS[found.method.id] : undefined;
   if (typeof named === 'string' && named !== '')
@@ -101,12 +103,12 @@ function describe(request: Request, locals: Locals, found: Called) {
   else if (mask) locals.mask = parseMask(mask) ?? {};
 }
 
-function readBody(text: string, strict: boolean): unknown {
+function readBody(text: string, api: ApiName): unknown {
   try {
     return parseJson(text);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    if (!strict) throw new DriveError('INVALID_ARGUMENT', 'parseError', 'Parse Error');
+    if (api === 'drive') throw new DriveError('INVALID_ARGUMENT', 'parseError', 'Parse Error');
     const description = `Invalid JSON payload received. ${error.message}`;
     throw new ApiError('INVALID_ARGUMENT', description, [
       { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ description }] },

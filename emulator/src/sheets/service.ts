@@ -63,6 +63,9 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     journal.register('sheets.values', ({ id, writes }: { id: string; writes: ValueWrite[] }) =>
       writeCells(this.#workbook(id), writes),
     );
+    journal.register('sheets.duplicate', ({ from, id, title }: { from: string; id: string; title: string }) =>
+      this.#duplicate(from, id, title),
+    );
     journal.register(
       'sheets.copy',
       ({ id, sheetId, to }: { id: string; sheetId: number; to: string }) =>
@@ -77,6 +80,21 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     this.#journal.append('sheets.create', { id, body });
     this.#drive.add({ id, name: workbook.properties.title ?? '', mimeType: SPREADSHEET_TYPE });
     return this.#describe(workbook, {});
+  }
+
+  /** Another spreadsheet with the same tabs and cells: what Drive's files.copy makes. */
+  duplicate(from: string, title: string): string {
+    this.#workbook(from);
+    const id = randomBytes(33).toString('base64url');
+    this.#duplicate(from, id, title);
+    this.#journal.append('sheets.duplicate', { from, id, title });
+    this.#drive.add({ id, name: title, mimeType: SPREADSHEET_TYPE });
+    return id;
+  }
+
+  #duplicate(from: string, id: string, title: string) {
+    const workbook = structuredClone(this.#workbook(from));
+    this.#workbooks.set(id, { ...workbook, id, properties: { ...workbook.properties, title } });
   }
 
   get(id: string, options: GetOptions = {}): sheets_v4.Schema$Spreadsheet {
@@ -98,11 +116,8 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     const requests = body.requests ?? [];
     if (requests.length === 0) throw invalid('Must specify at least one request.');
     const writer = options.as ?? 'service';
-    const title = workbook.properties.title;
     const replies = runBatch(workbook, requests, writer);
     this.#journal.append('sheets.batch', { id, requests, writer });
-    if (workbook.properties.title !== title)
-      this.#drive.update(id, { name: workbook.properties.title ?? '' });
     this.#touched(id);
     return {
       spreadsheetId: id,
@@ -211,7 +226,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
   }
 
   #touched(id: string) {
-    this.#drive.touch(id);
+    this.#drive.touch(id, this.#workbook(id).properties.title ?? undefined);
     this.emit('change', id);
   }
 

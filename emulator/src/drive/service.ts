@@ -334,8 +334,7 @@ export class DriveService {
         'The user does not have sufficient permissions for this file.',
       );
     // What lies in a folder goes with it.
-    for (const inner of [...this.#files.values()])
-      if (inner.parents?.includes(file.id)) this.delete(inner.id);
+    for (const inner of this.#files.values()) if (inner.parents?.includes(file.id)) this.delete(inner.id);
     const time = this.#now();
     this.#files.delete(file.id);
     this.#changes.push({ id: file.id, time });
@@ -343,7 +342,7 @@ export class DriveService {
   }
 
   emptyTrash(): void {
-    for (const file of [...this.#files.values()]) if (file.trashed && this.has(file.id)) this.delete(file.id);
+    for (const file of this.#files.values()) if (file.trashed && this.has(file.id)) this.delete(file.id);
   }
 
   /** @returns the document in this type, as text */

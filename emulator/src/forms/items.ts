@@ -34,7 +34,7 @@ export function questionsOf(item: Item): Question[] {
   ];
 }
 
-export const newItemId = () => randomBytes(4).toString('hex');
+const newItemId = () => randomBytes(4).toString('hex');
 
 /**
  * An item as the form keeps it: with its ids, and checked.
@@ -70,7 +70,7 @@ const idOf = (question: Question) => question.questionId;
 function claim(given: string | null | undefined, taken: Set<string | null | undefined>, of: string): string {
   if (given && taken.has(given)) throw invalid(`The ${of} ID ${given} is already used in the form.`);
   let id = given || newItemId();
-  while (!given && taken.has(id)) id = newItemId();
+  if (!given) while (taken.has(id)) id = newItemId();
   taken.add(id);
   return id;
 }

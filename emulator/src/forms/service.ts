@@ -77,6 +77,10 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
     return stored;
   }
 
+  has(formId: string): boolean {
+    return this.#forms.has(formId) && this.#drive.has(formId);
+  }
+
   create(body: forms_v1.Schema$Form, published = false): forms_v1.Schema$Form {
     const { title, documentTitle, ...more } = body.info ?? {};
     if (Object.keys(body).some((key) => key !== 'info') || Object.keys(more).length > 0)

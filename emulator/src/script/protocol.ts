@@ -17,7 +17,16 @@ export interface CallMessage {
 export type ScriptEvent =
   | { type: 'submit'; formId: string; responseId: string; triggerUid: string }
   | { type: 'clock'; triggerUid: string }
-  | { type: 'edit'; spreadsheetId: string; sheetId: number; row: number; column: number; user: string };
+  | { type: 'open'; spreadsheetId: string; triggerUid: string }
+  | {
+      type: 'edit';
+      spreadsheetId: string;
+      sheetId: number;
+      row: number;
+      column: number;
+      user: string;
+      triggerUid: string;
+    };
 
 /** Where the person is: rows count from 1. */
 export interface UiPlace {
@@ -45,9 +54,32 @@ export interface RunResult {
   effects?: UiEffect[];
 }
 
+export interface ItemDescription {
+  id: number;
+  index: number;
+  title: string;
+  helpText: string;
+  type: string;
+  /** One, or one a row of a grid; none where nothing is asked. */
+  questionIds: string[];
+}
+
 export interface FormDescription {
   title: string;
-  items: { id: number; title: string; type: string; questionId: string }[];
+  description: string;
+  publishedUrl: string;
+  isAcceptingResponses: boolean;
+  items: ItemDescription[];
+}
+
+export interface SheetSize {
+  sheetId: number;
+  title: string;
+  rows: number;
+  columns: number;
+  /** As far as there is content. */
+  lastRow: number;
+  lastColumn: number;
 }
 
 export interface ResponseDescription {

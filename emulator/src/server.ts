@@ -75,7 +75,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       ),
     );
   if (options.fault) app.use(forApi(faultInjector(options.fault)));
-  app.use(forApi(checked));
+  app.use(forApi(checked), failAfter(journal));
   // The pages that people open post JSON and forms of their own.
   app.use(express.json({ limit: '20mb' }), express.urlencoded({ extended: false, limit: '2mb' }));
   app.use(sheetsRouter(sheets), driveRouter(drive));
@@ -90,6 +90,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     throw error;
   }
   return emulator;
+}
+
+/** What could not be written down must not be built upon: nothing is answered any more but the reason. */
+function failAfter(journal: Journal): express.RequestHandler {
+  return (_request, _response, next) => next(journal.failure() ?? undefined);
 }
 
 function listen(app: express.Express, port: number, host: string): Promise<Server> {

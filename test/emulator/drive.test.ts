@@ -198,6 +198,9 @@ describe('files.update, copy and delete', () => {
     const csv = await google.ask('GET', `/drive/v3/files/${copy.id}/export?mimeType=text/csv`);
     expect(csv.headers.get('content-type')).toMatch(/^text\/csv/u);
     expect(csv.text).toBe('甲,"b,""c"""');
+    const tab = await google.ask('GET', `/spreadsheets/d/${copy.id}/export?format=tsv&gid=0`);
+    expect(tab.text).toBe('甲\tb,"c"');
+    expect((await google.ask('GET', `/spreadsheets/d/${copy.id}/export?format=xlsx`)).status).toBe(501);
     const { data } = await google.sheets.spreadsheets.get({ spreadsheetId: copy.id });
     expect(data.properties?.title).toBe('Copy of 原本');
   });
@@ -286,6 +289,7 @@ describe('files.list', () => {
     ["'me' in owners and name = 'query one'", ['query one']],
     ["'someone@budeng.invalid' in writers", []],
     ["visibility = 'limited' and name = 'query one'", ['query one']],
+    ['mimeType="application/x-query" and parents in "root" and name = "query one"', ['query one']],
     ["'root' in parents and name = 'query one' and trashed=false", ['query one']],
   ])('understands %s', async (q, expected) => {
     if ((await names("name = 'query one'")).length === 0) {
@@ -363,6 +367,11 @@ describe('permissions', () => {
     });
     const one = await google.ask('PATCH', `${path}/${made.id}`, { role: 'commenter' });
     expect(one.body.role).toBe('commenter');
+    const offered = await google.ask('PATCH', `${path}/${made.id}?fields=role,pendingOwner`, {
+      role: 'writer',
+      pendingOwner: true,
+    });
+    expect(offered.body).toEqual({ role: 'writer', pendingOwner: true });
     expect((await google.ask('DELETE', `${path}/${made.id}`)).status).toBe(204);
     expect((await google.ask('GET', `${path}/${made.id}`)).body.error.message).toBe(
       `Permission not found: ${made.id}.`,

@@ -102,7 +102,7 @@ export function permissionNotFound(id: string) {
   });
 }
 
-const WRITABLE = new Set(['role', 'expirationTime', 'kind']);
+const WRITABLE = new Set(['role', 'expirationTime', 'pendingOwner', 'kind']);
 
 export function changePermission(
   before: readonly Permission[],
@@ -124,6 +124,8 @@ export function changePermission(
     ...known,
     role,
     ...(body.expirationTime ? { expirationTime: body.expirationTime } : {}),
+    // Who is offered a file owns it only once they take it.
+    ...(body.pendingOwner === undefined ? {} : { pendingOwner: role !== 'owner' && body.pendingOwner }),
   };
   const permissions = demote(before, role === known.role ? '' : role);
   return { permissions: permissions.map((each) => (each.id === id ? changed : each)), changed };

@@ -123,6 +123,10 @@ class Parser {
     this.#next('word', 'in');
     const collection = this.#next('word').value;
     if (!among(COLLECTIONS, collection)) throw wrong();
+    return this.#inside(wanted, collection);
+  }
+
+  #inside(wanted: string, collection: (typeof COLLECTIONS)[number]): Test {
     const id = wanted === 'me' && collection !== 'parents' ? this.#me : wanted;
     return (file) => file[collection].some((each) => each.toLowerCase() === id.toLowerCase());
   }
@@ -132,6 +136,8 @@ class Parser {
     const field = term.value;
     const operator = this.#next().value.toLowerCase();
     if (among(MAPS, field)) return this.#has(field, operator);
+    // Google takes a collection on either side of `in`.
+    if (operator === 'in' && among(COLLECTIONS, field)) return this.#inside(this.#next('text').value, field);
     const operand = this.#next();
     const wanted = operand.value;
     if (among(FLAGS, field)) {

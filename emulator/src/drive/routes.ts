@@ -114,7 +114,25 @@ function fileRoutes(router: express.Router, drive: DriveService) {
     const mimeType = required(text(request, 'mimeType'), 'mimeType');
     response.set('Content-Type', mimeType).end(drive.export(request.params.id, mimeType));
   });
+  // The address that a browser downloads from, and clients without Drive's scope use.
+  router.get('/spreadsheets/d/:id/export', (request, response) => {
+    const mimeType = EXPORT_FORMATS[text(request, 'format') ?? 'xlsx'];
+    if (!mimeType) throw invalidValue('format');
+    const gid = text(request, 'gid');
+    response
+      .set('Content-Type', mimeType)
+      .end(drive.export(request.params.id, mimeType, gid === undefined ? undefined : Number(gid)));
+  });
 }
+
+const EXPORT_FORMATS: Record<string, string> = {
+  csv: 'text/csv',
+  tsv: 'text/tab-separated-values',
+  pdf: 'application/pdf',
+  zip: 'application/zip',
+  ods: 'application/vnd.oasis.opendocument.spreadsheet',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
 
 /** Where a list looks. Without shared drives every corpus but theirs is the person's own. */
 function checkCorpora(request: Request) {

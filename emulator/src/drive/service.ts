@@ -36,7 +36,7 @@ export interface DocumentKind {
   /** Its words, for full-text search. */
   text(id: string): string;
   /** By MIME type; null where Google offers the type and the emulator does not make it. */
-  exports: Record<string, ((id: string) => string) | null>;
+  exports: Record<string, ((id: string, part?: number) => string) | null>;
 }
 
 export interface ListOptions {
@@ -345,8 +345,11 @@ export class DriveService {
     for (const file of this.#files.values()) if (file.trashed && this.has(file.id)) this.delete(file.id);
   }
 
-  /** @returns the document in this type, as text */
-  export(id: string, mimeType: string): string {
+  /**
+   * @param part of a document that has several: a tab's id; its first without
+   * @returns the document in this type, as text
+   */
+  export(id: string, mimeType: string, part?: number): string {
     const file = this.#file(id);
     const kind = this.#kinds.get(file.mimeType);
     if (!kind)
@@ -358,7 +361,7 @@ export class DriveService {
     const made = kind.exports[mimeType];
     if (made === null) throw unimplemented(`drive.files.export to ${mimeType}`);
     if (!made) throw invalidValue('convertTo', 'The requested conversion is not supported.', 'badRequest');
-    return made(id);
+    return made(id, part);
   }
 
   permissions(id: string): drive_v3.Schema$Permission[] {

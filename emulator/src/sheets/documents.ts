@@ -22,8 +22,8 @@ export function spreadsheetKind(sheets: SheetsService): DocumentKind {
         .flatMap(({ properties }) => rowsOf(id, properties?.sheetId ?? 0).map((row) => row.join('\n')))
         .join('\n'),
     exports: {
-      'text/csv': (id) => separated(rowsOf(id), ','),
-      'text/tab-separated-values': (id) => separated(rowsOf(id), '\t'),
+      'text/csv': (id, gid) => separated(rowsOf(id, gid), ','),
+      'text/tab-separated-values': (id, gid) => separated(rowsOf(id, gid), '\t'),
       'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': null,
       'application/x-vnd.oasis.opendocument.spreadsheet': null,
       'application/vnd.oasis.opendocument.spreadsheet': null,

@@ -155,7 +155,6 @@ describe('a path', () => {
   });
 
   it.each([
-    ['POST', '/batch/drive/v3'],
     ['POST', '/batch'],
     ['POST', '/drive/v3/files/x/watch'],
     ['POST', '/upload/drive/v3/files'],
@@ -163,6 +162,41 @@ describe('a path', () => {
     const { status, body } = await google.ask(verb, path);
     expect(status).toBe(501);
     expect(body.error).toMatchObject({ code: 501, status: 'UNIMPLEMENTED' });
+  });
+});
+
+describe('a batch', () => {
+  const send = (parts: string[], type = 'multipart/mixed; boundary="==b=="') =>
+    google.ask(
+      'POST',
+      '/batch/drive/v3',
+      `${parts.map((part) => `--==b==\r\n${part}\r\n`).join('')}--==b==--`,
+      {
+        'content-type': type,
+      },
+    );
+  const part = (id: string, request: string, body = '') =>
+    `Content-Type: application/http\r\nContent-ID: <${id}>\r\n\r\n${request} HTTP/1.1\r\ncontent-type: application/json\r\n\r\n${body}`;
+
+  it('answers each of its requests by itself, in order', async () => {
+    const { headers, text } = await send([
+      part('a + 1', 'POST /drive/v3/files?fields=name', '{"name": "批次"}'),
+      part('a + 2', 'GET https://www.googleapis.com/drive/v3/files/nosuch'),
+    ]);
+    const boundary = /^multipart\/mixed; boundary=(batch_\S+)$/u.exec(headers.get('content-type') ?? '')?.[1];
+    const [, first, second, end] = text.split(`--${boundary}`);
+    expect(first).toMatch(/Content-ID: <response-a \+ 1>[\s\S]+HTTP\/1\.1 200 OK[\s\S]+"name": "批次"/u);
+    expect(second).toMatch(
+      /Content-ID: <response-a \+ 2>[\s\S]+HTTP\/1\.1 404 [\s\S]+File not found: nosuch\./u,
+    );
+    expect(end?.trim()).toBe('--');
+  });
+
+  it('is refused where it is none, or too large', async () => {
+    expect((await send([], 'application/json')).body.error.message).toBe('Failed to parse batch request.');
+    expect((await send([part('x', 'GET /v4/spreadsheets/x')])).status).toBe(400);
+    const many = Array.from({ length: 101 }, (_, index) => part(String(index), 'GET /drive/v3/drives'));
+    expect((await send(many)).body.error.message).toBe('The batch request exceeds the limit of 100 calls.');
   });
 });
 

@@ -5,6 +5,7 @@ import { type ApiName, type Called, findMethod } from '../discovery/api.ts';
 import { DEFAULT_FIELDS } from '../drive/default-fields.ts';
 import { DriveError, withReasons } from '../drive/error.ts';
 import { ApiError, unimplemented } from '../errors.ts';
+import { BATCH_PATH, runBatch } from './batch.ts';
 import { applyMask, type Mask, parseMask, readMask } from './field-mask.ts';
 import { JsonError, parseJson } from './json.ts';
 import { checkBody, checkQuery, type Query } from './validate.ts';
@@ -65,7 +66,8 @@ const readText = express.text({ type: () => true, limit: MAX_BODY });
 
 /** The request as its method describes it: what the method does not have is refused before anything is done. */
 export const checked: RequestHandler = (request, response, next) => {
-  if (/^\/batch(\/|$)/u.test(request.path)) throw unimplemented('batches of requests');
+  if (request.path === BATCH_PATH && request.method === 'POST') return runBatch(request, response, next);
+  if (/^\/batch(\/|$)/u.test(request.path)) throw unimplemented('batches but those of Drive v3');
   const found = findMethod(request.method, request.path);
   if (!found) return void sendNotFound(request, response);
   (response.locals as Locals).called = found;

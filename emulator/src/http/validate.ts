@@ -197,7 +197,7 @@ export function checkBody({ api, method }: Called, body: unknown): unknown {
   const checker = new Checker(api);
   const at = BODY_FIELD[method.id] ?? '';
   let result: unknown = body;
-  if (!isObject(body)) checker.unknown('', at, 'Root element must be a message.');
+  if (!isObject(body)) checker.unknown('', '', 'Root element must be a message.');
   else if (method.request)
     result = checker.message(body, APIS[api].schemas[method.request] ?? {}, `#${method.request}`, at);
   else for (const name of Object.keys(body)) checker.unknown(name, '', 'Cannot find field.');

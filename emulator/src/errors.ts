@@ -65,8 +65,8 @@ export function sendUnknownPath(request: Request, response: Response): void {
   const shown = path.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   response
     .status(404)
-    .type('html')
-    .send(`<!DOCTYPE html>
+    .type('text/html; charset=UTF-8')
+    .end(`<!DOCTYPE html>
 <html lang=en>
   <meta charset=utf-8>
   <meta name=viewport content="initial-scale=1, minimum-scale=1, width=device-width">

@@ -3,9 +3,9 @@ import express from 'express';
 import type { Clock } from '../../contract/clock.ts';
 import { driveRouter } from './drive/routes.ts';
 import { DriveService } from './drive/service.ts';
-import { sendError } from './errors.ts';
+import { sendError, sendUnknownPath } from './errors.ts';
 import { faultInjector, quotaPerMinute } from './faults.ts';
-import { answers, checked, forApi, notImplemented, sendNotFound } from './http/front-end.ts';
+import { answers, checked, forApi, notImplemented } from './http/front-end.ts';
 import { oauthRouter, requireToken, Tokens } from './http/oauth.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { sheetsRouter } from './sheets/routes.ts';
@@ -48,7 +48,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const address = server?.address();
     return `http://${host}:${typeof address === 'object' && address ? address.port : (options.port ?? 0)}`;
   };
-  const drive = new DriveService(journal, options.clock, url);
+  const drive = new DriveService(journal, options.clock);
   const sheets = new SheetsService(drive, journal);
   drive.keeps(SPREADSHEET_TYPE, spreadsheetKind(sheets));
   const emulator: Emulator = {
@@ -83,7 +83,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     for (const plugin of options.plugins ?? []) await plugin(emulator);
     journal.replay();
     drive.ready = true;
-    app.use(forApi(notImplemented), sendNotFound, sendError);
+    app.use(forApi(notImplemented), sendUnknownPath, sendError);
     server = await listen(app, options.port ?? 0, host);
   } catch (error) {
     journal.close();

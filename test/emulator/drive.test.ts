@@ -106,7 +106,8 @@ describe('files.get and fields', () => {
       size: expect.any(String),
       permissionIds: [expect.stringMatching(/^\d{20}$/u)],
       createdTime: '2020-04-21T01:00:00.000Z',
-      exportLinks: { 'text/csv': expect.any(String) },
+      exportLinks: { 'text/csv': `https://docs.google.com/spreadsheets/export?id=${id}&exportFormat=csv` },
+      capabilities: { canCopy: true, canAddChildren: false, canEdit: true, canReadLabels: false },
     });
     expect((await get('nosuch')).body.error).toMatchObject({
       code: 400,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
+import { APIS, fieldsOf } from '../discovery/api.ts';
 
 export const FOLDER_TYPE = 'application/vnd.google-apps.folder';
 /** The folder that a file lies in where none is named. */
@@ -57,15 +58,36 @@ export function ownerPermission(): drive_v3.Schema$Permission {
   return { id: permissionIdOf(ACCOUNT.emailAddress), type: 'user', role: 'owner', ...ACCOUNT };
 }
 
-const PAGES: Record<string, string> = { spreadsheet: 'spreadsheets/d', form: 'forms/d' };
-
-export function linkTo(baseUrl: string, file: Pick<DriveFile, 'id' | 'mimeType'>): string {
-  if (file.mimeType === FOLDER_TYPE) return `${baseUrl}/drive/folders/${file.id}`;
-  const page = PAGES[file.mimeType.replace('application/vnd.google-apps.', '')];
-  return page
-    ? `${baseUrl}/${page}/${file.id}/edit?usp=drivesdk`
-    : `${baseUrl}/file/d/${file.id}/view?usp=drivesdk`;
+/** Where people open a file: at Google, as the API writes it, though here nobody can. */
+function linkTo({ id, mimeType }: DriveFile): string {
+  if (mimeType === FOLDER_TYPE) return `https://drive.google.com/drive/folders/${id}`;
+  const kind = mimeType.replace('application/vnd.google-apps.', '');
+  if (kind === mimeType) return `https://drive.google.com/file/d/${id}/view?usp=drivesdk`;
+  const page = kind === 'form' ? 'forms' : 'spreadsheets';
+  return kind === 'script'
+    ? `https://script.google.com/d/${id}/edit?usp=drive_web`
+    : `https://docs.google.com/${page}/d/${id}/edit?usp=drivesdk`;
 }
+
+function exportLinks({ id }: DriveFile, types: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    types.map((type) => [
+      type,
+      `https://docs.google.com/spreadsheets/export?id=${id}&exportFormat=${EXTENSIONS[type] ?? 'zip'}`,
+    ]),
+  );
+}
+
+/** By which a download is asked for. */
+export const EXTENSIONS: Record<string, string> = {
+  'text/csv': 'csv',
+  'text/tab-separated-values': 'tsv',
+  'application/pdf': 'pdf',
+  'application/zip': 'zip',
+  'application/vnd.oasis.opendocument.spreadsheet': 'ods',
+  'application/x-vnd.oasis.opendocument.spreadsheet': 'ods',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+};
 
 export const isDocument = (mimeType: string) =>
   mimeType.startsWith('application/vnd.google-apps.') && mimeType !== FOLDER_TYPE;
@@ -73,9 +95,9 @@ export const isDocument = (mimeType: string) =>
 /** The whole resource; a request's `fields`, or Drive's defaults, cut it down. */
 export function describeFile(
   file: DriveFile,
-  seen: { name: string; trashed: boolean; baseUrl: string; exports: Record<string, string> },
+  seen: { trashed: boolean; exports: readonly string[] },
 ): drive_v3.Schema$File {
-  const { id, mimeType, createdTime, modifiedTime, kept = {} } = file;
+  const { id, name, mimeType, createdTime, modifiedTime, kept = {} } = file;
   const mine = file.permissions.some(({ role, emailAddress }) => role === 'owner' && isMe(emailAddress));
   const owner = file.permissions.find(({ role }) => role === 'owner');
   const isFolder = mimeType === FOLDER_TYPE;
@@ -83,7 +105,7 @@ export function describeFile(
   return {
     kind: 'drive#file',
     id,
-    name: seen.name,
+    name,
     mimeType,
     starred: false,
     trashed: seen.trashed,
@@ -92,7 +114,7 @@ export function describeFile(
     parents: file.parents ?? [ROOT_ID],
     spaces: ['drive'],
     version: String(file.version),
-    webViewLink: linkTo(seen.baseUrl, file),
+    webViewLink: linkTo(file),
     iconLink: `https://drive-thirdparty.googleusercontent.com/16/type/${mimeType}`,
     hasThumbnail: false,
     thumbnailVersion: '0',
@@ -115,15 +137,15 @@ export function describeFile(
     ...(isFolder ? { folderColorRgb: '#8f8f8f' } : { size }),
     quotaBytesUsed: size,
     isAppAuthorized: true,
-    ...(Object.keys(seen.exports).length > 0 ? { exportLinks: seen.exports } : {}),
+    ...(seen.exports.length > 0 ? { exportLinks: exportLinks(file, seen.exports) } : {}),
     linkShareMetadata: { securityUpdateEligible: false, securityUpdateEnabled: true },
     inheritedPermissionsDisabled: false,
     ...(isFolder || isDocument(mimeType)
       ? {}
       : {
-          originalFilename: seen.name,
-          fullFileExtension: extensionOf(seen.name),
-          fileExtension: extensionOf(seen.name),
+          originalFilename: name,
+          fullFileExtension: extensionOf(name),
+          fileExtension: extensionOf(name),
           md5Checksum: createHash('md5').update('').digest('hex'),
           headRevisionId: '1',
         }),
@@ -148,29 +170,28 @@ function userOf({ emailAddress, id }: drive_v3.Schema$Permission): drive_v3.Sche
   };
 }
 
+/** What the owner may do with any file, with a folder only, and with a file only. What is not named is false. */
+const MAY = {
+  any: 'canChangeCopyRequiresWriterPermission canComment canDownload canEdit canModifyContent canRemoveMyDriveParent canRename canShare canMoveItemWithinDrive',
+  owner: 'canDelete canTrash canUntrash canMoveItemIntoTeamDrive canMoveItemOutOfDrive',
+  folder:
+    'canAddChildren canListChildren canRemoveChildren canMoveChildrenWithinDrive canDisableInheritedPermissions',
+  file: 'canChangeViewersCanCopyContent canCopy canReadRevisions canModifyContentRestriction canModifyEditorContentRestriction canModifyOwnerContentRestriction',
+};
+/** Said of items in shared drives alone. */
+const SHARED_DRIVES_ONLY =
+  /^can(?:.*Drive(?:Id|Members)?|DeleteChildren|TrashChildren|AddFolderFromAnotherDrive|MoveTeamDriveItem|ReadTeamDrive|MoveChildrenOutOf.*|MoveChildrenWithinTeamDrive|MoveItemOutOfTeamDrive|MoveItemWithinTeamDrive)$/u;
+
 function capabilities(isFolder: boolean, mine: boolean): drive_v3.Schema$File['capabilities'] {
-  return {
-    canAddChildren: isFolder,
-    canAddMyDriveParent: false,
-    canChangeCopyRequiresWriterPermission: true,
-    canChangeViewersCanCopyContent: true,
-    canComment: true,
-    canCopy: !isFolder,
-    canDelete: mine,
-    canDownload: true,
-    canEdit: true,
-    canListChildren: isFolder,
-    canModifyContent: true,
-    canMoveItemOutOfDrive: mine,
-    canMoveItemWithinDrive: true,
-    canReadRevisions: !isFolder,
-    canRemoveChildren: isFolder,
-    canRemoveMyDriveParent: true,
-    canRename: true,
-    canShare: true,
-    canTrash: mine,
-    canUntrash: mine,
-  };
+  const may = new Set(
+    [MAY.any, mine ? MAY.owner : '', isFolder ? MAY.folder : MAY.file].flatMap((names) => names.split(' ')),
+  );
+  const known = Object.keys(fieldsOf('drive', APIS.drive.schemas.File?.capabilities ?? 'any') ?? {});
+  return Object.fromEntries(
+    known
+      .filter((name) => may.has(name) || !SHARED_DRIVES_ONLY.test(name))
+      .map((name) => [name, may.has(name)]),
+  );
 }
 
 export function describePermission(permission: drive_v3.Schema$Permission): drive_v3.Schema$Permission {

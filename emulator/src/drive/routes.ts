@@ -1,7 +1,7 @@
 import express, { type Request } from 'express';
 import { unimplemented } from '../errors.ts';
 import { DriveError, invalidValue } from './error.ts';
-import { USER } from './file.ts';
+import { EXTENSIONS, USER } from './file.ts';
 import { readPage, readSize, required } from './page.ts';
 import { type DriveService, newId } from './service.ts';
 
@@ -116,7 +116,8 @@ function fileRoutes(router: express.Router, drive: DriveService) {
   });
   // The address that a browser downloads from, and clients without Drive's scope use.
   router.get('/spreadsheets/d/:id/export', (request, response) => {
-    const mimeType = EXPORT_FORMATS[text(request, 'format') ?? 'xlsx'];
+    const format = text(request, 'format') ?? 'xlsx';
+    const mimeType = Object.keys(EXTENSIONS).find((type) => EXTENSIONS[type] === format);
     if (!mimeType) throw invalidValue('format');
     const gid = text(request, 'gid');
     response
@@ -124,15 +125,6 @@ function fileRoutes(router: express.Router, drive: DriveService) {
       .end(drive.export(request.params.id, mimeType, gid === undefined ? undefined : Number(gid)));
   });
 }
-
-const EXPORT_FORMATS: Record<string, string> = {
-  csv: 'text/csv',
-  tsv: 'text/tab-separated-values',
-  pdf: 'application/pdf',
-  zip: 'application/zip',
-  ods: 'application/vnd.oasis.opendocument.spreadsheet',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
 
 /** Where a list looks. Without shared drives every corpus but theirs is the person's own. */
 function checkCorpora(request: Request) {

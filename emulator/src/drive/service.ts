@@ -61,14 +61,12 @@ export class DriveService {
   readonly #kinds = new Map<string, DocumentKind>();
   readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #baseUrl: () => string;
   /** False while the journal is being replayed. */
   ready = false;
 
-  constructor(journal: Journal, clock: Clock, baseUrl: () => string) {
+  constructor(journal: Journal, clock: Clock) {
     this.#journal = journal;
     this.#clock = clock;
-    this.#baseUrl = baseUrl;
     journal.register('drive.put', (file: DriveFile) => this.#put(file));
     journal.register('drive.touch', ({ id, time }: { id: string; time: string }) => this.#touch(id, time));
     journal.register('drive.delete', ({ id, time }: { id: string; time?: string }) => {
@@ -158,17 +156,9 @@ export class DriveService {
   }
 
   #describe(file: DriveFile): Body {
-    const { exports = {} } = this.#kinds.get(file.mimeType) ?? {};
     return describeFile(file, {
-      name: file.name,
       trashed: this.#isTrashed(file),
-      baseUrl: this.#baseUrl(),
-      exports: Object.fromEntries(
-        Object.keys(exports).map((type) => [
-          type,
-          `${this.#baseUrl()}/drive/v3/files/${file.id}/export?mimeType=${encodeURIComponent(type)}`,
-        ]),
-      ),
+      exports: Object.keys(this.#kinds.get(file.mimeType)?.exports ?? {}),
     });
   }
 

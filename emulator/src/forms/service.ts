@@ -123,7 +123,7 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
           /[^\p{L}\p{N}]+/gu,
           ' ',
         ),
-      exports: { 'application/zip': null },
+      exports: {},
     };
   }
 

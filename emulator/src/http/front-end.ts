@@ -4,7 +4,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { type ApiName, type Called, findMethod } from '../discovery/api.ts';
 import { DEFAULT_FIELDS } from '../drive/default-fields.ts';
 import { DriveError, withReasons } from '../drive/error.ts';
-import { ApiError, unimplemented } from '../errors.ts';
+import { ApiError, sendUnknownPath, unimplemented } from '../errors.ts';
 import { BATCH_PATH, runBatch } from './batch.ts';
 import { applyMask, type Mask, parseMask, readMask } from './field-mask.ts';
 import { JsonError, parseJson } from './json.ts';
@@ -69,7 +69,7 @@ export const checked: RequestHandler = (request, response, next) => {
   if (request.path === BATCH_PATH && request.method === 'POST') return runBatch(request, response, next);
   if (/^\/batch(\/|$)/u.test(request.path)) throw unimplemented('batches but those of Drive v3');
   const found = findMethod(request.method, request.path);
-  if (!found) return void sendNotFound(request, response);
+  if (!found) return void sendUnknownPath(request, response);
   (response.locals as Locals).called = found;
   if (found.upload) throw unimplemented(`uploads (${found.method.id})`);
   readText(request, response, (error?: unknown) => {
@@ -122,19 +122,3 @@ function readBody(text: string, api: ApiName): unknown {
 export const notImplemented: RequestHandler = (_request, response) => {
   throw unimplemented((response.locals as Locals).called?.method.id ?? 'this method');
 };
-
-/** Google's page for a path that it does not have. */
-export function sendNotFound(request: Request, response: Response): void {
-  const path = request.path.replaceAll(/[&<>"]/gu, (char) => `&#${char.charCodeAt(0)};`);
-  response
-    .status(404)
-    .type('text/html; charset=UTF-8')
-    .end(`<!DOCTYPE html>
-<html lang=en>
-  <meta charset=utf-8>
-  <meta name=viewport content="initial-scale=1, minimum-scale=1, width=device-width">
-  <title>Error 404 (Not Found)!!1</title>
-  <p><b>404.</b> <ins>That’s an error.</ins>
-  <p>The requested URL <code>${path}</code> was not found on this server.  <ins>That’s all we know.</ins>
-`);
-}

@@ -98,8 +98,7 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
         id,
         edits.map(({ row, column, value }) => ({ sheetId: gid, row, column, value })),
       );
-      for (const { row, column } of edits)
-        script()?.edited({ spreadsheetId: id, sheetId: gid, row, column, user: PERSON });
+      script()?.edited({ spreadsheetId: id, sheetId: gid, user: PERSON, ...blockOf(edits) });
       return {};
     });
   });
@@ -145,4 +144,11 @@ function reasonOf(message: string): string {
   if (/validation/u.test(message)) return INVALID;
   if (/already exists/u.test(message)) return SAME_TITLE;
   return /remove all the sheets/u.test(message) ? '至少要留一張工作表。' : message;
+}
+
+/** What a person did at once is one edit to Google, from its first cell to its last. */
+function blockOf(edits: readonly Edit[]) {
+  const [rows, columns] = [edits.map(({ row }) => row), edits.map(({ column }) => column)];
+  const [row, column] = [Math.min(...rows), Math.min(...columns)];
+  return { row, column, rows: Math.max(...rows) - row + 1, columns: Math.max(...columns) - column + 1 };
 }

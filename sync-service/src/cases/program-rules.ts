@@ -182,6 +182,10 @@ export const programFileSchema = z.strictObject({
       /** A case that nobody touched for so many days is overdue. */
       reviewDays: z.number().int().positive().default(14),
     })
+    .refine(({ correctionDays, reminderDays }) => reminderDays < correctionDays, {
+      path: ['reminderDays'],
+      message: '提醒要在補件通知之後：reminderDays 要小於 correctionDays',
+    })
     .default({ correctionDays: 5, reminderDays: 1, reviewDays: 14 }),
   /** Who gets the office's own mail: digests, overdue lists, rosters, alerts. */
   administrators: z.array(z.email()).default([]),

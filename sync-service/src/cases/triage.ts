@@ -7,7 +7,7 @@ import type { Program, ProgramForm, ProgramRoute } from './program-rules.ts';
 import { formatRocDate, formatRocDateTime, schoolYearOf } from './roc.ts';
 import { routeFor, stagesOf } from './routing.ts';
 import { squeeze } from './text.ts';
-import type { CaseRegister, Explanation, Submission, Verdict } from './types.ts';
+import { type CaseRegister, type Explanation, LEVELS, type Submission, type Verdict } from './types.ts';
 import { endOfMonthsAfter, endsOf, openingAfter, windowState } from './window.ts';
 
 /** These must be right even where nothing else needs doing: the answer could not be sent without them. */
@@ -166,8 +166,8 @@ function routeExplanation(
   const [stage] = stagesOf(program, route);
   const queue = program.queues.find((each) => each.key === stage?.queue);
   const facts = [
-    level ? `類別 ${level}` : '',
-    schoolYear === null ? '' : `學年度 ${schoolYear}`,
+    level ? `類別「${LEVELS[level]}」` : '',
+    schoolYear === null ? '' : `${schoolYear}學年度`,
     ...program.forms.flatMap(({ key, title }) => (sent?.has(key) ? [`先前已填「${title}」`] : [])),
     ...program.rosters.flatMap(({ key, title }) => (listed?.has(key) ? [`列於「${title}」`] : [])),
   ].filter(Boolean);

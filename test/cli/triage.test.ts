@@ -15,6 +15,7 @@ import {
   triageFiles,
 } from '../../sync-service/src/cli/triage.ts';
 import { UserError } from '../../sync-service/src/cli/user-error.ts';
+import { decodeText } from '../../sync-service/src/program/text-file.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 
 const PROGRAM = 'programs/tainan-109.yaml';
@@ -204,6 +205,16 @@ describe('a folder that cannot be read', () => {
       readResponses(program, SAMPLE).find(({ form, row: line }) => form === 'initial' && line === 2)
         ?.submission.answers,
     );
+  });
+
+  it('was saved again by Excel, in Big5 or UTF-16: read all the same', () => {
+    // 姓名 … in Big5, which Node can read but not write.
+    const big5 = Buffer.from('a96da657', 'hex');
+    expect(decodeText(big5)).toBe('姓名');
+    expect(decodeText(Buffer.from('\ufeff姓名', 'utf16le'))).toBe('姓名');
+    expect(decodeText(Buffer.from('姓名😀', 'utf8'))).toBe('姓名😀');
+    writeFileSync(join(folder, 'initial.csv'), Buffer.from(`\ufeff${sample('initial')}`, 'utf16le'));
+    expect(read()).toHaveLength(69);
   });
 
   it('may hold only some of the forms', () => {

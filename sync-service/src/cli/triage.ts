@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Program } from '../cases/program-rules.ts';
@@ -6,6 +6,7 @@ import { createRegister } from '../cases/register.ts';
 import { isRealDay, ROC_OFFSET, taipeiInstant } from '../cases/roc.ts';
 import { triage } from '../cases/triage.ts';
 import type { Submission, Verdict } from '../cases/types.ts';
+import { readTextFile } from '../program/text-file.ts';
 import { exportTable } from '../exports/table.ts';
 import { explanationOf, sheetOf, tableOf } from './triage-output.ts';
 import { UserError } from './user-error.ts';
@@ -108,7 +109,7 @@ function readForm(form: Program['forms'][number], file: string): ResponseRow[] {
 
 function readCsv(file: string): string[][] {
   try {
-    return parse(readFileSync(file, 'utf8'), { bom: true, relax_column_count: true }) as string[][];
+    return parse(readTextFile(file), { bom: true, relax_column_count: true }) as string[][];
   } catch (error) {
     throw new UserError(`${file} 不是正確的 CSV：${(error as Error).message}`);
   }

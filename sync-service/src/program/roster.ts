@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import type { ListedPerson, School } from '../cases/types.ts';
 import { ProgramError } from './error.ts';
+import { readTextFile } from './text-file.ts';
 
 const rowSchema = z.object({
   code: z.string().min(1),
@@ -62,7 +62,7 @@ export function readPeople(file: string): ListedPerson[] {
 
 function textOf(file: string, path: string, wrong: string, example: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readTextFile(file);
   } catch {
     throw new ProgramError(file, [{ path, wrong, example }]);
   }

@@ -84,35 +84,10 @@ export function sendError(error: unknown, _request: Request, response: Response,
     return;
   }
   if (error instanceof SyntaxError) {
-    response.status(400).json(invalid(`Invalid JSON payload received. ${explainSyntax(error)}`).toJSON());
+    response.status(400).json(invalid('Invalid JSON payload received. Unexpected token.').toJSON());
     return;
   }
   response
     .status(500)
     .json({ error: { code: 500, message: `emulator: ${(error as Error).message}`, status: 'INTERNAL' } });
-}
-
-const CONTEXT = 20;
-
-/** Google's words for a body that is no JSON: what it stumbled over, the text around, and a caret under the place. */
-function explainSyntax(error: SyntaxError & { body?: unknown }): string {
-  const body = typeof error.body === 'string' ? error.body : '';
-  const ended = /end of JSON|Unterminated/u.test(error.message);
-  const told = /position (\d+)/u.exec(error.message)?.[1];
-  const place = told === undefined ? (ended ? body.length : 0) : Number(told);
-  const words = ended
-    ? /Unterminated/u.test(error.message)
-      ? 'Closing quote expected in string.'
-      : 'Unexpected end of string. Expected a value.'
-    : /property name/u.test(error.message)
-      ? 'Expected an object key or }.'
-      : /after array element/u.test(error.message)
-        ? 'Expected , or ] after array value.'
-        : /after property value/u.test(error.message)
-          ? 'Expected , or } after key:value pair.'
-          : /after property name/u.test(error.message)
-            ? 'Expected : between key:value pair.'
-            : 'Unexpected token.';
-  const begin = Math.max(0, place - CONTEXT);
-  return `${words}\n${body.slice(begin, place + CONTEXT)}\n${' '.repeat(place - begin)}^`;
 }

@@ -124,13 +124,16 @@ function eventFor({ event }: RunMessage): unknown {
     case 'clock':
       return { ...common, ...clockFields() };
     case 'edit': {
-      const range = sheetOf(event.spreadsheetId, event.sheetId).getRange(event.row + 1, event.column + 1);
+      const { row, column, rows = 1, columns = 1 } = event;
+      const range = sheetOf(event.spreadsheetId, event.sheetId).getRange(row + 1, column + 1, rows, columns);
       return {
         ...common,
         source: spreadsheetOf(event.spreadsheetId),
         range,
         user: userOf(event.user),
+        // Told of a single cell only.
         get value() {
+          if (rows * columns > 1) return undefined;
           const value = range.getValue();
           return value === '' ? undefined : String(value);
         },

@@ -12,7 +12,7 @@ export function spreadsheetKind(sheets: SheetsService): DocumentKind {
   };
   return {
     create: (name) => sheets.create({ properties: { title: name } }).spreadsheetId ?? '',
-    copy: (id, name) => sheets.duplicate(id, name),
+    copy: (id, name) => sheets.copy(id, name),
     rename: (id, name) =>
       void sheets.batchUpdate(id, {
         requests: [{ updateSpreadsheetProperties: { properties: { title: name }, fields: 'title' } }],

@@ -79,7 +79,7 @@ async function judgeSubmission(
   circumstances: Circumstances = {},
 ): Promise<Verdict> {
   const facts = factsOf(parts.program, submission);
-  const register = await readRegister(db, parts.program.key, facts, self?.number ?? null);
+  const register = await readRegister(db, parts.program, facts, self?.number ?? null);
   const verdict = triage(parts.program, submission, register, circumstances);
   if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return verdict;
   const evidence = circumstances.reopened ? null : await findRegistered(db, facts);

@@ -1,19 +1,21 @@
 import type { Kysely } from 'kysely';
-import { COUNTED_STATES } from '../cases/lifecycle.ts';
-import type { CaseRegister, EarlierCase, Facts, Level } from '../cases/types.ts';
+import { COUNTED_STATES, type State } from '../cases/lifecycle.ts';
+import { asksWhatWasSent } from '../cases/persons.ts';
+import type { Program } from '../cases/program-rules.ts';
+import type { CaseRegister, EarlierCase, Facts, Level, Sent } from '../cases/types.ts';
 import type { Database } from '../ledger/schema.ts';
 
 /** The earlier cases that could make this one a duplicate, read for one judgement. `self` is left out. */
 export async function readRegister(
   db: Kysely<Database>,
-  program: string,
+  program: Program,
   keys: { nameKey: string | null; certificateKey: string | null },
   self: string | null,
 ): Promise<CaseRegister> {
   const rows = await db
     .selectFrom('cases')
     .select(['number', 'form', 'name_key', 'level', 'school_key', 'school_year', 'certificate_key'])
-    .where('program', '=', program)
+    .where('program', '=', program.key)
     .where('state', 'in', COUNTED_STATES)
     .where((where) =>
       where.or([
@@ -36,10 +38,33 @@ export async function readRegister(
         certificateKey: row.certificate_key,
       }),
     );
+  const sent = asksWhatWasSent(program) ? await readSent(db, program.key, keys.nameKey, self) : [];
   return {
+    sentBy: () => sent,
     byCertificate: (key) => earlier.filter((row) => row.certificateKey === key),
     byPerson: (key) => earlier.filter((row) => row.nameKey === key),
   };
+}
+
+/** Not taken in, or taken back. */
+const NOT_SENT: State[] = ['late', 'needs-correction', 'expired', 'withdrawn'];
+
+async function readSent(
+  db: Kysely<Database>,
+  program: string,
+  name: string | null,
+  self: string | null,
+): Promise<Sent[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .select(['number', 'form', 'school_key'])
+    .where('program', '=', program)
+    .where('name_key', '=', name ?? '')
+    .where('state', 'not in', NOT_SENT)
+    .execute();
+  return rows
+    .filter(({ number }) => number !== self)
+    .map((row) => ({ form: row.form, schoolKey: row.school_key }));
 }
 
 /** Where a list of certificates already registered names this one: the list's name, or null. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { DriveService } from '../drive/service.ts';
-import { invalid, notFound } from '../errors.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
 import { createWorkbook } from './create.ts';
 import { describeSheets, describeTab, type Part } from './describe.ts';
@@ -234,6 +234,8 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     const workbook = this.#workbooks.get(id);
     if (!workbook || !this.#drive.has(id)) {
       if (workbook && !this.#drive.ready) return workbook;
+      if (!workbook && this.#drive.has(id))
+        throw new ApiError('FAILED_PRECONDITION', 'This operation is not supported for this document');
       throw notFound();
     }
     return workbook;

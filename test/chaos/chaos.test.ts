@@ -51,6 +51,10 @@ const FOUND: [string, string][] = [
     'submit:591236026 submit:713098847 cycle:178675152 decide:1082206026 decide-on-overwritten:180329061',
   ],
   ['a response that comes in while the intake has no labels is read', 'break-key:538340005 submit:458179660'],
+  [
+    'a closed case that is taken up again is judged by what was sent last',
+    'submit:228908913 cycle:1702779595 time:870360026 edit-response:527244378 cycle:929309449 office-action:893677553',
+  ],
 ];
 
 describe('histories that once failed', () => {

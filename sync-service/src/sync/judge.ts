@@ -256,12 +256,21 @@ export async function reopen(
   seen: Case,
   by: { actor: string; reason: string },
 ): Promise<Case> {
+  // Edits of a closed case were kept and not judged: now they are.
+  const last = await db
+    .selectFrom('revisions')
+    .select(['key', 'revision', 'answers'])
+    .where('case_id', '=', seen.id)
+    .orderBy('received_at', 'desc')
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
   const submission: Submission = {
     form: seen.form,
     responseId: seen.response_id,
-    revision: seen.revision_at,
+    revision: last.key.slice(`${seen.form}/${seen.response_id}/`.length),
     receivedAt: seen.received_at,
-    answers: seen.answers,
+    answers: { ...last.answers, email: last.answers.email || (seen.answers.email ?? '') },
     editUrl: seen.edit_url,
   };
   const verdict = await judgeSubmission(parts, db, submission, seen, { reopened: true });
@@ -271,6 +280,8 @@ export async function reopen(
       ...caseColumns(parts, submission, verdict),
       ...placeAfter(parts, seen, verdict, CLOSED_AT_A_DESK),
       batch: await batchAfter(db, seen, 'reopened'),
+      revision: last.revision,
+      changed: JSON.stringify(changedTitles(parts, seen, submission)),
       result: '',
       turn: seen.turn + 1,
     })

@@ -1,3 +1,4 @@
+import { answersCell } from '../../contract/cell-text.ts';
 import { INTAKE_COLUMNS, type IntakeColumn, type IntakeRow } from '../../contract/intake-key.ts';
 import type { Settings } from './settings.ts';
 
@@ -118,7 +119,7 @@ function append(settings: Settings, columns: Record<IntakeColumn, number>, rows:
   const lines = rows.map((row) => {
     const values: GoogleAppsScript.Sheets.Schema.CellData[] = Array.from({ length: width }, () => ({}));
     for (const key of Object.keys(columns) as IntakeColumn[]) {
-      const value = key === 'answers' ? JSON.stringify(row.answers) : row[key];
+      const value = key === 'answers' ? answersCell(row.answers) : row[key];
       if (value !== '') values[columns[key]] = { userEnteredValue: { stringValue: value } };
     }
     return { values };

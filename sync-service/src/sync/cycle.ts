@@ -204,9 +204,12 @@ async function pullDocument(
   for (const kept of look.document.tabs) {
     const tab = look.tabs.get(kept.key);
     if (!tab) continue;
-    const pulled = await kept.pull(parts, tab, look.tabs);
-    look.settled.set(kept.key, pulled.settled);
-    result.waiting += pulled.waiting;
+    // What one tab holds must not stop the others.
+    await setAside(parts, `工作表「${kept.spec.title}」`, async () => {
+      const pulled = await kept.pull(parts, tab, look.tabs);
+      look.settled.set(kept.key, pulled.settled);
+      result.waiting += pulled.waiting;
+    });
   }
 }
 

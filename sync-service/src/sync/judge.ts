@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { storable } from '../../../contract/cell-text.ts';
 import type { IntakeRow } from '../../../contract/intake-key.ts';
 import { nextState, type State, STATES } from '../cases/lifecycle.ts';
 import { stagesOf } from '../cases/routing.ts';
@@ -45,7 +46,8 @@ function noticeOf({ program }: StepParts, verdict: Verdict): NoticeKind {
  * changes nothing.
  * @returns whether the revision was new
  */
-export async function judge(parts: StepParts, row: IntakeRow): Promise<boolean> {
+export async function judge(parts: StepParts, given: IntakeRow): Promise<boolean> {
+  const row = { ...given, email: storable(given.email), answers: storableAnswers(given.answers) };
   return parts.store.db.transaction().execute(async (db) => {
     const known = await db
       .selectFrom('revisions')
@@ -69,6 +71,10 @@ export async function judge(parts: StepParts, row: IntakeRow): Promise<boolean> 
     await (earlier ? resubmit(parts, db, earlier, row) : open(parts, db, row));
     return true;
   });
+}
+
+function storableAnswers(answers: IntakeRow['answers']): IntakeRow['answers'] {
+  return Object.fromEntries(Object.entries(answers).map(([key, text]) => [storable(key), storable(text)]));
 }
 
 async function judgeSubmission(

@@ -68,10 +68,20 @@ async function openPglite(options: { folder: string } | { memory: true }): Promi
   };
 }
 
+/** A server that does not answer is away; a process that stands still in a transaction must not hold up the others. */
+const PATIENCE = {
+  connectionTimeoutMillis: 10_000,
+  keepAlive: true,
+  query_timeout: 120_000,
+  idle_in_transaction_session_timeout: 120_000,
+};
+
 function openPostgres(databaseUrl: string): Store {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 });
-  // An idle connection that the server drops must not end the process; the next query reconnects.
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, ...PATIENCE });
+  // A connection that the server drops must not end the process, idle or in the middle of a transaction: whoever
+  // waits for an answer gets the error, and the next query reconnects.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return {
     engine: 'postgres',

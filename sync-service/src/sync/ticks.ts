@@ -66,7 +66,10 @@ export async function readTicks<K extends string>(
     }
     standing.add(scope);
     if (!same) await remember(parts, { scope, content, seen, seen_at: now });
-    const since = same ? tick.seen_at : now;
+    // A tick from the future was seen before the clock was set back: it begins anew.
+    const stands = same && tick.seen_at <= now;
+    if (same && !stands) await remember(parts, { scope, content, seen, seen_at: now });
+    const since = stands ? tick.seen_at : now;
     if (now.getTime() - since.getTime() >= graceMs) result.ready.push(row);
     else result.waiting += 1;
   }

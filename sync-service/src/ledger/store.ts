@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
@@ -13,6 +14,11 @@ import type { Database } from './schema.ts';
 export interface Store {
   engine: 'pglite' | 'postgres';
   db: Kysely<Database>;
+  /**
+   * Whether the ledger may be written to.
+   * @throws DiskFullError
+   */
+  assertRoom(): Promise<void>;
   /** A pg-boss on the same database. The caller starts and stops it. */
   createBoss(): PgBoss;
   close(): Promise<void>;
@@ -20,7 +26,29 @@ export interface Store {
 
 const migrations = { '001-cases': cases, '003-long-keys': longKeys };
 
-export type StoreOptions = { databaseUrl: string } | { folder: string } | { memory: true };
+/** `reserveMb`: with less room left on its disk nothing is begun. */
+export type StoreOptions =
+  | { databaseUrl: string }
+  | { folder: string; reserveMb?: number }
+  | { memory: true };
+
+/** A PGlite that meets a full disk never comes back from the call, and takes the whole process along. */
+const RESERVE_MB = 64;
+
+export class DiskFullError extends Error {
+  readonly code = '53100';
+  constructor(folder: string, free: number) {
+    super(
+      `「${folder}」所在的磁碟只剩 ${free} MB，已暫停寫入，請清出空間；資料不會遺失。 (The disk is almost full.)`,
+    );
+  }
+}
+
+async function assertRoom(folder: string, reserveMb: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = Math.floor((bavail * bsize) / 2 ** 20);
+  if (free < reserveMb) throw new DiskFullError(folder, free);
+}
 
 /**
  * Opens and migrates the store.
@@ -43,7 +71,9 @@ async function migrate(db: Kysely<Database>) {
   if (error) throw error;
 }
 
-async function openPglite(options: { folder: string } | { memory: true }): Promise<Store> {
+async function openPglite(
+  options: { folder: string; reserveMb?: number } | { memory: true },
+): Promise<Store> {
   const folder = 'folder' in options ? options.folder : null;
   const unlock = folder ? lockFolder(folder) : () => {};
   let pglite: PGlite;
@@ -59,6 +89,9 @@ async function openPglite(options: { folder: string } | { memory: true }): Promi
   return {
     engine: 'pglite',
     db: new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) }),
+    assertRoom: async () => {
+      if ('folder' in options) await assertRoom(options.folder, options.reserveMb ?? RESERVE_MB);
+    },
     createBoss: () => new PgBoss({ db: fromPglite(pglite), backend: 'pglite', ...bossOptions }),
     async close() {
       clearInterval(checkpoint);
@@ -86,6 +119,8 @@ function openPostgres(databaseUrl: string): Store {
   return {
     engine: 'postgres',
     db,
+    // The server tells, by an error that nothing is lost by.
+    assertRoom: async () => {},
     createBoss: () => new PgBoss({ connectionString: databaseUrl, max: 4, ...bossOptions }),
     close: () => db.destroy(),
   };

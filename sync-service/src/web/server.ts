@@ -87,6 +87,7 @@ function withCharts(page: string, sample: { queues?: Parameters<typeof drawQueue
 
 async function isReady({ store }: Parts): Promise<boolean> {
   try {
+    await store.assertRoom();
     await within(store.db.selectFrom('cursors').select('name').limit(1).execute());
     return true;
   } catch {

@@ -70,9 +70,7 @@ export function strangeness(
   found: Case,
 ): string | null {
   const expected = { ...certificateCells(found), received: formatRocDateTime(found.received_at) };
-  const strange = IDENTITY.filter(
-    (key) => cells[key] !== undefined && !sameCell(cells[key], expected[key]),
-  );
+  const strange = IDENTITY.filter((key) => cells[key] !== undefined && !sameCell(cells[key], expected[key]));
   if (strange.length === 0) return null;
   const columns = strange.map((key) => QUEUE.columns[key].label).join('、');
   return `此列的${columns}與案號 ${found.number} 不符，可能是案號被覆蓋。已還原，請核對後再決定。`;

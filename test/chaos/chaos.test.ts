@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { ENGINES, openTestStore } from '../ledger/stores.ts';
 import { killedAt, makeHistory, runHistory, type Step } from './history.ts';
+import { MUTATIONS } from './mutate.ts';
 
 describe.each(ENGINES)('on %s', (engine) => {
   let store: Store;
@@ -25,6 +27,16 @@ describe.each(ENGINES)('on %s', (engine) => {
       const { violations, kills } = await runHistory(store, 1, killedAt(at));
       expect({ violations, kills }).toEqual({ violations: {}, kills: 1 });
     });
+  });
+});
+
+describe('the guards that mutations take out', () => {
+  it.each(Object.entries(MUTATIONS))('%s still stands where it is taken out', (_name, edits) => {
+    for (const { file, guard, without } of edits) {
+      const parts = readFileSync(`sync-service/src/${file}`, 'utf8').split(guard);
+      expect(parts.length, `${guard} in ${file}`).toBe(2);
+      expect(without).not.toBe(guard);
+    }
   });
 });
 

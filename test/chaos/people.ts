@@ -469,11 +469,10 @@ const garbleNumber: Action = (world, random) => {
 const cutPaste: Action = (world, random) => {
   const picked = pickAnyRow(world, random);
   if (!picked) return;
-  const { document, sheetId, tab, row, kept } = picked;
-  for (const key of keysOf(kept.spec)) {
-    world.write(document, sheetId, tab.height + 1, tab.columns[key] ?? 0, row.cells[key] ?? '');
-    world.write(document, sheetId, row.index, tab.columns[key] ?? 0, null);
-  }
+  const { document, sheetId, tab, row } = picked;
+  const source = { sheetId, startRowIndex: row.index, endRowIndex: row.index + 1 };
+  const destination = { sheetId, rowIndex: tab.height + 1, columnIndex: 0 };
+  world.edit(document, [{ cutPaste: { source, destination, pasteType: 'PASTE_NORMAL' } }]);
 };
 
 /** A copy of a tab, keys and all; somebody decides in the copy. */
@@ -481,23 +480,10 @@ const duplicateTab: Action = (world, random) => {
   const picked = pickRow(world, random);
   if (!picked) return;
   const { document, sheetId, tab, row } = picked;
-  const { sheets = [] } = world.google.emulator.sheets.get(document.spreadsheetId, { includeGridData: true });
-  const original = sheets.find(({ properties }) => properties?.sheetId === sheetId);
-  const rows = (original?.data?.[0]?.rowData ?? []).map(({ values = [] }) => ({
-    values: values.map(({ userEnteredValue }) => (userEnteredValue ? { userEnteredValue } : {})),
-  }));
   world.serial += 1;
   const copy = 900_000 + world.serial;
-  const { gridProperties } = original?.properties ?? {};
-  const properties = {
-    sheetId: copy,
-    title: `副本${world.serial}`,
-    ...(gridProperties ? { gridProperties } : {}),
-  };
-  world.edit(document, [
-    { addSheet: { properties } },
-    { updateCells: { range: { sheetId: copy }, rows, fields: 'userEnteredValue' } },
-  ]);
+  const newSheetName = `副本${world.serial}`;
+  world.edit(document, [{ duplicateSheet: { sourceSheetId: sheetId, newSheetId: copy, newSheetName } }]);
   const intention = {
     reason: `副本${world.seed}-${world.serial}`,
     name: String(row.cells.name),

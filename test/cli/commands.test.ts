@@ -191,8 +191,8 @@ describe('budeng backup and restore', () => {
     const data = join(folder, 'cut');
     const target = { ...options, data, into: join(data, 'service'), moved: true };
     writeFileSync(file, whole.subarray(0, 5000));
-    await expect(restore(file, target)).rejects.toThrow('不完整');
-    await expect(restore(join(folder, 'none.gz'), target)).rejects.toThrow('讀不到');
+    await expect(restore(file, target)).rejects.toThrow('不是完整的');
+    await expect(restore(join(folder, 'none.gz'), target)).rejects.toThrow('ENOENT');
     await withLedger({ ...options, data }, async ({ store }) => {
       expect(await store.db.selectFrom('cases').select('id').execute()).toEqual([]);
     });

@@ -17,12 +17,7 @@ async function deliver(fault: MailFault | null, to = 'teacher@example.com') {
   return send(mailbox.smtpPort, to);
 }
 
-async function send(
-  port: number,
-  to = 'teacher@example.com',
-  more: Partial<Mail> = {},
-  silenceMs?: number,
-) {
+async function send(port: number, to = 'teacher@example.com', more: Partial<Mail> = {}, silenceMs?: number) {
   const from = 'budeng <office@budeng.invalid>';
   const mailer = createMailer({ host: '127.0.0.1', port, from, ...(silenceMs ? { silenceMs } : {}) });
   try {

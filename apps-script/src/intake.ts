@@ -1,4 +1,6 @@
+import { answersCell } from '../../contract/cell-text.ts';
 import { INTAKE_COLUMNS, type IntakeColumn, type IntakeRow } from '../../contract/intake-key.ts';
+import type { Offer } from './response.ts';
 import type { Settings } from './settings.ts';
 
 const LOCK_MS = 30_000;
@@ -7,22 +9,51 @@ const LABEL_ROW = 1;
 const FIRST_ROW = LABEL_ROW;
 /** However often a row is spoilt, it is not written without end. */
 const MOST_COPIES = 5;
+/** Rows that are described and written at a time: some hundred kilobytes. */
+const PORTION = 100;
 const IDENTITY = ['key', 'form', 'responseId', 'revision', 'receivedAt'] as const;
+type Identity = Pick<IntakeRow, (typeof IDENTITY)[number]>;
+
+export interface Written {
+  written: number;
+  /** How many were not come to. */
+  left: number;
+  /** Why some could not be written. */
+  failures: string[];
+}
 
 /**
- * Writes those rows that the intake tab does not hold yet: one that somebody pasted over, so that the service cannot
- * read it, is written once more. Read and write stand under one lock, so that two triggers for one response
- * write one row. Cells are written as strings, never parsed.
- * @returns how many rows were written
+ * Writes those responses that the intake tab does not hold yet: one whose row somebody pasted over, so that the service
+ * cannot read it, is written once more. Read and write stand under one lock, so that two triggers for one response
+ * write one row; a sweep of thousands goes in portions, so that a trigger need not wait for it. Cells are written as
+ * strings, never parsed.
+ * @param isOver whether the script has to come to an end: the next sweep goes on
  * @throws Error where the tab's key row is damaged; the sweep finds the responses again
  */
-export function writeIntake(settings: Settings, rows: IntakeRow[]): number {
+export function writeIntake(settings: Settings, offers: Offer[], isOver = () => false): Written {
+  const result: Written = { written: 0, left: 0, failures: [] };
+  const missing = offers.length > 1 ? missingFrom(settings, readColumns(settings), offers) : offers;
+  for (let at = 0; at < missing.length; at += PORTION) {
+    if (isOver()) return { ...result, left: missing.length - at };
+    const rows: IntakeRow[] = [];
+    for (const offer of missing.slice(at, at + PORTION)) {
+      try {
+        rows.push(offer.describe());
+      } catch (error) {
+        result.failures.push(`${offer.key}: ${String(error)}`);
+      }
+    }
+    result.written += writePortion(settings, rows);
+  }
+  return result;
+}
+
+function writePortion(settings: Settings, rows: IntakeRow[]): number {
   const lock = LockService.getScriptLock();
   lock.waitLock(LOCK_MS);
   try {
     const columns = readColumns(settings);
-    const standing = readStanding(settings, columns, rows);
-    const fresh = rows.filter((row) => !standing[row.key]);
+    const fresh = missingFrom(settings, columns, rows);
     if (fresh.length > 0) append(settings, columns, fresh);
     return fresh.length;
   } finally {
@@ -61,7 +92,7 @@ function readColumns(settings: Settings): Record<IntakeColumn, number> {
  * Whether what stands in the tab can still be read as this row. Answers are not compared: a form whose questions were
  * changed since gives them differently.
  */
-function isWhole(row: IntakeRow, cell: (key: IntakeColumn) => string): boolean {
+function isWhole(row: Identity, cell: (key: IntakeColumn) => string): boolean {
   if (IDENTITY.some((key) => cell(key) !== row[key])) return false;
   if (!/^(https?:|$)/.test(cell('editUrl')) || !/^(trigger|sweep|import)$/.test(cell('source'))) return false;
   try {
@@ -71,13 +102,22 @@ function isWhole(row: IntakeRow, cell: (key: IntakeColumn) => string): boolean {
   }
 }
 
-/** The keys of those `rows` that stand in the tab whole. */
+/** Those of `rows` that do not stand in the tab whole. */
+function missingFrom<R extends Identity>(
+  settings: Settings,
+  columns: Record<IntakeColumn, number>,
+  rows: R[],
+): R[] {
+  const standing = readStanding(settings, columns, rows);
+  return rows.filter((row) => !standing[row.key]);
+}
+
 function readStanding(
   settings: Settings,
   columns: Record<IntakeColumn, number>,
-  rows: IntakeRow[],
+  rows: Identity[],
 ): Record<string, true> {
-  const wanted: Record<string, IntakeRow> = {};
+  const wanted: Record<string, Identity> = {};
   for (const row of rows) wanted[row.key] = row;
   const places = readRange(settings, {
     startRowIndex: FIRST_ROW,
@@ -118,7 +158,7 @@ function append(settings: Settings, columns: Record<IntakeColumn, number>, rows:
   const lines = rows.map((row) => {
     const values: GoogleAppsScript.Sheets.Schema.CellData[] = Array.from({ length: width }, () => ({}));
     for (const key of Object.keys(columns) as IntakeColumn[]) {
-      const value = key === 'answers' ? JSON.stringify(row.answers) : row[key];
+      const value = key === 'answers' ? answersCell(row.answers) : row[key];
       if (value !== '') values[columns[key]] = { userEnteredValue: { stringValue: value } };
     }
     return { values };

@@ -12,6 +12,7 @@ import { setAside } from './alerts.ts';
 import { judge } from './judge.ts';
 import type { Parts } from './parts.ts';
 
+const KEY_LENGTH = 200;
 const KEYS = Object.keys(INTAKE_COLUMNS) as IntakeColumn[];
 
 /**
@@ -28,7 +29,8 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
     const key = String(row.cells.key);
     if (known.has(key)) continue;
     const read = readRow(row);
-    if ('reason' in read) parked.set(key || `row ${row.index + 1}`, read.reason);
+    // What stands in the key's cell may be anything, of any length.
+    if ('reason' in read) parked.set(key.slice(0, KEY_LENGTH) || `row ${row.index + 1}`, read.reason);
     else fresh.push(read.row);
   }
   const ordered = fresh.toSorted(

@@ -12,12 +12,13 @@ import type { Program } from '../cases/program-rules.ts';
 import { judge } from '../sync/judge.ts';
 import { positionOf } from '../sync/position.ts';
 import { type StepParts, takeStep } from '../sync/steps.ts';
-import { type LedgerOptions, withLedger } from './ledger.ts';
+import { rememberProgram } from '../sync/versions.ts';
+import { type Ledger, type LedgerOptions, withLedger } from './ledger.ts';
 import { type ResponseRow, readResponses } from './triage.ts';
 import { UserError } from './user-error.ts';
 
 /** What taking in and matching need; no Google, no mail server. */
-function stepParts(ledger: Parameters<Parameters<typeof withLedger>[1]>[0], secret: string): StepParts {
+function stepParts(ledger: Ledger, secret: string): StepParts {
   return { ...ledger, mailDomain: process.env.MAIL_DOMAIN ?? 'budeng.invalid', secret };
 }
 
@@ -32,6 +33,7 @@ export async function importResponses(
   options: LedgerOptions & { responses: string; secret: string },
 ): Promise<void> {
   await withLedger(options, async (ledger) => {
+    await rememberProgram(ledger);
     const rows = readResponses(ledger.program, options.responses);
     const parts = stepParts(ledger, options.secret);
     let fresh = 0;

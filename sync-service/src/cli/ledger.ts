@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Clock, systemClock } from '../../../contract/clock.ts';
-import type { Program } from '../cases/program-rules.ts';
+import { systemClock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
+import type { Parts } from '../sync/parts.ts';
+import { readVersions } from '../sync/versions.ts';
 import { readOfficeTime } from './office-time.ts';
 import { UserError } from './user-error.ts';
 
@@ -31,15 +32,19 @@ export async function countCases({ db }: Store): Promise<number> {
   return Number(row.count);
 }
 
+/** What a command works with; the program has the office's settings on top, as in the service. */
+export type Ledger = Pick<Parts, 'store' | 'baseProgram' | 'program' | 'versions' | 'clock'>;
+
 /** Runs `work` on the ledger and closes it again. The service must not hold the same trial folder meanwhile. */
 export async function withLedger<T>(
   options: LedgerOptions,
-  work: (ledger: { store: Store; program: Program; clock: Clock }) => Promise<T>,
+  work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const program = loadProgram(options.program);
+  const baseProgram = loadProgram(options.program);
   const store = await openStore(storeFor(options.data));
   try {
-    return await work({ store, program, clock: readOfficeTime(options.data) ?? systemClock });
+    const clock = readOfficeTime(options.data) ?? systemClock;
+    return await work({ store, baseProgram, clock, ...(await readVersions({ store, baseProgram })) });
   } finally {
     await store.close();
   }

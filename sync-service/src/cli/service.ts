@@ -9,7 +9,7 @@ import { type Jobs, startJobs } from '../sync/jobs.ts';
 import type { Log } from '../sync/log.ts';
 import { type Office, setUpOffice } from '../sync/office.ts';
 import type { Parts, Program } from '../sync/parts.ts';
-import { effectiveProgram } from '../sync/settings.ts';
+import { formerQueues, readVersions, rememberProgram } from '../sync/versions.ts';
 import { useWordings } from '../sync/wording.ts';
 import { trackingToken } from '../sync/tracking.ts';
 import { startWeb, type WebServer } from '../web/server.ts';
@@ -54,9 +54,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const closeStore = async () => (given ? undefined : store.close());
   const google = connectGoogle(options.google);
   const mailer = createMailer(options.smtp);
+  const baseProgram = options.program;
+  await rememberProgram({ store, clock: options.clock, baseProgram });
   const parts: Parts = {
-    program: options.program,
-    baseProgram: options.program,
+    ...(await readVersions({ store, baseProgram })),
+    baseProgram,
     store,
     google,
     clock: options.clock,
@@ -72,7 +74,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   let jobs: Jobs | null = null;
   let web: WebServer | null = null;
   try {
-    const office = await setUpOffice({ program: options.program, store, google, editor: google.account });
+    const office = await setUpOffice({
+      programs: [parts.program, ...parts.versions.byHash.values()],
+      store,
+      google,
+      editor: google.account,
+    });
     web = await startWeb(parts, {
       port: options.webPort,
       ...(options.host ? { host: options.host } : {}),
@@ -81,7 +88,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     });
     const publicUrl = (options.publicUrl ?? web.url).replace(/\/$/u, '');
     parts.publicUrl = publicUrl;
-    parts.program = await effectiveProgram(parts);
+    for (const sentence of await formerQueues(parts)) options.log.warn({ outcome: 'former-queue' }, sentence);
     await useWordings(parts);
     parts.trackingUrl = (caseNumber) => `${publicUrl}/t/${trackingToken(options.secret, caseNumber)}`;
     const opened = web;

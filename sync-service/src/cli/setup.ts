@@ -32,7 +32,7 @@ export async function setup(options: LedgerOptions): Promise<void> {
     const store = await openStore({ databaseUrl: settings.DATABASE_URL ?? '' });
     try {
       say('正在建立（或找回）試算表與表單…');
-      const office = await setUpOffice({ program, store, google, editor: google.account });
+      const office = await setUpOffice({ programs: [program], store, google, editor: google.account });
       await share(ask, google, program, office);
       deployScript(office, settings);
     } finally {

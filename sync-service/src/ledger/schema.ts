@@ -50,6 +50,8 @@ export interface CaseTable {
   level: string | null;
   school_year: number | null;
   certificate_key: string | null;
+  /** Hash of the program that it began under. */
+  program_version: Generated<string | null>;
 }
 
 export interface RevisionTable {
@@ -133,7 +135,19 @@ export interface TickTable {
   seen_at: Instant;
 }
 
+export interface ProgramVersionTable {
+  /** SHA-256 of the content. */
+  hash: string;
+  program: string;
+  /** The file's own count of changes. */
+  version: string;
+  /** The program with its roster, as JSON text. */
+  content: string;
+  first_seen: Instant;
+}
+
 export interface Database {
+  program_versions: ProgramVersionTable;
   cases: CaseTable;
   revisions: RevisionTable;
   events: EventTable;

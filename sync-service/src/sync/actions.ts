@@ -6,11 +6,12 @@ import type { Tab, TabRow } from '../sheets/tab.ts';
 import { MOVED_MEANWHILE, type Taken } from './decide.ts';
 import { readCases } from './decisions.ts';
 import { reopen } from './judge.ts';
-import type { Parts } from './parts.ts';
+import type { Parts, Program } from './parts.ts';
 import { positionOf } from './position.ts';
 import { certificateCells } from './queue-rows.ts';
 import { type Case, takeStep } from './steps.ts';
 import { type Pulled, takeTicks } from './ticks.ts';
+import { rulesOf } from './versions.ts';
 
 /** Ticks in the list of all cases: undo a decision, take a closed case up again, withdraw for a teacher. */
 export async function pullActions(parts: Parts, tab: Tab<CasesKey>): Promise<Pulled> {
@@ -76,8 +77,8 @@ export async function reverse(parts: Parts, found: Case, by: By): Promise<Taken>
 }
 
 /** The label of the decision that brought the case to where it is. */
-async function lastDecision({ store, program }: Parts, found: Case): Promise<string | null> {
-  const event = await store.db
+async function lastDecision(parts: Parts, found: Case): Promise<string | null> {
+  const event = await parts.store.db
     .selectFrom('events')
     .select('data')
     .where('case_id', '=', found.id)
@@ -85,7 +86,7 @@ async function lastDecision({ store, program }: Parts, found: Case): Promise<str
     .orderBy('id', 'desc')
     .executeTakeFirst();
   const key = event?.data.decision;
-  return program.outcomes.find((outcome) => outcome.key === key)?.label ?? null;
+  return rulesOf(parts, found).outcomes.find((outcome) => outcome.key === key)?.label ?? null;
 }
 
 /** Ends a case at the teacher's wish. */
@@ -104,6 +105,13 @@ export async function withdraw(parts: Parts, found: Case, by: By): Promise<Taken
   return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
 }
 
+function placeCells(rules: Program, { queue, form }: Case) {
+  return {
+    queue: rules.queues.find((each) => each.key === queue)?.label ?? '',
+    form: rules.forms.find((each) => each.key === form)?.title ?? form,
+  };
+}
+
 export async function caseRows(parts: Parts): Promise<DesiredRow<CasesKey>[]> {
   const { store, program } = parts;
   const cases = await store.db
@@ -112,14 +120,11 @@ export async function caseRows(parts: Parts): Promise<DesiredRow<CasesKey>[]> {
     .where('program', '=', program.key)
     .orderBy('id')
     .execute();
-  const queueLabel = new Map(program.queues.map((queue) => [queue.key, queue.label]));
-  const formTitle = new Map(program.forms.map((form) => [form.key, form.title]));
   return cases.map((found) => ({
     id: found.number,
     cells: {
       state: STATES[found.state as State],
-      queue: queueLabel.get(found.queue ?? '') ?? '',
-      form: formTitle.get(found.form) ?? found.form,
+      ...placeCells(rulesOf(parts, found), found),
       received: formatRocDateTime(found.received_at),
       due: found.due_at ? formatRocDate(found.due_at) : '',
       ...certificateCells(found),

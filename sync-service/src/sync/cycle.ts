@@ -14,8 +14,11 @@ import { mendTabs } from './mend.ts';
 import { notify } from './notify.ts';
 import type { KeptDocument, Office } from './office.ts';
 import { keptDocuments } from './office.ts';
+import type { KeptTab } from './tabs.ts';
 import type { Parts } from './parts.ts';
 import { markPauses } from './pause-marks.ts';
+import { changedChoices, type KnownChoices, readChoices, rememberChoices } from './choices.ts';
+import { keepLingering, useVersions } from './versions.ts';
 
 export interface CycleResult {
   takenIn: number;
@@ -38,6 +41,7 @@ interface Look {
   settled: Map<string, Map<string, Settled[]>>;
   /** Keys of tabs whose columns cannot be told. */
   broken: Set<string>;
+  choices: KnownChoices;
   hold: Lease['hold'];
 }
 
@@ -69,7 +73,10 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
     postponed: [],
   };
   const looks: Look[] = [];
-  for (const document of keptDocuments(parts.program, office)) {
+  await useVersions(parts);
+  const choices = await readChoices(parts.store.db);
+  const documents = keptDocuments(parts.versions.running, office);
+  for (const document of documents) {
     // The intake comes first and is read whatever is left: the queues wait before a teacher does.
     if ((await isLeftAlone(parts, document.role)) || (!document.intake && !canAfford(parts))) {
       result.postponed.push(document.role);
@@ -82,6 +89,7 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
         tabs: new Map(),
         settled: new Map(),
         broken: new Set(),
+        choices,
         hold: () => lease.hold(),
       };
       const ranges = await readTabs(parts, document);
@@ -105,7 +113,7 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
   }
   await tellOfOutages(
     parts,
-    keptDocuments(parts.program, office).map(({ role }) => role),
+    documents.map(({ role }) => role),
   );
   for (const sentence of result.paused)
     await alert(parts, {
@@ -113,9 +121,14 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
       sentence,
       action: '用「復原」或版本記錄還原第 1 列（隱藏列），其他工作表照常處理。',
     });
+  await keepLingering(parts, result.written + troubles(result) === 0);
   result.sent = (await notify(parts)).sent;
   await writeCursor(parts.store.db, LAST_CYCLE, parts.clock.now().toISOString());
   return result;
+}
+
+function troubles({ failed, postponed, paused, waiting }: CycleResult): number {
+  return failed.length + postponed.length + paused.length + waiting;
 }
 
 /** Notes a spreadsheet's failure and goes on; a deleted tab is put back on the way. */
@@ -229,21 +242,28 @@ async function pushDocument(parts: Parts, look: Look, result: CycleResult): Prom
       }),
     { unsafe: true },
   );
+  for (const kept of document.tabs.filter(({ key }) => tabs.has(key)))
+    await rememberChoices(parts.store.db, look.choices, placeOf(parts, document, kept));
   parts.log.info({ spreadsheet: document.role, requests: requests.length }, 'pushed');
   return requests.length;
 }
 
+const placeOf = ({ program }: Parts, { role }: KeptDocument, kept: KeptTab) => ({ role, kept, program });
+
 async function planDocument(
   parts: Parts,
-  { document, tabs, settled }: Pick<Look, 'document' | 'tabs' | 'settled'>,
+  { document, tabs, settled, choices }: Pick<Look, 'document' | 'tabs' | 'settled' | 'choices'>,
 ): Promise<sheets_v4.Schema$Request[]> {
   const requests: sheets_v4.Schema$Request[] = [];
   for (const kept of document.tabs) {
     const tab = tabs.get(kept.key);
     if (!tab) continue;
+    const sheetId = document.tabIds[kept.key] ?? 0;
     const read = settled.get(kept.key) ?? new Map<string, Settled[]>();
-    const plan = planTab(kept.spec, document.tabIds[kept.key] ?? 0, tab, await kept.rows(parts), read);
-    requests.push(...plan.requests);
+    const plan = planTab(kept.spec, sheetId, tab, await kept.rows(parts), read);
+    // Before the rows: what a person picks from the new list is then allowed there.
+    const place = placeOf(parts, document, kept);
+    requests.push(...changedChoices(choices, place, sheetId, tab), ...plan.requests);
   }
   return requests;
 }

@@ -6,6 +6,7 @@ import { expire } from './judge.ts';
 import { tellOffice } from './office-mail.ts';
 import type { Parts } from './parts.ts';
 import { tell } from './steps.ts';
+import { queuesIn, rulesOf } from './versions.ts';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -17,9 +18,10 @@ export async function watchDeadlines(parts: Parts): Promise<void> {
 }
 
 async function watchCorrections(parts: Parts) {
-  const { store, clock, program } = parts;
+  const { store, clock, program, versions } = parts;
   const now = clock.now();
-  const soon = new Date(now.getTime() + program.deadlines.reminderDays * DAY_MS);
+  const reminderDays = Math.max(...versions.running.map(({ deadlines }) => deadlines.reminderDays));
+  const soon = new Date(now.getTime() + reminderDays * DAY_MS);
   const open = await store.db
     .selectFrom('cases')
     .selectAll()
@@ -29,6 +31,8 @@ async function watchCorrections(parts: Parts) {
     .orderBy('id')
     .execute();
   for (const found of open) {
+    const own = rulesOf(parts, found).deadlines.reminderDays * DAY_MS;
+    if (found.due_at && found.due_at.getTime() - now.getTime() > own) continue;
     await store.db.transaction().execute(async (db) => {
       if (found.due_at && found.due_at < now) await expire(parts, db, found);
       // Unique by revision and turn: the second look reminds nobody again.
@@ -50,7 +54,7 @@ async function returnReason(db: Kysely<Database>, caseId: number): Promise<strin
 
 /** One mail a day names every case whose review is overdue. */
 async function watchReviews(parts: Parts) {
-  const { store, clock, program } = parts;
+  const { store, clock, program, versions } = parts;
   const now = clock.now();
   const overdue = await store.db
     .selectFrom('cases')
@@ -61,7 +65,7 @@ async function watchReviews(parts: Parts) {
     .orderBy('due_at')
     .execute();
   if (overdue.length === 0) return;
-  const queueLabel = new Map(program.queues.map((queue) => [queue.key, queue.label]));
+  const queueLabel = new Map(queuesIn(versions.running).map((queue) => [queue.key, queue.label]));
   await tellOffice(parts, store.db, {
     kind: 'overdue',
     about: `overdue/${isoDay(now)}`,

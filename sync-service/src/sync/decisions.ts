@@ -5,6 +5,7 @@ import type { Parts } from './parts.ts';
 import { QUEUED_STATES, queueRow } from './queue-rows.ts';
 import type { Case } from './steps.ts';
 import { type Pulled, takeTicks } from './ticks.ts';
+import { rulesOf } from './versions.ts';
 
 type Row = TabRow<QueueKey>;
 
@@ -58,7 +59,7 @@ function objectionTo(
   if (Number(row.cells.revision) !== found.revision)
     return `教師已送出第 ${found.revision} 版，您看到的是第 ${String(row.cells.revision)} 版。請看過新版後再決定。`;
   // A number pasted over another row's would carry that row's decision to the wrong person.
-  const expected = queueRow(parts.program, found, parts.clock.now()).cells;
+  const expected = queueRow(rulesOf(parts, found), found, parts.clock.now()).cells;
   const strange = (['name', 'certificateNumber'] as const).filter(
     (key) => String(row.cells[key]) !== String(expected[key] ?? ''),
   );

@@ -13,6 +13,7 @@ import { positionOf } from './position.ts';
 import { certificateCells } from './queue-rows.ts';
 import { addEvent, type Case, takeStep } from './steps.ts';
 import { type Pulled, readTicks } from './ticks.ts';
+import { rulesOf } from './versions.ts';
 
 export type Batch = Selectable<BatchTable>;
 
@@ -231,7 +232,7 @@ async function dispatchOne(
   // A case that was taken out of the batch meanwhile stays where it is.
   if (!next.ok) return;
   await takeStep(parts, db, found, {
-    to: { ...nextStage(parts.program, positionOf(found)), state: next.state },
+    to: { ...nextStage(rulesOf(parts, found), positionOf(found)), state: next.state },
     trigger: 'dispatched',
     actor: 'administrator',
     reason: letter.letter_number,

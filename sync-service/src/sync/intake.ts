@@ -36,6 +36,10 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
   );
   let taken = 0;
   for (const row of ordered) {
+    if (!(await hasForm(parts, row))) {
+      parked.set(row.key, `the program has no form ${row.form}`);
+      continue;
+    }
     const done = await setAside(parts, row.key, async () => void (await judge(parts, row)));
     if (done) taken += 1;
     // Another row with the same key may be whole.
@@ -44,6 +48,19 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
   }
   await keepParked(parts, parked);
   return taken;
+}
+
+/** A form that left the program file takes no new entries; those under way may still be corrected. */
+async function hasForm({ store, program }: Parts, { form, responseId }: IntakeRow): Promise<boolean> {
+  if (program.forms.some(({ key }) => key === form)) return true;
+  const found = await store.db
+    .selectFrom('cases')
+    .select('id')
+    .where('program', '=', program.key)
+    .where('form', '=', form)
+    .where('response_id', '=', responseId)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 async function knownKeys({ store }: Parts): Promise<Set<string>> {

@@ -13,6 +13,7 @@ import { positionOf } from './position.ts';
 import { findRegistered, readRegister } from './register.ts';
 import { addEvent, type Case, dueAt, takeStep, tell } from './steps.ts';
 import { rememberToken } from './tracking.ts';
+import { underRulesOf } from './versions.ts';
 
 /** The state that each triage outcome puts a case into. */
 const STATE_OF = {
@@ -58,7 +59,7 @@ export async function judge(parts: StepParts, row: IntakeRow): Promise<boolean> 
       .where('response_id', '=', row.responseId)
       .forUpdate()
       .executeTakeFirst();
-    await (earlier ? resubmit(parts, db, earlier, row) : open(parts, db, row));
+    await (earlier ? resubmit(underRulesOf(parts, earlier), db, earlier, row) : open(parts, db, row));
     return true;
   });
 }
@@ -71,7 +72,7 @@ async function judgeSubmission(
   circumstances: Circumstances = {},
 ): Promise<Verdict> {
   const facts = factsOf(parts.program, submission);
-  const register = await readRegister(db, parts.program.key, facts, self?.number ?? null);
+  const register = await readRegister(parts, db, facts, self?.number ?? null);
   const verdict = triage(parts.program, submission, register, circumstances);
   if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return verdict;
   const evidence = circumstances.reopened ? null : await findRegistered(db, facts);
@@ -117,6 +118,7 @@ async function open(parts: StepParts, db: Kysely<Database>, row: IntakeRow) {
       revision: 1,
       received_at: submission.receivedAt,
       changed: '[]',
+      program_version: parts.versions.newest,
       ...caseColumns(parts, submission, verdict),
     })
     .returningAll()
@@ -195,11 +197,12 @@ export function expire(parts: StepParts, db: Kysely<Database>, seen: Case): Prom
 
 /** Takes a closed case up again and judges what the teacher sent last, whatever closed it. */
 export async function reopen(
-  parts: StepParts,
+  given: StepParts,
   db: Kysely<Database>,
   seen: Case,
   by: { actor: string; reason: string },
 ): Promise<Case> {
+  const parts = underRulesOf(given, seen);
   const submission: Submission = {
     form: seen.form,
     responseId: seen.response_id,
@@ -243,7 +246,7 @@ function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict)
     queue: verdict.queue,
     route: verdict.route,
     moved: verdict.moved,
-    due_at: dueAt(parts, { state: STATE_OF[verdict.outcome] }, parts.clock.now()),
+    due_at: dueAt(parts.program, { state: STATE_OF[verdict.outcome] }, parts.clock.now()),
     changed_at: parts.clock.now(),
     email: facts.email ?? '',
     edit_url: submission.editUrl,

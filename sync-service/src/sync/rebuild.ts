@@ -11,8 +11,12 @@ import { judge } from './judge.ts';
 import { documentPlans, findByTitle, OfficeError } from './office.ts';
 import type { Parts } from './parts.ts';
 import { addEvent, dueAt } from './steps.ts';
+import { rememberProgram } from './versions.ts';
 
-export type RebuildParts = Pick<Parts, 'program' | 'store' | 'google' | 'clock' | 'mailDomain' | 'secret'>;
+export type RebuildParts = Pick<
+  Parts,
+  'baseProgram' | 'program' | 'versions' | 'store' | 'google' | 'clock' | 'mailDomain' | 'secret'
+>;
 
 export interface Rebuilt {
   cases: number;
@@ -32,6 +36,7 @@ type CaseRow = TabRow<keyof typeof CASES.columns>;
  */
 export async function rebuildLedger(parts: RebuildParts): Promise<Rebuilt> {
   const ranges = await adoptDocuments(parts);
+  await rememberProgram(parts);
   const intake = parseTab(
     INTAKE_TAB,
     Object.keys(INTAKE_COLUMNS) as IntakeColumn[],
@@ -97,7 +102,9 @@ async function alignCase(parts: RebuildParts, row: CaseRow) {
     .executeTakeFirst();
   if (!found) return;
   const state = (Object.keys(STATES) as State[]).find((key) => STATES[key] === row.cells.state);
-  const queue = program.queues.find((each) => each.label === row.cells.queue)?.key ?? null;
+  const label = String(row.cells.queue);
+  // A label that the file no longer has: the case stays where it was just judged to go.
+  const queue = label ? (program.queues.find((each) => each.label === label)?.key ?? found.queue) : null;
   await store.db.transaction().execute(async (db) => {
     await db
       .updateTable('notices')
@@ -111,7 +118,7 @@ async function alignCase(parts: RebuildParts, row: CaseRow) {
       .set({
         state,
         queue,
-        due_at: dueAt(parts, { state }, clock.now()),
+        due_at: dueAt(program, { state }, clock.now()),
         letter_number: String(row.cells.letter),
         changed_at: clock.now(),
       })

@@ -2,18 +2,29 @@ import type { Kysely } from 'kysely';
 import { COUNTED_STATES } from '../cases/lifecycle.ts';
 import type { CaseRegister, EarlierCase, Facts, Level } from '../cases/types.ts';
 import type { Database } from '../ledger/schema.ts';
+import type { StepParts } from './parts.ts';
+import { rulesOf } from './versions.ts';
 
 /** The earlier cases that could make this one a duplicate, read for one judgement. `self` is left out. */
 export async function readRegister(
+  parts: StepParts,
   db: Kysely<Database>,
-  program: string,
   keys: { nameKey: string | null; certificateKey: string | null },
   self: string | null,
 ): Promise<CaseRegister> {
   const rows = await db
     .selectFrom('cases')
-    .select(['number', 'form', 'name_key', 'level', 'school_key', 'school_year', 'certificate_key'])
-    .where('program', '=', program)
+    .select([
+      'number',
+      'form',
+      'name_key',
+      'level',
+      'school_key',
+      'school_year',
+      'certificate_key',
+      'program_version',
+    ])
+    .where('program', '=', parts.program.key)
     .where('state', 'in', COUNTED_STATES)
     .where((where) =>
       where.or([
@@ -29,6 +40,7 @@ export async function readRegister(
       (row): EarlierCase => ({
         ref: row.number,
         form: row.form,
+        purpose: rulesOf(parts, row).forms.find((form) => form.key === row.form)?.purpose,
         nameKey: row.name_key ?? '',
         level: row.level as Level | null,
         schoolKey: row.school_key,

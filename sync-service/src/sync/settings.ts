@@ -145,20 +145,16 @@ function rocDay(isoDay: string | undefined): string {
   return `${Number(isoDay.slice(0, 4)) - ROC_OFFSET}${isoDay.slice(4)}`;
 }
 
-/** The program file with what the settings tab says on top; a value that no longer fits is left out. */
-export async function effectiveProgram({
-  store,
-  baseProgram,
-}: Pick<Parts, 'store' | 'baseProgram'>): Promise<Program> {
-  const rows = await store.db
-    .selectFrom('settings')
-    .selectAll()
-    .where('value', '!=', '')
-    .orderBy('key')
-    .execute();
+/** What the settings tab says, where it says anything. */
+export function readSettings({ db }: Pick<Parts['store'], 'db'>): Promise<{ key: string; value: string }[]> {
+  return db.selectFrom('settings').select(['key', 'value']).where('value', '!=', '').orderBy('key').execute();
+}
+
+/** A program with what the settings tab says on top; a value that does not fit is left out. */
+export function withSettings(baseProgram: Program, rows: readonly { key: string; value: string }[]): Program {
   const settings = settingsOf(baseProgram);
   let program = baseProgram;
-  let waiting = rows;
+  let waiting = [...rows];
   // A window that moves past its old end fits only once its new end is there: what does not fit is tried again.
   for (let before = -1; waiting.length !== before; ) {
     before = waiting.length;
@@ -182,7 +178,6 @@ export async function pullSettings(parts: Parts, tab: Tab<SettingsKey>): Promise
   });
   // The second time, what did not fit may fit what stands below it.
   for (const { key, setting, text } of [...typed, ...typed]) await takeSetting(parts, key, text, setting);
-  parts.program = await effectiveProgram(parts);
   return { settled: new Map(), waiting: 0 };
 }
 
@@ -191,7 +186,7 @@ async function takeSetting(parts: Parts, key: string, typed: string, setting: Se
   const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
   const original = setting.show(baseProgram);
   if (!known?.problem && (known?.typed ?? original) === typed) return;
-  const program = await effectiveProgram(parts);
+  const program = withSettings(baseProgram, await readSettings(store));
   // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
   const wanted = typed || original;
   const applied = wanted ? setting.apply(program, wanted) : null;

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Position } from '../cases/decision.ts';
 import type { Trigger } from '../cases/lifecycle.ts';
+import type { Program } from '../cases/program-rules.ts';
 import { endOfDaysAfter } from '../cases/window.ts';
 import { enqueueNotice } from '../ledger/outbox.ts';
 import type { CaseTable, Database } from '../ledger/schema.ts';
@@ -8,6 +9,7 @@ import { messageIdFor } from '../notices/message-id.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import { caseNoticeData, type NoticeContext } from './notice-data.ts';
 import type { StepParts } from './parts.ts';
+import { rulesOf, underRulesOf } from './versions.ts';
 
 export type { StepParts };
 
@@ -44,7 +46,7 @@ export async function takeStep(
       ...step.to,
       ...step.set,
       turn: seen.turn + (step.newTurn ? 1 : 0),
-      due_at: dueAt(parts, step.to, at),
+      due_at: dueAt(rulesOf(parts, seen), step.to, at),
       changed_at: at,
       result: '',
     })
@@ -61,8 +63,12 @@ export async function takeStep(
 }
 
 /** The deadline that a position brings: the teacher's for a correction, the desk's for a review. */
-export function dueAt({ program }: StepParts, { state }: Pick<Position, 'state'>, from: Date): Date | null {
-  const { correctionDays, reviewDays } = program.deadlines;
+export function dueAt(
+  { deadlines }: Pick<Program, 'deadlines'>,
+  { state }: Pick<Position, 'state'>,
+  from: Date,
+): Date | null {
+  const { correctionDays, reviewDays } = deadlines;
   const days = { 'needs-correction': correctionDays, 'in-review': reviewDays, dispatched: reviewDays }[
     state as string
   ];
@@ -114,7 +120,7 @@ export async function tell(
     turn: found.turn,
     messageId: messageIdFor(found.number, kind, `${found.revision}.${found.turn}`, parts.mailDomain),
     recipient: found.email,
-    data: caseNoticeData(parts, found, context),
+    data: caseNoticeData(underRulesOf(parts, found), found, context),
     at: parts.clock.now(),
   });
 }

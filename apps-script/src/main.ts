@@ -1,5 +1,6 @@
 import { writeIntake } from './intake.ts';
 import { SWEEP_PING } from '../../contract/ping-shape.ts';
+import { eraseResponses } from './erase.ts';
 import { ping } from './ping.ts';
 import { describeResponse } from './response.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -42,6 +43,7 @@ export function sweep(): void {
   properties.setProperty(SWEPT_AT, String(began));
   if (whole) properties.setProperty(SWEPT_WHOLE_AT, String(began));
   ping(settings, SWEEP_PING);
+  eraseResponses(settings);
 }
 
 function responsesSince(formId: string, since: number): GoogleAppsScript.Forms.FormResponse[] {

@@ -206,6 +206,7 @@ function createServices({ emulator, forms, options, properties, triggers }: Serv
     log: (level: string, message: string) => options.log?.(level, message),
     'forms.get': (formId: string) => describeForm(forms, formId),
     'forms.response': describe,
+    'forms.deleteResponse': (formId: string, responseId: string) => forms.deleteResponse(formId, responseId),
     'forms.responses': (formId: string, since: string | null) =>
       forms
         .responses(formId)

@@ -12,6 +12,7 @@ const TABLES = [
   'program_versions',
   'batches',
   'cases',
+  'erasures',
   'revisions',
   'events',
   'notices',

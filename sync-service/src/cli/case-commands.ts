@@ -19,7 +19,7 @@ interface Masking {
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-async function findCase(store: Store, number: string): Promise<Case> {
+export async function findCase(store: Store, number: string): Promise<Case> {
   const found = await store.db
     .selectFrom('cases')
     .selectAll()
@@ -56,6 +56,7 @@ export async function caseShow(number: string, options: LedgerOptions & Masking)
       ['問題', found.problems.join('、') || '—'],
       ['提醒', found.findings.join('、') || '—'],
       ['函報', found.letter_number || '—'],
+      ['個人資料', found.erased_at ? `已於 ${formatRocDateTime(found.erased_at)} 刪除` : '保存中'],
     ])
       print(`${label}　${value}`);
   });

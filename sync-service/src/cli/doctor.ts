@@ -12,6 +12,7 @@ import { connectGoogle, type Google } from '../sheets/google.ts';
 import { BrokenTabError, parseTab } from '../sheets/tab.ts';
 import { keysOf } from '../../../contract/tabs.ts';
 import { type KeptDocument, keptDocuments, knownOffice } from '../sync/office.ts';
+import { unerasedIntake } from '../sync/retention.ts';
 import { formerQueues, readVersions } from '../sync/versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp } from './environment.ts';
 import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
@@ -111,6 +112,11 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
     const stuck = rows.map((row) => `${row.state} ${Number(row.count)}`).join('、');
     if (stuck) throw new Error(`${stuck}，請執行 budeng notices list`);
     return '沒有失敗或結果不明的通知';
+  });
+  yield await check('個人資料的刪除', async () => {
+    const waiting = await unerasedIntake({ store, clock: systemClock });
+    if (waiting > 0) throw new Error(`${waiting} 件的收件列與表單回應還在，請看 Apps Script 的「執行項目」`);
+    return '沒有未清除的收件列';
   });
   let google: Google | null = null;
   yield await check('Google 憑證', async () => {

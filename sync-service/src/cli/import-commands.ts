@@ -18,7 +18,7 @@ import { type ResponseRow, readResponses } from './triage.ts';
 import { UserError } from './user-error.ts';
 
 /** What taking in and matching need; no Google, no mail server. */
-function stepParts(ledger: Ledger, secret: string): StepParts {
+export function stepParts(ledger: Ledger, secret: string): StepParts {
   return { ...ledger, mailDomain: process.env.MAIL_DOMAIN ?? 'budeng.invalid', secret };
 }
 
@@ -113,6 +113,7 @@ export async function importRegistered(
           certificate_key: certificate,
           level: level === 'missing' ? null : level,
           source,
+          program: ledger.program.key,
           at: ledger.clock.now(),
         })
         .onConflict((conflict) => conflict.column('key').doNothing())

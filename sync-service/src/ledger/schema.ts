@@ -52,6 +52,8 @@ export interface CaseTable {
   certificate_key: string | null;
   /** Hash of the program that it began under. */
   program_version: Generated<string | null>;
+  /** Since when it bears no personal data. */
+  erased_at: ColumnType<Date | null, Date | undefined, Date | null>;
 }
 
 export interface RevisionTable {
@@ -135,6 +137,19 @@ export interface TickTable {
   seen_at: Instant;
 }
 
+export interface ErasureTable {
+  case_id: number;
+  actor: string;
+  reason: string;
+  /** Also while the case is open: its retention has ended. */
+  even_open: boolean;
+  asked_at: Instant;
+  /** When the ledger was done with it. */
+  erased_at: Instant | null;
+  /** When its intake rows were seen empty. */
+  intake_at: Instant | null;
+}
+
 export interface ProgramVersionTable {
   /** SHA-256 of the content. */
   hash: string;
@@ -148,6 +163,7 @@ export interface ProgramVersionTable {
 
 export interface Database {
   program_versions: ProgramVersionTable;
+  erasures: ErasureTable;
   cases: CaseTable;
   revisions: RevisionTable;
   events: EventTable;
@@ -171,6 +187,7 @@ export interface Database {
     certificate_key: string;
     source: string;
     at: Instant;
+    program: string | null;
   };
   /** Changes of settings and wording: append only. */
   audit: {

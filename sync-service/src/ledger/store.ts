@@ -7,6 +7,7 @@ import { fromPglite, PgBoss } from 'pg-boss';
 import { lockFolder } from './folder-lock.ts';
 import * as cases from './migrations/001-cases.ts';
 import * as programVersions from './migrations/002-program-versions.ts';
+import * as erasure from './migrations/003-erasure.ts';
 import type { Database } from './schema.ts';
 
 /** Both engines behind one door: PGlite for trial and tests, PostgreSQL for an office. */
@@ -18,7 +19,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const migrations = { '001-cases': cases, '002-program-versions': programVersions };
+const migrations = { '001-cases': cases, '002-program-versions': programVersions, '003-erasure': erasure };
 
 export type StoreOptions = { databaseUrl: string } | { folder: string } | { memory: true };
 

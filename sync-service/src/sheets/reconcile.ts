@@ -29,6 +29,13 @@ export interface Settled {
 /** By row id. Several rows may bear one id: each is settled by what stands in it. */
 export type SettledRows = ReadonlyMap<string, readonly Settled[]>;
 
+export interface Erased {
+  ids: ReadonlySet<string>;
+  /** What such a row says. */
+  note: string;
+}
+const NOBODY: Erased = { ids: new Set(), note: '' };
+
 export function settle(rows: Map<string, Settled[]>, id: string, settled: Settled): void {
   rows.set(id, [...(rows.get(id) ?? []), settled]);
 }
@@ -48,6 +55,7 @@ export function isTouched<K extends string>(spec: TabSpec<K>, row: TabRow<K>): b
  * whatever was sorted, deleted or pasted.
  * @param read what has been read and settled, by row id: only such a row, or one that nobody has touched, may be
  *   deleted or have persons' cells cleared.
+ * @param erased whose rows may hold nothing of the service's any more, also where a person's words keep them standing.
  */
 export function planTab<K extends string>(
   spec: TabSpec<K>,
@@ -55,6 +63,7 @@ export function planTab<K extends string>(
   tab: Tab<K>,
   desired: readonly DesiredRow<K>[],
   read: SettledRows,
+  erased: Erased = NOBODY,
 ): Plan {
   const wanted = new Map(desired.map((row) => [row.id, row]));
   const service = ownedBy(spec, 'service').filter((key) => key !== spec.id);
@@ -73,7 +82,10 @@ export function planTab<K extends string>(
     const want = wanted.get(id);
     if (!want || seen.has(id)) {
       if (untouched || done) doomed.push(row.index);
-      else if (settled) requests.push(...clear(spec, sheetId, row, tab, checksOf(spec)));
+      else {
+        if (settled) requests.push(...clear(spec, sheetId, row, tab, checksOf(spec)));
+        if (erased.ids.has(id)) requests.push(...blank(spec, sheetId, row, tab, erased.note));
+      }
       continue;
     }
     seen.add(id);
@@ -158,6 +170,22 @@ function clear<K extends string>(
   return keys.flatMap((key) => {
     const empty = spec.columns[key].kind === 'check' ? false : '';
     return row.cells[key] === empty ? [] : [writeCell(sheetId, row.index, tab.columns[key], empty)];
+  });
+}
+
+/** Empties the service's cells of a row that stands only for what a person typed in it. */
+function blank<K extends string>(
+  spec: TabSpec<K>,
+  sheetId: number,
+  row: TabRow<K>,
+  tab: Tab<K>,
+  note: string,
+): sheets_v4.Schema$Request[] {
+  return ownedBy(spec, 'service').flatMap((key) => {
+    const wanted = key === 'result' ? note : '';
+    return key === spec.id || !differs(row.cells[key], wanted)
+      ? []
+      : [writeCell(sheetId, row.index, tab.columns[key], wanted)];
   });
 }
 

@@ -6,7 +6,8 @@ import type { Tab, TabRow } from '../sheets/tab.ts';
 import { MOVED_MEANWHILE, type Taken } from './decide.ts';
 import { readCases } from './decisions.ts';
 import { reopen } from './judge.ts';
-import type { Parts, Program } from './parts.ts';
+import { ERASED_NOTE } from './erase.ts';
+import type { Parts, Program, StepParts } from './parts.ts';
 import { positionOf } from './position.ts';
 import { certificateCells } from './queue-rows.ts';
 import { type Case, takeStep } from './steps.ts';
@@ -24,6 +25,7 @@ export async function pullActions(parts: Parts, tab: Tab<CasesKey>): Promise<Pul
     seen: ['name', 'state', 'certificateNumber'],
     cases,
     objection(row) {
+      if (cases.get(numberOf(row))?.erased_at) return ERASED_NOTE;
       const doubled = ticked.filter((other) => numberOf(other) === numberOf(row)).length > 1;
       const strange = String(row.cells.name) !== (cases.get(numberOf(row))?.facts.name ?? '');
       return doubled || strange ? '此列與案號不符或案號重複，未採用。請核對後再試。' : null;
@@ -90,7 +92,7 @@ async function lastDecision(parts: Parts, found: Case): Promise<string | null> {
 }
 
 /** Ends a case at the teacher's wish. */
-export async function withdraw(parts: Parts, found: Case, by: By): Promise<Taken> {
+export async function withdraw(parts: StepParts, found: Case, by: By): Promise<Taken> {
   const next = nextState(found.state as State, 'withdrawn');
   if (!next.ok) return { refused: next.sentence };
   const moved = await parts.store.db.transaction().execute((db) =>
@@ -131,7 +133,7 @@ export async function caseRows(parts: Parts): Promise<DesiredRow<CasesKey>[]> {
       email: found.email,
       letter: found.letter_number,
       latest: formatRocDateTime(found.changed_at),
-      result: found.result,
+      result: found.erased_at ? ERASED_NOTE : found.result,
       response: found.response_id,
     },
   }));

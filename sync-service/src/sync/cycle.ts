@@ -9,6 +9,8 @@ import { isLeftAlone, noteOutcome } from './breaker.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { sendDigests } from './digest.ts';
 import { takeIn } from './intake.ts';
+import { carryOutErasures } from './erase.ts';
+import { erasedRows } from './erased-rows.ts';
 import { type Lease, withLease } from './lease.ts';
 import { mendTabs } from './mend.ts';
 import { notify } from './notify.ts';
@@ -17,6 +19,7 @@ import { keptDocuments } from './office.ts';
 import type { KeptTab } from './tabs.ts';
 import type { Parts } from './parts.ts';
 import { markPauses } from './pause-marks.ts';
+import { eraseByTime } from './retention.ts';
 import { changedChoices, type KnownChoices, readChoices, rememberChoices } from './choices.ts';
 import { keepLingering, useVersions } from './versions.ts';
 
@@ -104,6 +107,10 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
   }
   await setAside(parts, '期限', () => watchDeadlines(parts));
   await setAside(parts, '摘要', () => sendDigests(parts, result.paused));
+  await setAside(parts, '個人資料刪除', async () => {
+    await eraseByTime(parts);
+    await carryOutErasures(parts);
+  });
   for (const each of looks) {
     await guardDocument(parts, each.document, result, async () => {
       await lease.hold();
@@ -259,8 +266,9 @@ async function planDocument(
     const tab = tabs.get(kept.key);
     if (!tab) continue;
     const sheetId = document.tabIds[kept.key] ?? 0;
+    const rows = await kept.rows(parts);
     const read = settled.get(kept.key) ?? new Map<string, Settled[]>();
-    const plan = planTab(kept.spec, sheetId, tab, await kept.rows(parts), read);
+    const plan = planTab(kept.spec, sheetId, tab, rows, read, await erasedRows(parts, kept, tab, rows));
     // Before the rows: what a person picks from the new list is then allowed there.
     const place = placeOf(parts, document, kept);
     requests.push(...changedChoices(choices, place, sheetId, tab), ...plan.requests);

@@ -5,7 +5,7 @@ import { QUEUED_STATES } from './queue-rows.ts';
 import { expire } from './judge.ts';
 import { tellOffice } from './office-mail.ts';
 import type { Parts } from './parts.ts';
-import { tell } from './steps.ts';
+import { type Case, tell } from './steps.ts';
 import { queuesIn, rulesOf } from './versions.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -28,6 +28,7 @@ async function watchCorrections(parts: Parts) {
     .where('program', '=', program.key)
     .where('state', '=', 'needs-correction')
     .where('due_at', '<=', soon)
+    .where('erased_at', 'is', null)
     .orderBy('id')
     .execute();
   for (const found of open) {
@@ -36,9 +37,21 @@ async function watchCorrections(parts: Parts) {
     await store.db.transaction().execute(async (db) => {
       if (found.due_at && found.due_at < now) await expire(parts, db, found);
       // Unique by revision and turn: the second look reminds nobody again.
-      else await tell(parts, db, found, 'reminder', { reason: await returnReason(db, found.id) });
+      else if (await isStill(db, found))
+        await tell(parts, db, found, 'reminder', { reason: await returnReason(db, found.id) });
     });
   }
+}
+
+/** Held until the reminder is written: an erasure beside it must not leave an address behind. */
+async function isStill(db: Kysely<Database>, found: Case): Promise<boolean> {
+  const held = await db
+    .selectFrom('cases')
+    .select(['state', 'erased_at'])
+    .where('id', '=', found.id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return held.state === found.state && held.erased_at === null;
 }
 
 /** What the reviewer wrote when returning it, for the reminder. */
@@ -62,6 +75,7 @@ async function watchReviews(parts: Parts) {
     .where('program', '=', program.key)
     .where('state', 'in', QUEUED_STATES)
     .where('due_at', '<', now)
+    .where('erased_at', 'is', null)
     .orderBy('due_at')
     .execute();
   if (overdue.length === 0) return;

@@ -1,6 +1,7 @@
 import { QUEUE, type QueueKey } from '../../../contract/tabs.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { decide } from './decide.ts';
+import { ERASED_NOTE } from './erase.ts';
 import type { Parts } from './parts.ts';
 import { QUEUED_STATES, queueRow } from './queue-rows.ts';
 import type { Case } from './steps.ts';
@@ -54,6 +55,7 @@ function objectionTo(
 ): string | null {
   const same = rows.filter((other) => other.cells.ready === true && numberOf(other) === found.number);
   if (same.length > 1) return `案號 ${found.number} 在表中勾選了不只一列，未採用任何一列。請只留一列勾選。`;
+  if (found.erased_at) return ERASED_NOTE;
   if (found.queue !== queue || !QUEUED_STATES.includes(found.state))
     return '本案目前不在此待審清單審核中，決定未採用。';
   if (Number(row.cells.revision) !== found.revision)

@@ -34,7 +34,7 @@ export async function pullDispatch(parts: Parts, queue: string, tab: Tab<Dispatc
   );
   for (const row of ready) {
     const found = cases.get(String(row.cells.case).trim());
-    if (found?.state !== 'awaiting-dispatch' || found.queue !== queue) continue;
+    if (found?.state !== 'awaiting-dispatch' || found.queue !== queue || found.erased_at) continue;
     // A number pasted over another row's: neither case is touched, the row is put right first.
     if (String(row.cells.name) !== (found.facts.name ?? '')) continue;
     await (row.cells.back === true ? sendBack(parts, found) : takeOut(parts, found));
@@ -178,6 +178,7 @@ export function waitingCases({ program }: Parts, db: Kysely<Database>, queue: st
     .where('program', '=', program.key)
     .where('queue', '=', queue)
     .where('state', '=', 'awaiting-dispatch')
+    .where('erased_at', 'is', null)
     .orderBy('id')
     .execute();
 }

@@ -9,6 +9,7 @@ import {
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { parseTab, type TabRow } from '../sheets/tab.ts';
 import { setAside } from './alerts.ts';
+import { isEmptied, watchErased } from './erased-intake.ts';
 import { judge } from './judge.ts';
 import type { Parts } from './parts.ts';
 
@@ -24,11 +25,17 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
   const known = await knownKeys(parts);
   const fresh: IntakeRow[] = [];
   const parked = new Map<string, string>();
+  const erased = watchErased();
   for (const row of tab.rows) {
     const key = String(row.cells.key);
-    if (known.has(key)) continue;
+    const caseId = known.get(key);
+    if (caseId !== undefined) {
+      if (caseId !== null) erased.see(caseId, key, isEmptied(row));
+      continue;
+    }
     const read = readRow(row);
-    if ('reason' in read) parked.set(key || `row ${row.index + 1}`, read.reason);
+    if ('emptied' in read) parked.set(key, 'emptied, but no such case was erased');
+    else if ('reason' in read) parked.set(key || `row ${row.index + 1}`, read.reason);
     else fresh.push(read.row);
   }
   const ordered = fresh.toSorted(
@@ -47,6 +54,7 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
     else parked.set(row.key, 'cannot be judged, see the log');
   }
   await keepParked(parts, parked);
+  await erased.note(parts);
   return taken;
 }
 
@@ -63,13 +71,21 @@ async function hasForm({ store, program }: Parts, { form, responseId }: IntakeRo
   return found !== undefined;
 }
 
-async function knownKeys({ store }: Parts): Promise<Set<string>> {
-  const rows = await store.db.selectFrom('revisions').select('key').execute();
-  return new Set(rows.map((row) => row.key));
+/** The keys of the ledger, with the case of those that were erased. */
+async function knownKeys({ store }: Parts): Promise<Map<string, number | null>> {
+  const rows = await store.db
+    .selectFrom('revisions')
+    .innerJoin('cases', 'cases.id', 'revisions.case_id')
+    .select(['key', 'case_id', 'erased_at'])
+    .execute();
+  return new Map(rows.map((row) => [row.key, row.erased_at ? row.case_id : null]));
 }
 
 /** One row of the tab, or why it cannot be read. */
-export function readRow(row: TabRow<IntakeColumn>): { row: IntakeRow } | { reason: string } {
+export function readRow(
+  row: TabRow<IntakeColumn>,
+): { row: IntakeRow } | { emptied: true } | { reason: string } {
+  if (isEmptied(row)) return { emptied: true };
   const cells: Record<string, unknown> = { ...row.cells };
   for (const key of KEYS) cells[key] = String(row.cells[key]);
   try {

@@ -59,7 +59,9 @@ export async function judge(parts: StepParts, row: IntakeRow): Promise<boolean> 
       .where('response_id', '=', row.responseId)
       .forUpdate()
       .executeTakeFirst();
-    await (earlier ? resubmit(underRulesOf(parts, earlier), db, earlier, row) : open(parts, db, row));
+    if (earlier?.erased_at) await keepNothing(parts, db, earlier, row);
+    else if (earlier) await resubmit(underRulesOf(parts, earlier), db, earlier, row);
+    else await open(parts, db, row);
     return true;
   });
 }
@@ -128,6 +130,43 @@ async function open(parts: StepParts, db: Kysely<Database>, row: IntakeRow) {
   await record(parts, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
 }
 
+/** An edit link outlives its case: what comes by it is not kept, and its row is emptied again. */
+async function keepNothing(parts: StepParts, db: Kysely<Database>, erased: Case, row: IntakeRow) {
+  const revision = await nextRevision(db, erased.id);
+  await db
+    .insertInto('revisions')
+    .values({
+      key: row.key,
+      case_id: erased.id,
+      revision,
+      received_at: row.receivedAt,
+      answers: '{}',
+      verdict: '{}',
+    })
+    .execute();
+  await addEvent(
+    parts,
+    db,
+    { ...erased, revision },
+    {
+      from: erased.state,
+      trigger: 'resubmitted',
+      actor: 'teacher',
+      reason: '個人資料已刪除，這次修改未留存。',
+    },
+  );
+  await db.updateTable('erasures').set({ intake_at: null }).where('case_id', '=', erased.id).execute();
+}
+
+async function nextRevision(db: Kysely<Database>, caseId: number): Promise<number> {
+  const { latest } = await db
+    .selectFrom('revisions')
+    .select((eb) => eb.fn.max('revision').as('latest'))
+    .where('case_id', '=', caseId)
+    .executeTakeFirstOrThrow();
+  return Number(latest) + 1;
+}
+
 async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row: IntakeRow) {
   const submission = submissionOf(row);
   const earlier = await expireIfDue(parts, db, seen, submission.receivedAt);
@@ -135,12 +174,7 @@ async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row:
   const verdict = await judgeSubmission(parts, db, submission, earlier, {
     firstReceivedAt: earlier.received_at,
   });
-  const { latest } = await db
-    .selectFrom('revisions')
-    .select((eb) => eb.fn.max('revision').as('latest'))
-    .where('case_id', '=', earlier.id)
-    .executeTakeFirstOrThrow();
-  const revision = Number(latest) + 1;
+  const revision = await nextRevision(db, earlier.id);
   await addRevision(db, earlier.id, revision, row, verdict);
   const outdated = row.revision < earlier.revision_at;
   if (!next.ok || outdated) {
@@ -223,6 +257,7 @@ export async function reopen(
     })
     .where('id', '=', seen.id)
     .where('turn', '=', seen.turn)
+    .where('erased_at', 'is', null)
     .returningAll()
     .executeTakeFirstOrThrow();
   await record(parts, db, { found: updated, verdict, from: seen.state, trigger: 'reopened', ...by });

@@ -57,6 +57,7 @@ export async function queueRows(parts: Parts, queue: string): Promise<DesiredRow
     .where('program', '=', program.key)
     .where('queue', '=', queue)
     .where('state', 'in', QUEUED_STATES)
+    .where('erased_at', 'is', null)
     .orderBy('received_at')
     .orderBy('id')
     .execute();

@@ -7,6 +7,7 @@ import { parseTab, type TabRow } from '../sheets/tab.ts';
 import { isoDay } from './deadlines.ts';
 import { formFields } from './create-form.ts';
 import { readRow } from './intake.ts';
+import { isListedErased, rebuildErased } from './rebuild-erased.ts';
 import { judge } from './judge.ts';
 import { documentPlans, findByTitle, OfficeError } from './office.ts';
 import type { Parts } from './parts.ts';
@@ -26,7 +27,7 @@ export interface Rebuilt {
   unknown: number;
 }
 
-type CaseRow = TabRow<keyof typeof CASES.columns>;
+export type CaseRow = TabRow<keyof typeof CASES.columns>;
 
 /**
  * Makes a lost ledger anew from what lies in Google: the documents by their names and keys, each response of the
@@ -47,6 +48,7 @@ export async function rebuildLedger(parts: RebuildParts): Promise<Rebuilt> {
   const rows = intake.rows.map(readRow);
   const ordered = rows
     .flatMap((read) => ('row' in read ? [read.row] : []))
+    .filter(({ responseId }) => !isListedErased(rowOf.get(responseId)))
     .toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt));
   const highest = Math.max(0, ...listed.rows.map(serialOf));
   let unknown = 0;
@@ -57,7 +59,8 @@ export async function rebuildLedger(parts: RebuildParts): Promise<Rebuilt> {
     await judge(parts, row);
   }
   await setCounter(parts, highest + unknown);
-  for (const row of listed.rows) await alignCase(parts, row);
+  for (const row of listed.rows)
+    await (isListedErased(row) ? rebuildErased(parts, row, intake.rows) : alignCase(parts, row));
   // The day's digest may be out already.
   await writeCursor(parts.store.db, LAST_DIGEST, isoDay(parts.clock.now()));
   const counted = await parts.store.db

@@ -20,6 +20,7 @@ type Form = Program['forms'][number];
 
 /** It stands in every mail, in one line. */
 const CONTACT_LENGTH = 100;
+const MOST_MONTHS = 240;
 
 /** Every setting of a program, by key. */
 export function settingsOf(program: Program): Map<string, Setting> {
@@ -32,6 +33,7 @@ export function settingsOf(program: Program): Map<string, Setting> {
   settings.set('deadlines/correctionDays', daysSetting('correctionDays', '補件期限（日曆天）', 1));
   settings.set('deadlines/reminderDays', daysSetting('reminderDays', '補件期限前幾天提醒', 0));
   settings.set('deadlines/reviewDays', daysSetting('reviewDays', '審核超過幾天算逾期', 1));
+  settings.set('retentionMonths', retentionSetting());
   settings.set('administrators', addressesSetting());
   settings.set('discouragedDomains', domainsSetting());
   for (const [key, { office }] of Object.entries(program.contacts)) {
@@ -90,6 +92,19 @@ function daysSetting(key: keyof Program['deadlines'], label: string, least: numb
       if (!Number.isInteger(days) || days < least || days > 365)
         return { problem: `「${typed}」不是天數，請填 ${least} 到 365 的整數。` };
       return { ...program, deadlines: { ...program.deadlines, [key]: days } };
+    },
+  };
+}
+
+function retentionSetting(): Setting {
+  return {
+    label: '個人資料保存月數（全部受理及審核期間結束後）',
+    show: (program) => String(program.retentionMonths),
+    apply(program, typed) {
+      const months = Number(typed);
+      if (!Number.isInteger(months) || months < 1 || months > MOST_MONTHS)
+        return { problem: `「${typed}」不是月數，請填 1 到 ${MOST_MONTHS} 的整數。` };
+      return { ...program, retentionMonths: months };
     },
   };
 }

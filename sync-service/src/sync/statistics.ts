@@ -22,6 +22,7 @@ export async function queueLoads({ store, program, versions, clock }: StepParts)
     .select(['queue', 'changed_at', 'due_at'])
     .where('program', '=', program.key)
     .where('state', 'in', QUEUED_STATES)
+    .where('erased_at', 'is', null)
     .execute();
   return queuesIn(versions.running).map(({ key, label }) => {
     const own = cases.filter((found) => found.queue === key);

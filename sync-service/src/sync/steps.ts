@@ -54,6 +54,7 @@ export async function takeStep(
     .where('revision', '=', seen.revision)
     .where('state', '=', seen.state)
     .where('turn', '=', seen.turn)
+    .where('erased_at', 'is', null)
     .returningAll()
     .executeTakeFirst();
   if (!moved) return null;

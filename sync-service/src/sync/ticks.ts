@@ -131,6 +131,11 @@ export async function takeTicks<K extends string>(
 
 /** Says in the case's row why nothing was done; only where it says something else, so that no row is written anew. */
 async function explain({ store }: Parts, found: Case, sentence: string): Promise<void> {
-  if (found.result === sentence) return;
-  await store.db.updateTable('cases').set({ result: sentence }).where('id', '=', found.id).execute();
+  if (found.result === sentence || found.erased_at) return;
+  await store.db
+    .updateTable('cases')
+    .set({ result: sentence })
+    .where('id', '=', found.id)
+    .where('erased_at', 'is', null)
+    .execute();
 }

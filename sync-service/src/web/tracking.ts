@@ -57,7 +57,7 @@ export function trackingRouter(parts: Parts): express.Router {
     send(
       response.status(404),
       '找不到案件',
-      html`<h1>找不到案件</h1><p>連結不完整或已失效，請從通知信重新開啟。</p>`,
+      html`<h1>找不到案件</h1><p>連結不完整或已失效，請從通知信重新開啟。個人資料已刪除的案件不再提供查詢。</p>`,
     );
     return null;
   };

@@ -12,6 +12,8 @@ export interface Column {
   /** Pixels. */
   width?: number;
   kind?: 'check' | 'choice';
+  /** For the service only: people need not see it. */
+  hidden?: true;
 }
 
 /** What a tab is made of: its columns by machine key, and which one tells its rows apart. */
@@ -21,6 +23,8 @@ export interface TabSpec<K extends string = string> {
   columns: Record<K, Column>;
   /** Persons' cells that are emptied once what they say is settled. */
   clears: readonly K[];
+  /** One of those, where it asks for nothing by itself: it only picks rows. */
+  choice?: K;
 }
 
 function tabSpec<K extends string>(spec: {
@@ -28,6 +32,7 @@ function tabSpec<K extends string>(spec: {
   id: NoInfer<K>;
   columns: Record<K, Column>;
   clears: readonly NoInfer<K>[];
+  choice?: NoInfer<K>;
 }): TabSpec<K> {
   return spec;
 }
@@ -50,11 +55,11 @@ export const QUEUE = tabSpec({
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140 },
-    revision: { label: '版次', owner: 'service', width: 70 },
+    revision: { label: '版次', owner: 'service', width: 80 },
     state: { label: '狀態', owner: 'service' },
     stage: { label: '辦理方式', owner: 'service', width: 200 },
-    received: { label: '收件時間', owner: 'service', width: 230 },
-    due: { label: '期限', owner: 'service', width: 160 },
+    received: { label: '收件時間', owner: 'service', width: 250 },
+    due: { label: '期限', owner: 'service', width: 170 },
     ...certificate,
     description: { label: '問題說明', owner: 'service', width: 240 },
     findings: { label: '提醒', owner: 'service', width: 260 },
@@ -107,7 +112,8 @@ export const DISPATCH = tabSpec({
       note: '取消本案的審核通過，回到待審清單',
     },
   },
-  clears: ['remove', 'back'],
+  clears: ['select', 'remove', 'back'],
+  choice: 'select',
 });
 export type DispatchKey = KeyOf<typeof DISPATCH>;
 
@@ -149,10 +155,10 @@ export const CASES = tabSpec({
   columns: {
     case: { label: '案號', owner: 'service', width: 140 },
     state: { label: '狀態', owner: 'service' },
-    queue: { label: '佇列', owner: 'service' },
-    form: { label: '表單', owner: 'service', width: 220 },
-    received: { label: '收件時間', owner: 'service', width: 230 },
-    due: { label: '期限', owner: 'service', width: 160 },
+    queue: { label: '審核單位', owner: 'service', width: 110 },
+    form: { label: '表單', owner: 'service', width: 390 },
+    received: { label: '收件時間', owner: 'service', width: 250 },
+    due: { label: '期限', owner: 'service', width: 170 },
     ...certificate,
     email: { label: '電子郵件', owner: 'service', width: 200 },
     letter: { label: '函報文號', owner: 'service', width: 180 },
@@ -182,16 +188,16 @@ export const SETTINGS = tabSpec({
   title: '設定',
   id: 'key',
   columns: {
-    key: { label: '代碼', owner: 'service', width: 220 },
-    label: { label: '項目', owner: 'service', width: 360 },
-    current: { label: '目前生效', owner: 'service', width: 220 },
+    key: { label: '代碼', owner: 'service', width: 220, hidden: true },
+    label: { label: '項目', owner: 'service', width: 500 },
+    current: { label: '目前生效', owner: 'service', width: 190 },
     problem: {
       label: '說明',
       owner: 'service',
-      width: 320,
+      width: 300,
       note: '填的值有問題時，原因寫在這裡；原值繼續有效',
     },
-    value: { label: '要改成', owner: 'person', width: 220, note: '清空即回到設定檔的值' },
+    value: { label: '要改成', owner: 'person', width: 190, note: '清空即回到設定檔的值' },
   },
   clears: [],
 });
@@ -202,8 +208,14 @@ export const TEMPLATES = tabSpec({
   title: '通知範本',
   id: 'kind',
   columns: {
-    kind: { label: '代碼', owner: 'service', width: 160 },
-    preview: { label: '預覽', owner: 'service', width: 260 },
+    kind: { label: '代碼', owner: 'service', width: 160, hidden: true },
+    label: { label: '通知', owner: 'service', width: 170 },
+    preview: {
+      label: '預覽',
+      owner: 'service',
+      width: 200,
+      note: '打開連結，看這封信用範例資料寫出來的樣子',
+    },
     problem: {
       label: '說明',
       owner: 'service',

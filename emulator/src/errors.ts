@@ -22,7 +22,7 @@ export class ApiError extends Error {
   get code(): number {
     return CODES[this.status] ?? 500;
   }
-  toJSON() {
+  toJSON(): { error: { code: number; message: string; status?: string } & Record<string, unknown> } {
     return {
       error: {
         code: this.code,
@@ -39,15 +39,41 @@ export const notFound = () => new ApiError('NOT_FOUND', 'Requested entity was no
 export const unimplemented = (what: string) =>
   new ApiError('UNIMPLEMENTED', `The emulator knows ${what}, but does not implement it.`);
 
+/** One thing that is wrong with a request, as `google.rpc.BadRequest` lists it. */
+export interface Violation {
+  field?: string;
+  description: string;
+}
+
+/** Everything that is wrong with a request at once, as Google's JSON parser tells it. */
+export function badRequest(violations: readonly Violation[], message?: string): ApiError {
+  return new ApiError('INVALID_ARGUMENT', message ?? violations.map((each) => each.description).join('\n'), [
+    { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: violations },
+  ]);
+}
+
 /** Google's answer to a field that its schema does not have. */
 export function unknownField(name: string, at: string): ApiError {
   const description = `Invalid JSON payload received. Unknown name "${name}"${at ? ` at '${at}'` : ''}: Cannot find field.`;
-  return new ApiError('INVALID_ARGUMENT', description, [
-    {
-      '@type': 'type.googleapis.com/google.rpc.BadRequest',
-      fieldViolations: [{ ...(at ? { field: at } : {}), description }],
-    },
-  ]);
+  return badRequest([{ ...(at ? { field: at } : {}), description }]);
+}
+
+/** How Google answers a path that none of its services has: a page, not JSON. */
+export function sendUnknownPath(request: Request, response: Response): void {
+  const path = request.originalUrl.split('?')[0] ?? '';
+  const shown = path.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  response
+    .status(404)
+    .type('html')
+    .send(`<!DOCTYPE html>
+<html lang=en>
+  <meta charset=utf-8>
+  <meta name=viewport content="initial-scale=1, minimum-scale=1, width=device-width">
+  <title>Error 404 (Not Found)!!1</title>
+  <a href=//www.google.com/><span id=logo aria-label=Google></span></a>
+  <p><b>404.</b> <ins>That’s an error.</ins>
+  <p>The requested URL <code>${shown}</code> was not found on this server.  <ins>That’s all we know.</ins>
+`);
 }
 
 /** The last handler: every error leaves as Google's body, never as a stack trace. */
@@ -57,10 +83,35 @@ export function sendError(error: unknown, _request: Request, response: Response,
     return;
   }
   if (error instanceof SyntaxError) {
-    response.status(400).json(invalid('Invalid JSON payload received. Unexpected token.').toJSON());
+    response.status(400).json(invalid(`Invalid JSON payload received. ${explainSyntax(error)}`).toJSON());
     return;
   }
   response
     .status(500)
     .json({ error: { code: 500, message: `emulator: ${(error as Error).message}`, status: 'INTERNAL' } });
+}
+
+const CONTEXT = 20;
+
+/** Google's words for a body that is no JSON: what it stumbled over, the text around, and a caret under the place. */
+function explainSyntax(error: SyntaxError & { body?: unknown }): string {
+  const body = typeof error.body === 'string' ? error.body : '';
+  const ended = /end of JSON|Unterminated/u.test(error.message);
+  const told = /position (\d+)/u.exec(error.message)?.[1];
+  const place = told === undefined ? (ended ? body.length : 0) : Number(told);
+  const words = ended
+    ? /Unterminated/u.test(error.message)
+      ? 'Closing quote expected in string.'
+      : 'Unexpected end of string. Expected a value.'
+    : /property name/u.test(error.message)
+      ? 'Expected an object key or }.'
+      : /after array element/u.test(error.message)
+        ? 'Expected , or ] after array value.'
+        : /after property value/u.test(error.message)
+          ? 'Expected , or } after key:value pair.'
+          : /after property name/u.test(error.message)
+            ? 'Expected : between key:value pair.'
+            : 'Unexpected token.';
+  const begin = Math.max(0, place - CONTEXT);
+  return `${words}\n${body.slice(begin, place + CONTEXT)}\n${' '.repeat(place - begin)}^`;
 }

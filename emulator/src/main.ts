@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { officeClock, systemClock } from '../../contract/clock.ts';
 import { formsPlugin } from './forms/plugin.ts';
+import { projectsPlugin } from './script/projects.ts';
 import { startEmulator } from './server.ts';
 
 const { values } = parseArgs({
@@ -22,7 +23,7 @@ if (values.help) {
       clock: values.now ? officeClock(new Date(values.now)) : systemClock,
       auth: values.auth === 'open' ? 'open' : 'service-account',
       ...(values.data ? { dataDir: values.data } : {}),
-      plugins: [(opened) => void formsPlugin(opened)],
+      plugins: [(opened) => void formsPlugin(opened), (opened) => void projectsPlugin(opened)],
     });
     console.log(`emulator ready ${emulator.url}`);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());

@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import express from 'express';
 import type { Clock } from '../../contract/clock.ts';
 import { driveRouter } from './drive/routes.ts';
 import { DriveService } from './drive/service.ts';
-import { ApiError, sendError } from './errors.ts';
+import { sendError } from './errors.ts';
 import { faultInjector, quotaPerMinute } from './faults.ts';
+import { answers, checked, forApi, notImplemented, sendNotFound } from './http/front-end.ts';
+import { oauthRouter, requireToken, Tokens } from './http/oauth.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { sheetsRouter } from './sheets/routes.ts';
 import { SheetsService } from './sheets/service.ts';
@@ -35,8 +36,6 @@ export interface EmulatorOptions {
   plugins?: ((emulator: Emulator) => void | Promise<void>)[];
 }
 
-const API = /^\/(v4|v1|drive\/v3)\//;
-
 /** Google on this machine, on loopback. Rejects with the plain EADDRINUSE where the port is taken. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const host = options.host ?? '127.0.0.1';
@@ -49,7 +48,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     return `http://${host}:${typeof address === 'object' && address ? address.port : (options.port ?? 0)}`;
   };
   const drive = new DriveService(journal, options.clock);
-  const sheets = new SheetsService(drive, journal, url);
+  const sheets = new SheetsService(drive, journal);
   const emulator: Emulator = {
     get url() {
       return url();
@@ -61,50 +60,34 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     clock: options.clock,
     close: () => close(server, journal),
   };
-  app.use(express.json({ limit: '20mb' }), express.urlencoded({ extended: false, limit: '2mb' }));
-  app.post('/token', (_request, response) => {
-    response.json({ access_token: randomBytes(16).toString('hex'), expires_in: 3599, token_type: 'Bearer' });
-  });
-  if (options.auth === 'service-account') app.use(forApi(requireToken));
+  const tokens = new Tokens();
+  app.use(forApi(answers), oauthRouter(tokens));
+  if (options.auth === 'service-account') app.use(forApi(requireToken(tokens)));
   if (options.quota)
     app.use(
       '/v4',
-      quotaPerMinute(options.quota, () => options.clock.now()),
+      quotaPerMinute(
+        options.quota,
+        () => options.clock.now(),
+        (request) => tokens.holderOf(request),
+      ),
     );
   if (options.fault) app.use(forApi(faultInjector(options.fault)));
+  app.use(forApi(checked));
+  // The pages that people open post JSON and forms of their own.
+  app.use(express.json({ limit: '20mb' }), express.urlencoded({ extended: false, limit: '2mb' }));
   app.use(sheetsRouter(sheets), driveRouter(drive));
   try {
     for (const plugin of options.plugins ?? []) await plugin(emulator);
     journal.replay();
     drive.ready = true;
-    app.use(
-      forApi((request) => {
-        throw new ApiError(
-          'NOT_FOUND',
-          `Unknown method: ${request.method} ${request.originalUrl.split('?')[0]}`,
-        );
-      }),
-    );
-    app.use(sendError);
+    app.use(forApi(notImplemented), sendNotFound, sendError);
     server = await listen(app, options.port ?? 0, host);
   } catch (error) {
     journal.close();
     throw error;
   }
   return emulator;
-}
-
-/** Only for the paths of Google's APIs: forms, sheets and mailbox are pages for people. */
-function forApi(handler: express.RequestHandler): express.RequestHandler {
-  return (request, response, next) => (API.test(request.path) ? handler(request, response, next) : next());
-}
-
-function requireToken(request: express.Request, _response: express.Response, next: express.NextFunction) {
-  if (/^Bearer \S+$/.test(request.get('authorization') ?? '')) return next();
-  throw new ApiError(
-    'UNAUTHENTICATED',
-    'Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
-  );
 }
 
 function listen(app: express.Express, port: number, host: string): Promise<Server> {

@@ -1,19 +1,22 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
+import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
 import { openStage, type Stage } from '../sync/stage.ts';
 import { openBrowser, shoot, violations } from './browser.ts';
+import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 let stage: Stage;
 let browser: Browser;
 let page: Page;
+let grid: GridPage;
 const errors: string[] = [];
 const url = (path: string) => `${stage.google.emulator.url}${path}`;
 
 beforeAll(async () => {
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(20_000);
+  grid = gridOf(page, stage);
   page.on('pageerror', (error) => errors.push(String(error)));
 });
 afterAll(async () => {
@@ -27,13 +30,6 @@ const fill = async (answers: Record<string, string>) => {
   for (const [title, answer] of Object.entries(answers))
     await page.getByLabel(title, { exact: true }).fill(answer);
 };
-const sheetPath = (queue: string) => {
-  const { spreadsheetId, tabIds } = stage.documentOf(queue);
-  return `/spreadsheets/d/${spreadsheetId}/edit?gid=${tabIds.queue}`;
-};
-const rowsShown = (count: number) =>
-  page.waitForFunction((wanted) => document.documentElement.dataset.rows === String(wanted), count);
-
 describe('a teacher', () => {
   it('finds the forms on the start page', async () => {
     await page.goto(url('/'));
@@ -83,14 +79,15 @@ describe('a teacher', () => {
   });
 });
 
+const queue = () => stage.readTab('city-center', 'queue', QUEUE);
+
 describe('a reviewer', () => {
   it('sees the queue, is refused in a protected cell with the reason', async () => {
     await page.goto(url('/'));
     await page.getByRole('button', { name: '填入示範資料' }).click();
     expect(await page.textContent('main')).toContain('已送出');
     await stage.settle();
-    await page.goto(url(sheetPath('city-center')));
-    await rowsShown(stage.readTab('city-center', 'queue', QUEUE).rows.length);
+    await grid.open('city-center', 'queue', queue().rows.length);
     await page.getByText('王小明').first().waitFor();
     expect(await violations(page)).toEqual([]);
     await shoot(page, 'queue');
@@ -105,43 +102,29 @@ describe('a reviewer', () => {
   });
 
   it('types a reason in the grid, undoes it, and sees the service write live', async () => {
-    const reason = stage.readTab('city-center', 'queue', QUEUE).columns.reason;
-    const cell = page.locator(`[data-rgcol="${reason - 1}"][data-rgrow="0"]`).last();
-    await page.evaluate(async (column) => {
-      const grid = document.querySelector('revo-grid') as unknown as {
-        scrollToColumnIndex(index: number): Promise<void>;
-      };
-      await grid.scrollToColumnIndex(column);
-    }, reason - 1);
+    const { reason, decision } = queue().columns;
+    await grid.see(decision);
     await shoot(page, 'decision');
-    await cell.dblclick();
-    await page.locator('revogr-edit input').waitFor();
-    await page.keyboard.type('掃描檔不清楚');
-    await page.keyboard.press('Enter');
-    await expect
-      .poll(() => stage.readTab('city-center', 'queue', QUEUE).rows[0]?.cells.reason)
-      .toBe('掃描檔不清楚');
+    await grid.type(0, reason, '掃描檔不清楚');
+    await expect.poll(() => queue().rows[0]?.cells.reason, PATIENT).toBe('掃描檔不清楚');
     await page.getByRole('button', { name: '復原' }).click();
-    await expect.poll(() => stage.readTab('city-center', 'queue', QUEUE).rows[0]?.cells.reason).toBe('');
+    await expect.poll(() => queue().rows[0]?.cells.reason, PATIENT).toBe('');
     stage.type('city-center', 'queue', QUEUE, 'TN109-000001', {
       decision: '通過登錄',
       reviewer: '審核者',
       ready: true,
     });
     await stage.afterGrace();
-    await rowsShown(stage.readTab('city-center', 'queue', QUEUE).rows.length);
-    expect(stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case)).not.toContain(
-      'TN109-000001',
-    );
+    await grid.ready(queue().rows.length);
+    expect(queue().rows.map((row) => row.cells.case)).not.toContain('TN109-000001');
     expect(stage.mailsTo('teacher@example.com').at(-1)?.subject).toContain('證書已登錄');
   });
 });
 
 describe('the menu 補登作業', () => {
   it("shows the selected case's history beside the grid", async () => {
-    await page.goto(url(sheetPath('city-center')));
-    await rowsShown(stage.readTab('city-center', 'queue', QUEUE).rows.length);
-    await page.locator('revogr-data [data-rgrow="0"][data-rgcol="0"]').last().click();
+    await grid.open('city-center', 'queue', queue().rows.length);
+    await grid.select(0, queue().columns.case);
     await page.getByText('補登作業', { exact: true }).click();
     await page.getByRole('button', { name: '看選取案件的經過' }).click();
     await page.getByRole('heading', { name: /的經過$/u }).waitFor();
@@ -152,55 +135,46 @@ describe('the menu 補登作業', () => {
 });
 
 describe('the administrator', () => {
-  /** Types into a cell of the grid as a person does. */
-  const typeInGrid = async (row: number, column: number, text: string) => {
-    // The first column is pinned, so that the others count from the second.
-    await page
-      .locator(`revogr-data [data-rgrow="${row}"][data-rgcol="${column - 1}"]`)
-      .last()
-      .dblclick();
-    await page.locator('revogr-edit input').waitFor();
-    await page.locator('revogr-edit input').fill(text);
-    await page.keyboard.press('Enter');
-    await page.getByText('已儲存').waitFor();
-  };
-  const open = async (key: string) => {
-    const { spreadsheetId, tabIds } = stage.documentOf('office');
-    await page.goto(url(`/spreadsheets/d/${spreadsheetId}/edit?gid=${tabIds[key]}`));
-  };
-  const setting = () =>
-    stage
-      .readTab('office', 'settings', SETTINGS)
-      .rows.find((row) => row.cells.key === 'deadlines/correctionDays');
+  const settings = () => stage.readTab('office', 'settings', SETTINGS);
+  const templates = () => stage.readTab('office', 'templates', TEMPLATES);
 
   it('changes a deadline in the sheet, and is told beside it where the value is wrong', async () => {
     await stage.settle();
-    await open('settings');
-    await rowsShown(stage.readTab('office', 'settings', SETTINGS).rows.length);
-    const { columns, rows } = stage.readTab('office', 'settings', SETTINGS);
+    await grid.open('office', 'settings', settings().rows.length);
+    const { columns, rows } = settings();
     const row = rows.findIndex((each) => each.cells.key === 'deadlines/correctionDays');
-    await typeInGrid(row, columns.value, '很久');
+    const cells = () => settings().rows[row]?.cells;
+    await grid.type(row, columns.value, '很久');
+    await expect.poll(() => cells()?.value, PATIENT).toBe('很久');
     await stage.settle();
-    expect(setting()?.cells).toMatchObject({ current: '5', problem: expect.stringContaining('不是天數') });
-    await page.getByText('不是天數').first().waitFor();
+    expect(cells()).toMatchObject({ current: '5', problem: expect.stringContaining('不是天數') });
+    await grid.cell(row, columns.problem).getByText('不是天數').waitFor();
     await shoot(page, 'settings');
-    await typeInGrid(row, columns.value, '7');
+    await grid.type(row, columns.value, '7');
+    await expect.poll(() => String(cells()?.value), PATIENT).toBe('7');
     await stage.settle();
-    expect(setting()?.cells).toMatchObject({ current: '7', problem: '' });
+    expect(cells()).toMatchObject({ current: '7', problem: '' });
+    // The codes are for the service.
+    expect(await page.getByText('deadlines/correctionDays').count()).toBe(0);
   });
 
   it('breaks a template and mends it', async () => {
-    await open('templates');
-    const tab = () => stage.readTab('office', 'templates', TEMPLATES);
-    await rowsShown(tab().rows.length);
-    await typeInGrid(0, tab().columns.subject, '收到 {{nonsense}}');
-    await stage.settle();
-    expect(tab().rows[0]?.cells.problem).toContain('範本無法使用');
-    await page.getByText('範本無法使用').first().waitFor();
+    await grid.open('office', 'templates', templates().rows.length);
+    const { columns } = templates();
+    const rewrite = async (text: string) => {
+      await grid.type(0, columns.subject, text);
+      await expect.poll(() => templates().rows[0]?.cells.subject, PATIENT).toBe(text);
+      await stage.settle();
+    };
+    await rewrite('收到 {{nonsense}}');
+    expect(templates().rows[0]?.cells.problem).toContain('範本無法使用');
+    await grid.see(columns.problem);
+    await grid.cell(0, columns.problem).getByText('範本無法使用').waitFor();
     /** What the link in the preview column opens, by a click. */
     const previewed = async () => {
+      await grid.see(columns.preview);
       const opening = page.context().waitForEvent('page');
-      await page.locator('revogr-data a').first().click();
+      await grid.cell(0, columns.preview).locator('a').click();
       const opened = await opening;
       await opened.waitForLoadState();
       const text = await opened.textContent('body');
@@ -208,11 +182,25 @@ describe('the administrator', () => {
       return text;
     };
     expect(await previewed()).toMatch(/主旨：.*已收到您的填報/u);
-    await typeInGrid(0, tab().columns.subject, '收到了（{{caseNumber}}）');
-    await stage.settle();
-    expect(tab().rows[0]?.cells.problem).toBe('');
+    await rewrite('收到了（{{caseNumber}}）');
+    expect(templates().rows[0]?.cells.problem).toBe('');
     expect(await previewed()).toMatch(/主旨：收到了（TN109-\d+）/u);
     expect(await violations(page)).toEqual([]);
+  });
+
+  it('reads the numbers and the charts of them', async () => {
+    const { rows } = stage.readTab('office', 'dashboard', DASHBOARD);
+    await grid.open('office', 'dashboard', rows.length);
+    const chart = page.getByRole('figure', { name: '各單位待審件數' });
+    const waiting = rows.find((row) => row.cells.item === '待審：市教專中心')?.cells;
+    await chart
+      .getByRole('listitem')
+      .filter({ hasText: '待審：市教專中心' })
+      .getByText(`件數 ${waiting?.count}`)
+      .waitFor();
+    await page.getByRole('figure', { name: '各狀態案件數' }).getByText('已登錄').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'dashboard');
   });
 });
 

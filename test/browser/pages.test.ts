@@ -1,15 +1,17 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BATCHES, QUEUE } from '../../contract/tabs.ts';
+import { type BatchKey, BATCHES, QUEUE } from '../../contract/tabs.ts';
 import { NOTICE_KINDS } from '../../sync-service/src/notices/types.ts';
 import { COMPLETE, openStage, type Stage } from '../sync/stage.ts';
 import { openBrowser, openedBytes, shoot, violations } from './browser.ts';
+import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 const FIRST_VIEW_BYTES = 200_000;
 
 let stage: Stage;
 let browser: Browser;
 let page: Page;
+let grid: GridPage;
 const errors: string[] = [];
 const url = (path: string) => `${stage.google.emulator.url}${path}`;
 
@@ -17,7 +19,8 @@ beforeAll(async () => {
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
   await stage.settle();
   page = await browser.newPage({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(20_000);
+  grid = gridOf(page, stage);
   page.on('pageerror', (error) => errors.push(String(error)));
 });
 afterAll(async () => {
@@ -26,34 +29,19 @@ afterAll(async () => {
   expect(errors).toEqual([]);
 });
 
-const cell = (row: number, index: number) =>
-  page
-    .locator(
-      `revogr-viewport-scroll.rgCol revogr-data .rgCell[data-rgcol="${index - 1}"][data-rgrow="${row}"]`,
-    )
-    .first();
-const scrollRight = async () => {
-  await page.locator('revogr-data .rgCell').first().waitFor();
-  await page.evaluate(() => document.fonts.ready);
-  await page.locator('revogr-data .rgCell').last().hover();
-  await page.mouse.wheel(6000, 0);
-};
 const nextStep = () => page.getByRole('link', { name: /^做完了，下一步/u }).click();
-const saved = () => page.locator('#message').getByText('已儲存').waitFor();
 
 describe('the tour', () => {
   const choose = async (role: string, decision: string) => {
-    await scrollRight();
-    const { columns } = stage.readTab(role, 'queue', QUEUE);
-    await cell(0, columns.decision).dblclick();
-    await page.locator('revogr-edit select').selectOption(decision);
-    await saved();
-    await page.getByLabel('送出（第 3 列）').check();
-    await expect
-      .poll(() => stage.readTab(role, 'queue', QUEUE).rows[0]?.cells.ready, { timeout: 10_000 })
-      .toBe(true);
+    const queue = () => stage.readTab(role, 'queue', QUEUE);
+    const { columns } = queue();
+    await grid.ready(1);
+    await grid.choose(0, columns.decision, decision);
+    await expect.poll(() => queue().rows[0]?.cells.decision, PATIENT).toBe(decision);
+    await grid.tick(0, columns.ready);
+    await expect.poll(() => queue().rows[0]?.cells.ready, PATIENT).toBe(true);
     await stage.afterGrace();
-    await page.waitForFunction(() => document.documentElement.dataset.rows === '0');
+    await grid.ready(0);
   };
 
   it('goes from the start page to the final mail, by what the pages offer', async () => {
@@ -78,30 +66,28 @@ describe('the tour', () => {
     await nextStep();
     await choose('city-center', '審核通過，列入函報');
     await nextStep();
-    await cell(0, stage.readTab('city-center', 'batches', BATCHES).columns.scope).waitFor();
-    await page.evaluate(() => document.fonts.ready);
-    const { columns } = stage.readTab('city-center', 'batches', BATCHES);
-    const batch = () => stage.readTab('city-center', 'batches', BATCHES).rows[0]?.cells;
-    await cell(0, columns.scope).dblclick();
-    await page.locator('revogr-edit select').selectOption('全部待函報');
-    await expect.poll(() => batch()?.scope, { timeout: 10_000 }).toBe('全部待函報');
-    await page.getByLabel('製作名冊（第 3 列）').check();
-    await expect.poll(() => batch()?.roster, { timeout: 10_000 }).toBe(true);
+    const batches = () => stage.readTab('city-center', 'batches', BATCHES);
+    const batch = (key: BatchKey) => batches().rows[0]?.cells[key];
+    const { columns } = batches();
+    await grid.ready(batches().rows.length);
+    await grid.choose(0, columns.scope, '全部待函報');
+    await expect.poll(() => batch('scope'), PATIENT).toBe('全部待函報');
+    await grid.tick(0, columns.roster);
+    await expect.poll(() => batch('roster'), PATIENT).toBe(true);
     await stage.afterGrace();
-    await cell(0, columns.result).getByText('名冊共 1 件').waitFor();
+    await grid.cell(0, columns.result).getByText('名冊共 1 件').waitFor();
     for (const [key, text] of [
       ['letterNumber', '南市教專字第1090000001號'],
       ['letterDate', '109-05-11'],
     ] as const) {
-      await cell(0, columns[key]).dblclick();
-      await page.locator('revogr-edit input').fill(text);
-      await page.keyboard.press('Enter');
-      await expect.poll(() => batch()?.[key], { timeout: 10_000 }).toBe(text);
+      await grid.type(0, columns[key], text);
+      await expect.poll(() => batch(key), PATIENT).toBe(text);
     }
-    await page.getByLabel('已發文（第 3 列）').check();
-    await expect.poll(() => batch()?.send, { timeout: 10_000 }).toBe(true);
+    await grid.tick(0, columns.send);
+    await expect.poll(() => batch('send'), PATIENT).toBe(true);
     await stage.afterGrace();
-    await cell(0, columns.result).getByText('已發文，1 件').waitFor();
+    await grid.see(columns.result);
+    await grid.cell(0, columns.result).getByText('已發文，1 件').waitFor();
     await nextStep();
     await choose('platform', '通過登錄');
     await nextStep();
@@ -126,7 +112,7 @@ describe('the tour', () => {
     await page.getByRole('navigation', { name: '工作表' }).locator(`[aria-current]`).getByText(tab).waitFor();
     await stage.settle();
     await expect
-      .poll(() => stage.readTab('city-center', 'queue', QUEUE).rows.length, { timeout: 10_000 })
+      .poll(() => stage.readTab('city-center', 'queue', QUEUE).rows.length, PATIENT)
       .toBe(before + 1);
     if (tab !== '函報批次') return;
     await expect

@@ -1,12 +1,14 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BATCHES, DISPATCH, QUEUE, type QueueKey } from '../../contract/tabs.ts';
+import { type BatchKey, BATCHES, DISPATCH, QUEUE, type QueueKey } from '../../contract/tabs.ts';
 import { COMPLETE, openStage, type Stage } from '../sync/stage.ts';
 import { openBrowser, shoot, violations } from './browser.ts';
+import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 let stage: Stage;
 let browser: Browser;
 let page: Page;
+let grid: GridPage;
 const errors: string[] = [];
 const NAMES = ['王小明', '李大同', '陳教輔'];
 
@@ -22,7 +24,9 @@ beforeAll(async () => {
     });
   await stage.settle();
   page = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
-  page.setDefaultTimeout(15_000);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  page.setDefaultTimeout(20_000);
+  grid = gridOf(page, stage);
   page.on('pageerror', (error) => errors.push(String(error)));
 });
 afterAll(async () => {
@@ -31,169 +35,201 @@ afterAll(async () => {
   expect(errors).toEqual([]);
 });
 
-const open = async (role: string, key: string, count: number) => {
-  const { spreadsheetId, tabIds } = stage.documentOf(role);
-  await page.goto(`${stage.google.emulator.url}/spreadsheets/d/${spreadsheetId}/edit?gid=${tabIds[key]}`);
-  await page.waitForFunction((n) => document.documentElement.dataset.rows === String(n), count);
-  await page.evaluate(() => document.fonts.ready);
-};
 const queue = () => stage.readTab('city-center', 'queue', QUEUE);
 const column = (key: QueueKey) => queue().columns[key];
-const cell = (row: number, index: number) =>
-  page
-    .locator(
-      index === 0
-        ? `revogr-viewport-scroll.colPinStart revogr-data .rgCell[data-rgcol="0"][data-rgrow="${row}"]`
-        : `revogr-viewport-scroll.rgCol revogr-data .rgCell[data-rgcol="${index - 1}"][data-rgrow="${row}"]`,
-    )
-    .first();
-const scrollRight = async () => {
-  await cell(0, 0).hover();
-  await page.mouse.move(700, 320);
-  await page.mouse.wheel(6000, 0);
-};
-const message = () => page.locator('#message');
-/** What Ctrl-V does, with the block on the clipboard. */
-const paste = async (text: string) => {
-  await page.locator('revogr-clipboard').waitFor({ state: 'attached' });
-  await page.evaluate(async (block) => {
-    const clipboard = document.querySelector('revogr-clipboard') as HTMLElement & {
-      componentOnReady?(): Promise<void>;
-    };
-    await clipboard.componentOnReady?.();
-    const data = new DataTransfer();
-    data.setData('text/plain', block);
-    const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
-    document.body.dispatchEvent(event);
-  }, text);
-};
-const focused = () =>
-  page.evaluate(async () => {
-    const grid = document.querySelector('revo-grid') as unknown as {
-      getFocused(): Promise<{ column?: { prop: string } } | null>;
-    };
-    return Number((await grid.getFocused())?.column?.prop.slice(1));
-  });
 const values = (key: QueueKey) => queue().rows.map((row) => row.cells[key]);
+const holds = (key: QueueKey, wanted: unknown[]) => expect.poll(() => values(key), PATIENT).toEqual(wanted);
 
 describe('the queue page', () => {
-  beforeEach(() => open('city-center', 'queue', queue().rows.length));
+  beforeEach(() => grid.open('city-center', 'queue', queue().rows.length));
 
-  it('pastes a block into the writable columns and takes it back as one', async () => {
-    await scrollRight();
-    await cell(0, column('reason')).click();
-    await paste('缺掃描檔\t甲員\n"含\t跳格"\t乙員\n');
-    await message().getByText('已儲存').waitFor();
+  it('pastes a block into the writable columns, takes it back as one, and does it again', async () => {
+    await grid.select(0, column('reason'));
+    await grid.paste('缺掃描檔\t甲員\n"含\t跳格"\t乙員\n');
+    await holds('reviewer', ['甲員', '乙員', '']);
     expect(values('reason')).toEqual(['缺掃描檔', '含\t跳格', '']);
-    expect(values('reviewer')).toEqual(['甲員', '乙員', '']);
-    expect(await cell(1, column('reviewer')).textContent()).toBe('乙員');
+    await grid.cell(1, column('reviewer')).getByText('乙員').waitFor();
     await shoot(page, 'paste');
     await page.getByRole('button', { name: '復原' }).click();
-    await expect.poll(() => values('reason'), { timeout: 10_000 }).toEqual(['', '', '']);
+    await holds('reason', ['', '', '']);
     expect(values('reviewer')).toEqual(['', '', '']);
+    await page.getByRole('button', { name: '重做' }).click();
+    await holds('reviewer', ['甲員', '乙員', '']);
+    await page.keyboard.press('Control+z');
+    await holds('reviewer', ['', '', '']);
+    await page.getByRole('button', { name: '復原' }).click();
+    await grid.message.getByText('沒有可以復原的動作').waitFor();
+  });
+
+  it('copies the selected block as a spreadsheet does', async () => {
+    await grid.select(0, column('name'));
+    await page.keyboard.down('Shift');
+    await grid.cell(1, column('school')).click();
+    await page.keyboard.up('Shift');
+    await expect.poll(grid.copied, PATIENT).toMatch(/^王小明\t.+\n李大同\t.+$/u);
   });
 
   it('refuses a block that reaches into a protected column, says which, and takes nothing of it', async () => {
-    await scrollRight();
-    await cell(0, column('result')).click();
-    await paste('已決定\t通過登錄\n已決定\t通過登錄');
-    await message().getByText('「上次決定結果」').waitFor();
-    expect(await message().textContent()).toContain('整塊都沒有貼上');
+    await grid.select(0, column('result'));
+    await grid.paste('已決定\t通過登錄\n已決定\t通過登錄');
+    await grid.message.getByText('「上次決定結果」').waitFor();
+    expect(await grid.message.textContent()).toContain('整塊都沒有貼上');
     expect(values('result')).toEqual(['', '', '']);
     expect(values('decision')).toEqual(['', '', '']);
-    await cell(0, column('decision')).click();
-    await paste('通過登錄\t好\n隨便\t好');
-    await message().getByText('不在可選的範圍內').waitFor();
+    await grid.select(0, column('decision'));
+    await grid.paste('通過登錄\t好\n隨便\t好');
+    await grid.message.getByText('不在可選的範圍內').waitFor();
     expect(values('decision')).toEqual(['', '', '']);
     expect(values('reason')).toEqual(['', '', '']);
-    await cell(2, column('reason')).click();
-    await paste('一\n二');
-    await message().getByText('超出表格').waitFor();
+    // What was refused does not stay on the page as if it were so.
+    expect(await grid.cell(0, column('decision')).textContent()).toBe('');
+    await grid.select(2, column('reason'));
+    await grid.paste('一\n二');
+    await grid.message.getByText('超出表格').waitFor();
     expect(values('reason')).toEqual(['', '', '']);
   });
 
   it('says why a protected cell cannot be typed into', async () => {
-    await cell(0, 0).dblclick();
-    await message().getByText('「案號」由系統維護').waitFor();
+    await grid.cell(0, 0).dblclick();
+    await grid.message.getByText('「案號」由系統維護').waitFor();
     expect(await page.locator('revogr-edit').count()).toBe(0);
   });
 
   it('sorts the rows of the sheet itself, as Sheets does; undo still finds its row', async () => {
-    await scrollRight();
-    await cell(0, column('note')).click();
-    await paste('第一列的備註');
-    await message().getByText('已儲存').waitFor();
+    await grid.type(0, column('note'), '第一列的備註');
+    await holds('note', ['第一列的備註', '', '']);
     const first = String(values('case')[0]);
-    await cell(0, column('note')).click();
-    await page.mouse.move(700, 320);
-    await page.mouse.wheel(-6000, 0);
-    await cell(0, column('certificateNumber')).click();
-    await page.getByRole('button', { name: '依選取欄遞增排序' }).click();
-    await expect.poll(() => values('name'), { timeout: 10_000 }).toEqual(NAMES.toReversed());
+    await grid.see(column('certificateNumber'));
+    const dialog = await grid.column('證書字號');
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: '遞增排序' }).click();
+    await holds('name', NAMES.toReversed());
     await page.getByRole('button', { name: '復原' }).click();
-    await expect.poll(() => values('note'), { timeout: 10_000 }).toEqual(['', '', '']);
+    await holds('note', ['', '', '']);
     expect(values('case').at(-1)).toBe(first);
   });
 
-  it('writes to the row that is seen while a filter hides others', async () => {
-    const index = column('name');
-    const header = page
-      .locator(`revogr-viewport-scroll.rgCol revogr-header [data-rgcol="${index - 1}"]`)
-      .first();
-    await header.getByRole('button', { name: '篩選這一欄' }).click();
-    const panel = page.locator('revogr-filter-panel');
-    await panel.locator('select').first().selectOption('contains');
-    await panel.locator('input[type=text], input:not([type])').first().fill('王小明');
-    await page.waitForFunction(
-      () => document.querySelectorAll('revogr-viewport-scroll.colPinStart revogr-data .rgCell').length === 1,
-    );
-    await page.keyboard.press('Escape');
-    await scrollRight();
-    await cell(0, column('note')).click();
-    await paste('只給王小明');
-    await message().getByText('已儲存').waitFor();
-    const row = queue().rows.find((each) => each.cells.note === '只給王小明');
-    expect(row?.cells.name).toBe('王小明');
+  it('writes to the row that is seen while a filter hides others, and shows all again', async () => {
+    const dialog = await grid.column('姓名');
+    await dialog.getByLabel('文字').fill('王小明');
+    await dialog.getByRole('button', { name: '套用篩選' }).click();
+    await page.getByRole('button', { name: '篩選中，顯示 1／3 列' }).waitFor();
+    await page.getByRole('button', { name: '「姓名」欄選單（篩選中）' }).waitFor();
+    const row = values('name').indexOf('王小明');
+    await grid.select(row, column('note'));
+    await grid.paste('只給王小明');
+    await expect.poll(() => values('note')[row], PATIENT).toBe('只給王小明');
     expect(values('note').filter((note) => note !== '')).toHaveLength(1);
+    await page.getByRole('button', { name: '全部顯示' }).click();
+    await grid.see(column('name'));
+    await grid.cell(2, column('name')).waitFor();
+  });
+
+  it('offers the filter views of the tab, and keeps a row in sight while it is worked on', async () => {
+    const view = page.getByLabel('篩選檢視');
+    await view.selectOption('逾期');
+    await page.getByRole('button', { name: '篩選中，顯示 0／3 列' }).waitFor();
+    await view.selectOption('審核中');
+    await page.getByRole('button', { name: '篩選中，顯示 3／3 列' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await view.selectOption('全部');
+    await expect.poll(() => page.getByRole('button', { name: /^篩選中/u }).count(), PATIENT).toBe(0);
   });
 
   it('is decided by keyboard alone: drop-down by Enter and arrows, check box by Space', async () => {
-    const row = queue().rows.findIndex((each) => each.cells.name === '李大同');
-    await scrollRight();
-    await cell(row, column('decision')).click();
-    await page.keyboard.press('Enter');
+    const row = values('name').indexOf('李大同');
+    await grid.select(row, column('decision'));
+    await grid.edit();
     const select = page.locator('revogr-edit select');
-    await select.waitFor();
     const at = await select.locator('option').allTextContents();
     for (let i = 0; i < at.indexOf('退回補件'); i += 1) await page.keyboard.press('ArrowDown');
     expect(await select.inputValue()).toBe('退回補件');
     await page.keyboard.press('Enter');
-    await expect.poll(() => queue().rows[row]?.cells.decision, { timeout: 10_000 }).toBe('退回補件');
-    await cell(row, column('reason')).click();
-    await page.keyboard.press('Enter');
-    await page.locator('revogr-edit input').waitFor();
+    await expect.poll(() => values('decision')[row], PATIENT).toBe('退回補件');
+    await grid.select(row, column('reason'));
+    await grid.edit();
     await page.keyboard.type('掃描檔不清楚');
     await page.keyboard.press('Enter');
-    await expect.poll(() => queue().rows[row]?.cells.reason, { timeout: 10_000 }).toBe('掃描檔不清楚');
-    await cell(row, column('note')).click();
-    await expect.poll(focused, { timeout: 10_000 }).toBe(column('note'));
+    await grid.wentOn(row);
+    await expect.poll(() => values('reason')[row], PATIENT).toBe('掃描檔不清楚');
+    await grid.select(row, column('note'));
     await page.keyboard.press('ArrowRight');
-    await expect.poll(focused, { timeout: 10_000 }).toBe(column('ready'));
+    await expect.poll(grid.focused, PATIENT).toEqual([row, column('ready')]);
     await page.keyboard.press(' ');
-    await expect.poll(() => queue().rows[row]?.cells.ready, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => values('ready')[row], PATIENT).toBe(true);
     await stage.afterGrace();
     expect(stage.mailsTo('teacher1@example.com').at(-1)?.text).toContain('掃描檔不清楚');
   });
 });
 
+describe('a person who types slowly', () => {
+  const platform = () => stage.readTab('platform', 'queue', QUEUE);
+  const send = async (name: string, at: number) => {
+    await stage.submit('advanced-mentor-106-107', {
+      ...COMPLETE,
+      name,
+      email: `slow${at}@example.com`,
+      'certificate-number': `臺教師(三)字第106000010${at}號`,
+    });
+    await stage.settle();
+  };
+
+  it('loses no word, cell or place while the service writes to the same tab and takes a row away above', async () => {
+    for (const [at, name] of ['方一', '方二', '方三'].entries()) await send(name, at);
+    await grid.open('platform', 'queue', 3);
+    const reason = platform().columns.reason;
+    const scrolled = () =>
+      page
+        .locator('revogr-viewport-scroll.rgCol')
+        .first()
+        .evaluate((element) => element.scrollLeft);
+    await grid.select(1, reason);
+    const left = await scrolled();
+    expect(left).toBeGreaterThan(0);
+    await grid.edit();
+    const editor = page.locator('revogr-edit input');
+    await page.keyboard.type('請補');
+    await send('方四', 3);
+    await page.waitForFunction(() => document.documentElement.dataset.rows === '4');
+    await page.keyboard.type('上清楚的');
+    // The first row is decided and leaves: the row that is typed into moves up.
+    stage.type('platform', 'queue', QUEUE, String(platform().rows[0]?.cells.case), {
+      decision: '通過登錄',
+      ready: true,
+    });
+    await stage.afterGrace();
+    await page.waitForFunction(() => document.documentElement.dataset.rows === '3');
+    await page.keyboard.type('掃描檔');
+    expect(await editor.inputValue()).toBe('請補上清楚的掃描檔');
+    await page.keyboard.press('Enter');
+    const typedRow = () => platform().rows.find((row) => row.cells.name === '方二');
+    await expect.poll(() => typedRow()?.cells.reason, PATIENT).toBe('請補上清楚的掃描檔');
+    expect(platform().rows.filter((row) => row.cells.reason !== '')).toHaveLength(1);
+    // What the service wrote meanwhile is shown now, and the person is where they were.
+    await grid.cell(0, reason).getByText('請補上清楚的掃描檔').waitFor();
+    expect(await grid.cell(3, reason).count()).toBe(0);
+    expect(await scrolled()).toBe(left);
+    expect((await grid.focused())[1]).toBe(reason);
+  });
+
+  it('keeps selection and place where rows change before anything is typed', async () => {
+    await grid.open('platform', 'queue', 3);
+    const note = platform().columns.note;
+    await grid.select(1, note);
+    await send('方五', 4);
+    await page.waitForFunction(() => document.documentElement.dataset.rows === '4');
+    expect(await grid.focused()).toEqual([1, note]);
+    await grid.edit();
+    await page.keyboard.type('記');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => platform().rows[1]?.cells.note, PATIENT).toBe('記');
+  });
+});
+
 describe('the administrator', () => {
   const batch = () => stage.readTab('city-center', 'batches', BATCHES);
-  const typeInto = async (index: number, text: string) => {
-    await cell(0, index).dblclick();
-    await page.locator('revogr-edit input').fill(text);
-    await page.keyboard.press('Enter');
-    await message().getByText('已儲存').waitFor();
-  };
+  const holdsBatch = (key: BatchKey, wanted: unknown) =>
+    expect.poll(() => batch().rows[0]?.cells[key], PATIENT).toBe(wanted);
 
   it('dispatches a batch: makes the roster, fills in the letter, and the teachers hear of it', async () => {
     for (const row of queue().rows)
@@ -203,22 +239,24 @@ describe('the administrator', () => {
       });
     await stage.afterGrace();
     expect(stage.readTab('city-center', 'dispatch', DISPATCH).rows).toHaveLength(2);
-    await open('city-center', 'batches', batch().rows.length);
+    await grid.open('city-center', 'batches', batch().rows.length);
     const { columns } = batch();
-    await cell(0, columns.scope).dblclick();
-    await page.locator('revogr-edit select').selectOption('全部待函報');
-    await message().getByText('已儲存').waitFor();
-    await page.getByLabel('製作名冊（第 3 列）').check();
-    await expect.poll(() => batch().rows[0]?.cells.roster, { timeout: 10_000 }).toBe(true);
+    await grid.choose(0, columns.scope, '全部待函報');
+    await holdsBatch('scope', '全部待函報');
+    await grid.tick(0, columns.roster);
+    await holdsBatch('roster', true);
     await stage.afterGrace();
-    await cell(0, columns.result).getByText('名冊共 2 件').waitFor();
+    await grid.cell(0, columns.result).getByText('名冊共 2 件').waitFor();
     expect(stage.mailsTo('admin@office.example').at(-1)?.source).toContain('.ods');
-    await typeInto(columns.letterNumber, '南市教專字第1090000001號');
-    await typeInto(columns.letterDate, '109-05-11');
-    await page.getByLabel('已發文（第 3 列）').check();
-    await expect.poll(() => batch().rows[0]?.cells.send, { timeout: 10_000 }).toBe(true);
+    await grid.type(0, columns.letterNumber, '南市教專字第1090000001號');
+    await holdsBatch('letterNumber', '南市教專字第1090000001號');
+    await grid.type(0, columns.letterDate, '109-05-11');
+    await holdsBatch('letterDate', '109-05-11');
+    await grid.tick(0, columns.send);
+    await holdsBatch('send', true);
     await stage.afterGrace();
-    await cell(0, columns.result).getByText('已發文，2 件').waitFor();
+    await grid.see(columns.result);
+    await grid.cell(0, columns.result).getByText('已發文，2 件').waitFor();
     expect(await violations(page)).toEqual([]);
     await shoot(page, 'dispatch');
     for (const i of [0, 2])

@@ -107,7 +107,7 @@ describe('two-stage review: 通過／修正後通過／修正後複審／不通�
 
   it('offers 通過 once in each review, with its own effect', () => {
     const labels = (position: Position) => outcomesAt(twoStage, position).map(({ label }) => label);
-    expect(labels(FIRST)).toEqual(['通過，送複審', '修正後通過', '修正後複審', '不通過']);
+    expect(labels(FIRST)).toEqual(['通過，送複審', '修正後複審', '不通過']);
     expect(labels(SECOND)).toEqual(['通過', '修正後通過', '修正後複審', '不通過']);
   });
   it('passed at the first review goes to the second, approved there is registered', () => {
@@ -119,14 +119,20 @@ describe('two-stage review: 通過／修正後通過／修正後複審／不通�
     expect(decide(twoStage, SECOND, 'pass-first')).toMatchObject({ ok: false });
   });
   it.each([
-    'revise-and-pass',
-    'revise-and-review',
-  ])('%s returns the record to the teacher, with a reason', (key) => {
+    ['revise-and-review', SECOND],
+    ['revise-and-pass', { ...SECOND, stage: 1, queue: 'first-reviewers' }],
+  ])('%s returns the record to the teacher, with a reason, and says where it goes on', (key, place) => {
     expect(decide(twoStage, SECOND, key)).toMatchObject({ ok: false });
     expect(decide(twoStage, SECOND, key, '請補簽名頁')).toEqual({
       ok: true,
-      to: { ...SECOND, state: 'needs-correction' },
+      to: { ...place, state: 'needs-correction' },
     });
+  });
+  it('what was to be revised is confirmed without a second review', () => {
+    const confirming: Position = { ...FIRST, stage: 1 };
+    const labels = outcomesAt(twoStage, confirming).map(({ label }) => label);
+    expect(labels).toEqual(['修正確認，通過', '不通過', '退回補件']);
+    expect(decide(twoStage, confirming, 'confirm')).toMatchObject({ ok: true, to: { state: 'registered' } });
   });
   it('不通過 ends the case', () => {
     expect(decide(twoStage, FIRST, 'fail', '未達時數')).toMatchObject({

@@ -19,7 +19,7 @@ const ALLOWED: Record<State, string> = {
   'in-review':
     'resubmitted approved passed compiled returned rejected answered forwarded withdrawn matched erased',
   'awaiting-dispatch': 'resubmitted dispatched returned withdrawn matched reversed erased',
-  dispatched: 'passed approved returned rejected forwarded matched erased',
+  dispatched: 'passed approved compiled returned rejected answered forwarded matched erased',
   registered: 'reversed erased',
   rejected: 'reversed erased',
   answered: 'reversed erased',

@@ -9,6 +9,7 @@ it.each([
   ['吉娃斯 巴萬', '吉娃斯•巴萬'],
   ['O’Brien', 'ｏ’ｂｒｉｅｎ'],
   ['Smith John', 'smith  JOHN'],
+  ['邱台生', '邱臺生'],
 ])('%s and %s are one name', (one, other) => {
   expect(nameKey(one)).toBe(nameKey(other));
 });

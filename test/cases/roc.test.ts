@@ -4,6 +4,7 @@ import {
   formatRocDate,
   formatRocDateTime,
   isRealDay,
+  readRocDay,
   schoolYearOf,
   startOfDay,
 } from '../../sync-service/src/cases/roc.ts';
@@ -39,6 +40,22 @@ it('a day begins and ends in Taipei, whatever the machine says', () => {
   expect(startOfDay('2020-07-31')).toEqual(taipei('2020-07-31 00:00:00'));
   expect(endOfDay('2020-07-31')).toEqual(taipei('2020-08-01 00:00:00'));
   expect(endOfDay('2020-12-31')).toEqual(taipei('2021-01-01 00:00:00'));
+});
+
+it.each([
+  ['109-05-11', '2020-05-11'],
+  ['民國109年5月11日（一）', '2020-05-11'],
+  ['２０２０/5/11', '2020-05-11'],
+  // What Google Sheets makes of 2020-05-11 and of 109-05-11 when it takes them for dates.
+  ['43962', '2020-05-11'],
+  [String(Math.round((Date.parse('0109-05-11') - Date.UTC(1899, 11, 30)) / 86_400_000)), '2020-05-11'],
+  ['109-02-30', null],
+  ['1090511', '2020-05-11'],
+  ['20200511', '2020-05-11'],
+  ['1091511', null],
+  ['明天', null],
+])('reads the day %s', (text, day) => {
+  expect(readRocDay(text)).toBe(day);
 });
 
 it('knows which days exist', () => {

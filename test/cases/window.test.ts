@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endOfDaysAfter, endOfMonthsAfter, windowState } from '../../sync-service/src/cases/window.ts';
 import { parseProgram } from '../../sync-service/src/program/load.ts';
-import { judge, tainan, taipei } from './helpers.ts';
+import { changed, judge, tainan, taipei } from './helpers.ts';
 
 const APRIL = { open: true, from: '2020-04-10', to: '2020-07-31' };
 
@@ -53,12 +53,11 @@ describe('rounds', () => {
 
 describe('a relative window', () => {
   it('n calendar days after the notice: its own day does not count', () => {
-    const noticeAt = taipei('2020-04-27 09:00:00');
-    const state = (at: string) =>
-      windowState({ open: true, daysAfterNotice: 5 }, [], taipei(at), { noticeAt });
+    const window = { open: true, notice: '2020-04-27', daysAfterNotice: 5 };
+    const state = (at: string) => windowState(window, [], taipei(at));
     expect(state('2020-05-02 23:59:59')).toBe('open');
     expect(state('2020-05-03 00:00:00')).toBe('late');
-    expect(endOfDaysAfter(taipei('2020-04-27 23:59:59'), 5)).toEqual(endOfDaysAfter(noticeAt, 5));
+    expect(endOfDaysAfter(taipei('2020-04-27 23:59:59'), 5)).toEqual(taipei('2020-05-03 00:00:00'));
   });
   it('n months after the certificate, to the end of the month where it is shorter', () => {
     const certificateDay = { year: 2020, month: 1, day: 31 };
@@ -97,6 +96,30 @@ describe('the windows of Tainan', () => {
     expect(because('2020-08-01 00:00:00')).toMatchObject({ rule: 'window.late' });
     expect(because('2020-08-01 00:00:00')?.because).toContain('至109年7月31日（五）止');
     expect(because('2020-04-09 23:59:59')?.because).toContain('109年4月10日（五）起');
+  });
+});
+
+describe('the sentence of a window that is not two days', () => {
+  const because = (window: object, at: string, year = '106') => {
+    const program = changed(({ forms: [form], rounds }) => {
+      rounds.push({ key: 'one', title: '第一梯次', from: '2020-03-01', to: '2020-03-31' });
+      rounds.push({ key: 'two', title: '第二梯次', from: '2020-09-01', to: '2020-09-30' });
+      if (form) form.window = { open: true, extensions: [], ...window };
+    });
+    return judge({ at, answers: { 'school-year': year } }, undefined, program).explanation[0]?.because;
+  };
+  it('names the next round, or the last', () => {
+    const window = { rounds: ['one', 'two'] };
+    expect(because(window, '2020-05-01 00:00:00')).toContain('尚未開始受理（109年9月1日（二）起）');
+    expect(because(window, '2020-10-01 00:00:00')).toContain('（至109年9月30日（三）止）');
+  });
+  it('names the end after a notice, or after the certificate', () => {
+    expect(because({ notice: '2020-04-29', daysAfterNotice: 5 }, '2020-05-05 00:00:00')).toContain(
+      '（至109年5月4日（一）止）',
+    );
+    expect(because({ monthsAfterCertificate: 6 }, '2020-05-05 00:00:00', '2018/3/15')).toContain(
+      '（證書日期後6個月，至107年9月15日（六）止）',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-/** A small seeded generator (mulberry32): the same seed gives the same history on every machine. */
+/** A small seeded generator (mulberry32): the same seed gives the same history, and the same messy rows, on every machine. */
 export function createRandom(seed: number) {
   let state = seed >>> 0;
   const next = () => {
@@ -12,7 +12,10 @@ export function createRandom(seed: number) {
     next,
     below: (n: number) => Math.floor(next() * n),
     chance: (p: number) => next() < p,
+    between: (from: number, to: number) => from + Math.floor(next() * (to - from + 1)),
     pick: <T>(items: readonly T[]): T | undefined => items[Math.floor(next() * items.length)],
+    /** Of a list that is known to hold something. */
+    one: <const T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T,
   };
 }
 

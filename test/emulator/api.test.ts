@@ -123,7 +123,7 @@ describe('Sheets v4, asked by the unmodified client', () => {
       code: 400,
       message: expect.stringContaining('makeCoffee'),
     });
-    expect(await errorOf(batch(id, { addBanding: {} }))).toMatchObject({ code: 501 });
+    expect(await errorOf(batch(id, { addTable: {} }))).toMatchObject({ code: 501 });
     expect(await errorOf(batch(id))).toMatchObject({
       code: 400,
       message: expect.stringContaining('Must specify at least one request'),

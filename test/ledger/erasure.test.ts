@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type KyselyPlugin, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { intakeKey, type IntakeRow } from '../../contract/intake-key.ts';
 import { officeClock } from '../../contract/clock.ts';
@@ -173,9 +173,28 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     expect((await leaks()).length).toBeGreaterThan(8);
   });
 
+  it('leaves the case whole wherever it is interrupted', async () => {
+    await sendAll();
+    const before = await everything();
+    const { id } = await first();
+    for (let at = 1; at <= 18; at += 1) {
+      let step = 0;
+      const dying: KyselyPlugin = {
+        transformQuery({ node }) {
+          step += 1;
+          if (step === at) throw new Error('killed');
+          return node;
+        },
+        transformResult: async ({ result }) => result,
+      };
+      const mortal = { ...parts, store: { ...store, db: store.db.withPlugin(dying) } };
+      await expect(carryOut(mortal, id), `step ${at}`).rejects.toThrow('killed');
+      expect(await everything(), `step ${at}`).toEqual(before);
+    }
+  });
+
   it('replaces what leads to the person in every table, and keeps what was counted', async () => {
     const before = await first();
-    await sendAll();
     expect(await carryOutErasures(parts)).toBe(1);
     expect(await leaks()).toEqual([]);
     const after = await first();

@@ -46,7 +46,7 @@ describe('another county: the same code, another file', () => {
 
   it('reviews in two stages, and after the letter in a third place', () => {
     const queues = Object.fromEntries(program.routes.map((route) => [route.key, queuesOf(program, route)]));
-    expect(queues['county-review']).toEqual(['first-reviewers', 'panel']);
+    expect(queues['county-review']).toEqual(['first-reviewers', 'panel', 'first-reviewers']);
     expect(queues['county-autumn']).toEqual(['first-reviewers', 'panel']);
     expect(queues['pre-registration']).toEqual([]);
   });

@@ -18,7 +18,8 @@ function faultsOf(text: string) {
     for (const fault of error.faults) {
       expect(fault.wrong).not.toMatch(/Invalid|expected|Too small|undefined/u);
       expect(fault.example).not.toBe('');
-      expect(error.message).toContain(`${fault.path || '(整份檔案)'}：${fault.wrong}`);
+      const line = fault.line ? `（第 ${fault.line} 行）` : '';
+      expect(error.message).toContain(`${fault.path || '(整份檔案)'}${line}：${fault.wrong}`);
       expect(error.message).toContain(`例如：${fault.example}`);
     }
     return error.faults;
@@ -40,16 +41,78 @@ it('the files that come with the software load', () => {
 
 describe('one mistake: its place, what is wrong, an example', () => {
   it.each<[what: string, from: string | RegExp, to: string, path: string, wrong: RegExp, example: RegExp]>([
-    ['bad YAML', 'office: 臺南市政府教育局', 'office: a: b', '第 6 行', /不是正確的 YAML/u, /title:/u],
-    ['a key twice', 'version:', 'title: 又一個\nversion:', '第 5 行', /YAML.*unique/u, /title:/u],
+    ['a colon in a text', 'office: 臺南市政府教育局', 'office: a: b', '第 6 行', /「: 」沒有用引號/u, /'/u],
+    ['a tab', 'queues:\n  - ', 'queues:\n\t- ', '第 22 行', /Tab/u, /^- \{ key: platform/u],
+    ['a full-width colon', 'office: ', 'office：', '第 6 行', /全形「：」/u, /^office: 臺南市政府教育局$/u],
+    [
+      'no blank after a colon',
+      'casePrefix: ',
+      'casePrefix:',
+      '第 7 行',
+      /少了一個空白/u,
+      /^casePrefix: TN109$/u,
+    ],
+    [
+      'a full-width blank',
+      'mentorYears: 10',
+      'mentorYears:　10',
+      '第 10 行',
+      /特殊空白/u,
+      /^mentorYears: 10$/u,
+    ],
+    [
+      'full-width brackets',
+      '{ file: schools-tainan.csv, mustMatch: true }',
+      '｛ file: a, mustMatch: true ｝',
+      '第 8 行',
+      /半形 \{ \}/u,
+      /^schools: \{ file: a, mustMatch: true \}$/u,
+    ],
+    ['an open bracket', 'mustMatch: true }', 'mustMatch: true', '第 9 行', /右括號/u, /queues/u],
+    [
+      'wrong indentation',
+      '  - key: initial\n    title',
+      '  - key: initial\n      title',
+      '第 80 行',
+      /縮排/u,
+      /next:/u,
+    ],
+    ['an open quote', 'title: 臺', 'title: "臺', '第 156 行', /引號/u, /title:/u],
+    ['a text that begins with @', 'help: 請勿使用', 'help: @請勿使用', '第 45 行', /@ .*引號/u, /'@/u],
+    ['two programs', /$/u, '\n---\nkey: x\n', '第 157 行', /一個檔案只能有一份計畫/u, /title:/u],
+    ['a number as a text', "version: '1'", 'version: 1', 'version', /數字請用引號/u, /'1'/u],
+    [
+      'a date as a number',
+      'from: 109-04-20',
+      'from: 20200420',
+      'forms[2].window.from',
+      /請寫成/u,
+      /109-04-20/u,
+    ],
+    [
+      'a misspelt outcome',
+      'trigger: approved',
+      'trigger: approve',
+      'outcomes[0].trigger',
+      /是不是「approved」？/u,
+      /approved/u,
+    ],
+    ['a key twice', 'version:', 'title: 又一個\nversion:', '第 5 行', /YAML.*寫了兩次/u, /title:/u],
     ['an alias of nothing', '*privacy', '*nope', '', /\*nope 沒有對應的 &nope/u, /&privacy/u],
-    ['an unknown key', 'asksIdNumber', 'askIdNumber', '', /不認得 askIdNumber；.*asksIdNumber/u, /key:/u],
+    [
+      'an unknown key',
+      'asksIdNumber',
+      'askIdNumber',
+      '',
+      /不認得 askIdNumber，是不是「asksIdNumber」？這裡可以寫 key、/u,
+      /key:/u,
+    ],
     [
       'an unknown key inside',
       'notNeeded: *',
       'notneeded: *',
       'forms[1]',
-      /不認得 notneeded；.*notNeeded/u,
+      /不認得 notneeded，是不是「notNeeded」？/u,
       /forms:/u,
     ],
     [
@@ -82,7 +145,7 @@ describe('one mistake: its place, what is wrong, an example', () => {
       'level: initial }',
       'level: 初階 }',
       'routes[1].when.level',
-      /寫法不對/u,
+      /只能是 initial、advanced、mentor/u,
       /advanced/u,
     ],
     [
@@ -99,7 +162,7 @@ describe('one mistake: its place, what is wrong, an example', () => {
       'dispatch, queue: city-center',
       'dispatch, queue: city-centre',
       'stages.center-compile.queue',
-      /「city-centre」的 queue/u,
+      /「city-centre」的 queue，是不是「city-center」？/u,
       /city-center/u,
     ],
     [
@@ -131,7 +194,7 @@ describe('one mistake: its place, what is wrong, an example', () => {
       'form: initial\n',
       'form: initail\n',
       'routes[1].form',
-      /「initail」的 form/u,
+      /「initail」的 form，是不是「initial」？/u,
       /initial/u,
     ],
     [
@@ -209,6 +272,17 @@ describe('one mistake: its place, what is wrong, an example', () => {
     expect(faultsOf(text)[0]?.wrong).toMatch(/「鍵: 值」/u);
   });
 
+  it('the line of each is told, through anchors too', () => {
+    const lineOf = (from: string, to: string) => faultsAfter(from, to)[0]?.line;
+    const at = (text: string) => TAINAN.slice(0, TAINAN.indexOf(text)).split('\n').length;
+    expect(lineOf('mentorYears: 10', 'mentorYears: 十')).toBe(at('mentorYears'));
+    expect(lineOf('asksIdNumber', 'askIdNumber')).toBe(at('asksIdNumber'));
+    expect(lineOf('kind: compile-and-dispatch', 'kind: compile')).toBe(at('center-compile:'));
+    expect(lineOf('options: [{ value: 我已閱讀並同意 }]', 'options: [我同意]')).toBe(at('我已閱讀並同意'));
+    expect(lineOf('stages: [center-review]', 'stages: [nope]')).toBe(at('stages: [center-review]'));
+    expect(lineOf('office: 臺南市政府教育局\n      purpose', 'purpose')).toBe(at('privacyNotice: &privacy'));
+  });
+
   it('several are told at once', () => {
     const text = TAINAN.replace('mentorYears: 10', 'mentorYears: 十').replace(
       'casePrefix: TN109',
@@ -255,6 +329,18 @@ describe('routes', () => {
     );
     expect(faults[0]?.wrong).toMatch(/「initial」永遠用不到/u);
     expect(faults.slice(1).every(({ wrong }) => wrong.includes('no route'))).toBe(true);
+  });
+  it('a route for a date is reached through a form that is open without end', () => {
+    const routes = (window: string) =>
+      TAINAN.replace('window: { open: true, from: 109-04-20, to: 109-07-03 }', window).replace(
+        'when: { level: initial }',
+        'when: { level: initial, submitted: { from: 115-09-01 } }',
+      );
+    const unreached = (window: string) =>
+      faultsOf(routes(window)).filter(({ wrong }) => wrong.includes('永遠用不到'));
+    expect(unreached('window: { open: true, from: 109-04-20, to: 109-07-03 }')).toHaveLength(1);
+    expect(unreached('window: { open: true, from: 109-04-20 }')).toEqual([]);
+    expect(unreached('# always')).toEqual([]);
   });
   it('a condition on a field that no form asks is never reached', () => {
     const faults = faultsAfter('when: { level: initial }', 'when: { level: initial, role: 代理教師 }');

@@ -277,6 +277,8 @@ describe('retention', () => {
     await goTo('2022-09-01T01:00:00Z');
     expect(await stage.caseOf('TN109-000002')).toMatchObject({ erased_at: expect.any(Date), email: '' });
     expect(stage.readTab('platform', 'queue', QUEUE).rows).toEqual([]);
+    await goTo('2022-09-03T01:00:00Z');
+    expect(digest()).toContain('有 1 件的收件列與表單回應還在');
     await stage.script.fireClock();
     await stage.settle();
     expect(sheetsText()).not.toContain('乙留下');

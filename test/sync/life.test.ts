@@ -1,38 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTIONS, BATCHES, CASES, DISPATCH, QUEUE, SCOPES } from '../../contract/tabs.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from './stage.ts';
+import { storyOn } from './story.ts';
+
+type Story = ReturnType<typeof storyOn>;
 
 let stage: Stage;
+let story: Story;
 beforeAll(async () => {
   stage = await openStage();
+  story = storyOn(stage);
 });
 afterAll(() => stage.close());
 
-let serial = 0;
-async function open(form: string, answers: Partial<typeof COMPLETE> & Record<string, string> = {}) {
-  serial += 1;
-  const email = `teacher${serial}@example.com`;
-  const sent = await stage.submit(form, {
-    ...COMPLETE,
-    name: `教師${'甲乙丙丁戊己庚辛壬癸'[serial % 10]}${serial}`,
-    'certificate-number': `臺教師(三)字第10600${10_000 + serial}號`,
-    email,
-    ...answers,
-  });
-  await stage.settle();
-  const found = await stage.service.store.db
-    .selectFrom('cases')
-    .selectAll()
-    .where('response_id', '=', sent.responseId)
-    .executeTakeFirstOrThrow();
-  return { ...sent, email, number: found.number };
-}
-const decide = async (queue: string, number: string, decision: string, reason = '') => {
-  stage.type(queue, 'queue', QUEUE, number, { decision, reason, reviewer: '審核者', ready: true });
-  await stage.afterGrace();
-};
-const kinds = (email: string) =>
-  stage.mailsTo(email).map((mail) => /X-Budeng-Notice: (\S+)/u.exec(mail.source)?.[1] ?? '');
+const open = (...args: Parameters<Story['open']>) => story.open(...args);
+const decide = (...args: Parameters<Story['decide']>) => story.decide(...args);
+const kinds = (email: string) => story.kinds(email);
 
 describe('return for correction', () => {
   it('shows the reason, reopens the same response and goes back to who returned it', async () => {

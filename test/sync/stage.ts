@@ -138,6 +138,8 @@ export async function openStage(options: StageOptions = {}) {
     },
     /** As settle, after the grace time. */
     async afterGrace() {
+      // What the script writes at an edit would otherwise come in the midst and start the grace time anew.
+      await script.idle();
       await service.cycle();
       clock.advance(GRACE_MS + 1000);
       await service.cycle();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { QUEUE } from '../../contract/tabs.ts';
-import { openStage, type Stage } from './stage.ts';
+import { QUEUE, SETTINGS } from '../../contract/tabs.ts';
+import { DAY_MS, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 let school = '';
@@ -37,21 +37,31 @@ const decide = async (queue: string, number: string, decision: string, reason = 
 };
 
 describe("another county's program, by its file alone", () => {
-  it('passes from the first review to the panel, which approves', async () => {
+  it('passes from the first review to the panel, which cannot decide before its window opens', async () => {
     await send('a');
     const number = String(rows('first-reviewers')[0]?.cells.case);
     expect(number).toBe('GR113-000001');
     await decide('first-reviewers', number, '通過，送複審');
     expect(rows('first-reviewers')).toEqual([]);
-    expect(rows('panel').map((row) => row.cells.case)).toEqual([number]);
+    expect(rows('panel').map((row) => row.cells)).toMatchObject([
+      { case: number, due: '113年5月16日（四）' },
+    ]);
     await decide('panel', number, '通過');
-    expect(await stage.caseOf(number)).toMatchObject({ state: 'registered' });
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'in-review' });
+    expect(rows('panel')[0]?.cells).toMatchObject({
+      ready: false,
+      decision: '通過',
+      result: expect.stringContaining('自113年4月16日（二）起，尚未開始'),
+    });
   });
 
-  it('brings a case that the panel returned back to the panel', async () => {
+  it('decides when its window is open, brings what the panel returned back to the panel', async () => {
     const { editUrl } = await send('b');
     const number = String(rows('first-reviewers')[0]?.cells.case);
     await decide('first-reviewers', number, '通過，送複審');
+    stage.clock.advance(36 * DAY_MS);
+    await decide('panel', 'GR113-000001', '通過');
+    expect(await stage.caseOf('GR113-000001')).toMatchObject({ state: 'registered' });
     await decide('panel', number, '修正後複審', '請補教學檔案');
     expect(await stage.caseOf(number)).toMatchObject({ state: 'needs-correction' });
     stage.clock.advance(60_000);
@@ -59,11 +69,42 @@ describe("another county's program, by its file alone", () => {
     expect(rows('panel').map((row) => row.cells.case)).toEqual([number]);
   });
 
+  it('lets the first reviewers confirm what the panel passed on condition of a revision', async () => {
+    const [row] = rows('panel');
+    const number = String(row?.cells.case);
+    const { edit_url: editUrl } = await stage.caseOf(number);
+    await decide('panel', number, '修正後通過', '請補簽名頁');
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'needs-correction' });
+    stage.clock.advance(60_000);
+    await send('b', editUrl);
+    expect(rows('panel')).toEqual([]);
+    expect(rows('first-reviewers').map(({ cells }) => cells)).toMatchObject([
+      { case: number, stage: '確認修正' },
+    ]);
+    await decide('first-reviewers', number, '退回補件', '簽名頁仍缺');
+    stage.clock.advance(60_000);
+    await send('b', editUrl);
+    expect(rows('first-reviewers').map(({ cells }) => cells)).toMatchObject([
+      { case: number, stage: '確認修正' },
+    ]);
+  });
+
   it('explains a decision that is not one of its own', async () => {
-    const number = String(rows('panel')[0]?.cells.case);
-    await decide('panel', number, '不通過');
-    expect(rows('panel')[0]?.cells.result).toContain('必須填寫理由');
-    await decide('panel', number, '不通過', '未達標準');
+    const number = String(rows('first-reviewers')[0]?.cells.case);
+    await decide('first-reviewers', number, '不通過');
+    expect(rows('first-reviewers')[0]?.cells.result).toContain('必須填寫理由');
+    await decide('first-reviewers', number, '不通過', '未達標準');
     expect(await stage.caseOf(number)).toMatchObject({ state: 'rejected' });
+  });
+
+  it('moves the window of a queue in the settings, without a programmer', async () => {
+    const [key, other] = ['queue/first-reviewers/to', 'queue/panel/open'];
+    const setting = () => stage.readTab('office', 'settings', SETTINGS).rows;
+    expect(setting().map((row) => row.cells.key)).toEqual(expect.arrayContaining([key, other]));
+    stage.type('office', 'settings', SETTINGS, other, { value: '否' });
+    await stage.settle();
+    expect(stage.service.parts.program.queues.find((queue) => queue.key === 'panel')?.window?.open).toBe(
+      false,
+    );
   });
 });

@@ -38,8 +38,8 @@ export function formPages(app: Express, forms: FormsService): void {
       const { editUrl } = forms.submit(request.params.id, { answers, ...(editKey ? { editKey } : {}) });
       sendPage(response, {
         title: '已收到您的回應',
-        body: html`<h1>${form.info?.title}</h1><p class="notice" role="status">已收到您的回應。案號與結果會以電子郵件通知。</p>
-          <p><a href="${editUrl}">修改您的回應</a>　<a href="/mailbox">看信箱</a>　<a href="?">再填一份</a></p>`,
+        body: html`<h1>${form.info?.title}</h1><p class="notice" role="status">已收到您的回應。案號與檢查結果會在幾分鐘內寄到您填的電子郵件地址；沒有收到，請先看垃圾郵件匣，或用下面的連結檢查地址有沒有填錯。</p>
+          <p class="bar"><a href="${editUrl}">修改您的回應</a> <a href="/mailbox">看信箱（試用）</a> <a href="?">再填一份</a></p>`,
       });
     } catch (error) {
       if (!(error instanceof FormRefusal)) throw error;
@@ -82,14 +82,15 @@ function formPage(
   refused: readonly Refused[],
   editKey: string,
 ) {
-  const general = refused.filter((each) => each.questionId === null);
+  const title = form.info?.title ?? '表單';
   return {
-    title: form.info?.title ?? '表單',
+    // A screen reader reads the title first.
+    title: refused.length > 0 ? `尚未送出－${title}` : title,
     scripts: ['/assets/client/form.js'],
-    body: html`<h1>${form.info?.title}</h1>
+    body: html`<h1>${title}</h1>
       ${editKey && html`<p class="notice" role="status">您正在修改先前的回應，送出後案號不變。</p>`}
-      ${refused.length > 0 && html`<p class="error" role="alert">尚未送出，請修正標示的問題。${general.map((each) => each.sentence)}</p>`}
-      ${hasSamples(form) && html`<p class="bar">試用：${fillLink('problems', '填入有錯的示範資料', editKey)}${fillLink('right', '填入正確的示範資料', editKey)}</p>`}
+      ${refused.length > 0 && summary(refused)}
+      ${hasSamples(form) && html`<p class="bar">試用：${fillLink('problems', '填入有錯的示範資料', editKey)} ${fillLink('right', '填入正確的示範資料', editKey)}</p>`}
       <p class="card pre">${form.info?.description}</p>
       <form method="post" action="/forms/d/e/${form.formId}/formResponse">
         ${editKey && html`<input type="hidden" name="edit2" value="${editKey}">`}
@@ -97,6 +98,14 @@ function formPage(
         <p><button type="submit">送出</button></p>
       </form>`,
   };
+}
+
+/** Every problem, each with the way to its question; it has the focus when the page opens, so that it is read out. */
+function summary(refused: readonly Refused[]): Html {
+  return html`<div class="card error" role="alert" tabindex="-1" autofocus>
+    <p>尚未送出，有 ${refused.length} 個地方要修正，其他填好的內容都還在：</p>
+    <ul>${refused.map(({ questionId, sentence }) => html`<li>${questionId ? html`<a href="#q-${questionId}">${sentence}</a>` : sentence}</li>`)}</ul>
+  </div>`;
 }
 
 /** The samples name a class of certificate. */
@@ -109,6 +118,9 @@ function fillLink(key: string, label: string, editKey: string): Html {
   return html`<a href="?${query.toString()}">${label}</a>`;
 }
 
+/** What a browser may fill in by itself. */
+const AUTOCOMPLETE: Record<string, string> = { 電子郵件地址: 'email', 姓名: 'name' };
+
 function question(item: forms_v1.Schema$Item, answers: Answers, refused: readonly Refused[]): Html {
   const asked = item.questionItem?.question;
   const id = asked?.questionId ?? '';
@@ -116,23 +128,28 @@ function question(item: forms_v1.Schema$Item, answers: Answers, refused: readonl
   const error = refused.find((each) => each.questionId === id)?.sentence;
   const errorLine = error && html`<p class="error" id="e-${id}">${error}</p>`;
   const help = item.description && html`<p class="help" id="h-${id}">${item.description}</p>`;
-  const described = html` aria-describedby="${[item.description && `h-${id}`, error && `e-${id}`].filter(Boolean).join(' ')}"`;
+  const notes = [item.description && `h-${id}`, error && `e-${id}`].filter(Boolean).join(' ');
+  const described = html`${notes && html` aria-describedby="${notes}"`}${error && html` aria-invalid="true"`}`;
+  const required = asked?.required && html`<span class="error"> 必填</span>`;
   const choice = asked?.choiceQuestion;
   if (choice) {
     const type = choice.type === 'CHECKBOX' ? 'checkbox' : 'radio';
     const picked = Array.isArray(given) ? given : [given];
     const options = (choice.options ?? []).map(
-      ({ value }) =>
-        html`<label><input type="${type}" name="entry.${id}" value="${value}"${picked.includes(value ?? '') && html` checked`}> ${value}</label>`,
+      ({ value }, index) =>
+        html`<label><input type="${type}"${index === 0 && html` id="q-${id}"`} name="entry.${id}" value="${value}"${error && html` aria-invalid="true"`}${picked.includes(value ?? '') && html` checked`}> ${value}</label>`,
     );
-    return html`<fieldset><legend>${item.title}</legend>${help}${options}${errorLine}</fieldset>`;
+    return html`<fieldset${notes && html` aria-describedby="${notes}"`}><legend>${item.title}${required}</legend>${help}${options}${errorLine}</fieldset>`;
   }
   const text = Array.isArray(given) ? given.join(', ') : given;
+  const known = AUTOCOMPLETE[item.title ?? ''];
   const field = asked?.textQuestion?.paragraph
     ? html`<textarea id="q-${id}" name="entry.${id}" rows="4"${described}>${text}</textarea>`
-    : html`<input type="text" id="q-${id}" name="entry.${id}" value="${text}"${described}>`;
+    : html`<input type="text" id="q-${id}" name="entry.${id}" value="${text}"${known && html` autocomplete="${known}"`}${described}>`;
+  // Without script the link is what can be given: the part that uploads shows itself by script.
   const file =
     ASKS_FOR_FILE.test(item.title ?? '') &&
-    html`<label>上傳檔案（選好後上面會出現連結）<input type="file" data-target="q-${id}" accept="image/*,.pdf"><span role="status"></span></label>`;
-  return html`<div class="card"><label for="q-${id}"><strong>${item.title}</strong></label>${help}${field}${file}${errorLine}</div>`;
+    html`<p class="upload" hidden><label class="button quiet" for="f-${id}">選擇檔案</label><input class="unseen" type="file" id="f-${id}" data-target="q-${id}" accept="image/*,.pdf">
+      <span role="status">可上傳圖片或 PDF，10 MB 以內；也可以直接貼上雲端硬碟的連結。</span></p>`;
+  return html`<div class="card"><label for="q-${id}"><strong>${item.title}</strong>${required}</label>${help}${field}${file}${errorLine}</div>`;
 }

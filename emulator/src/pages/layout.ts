@@ -23,7 +23,7 @@ export function sendPage(response: Response, { title, body, scripts = [], wide =
 ${scripts.map((path) => html`<script type="module" src="${path}"></script>`)}
 </head>
 <body${wide && html` class="wide"`}>
-<header><nav aria-label="主選單"><a href="/">補登（本機試用）</a> <a href="/mailbox">信箱</a></nav></header>
+<header><nav aria-label="主選單"><a href="/">起始頁</a> <a href="/mailbox">信箱</a></nav></header>
 ${(response.locals.tour as (() => Html | '') | undefined)?.()}
 <main>${body}</main>
 </body>

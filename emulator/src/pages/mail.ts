@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import { type Attachment, simpleParser } from 'mailparser';
 import { html } from '../../../contract/html.ts';
 import type { Mailbox, ReceivedMail } from '../mailbox/mailbox.ts';
 import { sendPage } from './layout.ts';
@@ -27,8 +28,9 @@ export function mailPages(app: Express, mailbox: Mailbox): void {
     const stop = mailbox.onMail(() => response.write('data: mail\n\n'));
     request.on('close', stop);
   });
-  app.get('/mailbox/:id', (request, response) => {
-    const mail = mailbox.messages().find((each) => String(each.id) === request.params.id);
+  const find = (id: string | undefined) => mailbox.messages().find((each) => String(each.id) === id);
+  app.get('/mailbox/:id', async (request, response) => {
+    const mail = find(request.params.id);
     if (!mail) {
       sendPage(response.status(404), { title: '沒有這封信', body: html`<h1>沒有這封信</h1>` });
       return;
@@ -36,22 +38,49 @@ export function mailPages(app: Express, mailbox: Mailbox): void {
     const view = String(request.query.view ?? 'html');
     const link = (key: string, label: string) =>
       html`<a href="?view=${key}"${view === key && html` aria-current="page"`}>${label}</a>`;
+    const attachments = await attachmentsOf(mail);
+    const files = attachments.filter(({ related }) => !related);
     sendPage(response, {
       title: mail.subject,
-      body: html`<h1>${mail.subject}</h1><p>${timeOf(mail)}　收件人：${mail.to}</p>
+      body: html`<p><a href="/mailbox">← 回信箱</a></p><h1>${mail.subject}</h1><p>${timeOf(mail)}　收件人：${mail.to}</p>
+        ${files.length > 0 && html`<p>附件：${files.map((file) => html`<a href="/mailbox/${mail.id}/files/${attachments.indexOf(file)}">${file.filename}</a>　`)}</p>`}
         <nav class="bar tabs" aria-label="檢視方式">${link('html', '網頁')}${link('text', '純文字')}${link('source', '原始碼')}</nav>
-        ${viewOf(mail, view)}`,
+        ${viewOf(mail, view, attachments)}`,
     });
+  });
+  app.get('/mailbox/:id/files/:index', async (request, response, next) => {
+    const mail = find(request.params.id);
+    const file = mail && (await attachmentsOf(mail))[Number(request.params.index)];
+    if (!file) return next();
+    response.attachment(file.filename).type(file.contentType).send(file.content);
   });
 }
 
-function viewOf(mail: ReceivedMail, view: string) {
-  if (view === 'text') return html`<pre class="mail" tabindex="0">${mail.text}</pre>`;
-  if (view === 'source') return html`<pre class="mail" tabindex="0">${mail.source}</pre>`;
-  // Sandboxed: a mail may hold what a teacher typed.
-  return html`<iframe class="mail" title="信件內容" sandbox="allow-popups allow-top-navigation-by-user-activation" srcdoc="${FONT}${mail.html}"></iframe>`;
+async function attachmentsOf(mail: ReceivedMail): Promise<Attachment[]> {
+  return (await simpleParser(mail.source, { skipImageLinks: true })).attachments;
 }
 
+function viewOf(mail: ReceivedMail, view: string, attachments: readonly Attachment[]) {
+  if (view === 'text') return html`<pre class="mail" tabindex="0">${mail.text}</pre>`;
+  if (view === 'source') return html`<pre class="mail" tabindex="0">${mail.source}</pre>`;
+  // As a mail reader does, pictures that came along are shown where the text names them.
+  const shown = attachments.reduce(
+    (text, { cid, contentType, content }) =>
+      cid ? text.replaceAll(`cid:${cid}`, `data:${contentType};base64,${content.toString('base64')}`) : text,
+    mail.html,
+  );
+  // Sandboxed: a mail may hold what a teacher typed.
+  return html`<iframe class="mail" title="信件內容" sandbox="allow-popups allow-top-navigation-by-user-activation" srcdoc="${FONT}${shown}"></iframe>`;
+}
+
+/** As a mail reader tells it: 4月21日 週二 上午9:00. */
 function timeOf(mail: ReceivedMail): string {
-  return new Date(mail.receivedAt).toLocaleString('zh-TW', { timeZone: 'Asia/Taipei' });
+  return new Date(mail.receivedAt).toLocaleString('zh-TW', {
+    timeZone: 'Asia/Taipei',
+    month: 'long',
+    day: 'numeric',
+    weekday: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
 }

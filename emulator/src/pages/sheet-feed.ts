@@ -1,10 +1,8 @@
-import type { SheetColumn, SheetRow, SheetState } from './sheet-state.ts';
+import type { SheetLook, SheetRow, SheetState } from './sheet-state.ts';
 
 /** What the page gets: the whole tab, or what has changed since the version it has. */
-export type SheetAnswer = { version: number; columns: SheetColumn[] } & (
-  | { rows: SheetRow[] }
-  | { count: number; changed: [position: number, row: SheetRow][] }
-);
+export type SheetAnswer = { version: number } & SheetLook &
+  ({ rows: SheetRow[] } | { count: number; changed: [position: number, row: SheetRow][] });
 
 interface Version {
   version: number;
@@ -18,7 +16,7 @@ const KEPT = 4;
 export function createFeed() {
   const tabs = new Map<string, Version[]>();
   let last = 0;
-  return (key: string, { columns, rows }: SheetState, have: number): SheetAnswer => {
+  return (key: string, { rows, ...look }: SheetState, have: number): SheetAnswer => {
     const lines = rows.map((row) => JSON.stringify(row));
     const kept = tabs.get(key) ?? [];
     const earlier = kept.find((each) => each.version === have);
@@ -28,10 +26,10 @@ export function createFeed() {
     const current = same ? newest : { version: (last += 1), rows: lines };
     if (!same) tabs.set(key, [...kept, current].slice(-KEPT));
     const { version } = current;
-    if (!earlier) return { version, columns, rows };
+    if (!earlier) return { version, ...look, rows };
     const changed = rows.flatMap((row, position): [number, SheetRow][] =>
       earlier.rows[position] === lines[position] ? [] : [[position, row]],
     );
-    return { version, columns, count: rows.length, changed };
+    return { version, ...look, count: rows.length, changed };
   };
 }

@@ -1,5 +1,8 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { FIRST_DATA_ROW, KEY_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
 import { formattedOf, type Tab, valueOf } from '../sheets/workbook.ts';
+import { describeCharts, type SheetChart } from './sheet-charts.ts';
+import { describeColours, describeViews, type SheetView } from './sheet-views.ts';
 
 export interface SheetColumn {
   index: number;
@@ -9,6 +12,9 @@ export interface SheetColumn {
   kind: 'text' | 'check' | 'choice';
   choices: string[];
   locked: boolean;
+  hidden: boolean;
+  /** Inserted by a person: the service knows nothing of it. */
+  own: boolean;
 }
 
 export interface SheetRow {
@@ -17,19 +23,44 @@ export interface SheetRow {
   colour: string;
 }
 
-export interface SheetState {
+export interface SheetLook {
   columns: SheetColumn[];
+  views: SheetView[];
+  charts: SheetChart[];
+}
+
+export interface SheetState extends SheetLook {
   rows: SheetRow[];
 }
 
-const LABEL_ROW = 1;
-const FIRST_ROW = 2;
+/** A tab that is none of the office's is shown with some room to write in. */
+const PLAIN_ROWS = 20;
+const PLAIN_COLUMNS = 8;
 
 /** One tab as the page's grid needs it: the hidden key row left out, the label row as header. */
 export function describeSheet(tab: Readonly<Tab>): SheetState {
-  const header = tab.rows[LABEL_ROW] ?? [];
-  const sample = tab.rows[FIRST_ROW] ?? [];
-  const columns = Array.from(header, (cell, index): SheetColumn => {
+  const keys = tab.rows[KEY_ROW - 1] ?? [];
+  const plain = !keys.some((cell) => valueOf(cell));
+  const columns = plain ? plainColumns(tab) : keyedColumns(tab);
+  const colourOf = describeColours(tab.conditionalFormats);
+  const first = plain ? 0 : FIRST_DATA_ROW - 1;
+  const rows: SheetRow[] = [];
+  for (let index = first; index < Math.max(tab.rows.length, plain ? PLAIN_ROWS : 0); index += 1) {
+    const line = tab.rows[index] ?? [];
+    const cells = columns.map((column) => valueOf(line[column.index]) ?? '');
+    rows.push({ index, cells, colour: colourOf(cells) });
+  }
+  // Blank rows between are rows that somebody inserted; below the last there is nothing to see.
+  if (!plain) rows.length = rows.findLastIndex(({ cells }) => !cells.every(isBlank)) + 1;
+  return { columns, rows, views: describeViews(tab), charts: describeCharts(tab) };
+}
+
+const isBlank = (cell: unknown) => cell === '' || cell === false;
+
+function keyedColumns(tab: Readonly<Tab>): SheetColumn[] {
+  const sample = tab.rows[FIRST_DATA_ROW - 1] ?? [];
+  const keys = tab.rows[KEY_ROW - 1] ?? [];
+  return Array.from(tab.rows[LABEL_ROW - 1] ?? [], (cell, index): SheetColumn => {
     const condition = sample[index]?.dataValidation?.condition;
     return {
       index,
@@ -39,18 +70,25 @@ export function describeSheet(tab: Readonly<Tab>): SheetState {
       kind: condition?.type === 'BOOLEAN' ? 'check' : condition?.type === 'ONE_OF_LIST' ? 'choice' : 'text',
       choices: condition?.values?.map((value) => value.userEnteredValue ?? '') ?? [],
       locked: isLocked(tab.protectedRanges, index),
+      hidden: tab.columnMetadata[index]?.hiddenByUser ?? false,
+      own: !valueOf(keys[index]),
     };
   });
-  const colourOf = colouring(tab.conditionalFormats);
-  const rows: SheetRow[] = [];
-  for (let index = FIRST_ROW; index < tab.rows.length; index += 1) {
-    const line = tab.rows[index];
-    if (!line) continue;
-    const cells = columns.map((column) => valueOf(line[column.index]) ?? '');
-    if (cells.every((cell) => cell === '' || cell === false)) continue;
-    rows.push({ index, cells, colour: colourOf(cells) });
-  }
-  return { columns, rows };
+}
+
+function plainColumns(tab: Readonly<Tab>): SheetColumn[] {
+  const used = Math.max(0, ...tab.rows.map((row) => row?.length ?? 0));
+  return Array.from({ length: Math.max(used, PLAIN_COLUMNS) }, (_, index) => ({
+    index,
+    label: String.fromCodePoint(65 + (index % 26)),
+    note: '',
+    width: 120,
+    kind: 'text',
+    choices: [],
+    locked: isLocked(tab.protectedRanges, index),
+    hidden: false,
+    own: true,
+  }));
 }
 
 function isLocked(ranges: readonly sheets_v4.Schema$ProtectedRange[], column: number): boolean {
@@ -60,30 +98,4 @@ function isLocked(ranges: readonly sheets_v4.Schema$ProtectedRange[], column: nu
       column >= (range?.startColumnIndex ?? 0) &&
       column < (range?.endColumnIndex ?? Number.POSITIVE_INFINITY),
   );
-}
-
-/** The two shapes of formula that our tabs are coloured by; any other rule is not shown here. */
-function colouring(rules: readonly sheets_v4.Schema$ConditionalFormatRule[]) {
-  const known = rules.flatMap(({ booleanRule }) => {
-    const formula = booleanRule?.condition?.values?.[0]?.userEnteredValue ?? '';
-    const filled = /^=LEN\(\$([A-Z]+)3\)>0$/u.exec(formula);
-    const contains = /^=ISNUMBER\(SEARCH\("(.*)",\$([A-Z]+)3\)\)$/u.exec(formula);
-    const letters = filled?.[1] ?? contains?.[2];
-    if (!letters) return [];
-    const colour = cssColour(booleanRule?.format?.backgroundColor ?? {});
-    return [{ column: columnIndex(letters), text: contains?.[1] ?? '', colour }];
-  });
-  return (cells: readonly unknown[]): string =>
-    known.find(({ column, text }) => {
-      const cell = String(cells[column] ?? '');
-      return cell !== '' && cell.includes(text);
-    })?.colour ?? '';
-}
-
-function columnIndex(letters: string): number {
-  return [...letters].reduce((index, letter) => index * 26 + letter.charCodeAt(0) - 64, 0) - 1;
-}
-
-function cssColour({ red, green, blue }: sheets_v4.Schema$Color): string {
-  return `rgb(${[red, green, blue].map((part) => Math.round((part ?? 0) * 255)).join(' ')})`;
 }

@@ -5,6 +5,7 @@ import type { ScriptRuntime } from '../script/runtime.ts';
 import { valueOf } from '../sheets/workbook.ts';
 import type { SheetsService } from '../sheets/service.ts';
 import { sendPage } from './layout.ts';
+import { ACTS, type ActBody } from './sheet-acts.ts';
 import { createFeed } from './sheet-feed.ts';
 import { describeSheet } from './sheet-state.ts';
 
@@ -21,6 +22,7 @@ const PERSON = 'reviewer@budeng.invalid';
 const LOCKED = '這個儲存格由系統維護，不能更改；請在可填寫的欄位填寫。';
 const MOVED = '這一列剛剛移動或更新了，沒有寫入；請看過再填一次。';
 const INVALID = '這個值不在可選的範圍內，請由選單挑選。';
+const SAME_TITLE = '已有同名的工作表，請換一個名稱。';
 
 /** The spreadsheets as people edit them. The server re-checks protection and validation. */
 export function sheetPages(app: Express, sheets: SheetsService, script: () => ScriptRuntime | null): void {
@@ -30,6 +32,10 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
     const book = sheets.get(String(id));
     const tabs = book.sheets?.map((sheet) => sheet.properties) ?? [];
     const current = tabs.find((tab) => String(tab?.sheetId) === String(request.query.gid)) ?? tabs[0];
+    const menu = (label: string, items: [id: string, label: string][]) =>
+      html`<details class="menu"><summary>${label}</summary><div>${items.map(
+        ([act, text]) => html`<button class="quiet" id="${act}" type="button">${text}</button>`,
+      )}</div></details>`;
     sendPage(response, {
       title: `${current?.title}－${book.properties?.title}`,
       wide: true,
@@ -38,21 +44,33 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
         <nav class="bar tabs" aria-label="工作表">${tabs.map((tab) => html`<a href="?gid=${tab?.sheetId}"${tab === current && html` aria-current="page"`}>${tab?.title}</a>`)}</nav>
         <div class="bar" role="toolbar" aria-label="編輯">
           <button class="quiet" id="undo" type="button">復原</button>
-          <button class="quiet" id="sort-up" type="button">依選取欄遞增排序</button>
-          <button class="quiet" id="sort-down" type="button">遞減排序</button>
-          <button class="quiet" id="delete-row" type="button">刪除選取列</button>
-          <button class="quiet" id="rename" type="button">工作表改名</button>
+          <button class="quiet" id="redo" type="button">重做</button>
+          ${menu('列', [
+            ['insert-row', '在選取列上方插入一列'],
+            ['delete-row', '刪除選取列'],
+          ])}
+          ${menu('工作表', [
+            ['add-tab', '新增工作表'],
+            ['copy-tab', '複製這張工作表'],
+            ['rename', '改名'],
+            ['delete-tab', '刪除這張工作表'],
+          ])}
           <span id="menu"></span>
+          <label class="inline" hidden>篩選檢視 <select id="view"></select></label>
+          <button class="quiet" id="clear-filter" type="button" hidden></button>
         </div>
         <p id="message" role="status"></p>
+        <p id="legend" class="help"></p>
         <div class="workspace"><div id="grid" data-spreadsheet="${id}" data-gid="${current?.sheetId}"></div>
-          <aside id="sidebar" class="card" aria-label="側邊欄" hidden></aside></div>`,
+          <div id="charts" hidden></div>
+          <aside id="sidebar" class="card" aria-label="側邊欄" hidden></aside></div>
+        <dialog id="dialog"></dialog>`,
     });
   });
   app.get('/pages/sheets/:id', (request, response) => {
     const { id } = request.params;
     const tab = sheets.tab(id, Number(request.query.gid ?? 0));
-    const state = tab ? describeSheet(tab) : { columns: [], rows: [] };
+    const state = tab ? describeSheet(tab) : { columns: [], rows: [], views: [], charts: [] };
     response.json(feed(`${id}/${tab?.properties.sheetId}`, state, Number(request.query.have ?? 0)));
   });
   app.get('/pages/sheets/:id/events', (request, response) => {
@@ -64,26 +82,18 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
     sheets.on('change', onChange);
     request.on('close', () => sheets.off('change', onChange));
   });
-  const act = (path: string, requestsOf: (body: never) => object[], as: 'editor' | 'service') =>
-    app.post(`/pages/sheets/:id/${path}`, (request, response) => {
-      guard(response, () => {
-        sheets.batchUpdate(
-          String(request.params.id),
-          { requests: requestsOf(request.body as never) },
-          { as },
-        );
-        return {};
-      });
-    });
   app.post('/pages/sheets/:id/cells', (request, response) => {
     const { gid, edits } = request.body as { gid: number; edits: Edit[] };
+    const id = String(request.params.id);
+    const tab = sheets.tab(id, gid);
+    const moved = edits.some(
+      (edit) => edit.id !== undefined && edit.id !== (valueOf(tab?.rows[edit.row]?.[0]) ?? ''),
+    );
+    if (moved) {
+      response.status(409).json({ message: MOVED, moved });
+      return;
+    }
     guard(response, () => {
-      const id = String(request.params.id);
-      const tab = sheets.tab(id, gid);
-      const moved = edits.some(
-        (edit) => edit.id !== undefined && edit.id !== (valueOf(tab?.rows[edit.row]?.[0]) ?? ''),
-      );
-      if (moved) throw new ApiError('INVALID_ARGUMENT', MOVED);
       sheets.editCells(
         id,
         edits.map(({ row, column, value }) => ({ sheetId: gid, row, column, value })),
@@ -101,37 +111,23 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
     response.json(has ? await script()?.runAt('onOpenSheet', place) : []);
   });
   app.post('/pages/sheets/:id/menu', async (request, response) => {
-    const { handler, gid, row } = request.body as { handler: string; gid: number; row: number };
-    const place = { spreadsheetId: String(request.params.id), sheetId: gid, row: row + 1, rows: 1 };
+    const { handler, gid, row, rows } = request.body as Record<'gid' | 'row' | 'rows', number> & {
+      handler: string;
+    };
+    const place = { spreadsheetId: String(request.params.id), sheetId: gid, row: row + 1, rows };
     response.json((await script()?.runAt(handler, place)) ?? []);
   });
-  // Only an owner may sort or delete across protected cells, as in Google Sheets.
-  act(
-    'sort',
-    ({ gid, column, descending }: { gid: number; column: number; descending: boolean }) => [
-      {
-        sortRange: {
-          range: { sheetId: gid, startRowIndex: 2 },
-          sortSpecs: [{ dimensionIndex: column, sortOrder: descending ? 'DESCENDING' : 'ASCENDING' }],
-        },
-      },
-    ],
-    'service',
-  );
-  act(
-    'delete-row',
-    ({ gid, row }: { gid: number; row: number }) => [
-      { deleteDimension: { range: { sheetId: gid, dimension: 'ROWS', startIndex: row, endIndex: row + 1 } } },
-    ],
-    'service',
-  );
-  act(
-    'rename',
-    ({ gid, title }: { gid: number; title: string }) => [
-      { updateSheetProperties: { properties: { sheetId: gid, title }, fields: 'title' } },
-    ],
-    'editor',
-  );
+  app.post('/pages/sheets/:id/acts/:act', (request, response, next) => {
+    const id = String(request.params.id);
+    const body = request.body as ActBody;
+    const act = Object.hasOwn(ACTS, request.params.act) ? ACTS[request.params.act] : undefined;
+    const tab = sheets.tab(id, body.gid);
+    if (!act || !tab) return next();
+    guard(response, () => {
+      const { replies } = sheets.batchUpdate(id, { requests: act.requests(body, tab) }, { as: act.as });
+      return { gid: replies?.[0]?.addSheet?.properties?.sheetId };
+    });
+  });
 }
 
 /** Answers with what the work gives, or 409 with the reason in words. */
@@ -140,8 +136,13 @@ function guard(response: Response, work: () => object) {
     response.json(work());
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const { message } = error;
-    const reason = /protected/u.test(message) ? LOCKED : /validation/u.test(message) ? INVALID : message;
-    response.status(409).json({ message: reason });
+    response.status(409).json({ message: reasonOf(error.message) });
   }
+}
+
+function reasonOf(message: string): string {
+  if (/protected/u.test(message)) return LOCKED;
+  if (/validation/u.test(message)) return INVALID;
+  if (/already exists/u.test(message)) return SAME_TITLE;
+  return /remove all the sheets/u.test(message) ? '至少要留一張工作表。' : message;
 }

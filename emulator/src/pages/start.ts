@@ -30,11 +30,14 @@ export function startPage(app: Express, { office, forms }: PagesParts): void {
     sendPage(response, {
       title: `補登（本機試用）－${program}`,
       body: html`<h1>補登（本機試用）</h1>
-        <p>${program}。辦公室現在時間：<strong>${now}</strong></p>
+        <p>${program}。辦公室現在時間：<strong>${now}</strong>（示範的受理期間在當時，所以時間從那裡走起）。</p>
         ${request.query.sample !== undefined && html`<p class="notice" role="status">已送出 ${String(request.query.sample)} 份示範填報。約十秒後，案件會出現在待審清單，信件會出現在信箱。</p>`}
         <section class="card"><h2>這個系統做什麼</h2>
-          <p>教師填 Google 表單 → 系統立刻檢查並寄信 → 審核者在 Google 試算表決定 → 承辦人發文 → 教師收到結果。
-            每一步都有信，每一件都有案號。</p>
+          <ol><li>教師填 Google 表單，系統立刻檢查，寄出案號；有問題，一封信說完。</li>
+            <li>審核者在 Google 試算表挑選決定。</li>
+            <li>需要公文的，承辦人製作名冊、發文。</li>
+            <li>教師收到結果，隨時可用信裡的連結查進度。</li></ol>
+          <p>這裡的表單、試算表、信箱都在您的電腦上，不會連到 Google，也不會真的寄信，可以放心亂試。</p>
           ${tour && html`<p><a class="button" href="/tour/1">開始導覽：跟著一件案子走一遍（約五分鐘）</a></p>`}</section>
         <div class="roles">
           <section class="card"><h2>教師</h2><p>填表單，收信，有問題就按信裡的連結補正。</p>
@@ -46,7 +49,8 @@ export function startPage(app: Express, { office, forms }: PagesParts): void {
             ${begin('administrator', '當一次承辦人')}<ul>${sheet('office')}</ul></section>
         </div>
         <section class="card"><h2>更多示範資料</h2>
-          <form method="post" action="/tour/sample"><p><button>填入示範資料</button>　各張表單各送一份：有對的、有錯的、有詢問的。</p></form>
+          <form method="post" action="/tour/sample"><p><button>填入示範資料</button></p></form>
+          <p>替您在各張表單送出幾份填報：有對的、有錯的、有重複的、有詢問的。</p>
           <p>所有寄出的信都在<a href="/mailbox">信箱</a>。</p></section>`,
     });
   });

@@ -2,11 +2,20 @@ import { invalid } from '../errors.ts';
 
 /** A rectangle of cells, 0-based, end exclusive; open ends are Infinity. */
 export interface Area {
-  title: string | null;
   startRow: number;
   endRow: number;
   startColumn: number;
   endColumn: number;
+}
+
+/** A range as it is written: which sheet, if it says so, and which cells; a bare word may be several things. */
+export interface Written {
+  title: string | null;
+  cells: Area | null;
+  /** One cell without an end: where data begins. */
+  isStart: boolean;
+  /** A name without quotes and cells: a named range comes before a sheet. */
+  word: string | null;
 }
 
 export function columnNumber(letters: string): number {
@@ -21,9 +30,12 @@ export function columnLetters(index: number): string {
   return index < 26 ? letter : columnLetters((index - rest) / 26 - 1) + letter;
 }
 
-const CELL = /^\$?([A-Za-z]{1,3})?\$?([1-9]\d{0,7})?$/;
+const CELL = /^\$?([A-Za-z]{1,3})?\$?(0*[1-9]\d{0,7})?$/u;
+const R1C1 = /^[Rr]([1-9]\d*)[Cc]([1-9]\d*)$/u;
 
 function parseCell(text: string): { column: number | null; row: number | null } | null {
+  const r1c1 = R1C1.exec(text);
+  if (r1c1) return { row: Number(r1c1[1]) - 1, column: Number(r1c1[2]) - 1 };
   const match = CELL.exec(text);
   if (!match || text === '') return null;
   return {
@@ -32,7 +44,7 @@ function parseCell(text: string): { column: number | null; row: number | null } 
   };
 }
 
-function parseCells(text: string, title: string | null): Area | null {
+export function parseCells(text: string): Area | null {
   const [from, to, ...more] = text.split(':');
   if (more.length > 0) return null;
   const a = parseCell(from ?? '');
@@ -47,49 +59,42 @@ function parseCells(text: string, title: string | null): Area | null {
   };
   const [startRow, endRow] = bounds(a.row, b.row);
   const [startColumn, endColumn] = bounds(a.column, b.column);
-  return { title, startRow, endRow, startColumn, endColumn };
+  return { startRow, endRow, startColumn, endColumn };
 }
 
 /**
- * Reads A1 notation. `titles` decides what a bare word is: a sheet's title comes before a cell.
+ * Reads A1 (or R1C1) notation. A bare word that could be a cell is one, even where a sheet is called so.
  * @throws ApiError 400 "Unable to parse range"
  */
-export function parseA1(range: string, titles: readonly string[]): Area {
+export function parseA1(range: string): Written {
   const text = range.trim();
-  const whole = (title: string): Area => ({
-    title,
-    startRow: 0,
-    endRow: Number.POSITIVE_INFINITY,
-    startColumn: 0,
-    endColumn: Number.POSITIVE_INFINITY,
-  });
-  const same = (a: string) => titles.find((title) => title.toLowerCase() === a.toLowerCase());
-  const quoted = /^'((?:[^']|'')*)'(?:!(.+))?$/.exec(text);
-  const plain = quoted ? null : /^([^!]*)!(.+)$/.exec(text);
-  const named = quoted?.[1]?.replaceAll("''", "'") ?? plain?.[1];
-  if (named !== undefined) {
-    const title = same(named);
-    const cells = quoted ? quoted[2] : plain?.[2];
-    const area = title === undefined ? null : cells === undefined ? whole(title) : parseCells(cells, title);
-    if (area) return area;
-    throw invalid(`Unable to parse range: ${range}`);
-  }
-  const title = same(text);
-  if (title !== undefined) return whole(title);
-  const area = parseCells(text, null);
-  if (area) return area;
-  throw invalid(`Unable to parse range: ${range}`);
+  const quoted = /^'((?:[^']|'')*)'(?:!(.+))?$/u.exec(text);
+  const plain = quoted ? null : /^([^!]*)!(.+)$/u.exec(text);
+  const title = quoted?.[1]?.replaceAll("''", "'") ?? plain?.[1] ?? null;
+  const rest = quoted ? quoted[2] : plain ? plain[2] : text;
+  if (rest === undefined) return { title, cells: null, isStart: false, word: null };
+  const cells = parseCells(rest);
+  if (!cells && (title !== null || text === '')) throw invalid(`Unable to parse range: ${range}`);
+  return { title, cells, isStart: cells !== null && !rest.includes(':'), word: cells ? null : text };
 }
 
 export function quoteTitle(title: string): string {
-  return /^[A-Za-z_]\w*$/.test(title) && !CELL.test(title) ? title : `'${title.replaceAll("'", "''")}'`;
+  const plain = /^[A-Za-z_]\w*$/u.test(title) && !CELL.test(title) && !/^R\d*C\d*$/iu.test(title);
+  return plain ? title : `'${title.replaceAll("'", "''")}'`;
 }
 
-/** Prints an area with its ends bounded by the grid, as Google does in `range`. */
-export function printA1(title: string, area: Area, rowCount: number, columnCount: number): string {
-  const endRow = Math.min(area.endRow, rowCount);
-  const endColumn = Math.min(area.endColumn, columnCount);
+/** Prints an area; with a grid its ends are bounded by it, as Google does in `range`. */
+export function printA1(
+  title: string,
+  area: Area,
+  grid: { rowCount: number; columnCount: number } = {
+    rowCount: Number.POSITIVE_INFINITY,
+    columnCount: Number.POSITIVE_INFINITY,
+  },
+): string {
+  const endRow = Math.min(area.endRow, grid.rowCount);
+  const endColumn = Math.min(area.endColumn, grid.columnCount);
   const first = `${columnLetters(area.startColumn)}${area.startRow + 1}`;
-  const last = `${columnLetters(endColumn - 1)}${endRow}`;
-  return `${quoteTitle(title)}!${first === last ? first : `${first}:${last}`}`;
+  const last = `${Number.isFinite(endColumn) ? columnLetters(endColumn - 1) : ''}${Number.isFinite(endRow) ? endRow : ''}`;
+  return `${quoteTitle(title)}!${first === last || last === '' ? first : `${first}:${last}`}`;
 }

@@ -1,87 +1,183 @@
 import express from 'express';
-import { unimplemented } from '../errors.ts';
-import { applyFields, parseFields } from './fields.ts';
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { sendUnknownPath } from '../errors.ts';
+import { applyFields, type Mask, masks, parseAnswerFields } from './fields.ts';
+import { parseBody, parseQuery } from './json.ts';
+import { methodOf } from './schema.ts';
 import type { SheetsService } from './service.ts';
+import type { ValueOptions } from './values.ts';
+import type { WriteOptions } from './value-writer.ts';
 
-const SPREADSHEET_FIELDS = [
-  'spreadsheetId',
-  'properties',
-  'sheets',
-  'namedRanges',
-  'spreadsheetUrl',
-  'developerMetadata',
-  'dataSources',
-  'dataSourceSchedules',
-];
+type Query = Record<string, unknown>;
 
-function many(value: unknown): string[] {
-  return value === undefined ? [] : (Array.isArray(value) ? value : [value]).map(String);
+/** What a method gets: its path's parts, its query and body, read by Google's schema. */
+interface Call {
+  path: string[];
+  query: Query;
+  body: never;
+  mask: Mask | null;
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+interface Method {
+  verb: 'get' | 'post' | 'put';
+  path: RegExp;
+  /** Where Google's messages say that the body is. */
+  bodyAt?: string;
+  run(sheets: SheetsService, call: Call): unknown;
 }
 
-function options(query: Record<string, unknown>) {
-  const majorDimension = text(query.majorDimension);
-  const valueRenderOption = text(query.valueRenderOption);
-  return {
-    ...(majorDimension ? { majorDimension } : {}),
-    ...(valueRenderOption ? { valueRenderOption } : {}),
-  };
+const ID = '/v4/spreadsheets/([^/:]+)';
+const at = (rest: string) => new RegExp(`^${ID}${rest}$`, 'u');
+
+/** Grid data comes where a mask asks for it; without a mask, where the flag does. */
+function withData(mask: Mask | null, hasMask: boolean, flag: unknown): boolean {
+  return hasMask ? masks(mask, 'sheets', 'data') : flag === true;
 }
 
-/** Sheets v4 over HTTP. Google writes its custom verbs with a colon, so the last part of a path is split here. */
+/** Every method of Sheets v4, by its name there. Google writes its custom verbs with a colon. */
+const METHODS: Record<string, Method> = {
+  create: {
+    verb: 'post',
+    path: /^\/v4\/spreadsheets$/u,
+    bodyAt: 'spreadsheet',
+    run: (sheets, { body }) => sheets.create(body),
+  },
+  get: {
+    verb: 'get',
+    path: at(''),
+    run: (sheets, { path: [id = ''], query, mask }) =>
+      sheets.get(id, {
+        ranges: query.ranges as string[],
+        includeGridData: withData(mask, 'fields' in query, query.includeGridData),
+      }),
+  },
+  getByDataFilter: {
+    verb: 'post',
+    path: at(':getByDataFilter'),
+    run: (sheets, { path: [id = ''], body, query, mask }) => {
+      const { dataFilters, includeGridData }: sheets_v4.Schema$GetSpreadsheetByDataFilterRequest = body;
+      return sheets.get(id, {
+        dataFilters,
+        includeGridData: withData(mask, 'fields' in query, includeGridData),
+      });
+    },
+  },
+  batchUpdate: {
+    verb: 'post',
+    path: at(':batchUpdate'),
+    run: (sheets, { path: [id = ''], body }) => sheets.batchUpdate(id, body),
+  },
+  'sheets.copyTo': {
+    verb: 'post',
+    path: at('/sheets/(-?\\d+):copyTo'),
+    run: (sheets, { path: [id = '', sheetId = ''], body }) => {
+      const { destinationSpreadsheetId }: sheets_v4.Schema$CopySheetToAnotherSpreadsheetRequest = body;
+      return sheets.copyTo(id, Number(sheetId), destinationSpreadsheetId ?? '');
+    },
+  },
+  'developerMetadata.get': {
+    verb: 'get',
+    path: at('/developerMetadata/(-?\\d+)'),
+    run: (sheets, { path: [id = '', metadataId = ''] }) => sheets.developerMetadata(id, Number(metadataId)),
+  },
+  'developerMetadata.search': {
+    verb: 'post',
+    path: at('/developerMetadata:search'),
+    run: (sheets, { path: [id = ''], body }) => sheets.searchDeveloperMetadata(id, body),
+  },
+  'values.batchGet': {
+    verb: 'get',
+    path: at('/values:batchGet'),
+    run: (sheets, { path: [id = ''], query }) =>
+      sheets.valuesBatchGet(id, (query.ranges as string[]) ?? [], query as ValueOptions),
+  },
+  'values.batchGetByDataFilter': {
+    verb: 'post',
+    path: at('/values:batchGetByDataFilter'),
+    run: (sheets, { path: [id = ''], body }) => sheets.valuesBatchGetByDataFilter(id, body),
+  },
+  'values.batchUpdate': {
+    verb: 'post',
+    path: at('/values:batchUpdate'),
+    run: (sheets, { path: [id = ''], body }) => sheets.values.batchUpdate(id, body),
+  },
+  'values.batchUpdateByDataFilter': {
+    verb: 'post',
+    path: at('/values:batchUpdateByDataFilter'),
+    run: (sheets, { path: [id = ''], body }) => sheets.values.batchUpdateByDataFilter(id, body),
+  },
+  'values.batchClear': {
+    verb: 'post',
+    path: at('/values:batchClear'),
+    run: (sheets, { path: [id = ''], body }) => sheets.values.batchClear(id, body),
+  },
+  'values.batchClearByDataFilter': {
+    verb: 'post',
+    path: at('/values:batchClearByDataFilter'),
+    run: (sheets, { path: [id = ''], body }) => sheets.values.batchClearByDataFilter(id, body),
+  },
+  'values.append': {
+    verb: 'post',
+    path: at('/values/([^/]+):append'),
+    bodyAt: 'data',
+    run: (sheets, { path: [id = '', range = ''], query, body }) =>
+      sheets.values.append(id, range, body, query as WriteOptions),
+  },
+  'values.clear': {
+    verb: 'post',
+    path: at('/values/([^/]+):clear'),
+    run: (sheets, { path: [id = '', range = ''] }) => sheets.values.clear(id, range),
+  },
+  'values.get': {
+    verb: 'get',
+    path: at('/values/([^/]+)'),
+    run: (sheets, { path: [id = '', range = ''], query }) =>
+      sheets.valuesGet(id, range, query as ValueOptions),
+  },
+  'values.update': {
+    verb: 'put',
+    path: at('/values/([^/]+)'),
+    bodyAt: 'data',
+    run: (sheets, { path: [id = '', range = ''], query, body }) =>
+      sheets.values.update(id, range, body, query as WriteOptions),
+  },
+};
+
+/** A client may send a GET whose address grew too long as a POST. */
+function asSent(request: express.Request): { method: string; query: Query } {
+  const override = request.get('x-http-method-override')?.toUpperCase();
+  if (request.method !== 'POST' || override !== 'GET')
+    return { method: request.method === 'HEAD' ? 'GET' : request.method, query: request.query };
+  return { method: 'GET', query: { ...request.query, ...(request.body as Query) } };
+}
+
+/** Sheets v4 over HTTP. */
 export function sheetsRouter(sheets: SheetsService): express.Router {
   const router = express.Router();
-  router.post('/v4/spreadsheets', (request, response) => {
-    response.json(sheets.create(request.body ?? {}));
-  });
-  router.get('/v4/spreadsheets/:id', (request, response) => {
-    const found = sheets.get(request.params.id, {
-      includeGridData: request.query.includeGridData === 'true',
-    });
-    response.json(applyFields(found, parseFields(text(request.query.fields)), SPREADSHEET_FIELDS));
-  });
-  router.post('/v4/spreadsheets/:idAndVerb', (request, response, next) => {
-    const [id = '', verb = ''] = request.params.idAndVerb.split(':');
-    if (verb === 'batchUpdate') response.json(sheets.batchUpdate(id, request.body ?? {}));
-    else if (verb === 'getByDataFilter') throw unimplemented(`spreadsheets.${verb}`);
-    else next();
-  });
-  router.get('/v4/spreadsheets/:id/values/:range', (request, response) => {
-    response.json(sheets.valuesGet(request.params.id, request.params.range, options(request.query)));
-  });
-  router.put('/v4/spreadsheets/:id/values/:range', (request, response) => {
-    const valueInputOption = text(request.query.valueInputOption);
-    response.json(
-      sheets.valuesUpdate(
-        request.params.id,
-        request.params.range,
-        request.body ?? {},
-        valueInputOption ? { valueInputOption } : {},
-      ),
-    );
-  });
-  router.get(/^\/v4\/spreadsheets\/([^/]+)\/values:batchGet$/, (request, response) => {
-    const id = String(request.params[0]);
-    response.json(sheets.valuesBatchGet(id, many(request.query.ranges), options(request.query)));
-  });
-  router.post(/^\/v4\/spreadsheets\/([^/]+)\/values:(\w+)$/, (request, response, next) => {
-    const [id, verb] = [String(request.params[0]), String(request.params[1])];
-    if (verb === 'batchGetByDataFilter')
-      response.json(sheets.valuesBatchGetByDataFilter(id, request.body ?? {}));
-    else if (/^(batchUpdate|batchClear|batchUpdateByDataFilter|batchClearByDataFilter)$/.test(verb))
-      throw unimplemented(`spreadsheets.values.${verb}`);
-    else next();
-  });
-  router.post('/v4/spreadsheets/:id/values/:rangeAndVerb', (request, _response, next) => {
-    const verb = request.params.rangeAndVerb.split(':').at(-1) ?? '';
-    if (verb === 'append' || verb === 'clear') throw unimplemented(`spreadsheets.values.${verb}`);
-    next();
-  });
-  router.use('/v4/spreadsheets/:id/developerMetadata', () => {
-    throw unimplemented('spreadsheets.developerMetadata');
+  const methods = Object.entries(METHODS);
+  router.use((request, response, next) => {
+    const path = request.path.replace(/%3A/giu, ':').replace(/\/$/u, '');
+    if (!path.startsWith('/v4/')) return next();
+    const { method, query } = asSent(request);
+    for (const [name, known] of methods) {
+      if (known.verb.toUpperCase() !== method) continue;
+      const match = known.path.exec(path);
+      if (!match) continue;
+      const { response: type, request: bodyType } = methodOf(name);
+      const fields = typeof query.fields === 'string' && query.fields !== '' ? query.fields : undefined;
+      const read = parseQuery(name, query);
+      const body: unknown = bodyType ? parseBody(bodyType, request.body ?? {}, known.bodyAt) : {};
+      const mask = parseAnswerFields(fields, type);
+      const answer = known.run(sheets, {
+        path: match.slice(1).map((part) => decodeURIComponent(part)),
+        query: fields === undefined ? read : { ...read, fields },
+        body: body as never,
+        mask,
+      });
+      response.json(applyFields(answer, mask));
+      return;
+    }
+    sendUnknownPath(request, response);
   });
   return router;
 }

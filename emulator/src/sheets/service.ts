@@ -4,91 +4,82 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { DriveService } from '../drive/service.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
-import { type Area, parseA1, printA1 } from './a1.ts';
+import { createWorkbook } from './create.ts';
+import { describeSheets, describeTab, type Part } from './describe.ts';
+import { canonical } from './canonical.ts';
 import type { Writer } from './protection.ts';
+import { checkLimits, resolveFilter, resolveRange } from './ranges.ts';
 import { runBatch } from './requests.ts';
-import {
-  cellAt,
-  checkCell,
-  formattedOf,
-  newTab,
-  putCell,
-  type Tab,
-  valueOf,
-  type Workbook,
-} from './workbook.ts';
+import { metadataOf } from './requests/groups.ts';
+import { copyTab, freeTitle } from './requests/sheets.ts';
+import { readValues, type ValueOptions, type ValueWrite } from './values.ts';
+import { ValueWriter } from './value-writer.ts';
+import { cellAt, checkCell, checkSize, newId, putCell, type Tab, type Workbook } from './workbook.ts';
 
 export const SPREADSHEET_TYPE = 'application/vnd.google-apps.spreadsheet';
 
-export interface ValueOptions {
-  majorDimension?: string;
-  valueRenderOption?: string;
+type Request = sheets_v4.Schema$Request;
+
+export interface GetOptions {
+  includeGridData?: boolean | null | undefined;
+  ranges?: readonly string[] | null | undefined;
+  dataFilters?: readonly sheets_v4.Schema$DataFilter[] | null | undefined;
 }
 
-type Extended = sheets_v4.Schema$ExtendedValue;
+export interface CellEdit {
+  sheetId: number;
+  row: number;
+  column: number;
+  value: string | number | boolean;
+}
 
 /** Spreadsheets in the JSON shapes of Sheets v4. Emits `change` with the spreadsheet's id. */
 export class SheetsService extends EventEmitter<{ change: [string] }> {
   readonly #workbooks = new Map<string, Workbook>();
   readonly #drive: DriveService;
   readonly #journal: Journal;
-  readonly #baseUrl: () => string;
+  /** Writes through `values.*`. */
+  readonly values: ValueWriter;
 
-  constructor(drive: DriveService, journal: Journal, baseUrl: () => string) {
+  constructor(drive: DriveService, journal: Journal) {
     super();
     this.#drive = drive;
     this.#journal = journal;
-    this.#baseUrl = baseUrl;
+    this.values = new ValueWriter({
+      workbook: (id) => this.#workbook(id),
+      write: (id, writes) => this.#writeValues(id, writes),
+      batch: (id, requests) => void this.batchUpdate(id, { requests }),
+    });
     journal.register(
       'sheets.create',
-      ({ id, body }: { id: string; body: sheets_v4.Schema$Spreadsheet }) => void this.#create(id, body),
+      ({ id, body }: { id: string; body: sheets_v4.Schema$Spreadsheet }) =>
+        void this.#workbooks.set(id, createWorkbook(id, body)),
     );
     journal.register(
       'sheets.batch',
-      ({ id, requests, writer }: { id: string; requests: sheets_v4.Schema$Request[]; writer: Writer }) => {
-        const workbook = this.#workbook(id);
-        runBatch(workbook, requests, writer, describeTab(workbook));
-      },
+      ({ id, requests, writer }: { id: string; requests: Request[]; writer: Writer }) =>
+        void runBatch(this.#workbook(id), requests, writer),
     );
     journal.register('sheets.values', ({ id, writes }: { id: string; writes: ValueWrite[] }) =>
-      this.#write(id, writes),
+      writeCells(this.#workbook(id), writes),
+    );
+    journal.register(
+      'sheets.copy',
+      ({ id, sheetId, to }: { id: string; sheetId: number; to: string }) =>
+        void this.#copyTab(id, sheetId, to),
     );
   }
 
   create(body: sheets_v4.Schema$Spreadsheet): sheets_v4.Schema$Spreadsheet {
-    const id = randomBytes(22).toString('base64url');
-    const title = body.properties?.title ?? 'Untitled spreadsheet';
-    const workbook = this.#create(id, body);
-    this.#journal.append('sheets.create', { id, body });
-    this.#drive.add({ id, name: title, mimeType: SPREADSHEET_TYPE });
-    return this.#describe(workbook);
-  }
-
-  #create(id: string, body: sheets_v4.Schema$Spreadsheet): Workbook {
-    const properties = {
-      title: 'Untitled spreadsheet',
-      locale: 'en_US',
-      timeZone: 'Etc/GMT',
-      autoRecalc: 'ON_CHANGE',
-      ...body.properties,
-    };
-    const workbook: Workbook = { id, properties, tabs: [], nextId: 1 };
-    const given = body.sheets?.length ? body.sheets : [{ properties: { title: 'Sheet1' } }];
-    for (const [index, sheet] of given.entries()) {
-      const sheetId = sheet.properties?.sheetId ?? (index === 0 ? 0 : workbook.nextId);
-      workbook.nextId = Math.max(workbook.nextId, sheetId + 1);
-      workbook.tabs.push(
-        newTab(sheetId, sheet.properties?.title ?? `Sheet${index + 1}`, index, sheet.properties ?? {}),
-      );
-    }
+    const id = randomBytes(33).toString('base64url');
+    const workbook = createWorkbook(id, body);
     this.#workbooks.set(id, workbook);
-    return workbook;
+    this.#journal.append('sheets.create', { id, body });
+    this.#drive.add({ id, name: workbook.properties.title ?? '', mimeType: SPREADSHEET_TYPE });
+    return this.#describe(workbook, {});
   }
 
-  get(
-    id: string,
-    options: { includeGridData?: boolean; ranges?: string[] } = {},
-  ): sheets_v4.Schema$Spreadsheet {
+  get(id: string, options: GetOptions = {}): sheets_v4.Schema$Spreadsheet {
     return this.#describe(this.#workbook(id), options);
   }
 
@@ -107,13 +98,23 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     const requests = body.requests ?? [];
     if (requests.length === 0) throw invalid('Must specify at least one request.');
     const writer = options.as ?? 'service';
-    const replies = runBatch(workbook, requests, writer, describeTab(workbook));
+    const title = workbook.properties.title;
+    const replies = runBatch(workbook, requests, writer);
     this.#journal.append('sheets.batch', { id, requests, writer });
+    if (workbook.properties.title !== title)
+      this.#drive.update(id, { name: workbook.properties.title ?? '' });
     this.#touched(id);
     return {
       spreadsheetId: id,
       replies,
-      ...(body.includeSpreadsheetInResponse ? { updatedSpreadsheet: this.#describe(workbook) } : {}),
+      ...(body.includeSpreadsheetInResponse
+        ? {
+            updatedSpreadsheet: this.#describe(workbook, {
+              includeGridData: body.responseIncludeGridData,
+              ranges: body.responseRanges,
+            }),
+          }
+        : {}),
     };
   }
 
@@ -129,18 +130,40 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     this.batchUpdate(id, { requests }, { as: 'editor' });
   }
 
+  copyTo(id: string, sheetId: number, to: string): sheets_v4.Schema$SheetProperties {
+    const tab = this.#copyTab(id, sheetId, to);
+    this.#journal.append('sheets.copy', { id, sheetId, to });
+    this.#touched(to);
+    return describeTab(this.#workbook(to), tab);
+  }
+
+  #copyTab(id: string, sheetId: number, to: string): Tab {
+    const source = this.#workbook(id).tabs.find((tab) => tab.properties.sheetId === sheetId);
+    if (!source) throw invalid(`No sheet with id: ${sheetId}`);
+    const target = this.#workbook(to);
+    checkSize(target, source.rowCount * source.columnCount);
+    const plain = `Copy of ${source.properties.title}`;
+    const title = freeTitle(target, (number) => (number === 1 ? plain : `${plain} ${number - 1}`));
+    const tab = copyTab(source, newId(target, []), title, () => newId(target, []));
+    target.tabs.push(tab);
+    return tab;
+  }
+
   valuesGet(id: string, range: string, options: ValueOptions = {}): sheets_v4.Schema$ValueRange {
     const workbook = this.#workbook(id);
-    const { tab, area } = this.#area(workbook, range);
-    return readValues(tab, area, options);
+    const found = resolveRange(workbook, range);
+    checkLimits(found);
+    return readValues(workbook, found, options);
   }
 
   valuesBatchGet(
     id: string,
-    ranges: string[],
+    ranges: readonly string[],
     options: ValueOptions = {},
   ): sheets_v4.Schema$BatchGetValuesResponse {
-    return { spreadsheetId: id, valueRanges: ranges.map((range) => this.valuesGet(id, range, options)) };
+    this.#workbook(id);
+    const valueRanges = ranges.map((range) => this.valuesGet(id, range, options));
+    return { spreadsheetId: id, ...(valueRanges.length > 0 ? { valueRanges } : {}) };
   }
 
   valuesBatchGetByDataFilter(
@@ -148,88 +171,43 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     body: sheets_v4.Schema$BatchGetValuesByDataFilterRequest,
   ): sheets_v4.Schema$BatchGetValuesByDataFilterResponse {
     const workbook = this.#workbook(id);
-    const options: ValueOptions = {
-      ...(body.majorDimension ? { majorDimension: body.majorDimension } : {}),
-      ...(body.valueRenderOption ? { valueRenderOption: body.valueRenderOption } : {}),
-    };
-    const valueRanges = (body.dataFilters ?? []).map((filter) => {
-      if (filter.a1Range) {
-        const { tab, area } = this.#area(workbook, filter.a1Range);
-        return { valueRange: readValues(tab, area, options), dataFilters: [filter] };
-      }
-      const range = filter.gridRange;
-      if (!range) throw invalid('Invalid dataFilter: only gridRange and a1Range are supported here.');
-      const tab = workbook.tabs.find((each) => each.properties.sheetId === (range.sheetId ?? 0));
-      if (!tab) throw invalid(`No grid with id: ${range.sheetId ?? 0}`);
-      const area: Area = {
-        title: tab.properties.title,
-        startRow: range.startRowIndex ?? 0,
-        endRow: range.endRowIndex ?? Number.POSITIVE_INFINITY,
-        startColumn: range.startColumnIndex ?? 0,
-        endColumn: range.endColumnIndex ?? Number.POSITIVE_INFINITY,
-      };
-      return { valueRange: readValues(tab, area, options), dataFilters: [filter] };
-    });
-    return { spreadsheetId: id, valueRanges };
-  }
-
-  valuesUpdate(
-    id: string,
-    range: string,
-    body: sheets_v4.Schema$ValueRange,
-    options: { valueInputOption?: string } = {},
-  ): sheets_v4.Schema$UpdateValuesResponse {
-    const option = options.valueInputOption;
-    if (option !== 'RAW' && option !== 'USER_ENTERED')
-      throw invalid("'valueInputOption' is required but not specified");
-    const { tab, area } = this.#area(this.#workbook(id), range);
-    const values = body.values ?? [];
-    const columns = Math.max(0, ...values.map((row) => row.length));
-    if (area.startRow + values.length > area.endRow || area.startColumn + columns > area.endColumn) {
-      const wanted = printA1(tab.properties.title, area, tab.rowCount, tab.columnCount);
-      throw invalid(
-        `Requested writing within range [${wanted}], but tried writing to row [${area.startRow + values.length}]`,
-      );
-    }
-    const writes = values.flatMap((row, y) =>
-      row.flatMap((value: unknown, x: number) =>
-        // A null cell is left as it is.
-        value === null || value === undefined
-          ? []
-          : [
-              {
-                sheetId: tab.properties.sheetId,
-                row: area.startRow + y,
-                column: area.startColumn + x,
-                value: enteredValue(value, option),
-              },
-            ],
-      ),
+    const valueRanges = (body.dataFilters ?? []).flatMap((filter) =>
+      resolveFilter(workbook, filter).map((found) => {
+        checkLimits(found);
+        return { valueRange: readValues(workbook, found, body), dataFilters: [filter] };
+      }),
     );
-    this.#write(id, writes);
-    this.#journal.append('sheets.values', { id, writes });
-    this.#touched(id);
-    const written = { ...area, endRow: area.startRow + values.length, endColumn: area.startColumn + columns };
-    return {
-      spreadsheetId: id,
-      updatedRange: printA1(tab.properties.title, written, tab.rowCount, tab.columnCount),
-      updatedRows: values.length,
-      updatedColumns: columns,
-      updatedCells: writes.length,
-    };
+    return { spreadsheetId: id, ...(valueRanges.length > 0 ? { valueRanges } : {}) };
   }
 
-  #write(id: string, writes: readonly ValueWrite[]) {
+  developerMetadata(id: string, metadataId: number): sheets_v4.Schema$DeveloperMetadata {
+    const found = this.#workbook(id).developerMetadata.find((each) => each.metadataId === metadataId);
+    if (!found) throw notFound();
+    return found;
+  }
+
+  searchDeveloperMetadata(
+    id: string,
+    { dataFilters = [] }: sheets_v4.Schema$SearchDeveloperMetadataRequest,
+  ): sheets_v4.Schema$SearchDeveloperMetadataResponse {
     const workbook = this.#workbook(id);
-    for (const { value } of writes) checkCell(value);
-    for (const { sheetId, row, column, value } of writes) {
-      const tab = workbook.tabs.find((each) => each.properties.sheetId === sheetId);
-      if (!tab) continue;
-      tab.rowCount = Math.max(tab.rowCount, row + 1);
-      tab.columnCount = Math.max(tab.columnCount, column + 1);
-      const { userEnteredValue: _, ...rest } = cellAt(tab, row, column) ?? {};
-      putCell(tab, row, column, value ? { ...rest, userEnteredValue: value } : rest, []);
+    const matches = new Map<sheets_v4.Schema$DeveloperMetadata, sheets_v4.Schema$DataFilter[]>();
+    for (const filter of dataFilters)
+      for (const found of metadataOf(workbook, filter))
+        matches.set(found, [...(matches.get(found) ?? []), filter]);
+    const matchedDeveloperMetadata = [...matches].map(([developerMetadata, filters]) => ({
+      developerMetadata,
+      dataFilters: filters,
+    }));
+    return matchedDeveloperMetadata.length > 0 ? { matchedDeveloperMetadata } : {};
+  }
+
+  #writeValues(id: string, writes: readonly ValueWrite[]) {
+    if (writes.length > 0) {
+      writeCells(this.#workbook(id), writes);
+      this.#journal.append('sheets.values', { id, writes });
     }
+    this.#touched(id);
   }
 
   #touched(id: string) {
@@ -246,148 +224,45 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     return workbook;
   }
 
-  #area(workbook: Workbook, range: string): { tab: Tab; area: Area } {
-    const area = parseA1(
-      range,
-      workbook.tabs.map((tab) => tab.properties.title),
+  #describe(workbook: Workbook, options: GetOptions): sheets_v4.Schema$Spreadsheet {
+    const parts: Part[] | null = options.dataFilters?.length
+      ? options.dataFilters.flatMap((filter) => resolveFilter(workbook, filter))
+      : options.ranges?.length
+        ? options.ranges.map((range) => resolveRange(workbook, range))
+        : null;
+    for (const part of parts ?? []) checkLimits(part);
+    const developerMetadata = workbook.developerMetadata.filter(
+      ({ location }) => location?.locationType === 'SPREADSHEET',
     );
-    const tab =
-      area.title === null
-        ? workbook.tabs[0]
-        : workbook.tabs.find((each) => each.properties.title === area.title);
-    if (!tab) throw invalid(`Unable to parse range: ${range}`);
-    if (area.startRow >= tab.rowCount || area.startColumn >= tab.columnCount) {
-      const grid = `Max rows: ${tab.rowCount}, max columns: ${tab.columnCount}`;
-      throw invalid(`Range (${range}) exceeds grid limits. ${grid}`);
-    }
-    return { tab, area };
-  }
-
-  #describe(workbook: Workbook, options: { includeGridData?: boolean } = {}): sheets_v4.Schema$Spreadsheet {
-    const describe = describeTab(workbook);
     return {
       spreadsheetId: workbook.id,
-      properties: workbook.properties,
-      sheets: workbook.tabs.map((tab) => ({
-        properties: describe(tab),
-        ...(tab.protectedRanges.length > 0 ? { protectedRanges: tab.protectedRanges } : {}),
-        ...(tab.conditionalFormats.length > 0 ? { conditionalFormats: tab.conditionalFormats } : {}),
-        ...(tab.filterViews.length > 0 ? { filterViews: tab.filterViews } : {}),
-        ...(tab.charts.length > 0 ? { charts: tab.charts } : {}),
-        ...(options.includeGridData ? { data: [gridData(tab)] } : {}),
-      })),
-      spreadsheetUrl: `${this.#baseUrl()}/spreadsheets/d/${workbook.id}/edit`,
+      // A file that is renamed in Drive is renamed here.
+      properties: { ...workbook.properties, title: this.#drive.get(workbook.id).name ?? '' },
+      sheets: describeSheets(workbook, parts, options.includeGridData ?? false),
+      ...(workbook.namedRanges.length > 0
+        ? { namedRanges: workbook.namedRanges.map((named) => canonical('NamedRange', named)) }
+        : {}),
+      spreadsheetUrl: `https://docs.google.com/spreadsheets/d/${workbook.id}/edit`,
+      ...(developerMetadata.length > 0 ? { developerMetadata } : {}),
     };
   }
 }
 
-export interface CellEdit {
-  sheetId: number;
-  row: number;
-  column: number;
-  value: string | number | boolean;
-}
-
-function typedValue(value: CellEdit['value']): Extended {
+function typedValue(value: CellEdit['value']): sheets_v4.Schema$ExtendedValue {
   if (typeof value === 'boolean') return { boolValue: value };
   return typeof value === 'number' ? { numberValue: value } : { stringValue: value };
 }
 
-interface ValueWrite {
-  sheetId: number;
-  row: number;
-  column: number;
-  value: Extended | null;
-}
-
-function describeTab(workbook: Workbook) {
-  return (tab: Tab): sheets_v4.Schema$SheetProperties => {
-    const { hidden, ...rest } = tab.properties;
-    return {
-      ...rest,
-      index: workbook.tabs.indexOf(tab),
-      gridProperties: {
-        rowCount: tab.rowCount,
-        columnCount: tab.columnCount,
-        ...tab.properties.gridProperties,
-      },
-      // Proto3: what is false or zero is not said, but for the ids that Google always gives.
-      ...(hidden ? { hidden } : {}),
-    };
-  };
-}
-
-/** Type guessing of USER_ENTERED as far as plain entries go; a formula is kept as a formula and never evaluated. */
-function enteredValue(value: unknown, option: string): Extended | null {
-  if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value === 'number') return { numberValue: value };
-  const text = String(value);
-  if (text === '') return null;
-  if (option === 'RAW') return { stringValue: text };
-  if (text.startsWith("'")) return { stringValue: text.slice(1) };
-  if (text.startsWith('=') && text.length > 1) return { formulaValue: text };
-  if (/^(true|false)$/i.test(text)) return { boolValue: text.toLowerCase() === 'true' };
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return { numberValue: Number(text) };
-  return { stringValue: text };
-}
-
-/** Values of an area, with trailing empty rows and cells left out. */
-function readValues(tab: Tab, area: Area, options: ValueOptions): sheets_v4.Schema$ValueRange {
-  const render = options.valueRenderOption ?? 'FORMATTED_VALUE';
-  const endRow = Math.min(area.endRow, tab.rowCount);
-  const endColumn = Math.min(area.endColumn, tab.columnCount);
-  const rendered = (cell: sheets_v4.Schema$CellData | undefined) =>
-    render === 'FORMATTED_VALUE' ? formattedOf(cell) : (valueOf(cell) ?? '');
-  const isBlank = (cells: readonly (sheets_v4.Schema$CellData | undefined)[] = []) => {
-    for (let column = area.startColumn; column < Math.min(endColumn, cells.length); column += 1)
-      if (cells[column] !== undefined && rendered(cells[column]) !== '') return false;
-    return true;
-  };
-  // From below: most of a prepared tab is blank rows with check boxes.
-  let end = Math.min(endRow, tab.rows.length);
-  while (end > area.startRow && isBlank(tab.rows[end - 1])) end -= 1;
-  const rows: unknown[][] = [];
-  for (let row = area.startRow; row < end; row += 1) {
-    const cells = tab.rows[row] ?? [];
-    const line: unknown[] = [];
-    for (let column = area.startColumn; column < Math.min(endColumn, cells.length); column += 1)
-      line.push(rendered(cells[column]));
-    while (line.length > 0 && line.at(-1) === '') line.pop();
-    rows.push(line);
+/** Writes all cells or none. */
+function writeCells(workbook: Workbook, writes: readonly ValueWrite[]): void {
+  for (const { value } of writes) checkCell(value);
+  for (const { sheetId, row, column, value, numberFormat } of writes) {
+    const tab = workbook.tabs.find((each) => each.properties.sheetId === sheetId);
+    if (!tab) continue;
+    const { userEnteredValue: _, textFormatRuns: __, ...rest } = cellAt(tab, row, column) ?? {};
+    const cell = { ...rest, ...(value ? { userEnteredValue: value } : {}) };
+    if (numberFormat && !rest.userEnteredFormat?.numberFormat)
+      cell.userEnteredFormat = { ...rest.userEnteredFormat, numberFormat };
+    putCell(tab, row, column, Object.keys(cell).length > 0 ? cell : undefined, []);
   }
-  const columns = options.majorDimension === 'COLUMNS';
-  const values = columns ? transpose(rows) : rows;
-  return {
-    range: printA1(tab.properties.title, area, tab.rowCount, tab.columnCount),
-    majorDimension: columns ? 'COLUMNS' : 'ROWS',
-    ...(values.length > 0 ? { values } : {}),
-  };
-}
-
-function transpose(rows: unknown[][]): unknown[][] {
-  const width = Math.max(0, ...rows.map((row) => row.length));
-  return Array.from({ length: width }, (_, column) => {
-    const line = rows.map((row) => row[column] ?? '');
-    while (line.length > 0 && line.at(-1) === '') line.pop();
-    return line;
-  });
-}
-
-function gridData(tab: Tab): sheets_v4.Schema$GridData {
-  return {
-    rowData: tab.rows.map((cells) => ({
-      values: Array.from(cells ?? [], (cell) => {
-        const value = cell?.userEnteredValue;
-        return { ...cell, ...(value ? { effectiveValue: value, formattedValue: formattedOf(cell) } : {}) };
-      }),
-    })),
-    rowMetadata: Array.from({ length: tab.rowCount }, (_, row) => ({
-      pixelSize: 21,
-      ...tab.rowMetadata[row],
-    })),
-    columnMetadata: Array.from({ length: tab.columnCount }, (_, column) => ({
-      pixelSize: 100,
-      ...tab.columnMetadata[column],
-    })),
-  };
 }

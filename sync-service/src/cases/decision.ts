@@ -45,13 +45,27 @@ export function decideMove(program: Rules, from: Position, outcome: ProgramOutco
   if (!next.ok) return next;
   const to = { ...from, state: next.state };
   if (outcome.trigger === 'forwarded') return { ok: true, to: { ...to, queue: outcome.to ?? from.queue } };
-  return { ok: true, to: outcome.trigger === 'passed' ? passOn(program, to) : to };
+  if (outcome.trigger === 'returned') return { ok: true, to: resumeAt(program, to, outcome) };
+  if (outcome.trigger === 'passed') return { ok: true, to: passOn(program, to) };
+  // Whoever approved it: it waits where the letters are written, the only place that lists it.
+  if (outcome.trigger === 'compiled')
+    return { ok: true, to: { ...to, queue: stageOf(program, to)?.queue ?? to.queue } };
+  return { ok: true, to };
+}
+
+/** Of a route without that stage the case goes on where it was. */
+function resumeAt(program: Rules, position: Position, outcome: ProgramOutcome): Position {
+  const route = program.routes.find((each) => each.key === position.route);
+  const stage = route?.stages.findIndex((key) => key === outcome.resumeAt) ?? -1;
+  const queue = program.stages[outcome.resumeAt ?? '']?.queue;
+  return stage < 0 || !queue ? position : { ...position, stage, queue };
 }
 
 /** The second review of the same stage, else the next stage. */
 function passOn(program: Rules, position: Position): Position {
   const stage = stageOf(program, position);
-  if (stage?.secondQueue && position.queue === stage.queue) return { ...position, queue: stage.secondQueue };
+  if (stage?.secondQueue && position.queue !== stage.secondQueue)
+    return { ...position, queue: stage.secondQueue };
   return nextStage(program, position);
 }
 

@@ -105,8 +105,10 @@ export const TRANSITIONS: Record<State, Partial<Record<Trigger, State>>> = {
   dispatched: {
     passed: 'in-review',
     approved: 'registered',
+    compiled: 'awaiting-dispatch',
     returned: 'needs-correction',
     rejected: 'rejected',
+    answered: 'answered',
     forwarded: 'in-review',
     // It was sent to the very office that has it on record now.
     matched: 'registered',
@@ -140,7 +142,12 @@ function refusal(state: State, trigger: Trigger): string {
       ? `本案${stands}，這次修改已留存但未採用；如需更正請洽承辦人。`
       : `本案已結案（${stands}），這次修改已留存但未採用；如需更正請洽承辦人。`;
   if (trigger === 'reopened') return `本案目前是「${stands}」，不需要重新開案；要更改決定請用「撤銷決定」。`;
-  if (trigger === 'reversed') return `本案目前是「${stands}」，沒有可以撤銷的決定。`;
+  if (trigger === 'reversed')
+    return TRANSITIONS[state].reopened
+      ? `本案目前是「${stands}」，沒有可以撤銷的決定；要再辦理請用「${TRIGGERS.reopened}」。`
+      : `本案目前是「${stands}」，沒有可以撤銷的決定。`;
+  if (trigger === 'withdrawn' && state === 'dispatched')
+    return `本案${stands}，公文已送出，不能撤回；如需更正請洽聯絡窗口。`;
   if (FINAL_STATES.includes(state))
     return `本案已結案（${stands}），不能再「${wanted}」；如需更改請先撤銷原決定。`;
   if (state === 'needs-correction') return `本案待教師補件，補件送達前不能「${wanted}」。`;

@@ -3,15 +3,22 @@ import { capitals, squeeze, trimmed } from './text.ts';
 /** Dots that stand between the parts of an indigenous name, after NFKC. */
 const DOTS = /[·・‧•∙⋅●・｡.．﹒‥]+/gu;
 
+/** Longest first part that is shown. */
+const FIRST_PART = 12;
+
 const COMPOUND = new Set(
   '歐陽 司徒 司馬 諸葛 上官 范姜 張簡 張廖 端木 皇甫 尉遲 公孫 令狐 慕容 夏侯 東方 長孫 宇文 鍾離 申屠 太史 呼延 周黃 陳李 江謝 姜林'.split(
     ' ',
   ),
 );
 
-/** Names are compared without blanks and dots, in one width and one case: 撒韵・武荖 also writes 撒韵 武荖. */
+/** Names are compared without blanks and dots, in one width and one case, 台 as 臺: 撒韵・武荖 also writes 撒韵 武荖. */
 export function nameKey(raw: string | undefined): string {
-  return squeeze(capitals(squeeze(raw ?? '')).replace(DOTS, ''));
+  return squeeze(
+    capitals(squeeze(raw ?? ''))
+      .replace(DOTS, '')
+      .replaceAll('台', '臺'),
+  );
 }
 
 /**
@@ -19,13 +26,14 @@ export function nameKey(raw: string | undefined): string {
  * stands, as it is what the person is called by in a list.
  */
 export function maskName(raw: string): string {
-  const name = trimmed(raw.normalize('NFKC'));
+  const name = trimmed(raw.normalize('NFKC').replace(/[^\P{C}\s]/gu, ''));
   const joined = name.replace(/\s+/gu, ' ');
   const parts = joined
     .replace(DOTS, '·')
     .split(/[·]| (?=[A-Za-z])|(?<=[A-Za-z]),? /u)
     .filter(Boolean);
-  if (parts.length > 1) return `${parts[0]}·○○`;
+  // No name is longer; a mail in the office's name is no place for somebody's message.
+  if (parts.length > 1) return `${[...(parts[0] ?? '')].slice(0, FIRST_PART).join('')}·○○`;
   const chars = [...joined.replaceAll(' ', '')];
   if (chars.length === 0) return '';
   if (chars.length === 1) return '○';

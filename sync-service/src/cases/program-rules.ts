@@ -14,9 +14,10 @@ function manyOf<T extends z.ZodType>(schema: T) {
 }
 
 /** `2020-07-31` or, in ROC years, `109-07-31`. */
+const DAY = '請寫成 2020-07-31 或 109-07-31';
 const day = z
-  .string()
-  .regex(/^\d{2,4}-\d{2}-\d{2}$/u, '請寫成 2020-07-31 或 109-07-31')
+  .string(DAY)
+  .regex(/^\d{2,4}-\d{2}-\d{2}$/u, DAY)
   .transform((value, context) => {
     const [year = 0, month = 0, date = 0] = value.split('-').map(Number);
     const western = new Date(Date.UTC(year < 1000 ? year + 1911 : year, month - 1, date));
@@ -34,6 +35,8 @@ const windowSchema = z
     ...span.shape,
     extensions: z.array(z.strictObject({ to: day, reason: z.string().default('') })).default([]),
     rounds: z.array(key).optional(),
+    /** The day of the notice that `daysAfterNotice` counts from. */
+    notice: day.optional(),
     daysAfterNotice: z.number().int().positive().optional(),
     monthsAfterCertificate: z.number().int().positive().optional(),
   })
@@ -137,14 +140,16 @@ const outcomeSchema = z.strictObject({
   reasonRequired: z.boolean().default(false),
   stages: z.array(z.enum(Object.keys(STAGE_KINDS) as [StageKind, ...StageKind[]])).optional(),
   queues: z.array(key).optional(),
-  /** Where a `forwarded` case goes. */
+  /** The queue that a `forwarded` case goes to. */
   to: key.optional(),
+  /** The stage in which a `returned` case goes on once its teacher has corrected it; else where it was. */
+  resumeAt: key.optional(),
 });
 
 const contactSchema = z.strictObject({
   office: text,
   phone: z.string(),
-  email: z.string().nullable().default(null),
+  email: z.email().nullable().default(null),
 });
 
 const queueSchema = z.strictObject({
@@ -152,7 +157,7 @@ const queueSchema = z.strictObject({
   label: text,
   title: z.string().optional(),
   contact: z.string().optional(),
-  /** When the people of this queue review. */
+  /** When the people of this queue may decide. */
   window: windowSchema.optional(),
 });
 

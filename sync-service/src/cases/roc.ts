@@ -1,7 +1,11 @@
 /** The ROC calendar in Asia/Taipei, by arithmetic: the machine's own time zone must not matter. */
 
+import { squeeze } from './text.ts';
+
 const TAIPEI_MS = 8 * 3600_000;
 const DAY_MS = 24 * 3600_000;
+/** Day 0 of a spreadsheet's dates. */
+const SHEET_EPOCH = Date.UTC(1899, 11, 30);
 const WEEKDAYS = '日一二三四五六';
 export const ROC_OFFSET = 1911;
 
@@ -77,14 +81,23 @@ export function formatRocDateTime(instant: Date): string {
   return `${formatRocDate(instant)}${hour < 12 ? '上午' : '下午'}${hour % 12 || 12}時${minute}分`;
 }
 
-/** `109-05-11`, `109/5/11`, `109.5.11`, `109年5月11日` or with a western year → `2020-05-11`; null where it is no day. */
+const WRITTEN_DAY = /^(?:民國)?(\d{2,4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\(.\))?$/u;
+const PLAIN_DAY = /^(\d{3,4})(\d{2})(\d{2})$/u;
+const SHEET_DAY = /^-?\d{5,6}$/u;
+
+/**
+ * `109-05-11`, `109/5/11`, `109.5.11`, `1090511`, `109年5月11日（一）` or with a western year → `2020-05-11`; null where
+ * it is no day. A spreadsheet that took what was typed for a date hands over days since 1899-12-30.
+ */
 export function readRocDay(text: string): string | null {
-  const match = /^\s*(?:民國)?(\d{2,4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:（.）)?\s*$/u.exec(
-    text.normalize('NFKC').replace(/\((.)\)/u, '（$1）'),
-  );
+  const typed = squeeze(text);
+  const written = SHEET_DAY.test(typed)
+    ? new Date(SHEET_EPOCH + Number(typed) * DAY_MS).toISOString().slice(0, 10).replace(/^0+/u, '')
+    : typed;
+  const match = WRITTEN_DAY.exec(written) ?? PLAIN_DAY.exec(written);
   if (!match) return null;
-  const [typed, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])] as const;
-  const year = typed < 1000 ? typed + ROC_OFFSET : typed;
+  const [named, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])] as const;
+  const year = named < 1000 ? named + ROC_OFFSET : named;
   if (!isRealDay({ year, month, day })) return null;
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }

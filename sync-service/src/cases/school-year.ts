@@ -1,5 +1,5 @@
 import { isRealDay, ROC_OFFSET, schoolYearOfDay, type Day } from './roc.ts';
-import { squeeze } from './text.ts';
+import { squeeze, trimmed } from './text.ts';
 
 export type SchoolYearReading =
   | { kind: 'missing' }
@@ -12,8 +12,9 @@ export type SchoolYearReading =
 /** Nothing of this programme is older; smaller numbers are slips (`15`, `06`) and are asked about. */
 export const EARLIEST_SCHOOL_YEAR = 80;
 
-const ERA = '(?:中華)?(?:民國|ROC|R\\.O\\.C\\.)';
-const SEMESTER = '(?:第?[12一二]學?期|[上下](?:學期|半年)?)';
+const ERA = '(?:中華)?(?:民國?|ROC|R\\.O\\.C\\.)';
+const SEMESTER = '(?:第?[12一二]學?期|[上下](?:學期)?)';
+const SEMESTER_OR_HALF = `(?:${SEMESTER}|[上下]半年?)`;
 const DIGITS: Record<string, number> = Object.fromEntries([...'〇一二三四五六七八九'].map((c, i) => [c, i]));
 Object.assign(DIGITS, { '○': 0, 零: 0, 兩: 2, Ｏ: 0 });
 
@@ -37,32 +38,34 @@ export function readSchoolYear(raw: string | undefined, now: number): SchoolYear
 
 /** `105 8 1`: the blanks are what parts the numbers. In `1 0 5` they are not. */
 function withoutGaps(raw: string): string {
-  return raw
-    .normalize('NFKC')
-    .trim()
-    .replace(/^(1\d\d|[89]\d|(?:19|20)\d\d)\s+(\d{1,2})(?:\s+(\d{1,2}))?$/u, (_all, year, month, day) =>
-      [year, month, day].filter(Boolean).join('-'),
-    );
+  return trimmed(raw.normalize('NFKC')).replace(
+    /^(1\d\d|[89]\d|(?:19|20)\d\d)\s+(\d{1,2})(?:\s+(\d{1,2}))?$/u,
+    (_all, year, month, day) => [year, month, day].filter(Boolean).join('-'),
+  );
 }
 
 function read(text: string): Reading | null {
   const plain = text
     .replace(/[.。,、;]+$/u, '')
+    .replace(/^[(「『"'“‘]+([^()「」『』]+?)[)」』"'”’]*$/u, '$1')
     .replace(/^(?:取得|獲證|約定)?(?:學年度?:?(?=.)|於)/u, '')
     .replace(/(?:取得|獲證|發證|核發|畢業)$/u, '')
     .replace(/\((?:星期|週)?[日一二三四五六]\)/u, '')
-    .replace(/(?:上午|下午)?\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M)?$/iu, '');
+    .replace(/T?(?:上午|下午)?\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M)?$/iu, '');
   return one(plain) ?? several(plain) ?? annotated(plain) ?? mentioned(plain);
 }
 
 function one(text: string): Reading | null {
-  return schoolYear(text) ?? date(text) ?? calendarYear(text);
+  return schoolYear(text) ?? date(text) ?? season(text) ?? calendarYear(text);
 }
+
+const VAGUE = /[前後約概或?吧]|左右|不|忘|好像|應該/u;
 
 /** `106學年度（107年3月）`: both must agree; where they do not, both stand. */
 function annotated(text: string): Reading | null {
   const match = /^(.+)\(([^()]+)\)$/u.exec(text);
   const outer = one(match?.[1] ?? '');
+  if (VAGUE.test(match?.[2] ?? '')) return null;
   const inner = one(match?.[2] ?? '');
   if (!outer || !inner) return outer;
   const common = outer.years.filter((year) => inner.years.includes(year));
@@ -72,7 +75,7 @@ function annotated(text: string): Reading | null {
 }
 
 const STATED = [
-  new RegExp(`^${ERA}?(\\d{2,3})(?:年)?學年度?(?:[-,、/]?${SEMESTER})?$`, 'iu'),
+  new RegExp(`^${ERA}?(\\d{2,3})(?:年)?學年度?(?:[-,、/]?${SEMESTER_OR_HALF})?$`, 'iu'),
   new RegExp(`^${ERA}?(\\d{2,3})年?度?[-.]?${SEMESTER}$`, 'iu'),
   // 1052 and 981: a semester as registries write it, so 981 is no year. 101 is one.
   /^(?![89]\d[12]$)(\d{2,3})(?:-[12]|\.0)?$/u,
@@ -103,6 +106,26 @@ function calendarYear(text: string): Reading | null {
   const roc = CALENDAR_ROC[0]?.exec(text) ?? CALENDAR_ROC[1]?.exec(text);
   const year = western ? Number(western[1]) - ROC_OFFSET : roc ? Number(roc[1]) : null;
   return year === null ? null : { years: [year - 1, year] };
+}
+
+/** First and last month. July and August lie on either side of the turn of the school year. */
+const SEASONS: Record<string, [number, number]> = {
+  上半年: [1, 6],
+  下半年: [7, 12],
+  寒假: [1, 2],
+  暑假: [7, 8],
+  初: [1, 1],
+  底: [12, 12],
+  末: [12, 12],
+};
+const SEASON = new RegExp(`^(?:${ERA}|西元)?(\\d{2,4})(?:年年?)?(${Object.keys(SEASONS).join('|')})$`, 'iu');
+
+/** `106年底`, `106年暑假`: part of a calendar year. */
+function season(text: string): Reading | null {
+  const match = SEASON.exec(text);
+  const year = gregorian(Number(match?.[1]));
+  const months = SEASONS[match?.[2] ?? ''];
+  return year === null || !months ? null : { years: months.map((month) => schoolYearOfDay(year, month)) };
 }
 
 const ERA_HEAD = new RegExp(`^(?:${ERA}|西元|公元)`, 'iu');
@@ -148,7 +171,7 @@ function westernReading(year: number, first: number, second: number): Reading | 
 }
 
 const BETWEEN =
-  /[~、,;或及和&至到]|(?<=^\d{2,4}(?:學年度?)?)[-–—/](?=\d{2,4}(?:學年度?)?$)|(?<=[/.年月]\d{1,2}日?|月)[-–—](?=\d{2,4}[/.年])/u;
+  /[~、,;或及和&至到]|or|(?<=^\d{2,4}(?:學年度?)?)[-–—/](?=\d{2,4}(?:學年度?)?$)|(?<=[/.年月]\d{1,2}日?|月)[-–—](?=\d{2,4}[/.年])/u;
 
 /** `105或106`, `105、106學年度`, `105/8/1-106/7/31`: both ends stand, and more than two are no answer. */
 function several(text: string): Reading | null {
@@ -161,7 +184,7 @@ function several(text: string): Reading | null {
 
 /** `106學年度取得證書`: a school year is named once, and nothing makes it vague. */
 function mentioned(text: string): Reading | null {
-  if (/[前後約概或]|左右|不|忘/u.test(text)) return null;
+  if (VAGUE.test(text)) return null;
   const found = [...text.matchAll(/(?<!\d)(\d{2,3})學年/gu)].map((match) => Number(match[1]));
   return new Set(found).size === 1 ? { years: found } : null;
 }

@@ -4,18 +4,18 @@ import { findDuplicate, isClaimedByAnother } from './duplicates.ts';
 import { domainOf, isUnder } from './email.ts';
 import { type Reading, readEntry } from './facts.ts';
 import type { Program, ProgramForm, ProgramRoute } from './program-rules.ts';
-import { formatRocDate, formatRocDateTime, schoolYearOf, startOfDay } from './roc.ts';
+import { formatRocDate, formatRocDateTime, schoolYearOf } from './roc.ts';
 import { routeFor, stagesOf } from './routing.ts';
 import { squeeze } from './text.ts';
 import type { CaseRegister, Explanation, Submission, Verdict } from './types.ts';
-import { windowState } from './window.ts';
+import { endOfMonthsAfter, endsOf, openingAfter, windowState } from './window.ts';
 
 /** These must be right even where nothing else needs doing: the answer could not be sent without them. */
 const NEEDED_FOR_ANY_ANSWER = /^(?:name|email|consent)\./u;
 
 export interface Circumstances {
-  /** When the response first came: a correction within its own deadline is not late because the window has closed. */
-  firstReceivedAt?: Date;
+  /** It was in time when it first came: a correction is not late because the window has closed since. */
+  inTime?: boolean;
   /** An administrator takes the entry up all the same: neither late, nor a duplicate, nor not needed. */
   reopened?: boolean;
 }
@@ -34,9 +34,9 @@ export function triage(
   const form = program.forms.find((each) => each.key === submission.form);
   if (!form) throw new Error(`program ${program.key} has no form ${submission.form}`);
   const reading = readEntry(program, submission);
-  const { firstReceivedAt = submission.receivedAt, reopened = false } = circumstances;
+  const { inTime = false, reopened = false } = circumstances;
   return (
-    (reopened ? null : late(program, form, firstReceivedAt, reading)) ??
+    (reopened || inTime ? null : late(program, form, submission.receivedAt, reading)) ??
     (reopened ? null : notNeeded(form, submission, reading)) ??
     correction(program, reading) ??
     (reopened ? null : duplicate(program, submission, reading, register)) ??
@@ -70,10 +70,27 @@ function late(program: Program, form: ProgramForm, receivedAt: Date, reading: Re
   const received = `收件時間 ${formatRocDateTime(receivedAt)}`;
   const because = {
     closed: `${received}，「${form.title}」目前未開放填報。`,
-    early: `${received}，「${form.title}」尚未開始受理${form.window.from ? `（${formatRocDate(startOfDay(form.window.from))}起）` : ''}。`,
-    late: `${received}，已過「${form.title}」的受理期間${form.window.to ? `（至${formatRocDate(startOfDay(form.window.to))}止）` : ''}。`,
+    early: `${received}，「${form.title}」尚未開始受理${openingText(program, form.window, receivedAt)}。`,
+    late: `${received}，已過「${form.title}」的受理期間${endText(program, form.window, receivedAt, reading)}。`,
   }[state];
   return verdictOf(reading, { outcome: 'late' }, { rule: `window.${state}`, because });
+}
+
+type FormWindow = NonNullable<ProgramForm['window']>;
+
+function openingText({ rounds }: Program, window: FormWindow, at: Date): string {
+  const opening = openingAfter(window, rounds, at);
+  return opening ? `（${formatRocDate(opening)}起）` : '';
+}
+
+/** The end that has passed: the certificate's own where the window itself is still open. */
+function endText({ rounds }: Program, window: FormWindow, at: Date, { certificateDay }: Reading): string {
+  const passed = endsOf(window, rounds).findLast((end) => end <= at);
+  const last = (end: Date) => formatRocDate(new Date(end.getTime() - 1));
+  if (passed) return `（至${last(passed)}止）`;
+  const months = window.monthsAfterCertificate;
+  if (months === undefined || !certificateDay) return '';
+  return `（證書日期後${months}個月，至${last(endOfMonthsAfter(certificateDay, months))}止）`;
 }
 
 function notNeeded(

@@ -11,6 +11,8 @@ export interface Window extends Span {
   open: boolean;
   /** Keys of rounds; inside any of them is inside. */
   rounds?: string[] | undefined;
+  /** The day of the notice that `daysAfterNotice` counts from. */
+  notice?: string | undefined;
   /** n calendar days after the notice, counted from the day after it. */
   daysAfterNotice?: number | undefined;
   /** n months after the date on the certificate. */
@@ -19,9 +21,8 @@ export interface Window extends Span {
 
 export type WindowState = 'open' | 'closed' | 'early' | 'late';
 
-/** What relative windows count from. Where it is not known, that part of the window does not bind. */
+/** What the entry says of itself. Where it does not, that part of the window does not bind. */
 export interface Anchors {
-  noticeAt?: Date;
   certificateDay?: Day;
 }
 
@@ -51,13 +52,47 @@ function spanState(span: Span, at: Date): WindowState {
   return 'open';
 }
 
-function relativeEnds(window: Window, { noticeAt, certificateDay }: Anchors): Date[] {
-  const ends: Date[] = [];
-  if (window.daysAfterNotice !== undefined && noticeAt)
-    ends.push(endOfDaysAfter(noticeAt, window.daysAfterNotice));
+function relativeEnds(window: Window, { certificateDay }: Anchors): Date[] {
+  const ends = noticeEnds(window);
   if (window.monthsAfterCertificate !== undefined && certificateDay)
     ends.push(endOfMonthsAfter(certificateDay, window.monthsAfterCertificate));
   return ends;
+}
+
+function noticeEnds({ notice, daysAfterNotice }: Window): Date[] {
+  return notice === undefined || daysAfterNotice === undefined
+    ? []
+    : [endOfDaysAfter(startOfDay(notice), daysAfterNotice)];
+}
+
+type Rounds = readonly (Span & { key: string })[];
+
+function roundsOf(window: Window, rounds: Rounds): Rounds {
+  return rounds.filter((round) => window.rounds?.includes(round.key));
+}
+
+/** The instants at which the window closes, its rounds' included, in their order. */
+export function endsOf(window: Window, rounds: Rounds): Date[] {
+  const whole = [...(window.to ? [endOfDay(window.to)] : []), ...noticeEnds(window)];
+  const parts = roundsOf(window, rounds).flatMap(({ to }) => (to ? [endOfDay(to)] : []));
+  const last = Math.min(...whole.map((end) => end.getTime()));
+  const times = [
+    ...parts.map((end) => end.getTime()).filter((end) => end < last),
+    ...(whole.length > 0 ? [last] : []),
+  ];
+  return times.toSorted((a, b) => a - b).map((time) => new Date(time));
+}
+
+/** The first instant from `at` on in which the window is open, whatever its switch says; null where none is left. */
+export function openingAfter(window: Window, rounds: Rounds, at: Date): Date | null {
+  const starts = [window, ...roundsOf(window, rounds)].flatMap(({ from }) =>
+    from ? [startOfDay(from)] : [],
+  );
+  return (
+    [at, ...starts.filter((start) => start > at)]
+      .toSorted((a, b) => a.getTime() - b.getTime())
+      .find((each) => windowState({ ...window, open: true }, rounds, each) === 'open') ?? null
+  );
 }
 
 /** The first instant after the n-th calendar day after `from`: the day of the notice itself does not count. */

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'csv-parse/sync';
-import { emailOf } from '../cases/email.ts';
 import { maskName } from '../cases/name.ts';
 import type { Program } from '../cases/program-rules.ts';
-import { formatRocDate, startOfDay } from '../cases/roc.ts';
+import { formatRocDate } from '../cases/roc.ts';
+import { windowText } from '../cases/window-text.ts';
+import { endsOf, windowState } from '../cases/window.ts';
 import { enqueueNotice, PRIORITY } from '../ledger/outbox.ts';
 import { listDocuments } from '../ledger/small-tables.ts';
 import type { Store } from '../ledger/store.ts';
@@ -15,10 +14,12 @@ import { createRenderer } from '../notices/render.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import { createLog } from '../sync/log.ts';
 import { noteOutcome, outageOf } from '../sync/breaker.ts';
-import { MAIL, notify } from '../sync/notify.ts';
+import { MAIL, notify, type NotifyParts } from '../sync/notify.ts';
 import { officeData } from '../sync/office-mail.ts';
-import { type LedgerOptions, withLedger } from './ledger.ts';
-import { readSmtp } from './environment.ts';
+import { useWordings } from '../sync/wording.ts';
+import { type Ledger, type LedgerOptions, withLedger } from './ledger.ts';
+import { readTeachers, type Teacher } from './teachers-file.ts';
+import { mailDomainOf, readSmtp } from './environment.ts';
 import { UserError } from './user-error.ts';
 
 interface Options extends LedgerOptions {
@@ -28,41 +29,9 @@ interface Options extends LedgerOptions {
   perMinute: number;
 }
 
-interface Addressee {
-  name: string;
-  email: string;
-  holdsCertificate: boolean;
-}
-
-/** The roster of teachers: 姓名, 電子郵件, 持有證書（是／否）. Wrong lines are told all at once. */
-export function readRoster(file: string): { addressees: Addressee[]; wrong: string[] } {
-  let rows: Record<string, string>[];
-  try {
-    rows = parse(readFileSync(file), { bom: true, columns: true, trim: true, skip_empty_lines: true });
-  } catch (error) {
-    throw new UserError(`讀不到名冊 ${file}：${(error as Error).message}`);
-  }
-  const columns = Object.keys(rows[0] ?? {});
-  const missing = ['姓名', '電子郵件', '持有證書'].filter((title) => !columns.includes(title));
-  if (missing.length > 0) throw new UserError(`${file} 缺少欄位「${missing.join('」「')}」。`);
-  const wrong: string[] = [];
-  const addressees = new Map<string, Addressee>();
-  for (const [index, row] of rows.entries()) {
-    const email = emailOf(row.電子郵件);
-    if (!email) wrong.push(`第 ${index + 2} 列：電子郵件地址不正確`);
-    else
-      addressees.set(email, {
-        name: row.姓名 ?? '',
-        email,
-        holdsCertificate: /^(?:是|有|y|yes|v|1)$/iu.test(row.持有證書 ?? ''),
-      });
-  }
-  return { addressees: [...addressees.values()], wrong };
-}
-
 /** `budeng announce`: personal mail to a roster. Whoever has it already is not written to again. */
 export async function announce(options: Options): Promise<void> {
-  const { addressees, wrong } = readRoster(options.roster);
+  const { addressees, wrong } = await readTeachers(options.roster);
   for (const line of wrong) process.stderr.write(`${line}，略過。\n`);
   const kind = options.reminder ? 'announcement-reminder' : 'announcement';
   if (options.dryRun) {
@@ -72,36 +41,20 @@ export async function announce(options: Options): Promise<void> {
     );
     return;
   }
+  // Before anything is put into the outbox.
+  const smtp = readSmtp();
   await withLedger(options, async ({ store, program, clock }) => {
-    const forms = await formLinks(store, program);
+    const forms = await openForms(store, program, clock.now());
     for (const addressee of addressees) {
-      const digest = createHash('sha256').update(addressee.email).digest('hex').slice(0, 16);
-      await enqueueNotice(store.db, {
-        scope: `announce/${program.key}/${digest}`,
-        caseId: null,
-        kind,
-        revision: 1,
-        priority: PRIORITY.announcement,
-        messageId: messageIdFor(`announce.${digest}`, kind, program.key, mailDomain()),
-        recipient: addressee.email,
-        data: {
-          ...officeData({ program }),
-          maskedName: addressee.name ? maskName(addressee.name) : '',
-          holdsCertificate: addressee.holdsCertificate,
-          forms: forms
-            .filter((form) => (form.purpose === 'backfill') === addressee.holdsCertificate)
-            .map(({ title, url, window }) => ({ title, url, window })),
-          deadline: lastDay(program),
-        },
-        at: clock.now(),
-      });
+      const own = forms.filter((form) => (form.purpose === 'backfill') === addressee.holdsCertificate);
+      if (own.length > 0) await enqueue({ store, program, clock }, kind, addressee, own);
     }
-    const mailer = createMailer(readSmtp());
+    const renderer = createRenderer();
+    await useWordings({ store, renderer });
+    const mailer = createMailer(smtp);
     try {
-      await deliverSlowly(
-        { store, clock, renderer: createRenderer(), mailer, log: createLog('silent') },
-        options.perMinute,
-      );
+      const parts = { store, clock, renderer, mailer, log: createLog('silent') };
+      await deliverSlowly(parts, kind, options.perMinute);
     } finally {
       mailer.close();
     }
@@ -109,37 +62,81 @@ export async function announce(options: Options): Promise<void> {
   });
 }
 
-function mailDomain(): string {
-  return process.env.MAIL_DOMAIN ?? 'budeng.invalid';
+async function enqueue(
+  { store, program, clock }: Pick<Ledger, 'store' | 'program' | 'clock'>,
+  kind: NoticeKind,
+  { name, email, holdsCertificate }: Teacher,
+  forms: readonly OpenForm[],
+) {
+  const digest = createHash('sha256').update(email).digest('hex').slice(0, 16);
+  const last = Math.max(...forms.map((form) => form.end?.getTime() ?? 0));
+  await enqueueNotice(store.db, {
+    scope: `announce/${program.key}/${digest}`,
+    caseId: null,
+    kind,
+    revision: 1,
+    priority: PRIORITY.announcement,
+    messageId: messageIdFor(
+      `announce.${digest}`,
+      kind,
+      program.key,
+      mailDomainOf(process.env.MAIL_FROM ?? ''),
+    ),
+    recipient: email,
+    data: {
+      ...officeData({ program }),
+      maskedName: name ? maskName(name) : '',
+      holdsCertificate,
+      forms: forms.map(({ title, url, window }) => ({ title, url, window })),
+      deadline: last > 0 ? formatRocDate(new Date(last - 1)) : null,
+      discouraged: program.discouragedDomains.map((domain) => `@${domain}`).join('、') || null,
+    },
+    at: clock.now(),
+  });
 }
 
-function lastDay(program: Program): string | null {
-  const last = program.forms
-    .flatMap((form) => form.window?.to ?? [])
-    .toSorted()
-    .at(-1);
-  return last ? formatRocDate(startOfDay(last)) : null;
+interface OpenForm {
+  title: string;
+  purpose: string;
+  url: string;
+  /** In words. */
+  window: string;
+  /** The instant at which it closes for good. */
+  end: Date | undefined;
 }
 
-async function formLinks(store: Store, program: Program) {
-  const documents = new Map((await listDocuments(store.db)).map((document) => [document.role, document.id]));
-  return program.forms.map((form) => ({
-    title: form.title,
-    purpose: form.purpose,
-    url: `https://docs.google.com/forms/d/e/${documents.get(`form:${form.key}`) ?? ''}/viewform`,
-    window: [form.window?.from, form.window?.to]
-      .map((day) => (day ? formatRocDate(startOfDay(day)) : ''))
-      .join('至'),
-  }));
+/** The forms that a teacher can still fill in. */
+async function openForms(store: Store, program: Program, now: Date): Promise<OpenForm[]> {
+  const documents = new Map((await listDocuments(store.db)).map((document) => [document.role, document]));
+  const forms = program.forms.flatMap((form): OpenForm[] => {
+    const document = documents.get(`form:${form.key}`);
+    if (!document)
+      throw new UserError('還沒有建立表單，公告裡不會有連結。請先執行 budeng setup。 (No forms yet.)');
+    const state = form.window ? windowState(form.window, program.rounds, now) : 'open';
+    if (state === 'late' || state === 'closed') return [];
+    return [
+      {
+        title: form.title,
+        purpose: form.purpose,
+        url: String(document.data.url || `https://docs.google.com/forms/d/${document.id}/viewform`),
+        window: windowText(form.window, program.rounds),
+        end: form.window && endsOf(form.window, program.rounds).at(-1),
+      },
+    ];
+  });
+  if (forms.length === 0)
+    throw new UserError('所有表單的受理期間都已結束或未開放，沒有可以公告的。請先在「設定」延長。');
+  return forms;
 }
 
 /** A few at a time, with progress; a stop in between loses nothing, as the outbox remembers. */
-async function deliverSlowly(parts: Parameters<typeof notify>[0], perMinute: number) {
+async function deliverSlowly(parts: NotifyParts, kind: NoticeKind, perMinute: number) {
   const waiting = async () => {
     const row = await parts.store.db
       .selectFrom('notices')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('state', '=', 'pending')
+      .where('kind', '=', kind)
       .where('due_at', '<=', parts.clock.now())
       .executeTakeFirstOrThrow();
     return Number(row.count);
@@ -148,16 +145,17 @@ async function deliverSlowly(parts: Parameters<typeof notify>[0], perMinute: num
   // Whoever runs this has seen to the server: it is tried at once.
   await noteOutcome(parts, MAIL, null, 1);
   for (let left = total; left > 0; left = await waiting()) {
-    await notify(parts, perMinute);
+    // Notices about cases are the service's own: it knows their links.
+    await notify(parts, { limit: perMinute, kinds: [kind] });
     if (await outageOf(parts, MAIL))
       throw new UserError(
         `寄信伺服器連不上或拒絕登入，${await waiting()} 封還沒寄。請檢查 SMTP_URL（budeng doctor），再執行一次；已寄的不會重寄。`,
       );
     const done = total - (await waiting());
-    if (process.stderr.isTTY) process.stderr.write(`\r已寄 ${done}/${total}`);
+    process.stderr.write(process.stderr.isTTY ? `\r已寄 ${done}/${total}` : `已寄 ${done}/${total}\n`);
     if (done < total) await sleep(60_000);
   }
-  if (process.stderr.isTTY) process.stderr.write('\n');
+  if (process.stderr.isTTY && total > 0) process.stderr.write('\n');
 }
 
 async function report(store: Store, kind: NoticeKind) {

@@ -1,10 +1,12 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { once } from 'node:events';
+import { accessSync, createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { sql } from 'kysely';
 import { openStore, type Store } from '../ledger/store.ts';
 import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
+import { reasonOf } from './failure.ts';
 import { UserError } from './user-error.ts';
 
 /** In the order in which they can be put back. */
@@ -26,20 +28,27 @@ const TABLES = [
   'audit',
   'settings',
 ] as const;
-const FORMAT = 'budeng-backup-1';
+const FIRST_LINE = JSON.stringify({ format: 'budeng-backup-1' });
+
+interface Entry {
+  table: (typeof TABLES)[number];
+  row: Record<string, unknown>;
+}
 
 /** `budeng backup`: the whole ledger as gzipped JSON lines, of one instant. */
 export async function backup(file: string, options: LedgerOptions): Promise<void> {
   const store = await openStore(storeFor(options.data));
   try {
+    const target = createWriteStream(file, { mode: 0o600 });
+    await once(target, 'open');
     const gzip = createGzip();
-    const out = gzip.pipe(createWriteStream(file, { mode: 0o600 }));
+    const out = gzip.pipe(target);
     let rows = 0;
     await store.db
       .transaction()
       .setIsolationLevel('repeatable read')
       .execute(async (db) => {
-        gzip.write(`${JSON.stringify({ format: FORMAT })}\n`);
+        gzip.write(`${FIRST_LINE}\n`);
         for (const table of TABLES)
           for (const row of await db.selectFrom(table).selectAll().execute()) {
             gzip.write(`${JSON.stringify({ table, row })}\n`);
@@ -56,6 +65,7 @@ export async function backup(file: string, options: LedgerOptions): Promise<void
 
 /** `budeng restore`: into an empty ledger only. The sheets follow with the service's next look. */
 export async function restore(file: string, options: LedgerOptions & { into?: string }): Promise<void> {
+  accessSync(file);
   const store = await openStore(options.into ? { folder: options.into } : storeFor(options.data));
   try {
     if ((await countCases(store)) > 0)
@@ -66,22 +76,38 @@ export async function restore(file: string, options: LedgerOptions & { into?: st
   }
 }
 
+function gzipReason(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code.startsWith('Z_') ? '檔案損毀，或不是備份檔' : reasonOf(error);
+}
+
+/** @throws UserError where the file is no whole gzip */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const unzipped = createGunzip();
+  pipeline(createReadStream(file), unzipped, () => {});
+  let rest = '';
+  try {
+    for await (const chunk of unzipped.setEncoding('utf8')) {
+      const lines = (rest + String(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (error) {
+    throw new UserError(`${file} 不是完整的 budeng 備份，未還原：${gzipReason(error)}。`);
+  }
+}
+
 async function putBack(store: Store, file: string): Promise<number> {
-  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()) });
   let rows = 0;
   let checked = false;
   await store.db.transaction().execute(async (db) => {
-    for await (const line of lines) {
-      const entry = JSON.parse(line) as {
-        format?: string;
-        table: (typeof TABLES)[number];
-        row: Record<string, unknown>;
-      };
+    for await (const line of linesOf(file)) {
       if (!checked) {
-        if (entry.format !== FORMAT) throw new UserError(`${file} 不是 budeng 的備份。`);
+        if (line !== FIRST_LINE) break;
         checked = true;
         continue;
       }
+      const entry = JSON.parse(line) as Entry;
       const values = Object.fromEntries(
         Object.entries(entry.row).map(([key, value]) => [
           key,
@@ -94,6 +120,7 @@ async function putBack(store: Store, file: string): Promise<number> {
         overriding system value values (${sql.join(Object.values(values))})`.execute(db);
       rows += 1;
     }
+    if (!checked) throw new UserError(`${file} 不是 budeng 的備份，未還原。`);
     for (const table of ['cases', 'events', 'notices', 'audit'])
       await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce((select max(id) from ${sql.table(table)}), 0) + 1, false)`.execute(
         db,

@@ -9,7 +9,7 @@ const CALLED_FOR: Record<string, readonly string[]> = {
   rejected: ['rejected'],
   answered: ['answered'],
   duplicate: ['duplicate'],
-  'not-needed': ['not-needed'],
+  'not-needed': ['not-needed', 'redirected', 'acknowledgement'],
   late: ['late'],
 };
 

@@ -5,7 +5,6 @@ import { systemClock } from '../../../contract/clock.ts';
 import { FINAL_STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
 import { openStore, type Store } from '../ledger/store.ts';
-import { createMailer } from '../notices/deliver.ts';
 import { outageOf } from '../sync/breaker.ts';
 import { loadProgram } from '../program/load.ts';
 import { connectGoogle, type Google } from '../sheets/google.ts';
@@ -14,7 +13,7 @@ import { keysOf } from '../../../contract/tabs.ts';
 import { type KeptDocument, keptDocuments, knownOffice } from '../sync/office.ts';
 import { unerasedIntake } from '../sync/retention.ts';
 import { formerQueues, readVersions } from '../sync/versions.ts';
-import { googleHost, mailDomainOf, need, readCredential, readSmtp } from './environment.ts';
+import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from './environment.ts';
 import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
 
 /** A sweep comes every ten minutes; one may fail. */
@@ -57,12 +56,7 @@ async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
   });
   yield await check('寄信伺服器', async () => {
     const smtp = readSmtp();
-    const mailer = createMailer(smtp);
-    try {
-      await mailer.verify();
-    } finally {
-      mailer.close();
-    }
+    await tryMail(smtp);
     return `${smtp.host} 可以連線與登入`;
   });
   yield* mailRecords();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
-import type { SmtpOptions } from '../notices/deliver.ts';
+import { createMailer, type SmtpOptions } from '../notices/deliver.ts';
 import type { GoogleCredential } from '../sheets/google.ts';
 import { UserError } from './user-error.ts';
 
@@ -50,6 +50,16 @@ export function readSmtp(): SmtpOptions {
       ? { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
       : {}),
   };
+}
+
+/** Connects and logs in, and sends nothing. */
+export async function tryMail(smtp: SmtpOptions): Promise<void> {
+  const mailer = createMailer(smtp);
+  try {
+    await mailer.verify();
+  } finally {
+    mailer.close();
+  }
 }
 
 export function readCredential(): GoogleCredential {

@@ -10,7 +10,7 @@ import { type LedgerOptions, withLedger } from './ledger.ts';
 import { UserError } from './user-error.ts';
 
 interface Options extends LedgerOptions {
-  secret: string;
+  secret?: string;
   expired?: boolean;
   reason?: string;
   by: string;
@@ -25,7 +25,7 @@ export async function erase(number: string | undefined, options: Options): Promi
   if (Boolean(number) === Boolean(options.expired))
     throw new UserError('請擇一：案號（一位教師的請求），或 --expired（保存期限已屆的全部案件）。');
   await withLedger(options, async (ledger) => {
-    const parts = stepParts(ledger, options.secret);
+    const parts = stepParts(ledger, options);
     await (number ? eraseOne(parts, number, options) : eraseExpired(parts, options));
   });
 }

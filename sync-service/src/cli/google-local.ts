@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Clock } from '../../../contract/clock.ts';
 import {
   createScriptRuntime,
@@ -7,24 +6,24 @@ import {
   type ScriptRuntime,
   scriptPlugin,
 } from '../../../emulator/src/script/runtime.ts';
+import { projectsPlugin } from '../../../emulator/src/script/projects.ts';
 import { formsPlugin } from '../../../emulator/src/forms/plugin.ts';
 import type { FormsService } from '../../../emulator/src/forms/service.ts';
 import { type Mailbox, type MailboxOptions, startMailbox } from '../../../emulator/src/mailbox/mailbox.ts';
 import { mailboxPlugin } from '../../../emulator/src/mailbox/plugin.ts';
 import { type OfficeLinks, pagesPlugin } from '../../../emulator/src/pages/plugin.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/src/server.ts';
-import { PING_PATH } from '../../../contract/ping-shape.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { formatRocDateTime } from '../cases/roc.ts';
 import type { Office } from '../sync/office.ts';
+import { readBundle, scriptProperties } from './script-project.ts';
 import type { Service } from './service.ts';
-import { UserError } from './user-error.ts';
 
 export interface LocalGoogle {
   emulator: Emulator;
   forms: FormsService;
   mailbox: Mailbox;
-  /** Deploys the built bundle for this office, as clasp and the installer do on Google. */
+  /** Deploys the built bundle for this office, as `budeng setup` does on Google. */
   deploy(service: Service, options?: ScriptFaults): Promise<ScriptRuntime>;
   close(): Promise<void>;
 }
@@ -66,6 +65,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
       (opened) => {
         forms = formsPlugin(opened);
         scriptPlugin(opened);
+        projectsPlugin(opened);
         mailboxPlugin(mailbox)(opened);
         pagesPlugin({ forms, mailbox, office: options.links, script: () => deployed })(opened);
       },
@@ -97,35 +97,14 @@ async function deploy(
   { office, pingSecret, web }: Service,
   faults: ScriptFaults = {},
 ) {
-  const scriptForms = Object.fromEntries(
-    Object.entries(office.forms).map(([key, { formId, fields }]) => [formId, { key, fields }]),
-  );
   const runtime = await createScriptRuntime(emulator, forms, {
     ...faults,
-    code: readBundle(),
+    code: readBundle().code,
     timeZone: 'Asia/Taipei',
-    properties: {
-      OFFICE_SPREADSHEET_ID: office.office.spreadsheetId,
-      INTAKE_SHEET_ID: String(office.office.tabIds.intake),
-      SPREADSHEETS: JSON.stringify(Object.values(office.queues).map((queue) => queue.spreadsheetId)),
-      FORMS: JSON.stringify(scriptForms),
-      PING_URL: `${web.url}${PING_PATH}`,
-      PING_SECRET: pingSecret,
-    },
+    properties: scriptProperties(office, { url: web.url, pingSecret }),
   });
   await runtime.run('install');
   return runtime;
-}
-
-function readBundle(): string {
-  const path = new URL('../../../apps-script/dist/budeng.js', import.meta.url);
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new UserError(
-      '找不到 Apps Script 的建置結果，請先執行 npm run build:apps-script。 (The Apps Script bundle is not built.)',
-    );
-  }
 }
 
 let credential: { client_email: string; private_key: string } | null = null;

@@ -1,59 +1,42 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { basename, extname } from 'node:path';
-import { parse } from 'csv-parse/sync';
-import { read } from 'hucre';
-import { intakeKey, type IntakeRow } from '../../../contract/intake-key.ts';
+import { basename } from 'node:path';
 import { certificateKey } from '../cases/certificate-number.ts';
 import { readLevel } from '../cases/level.ts';
 import { nextState, type State } from '../cases/lifecycle.ts';
 import { nameKey } from '../cases/name.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { judge } from '../sync/judge.ts';
+import { readKnown } from '../sync/relisted.ts';
 import { positionOf } from '../sync/position.ts';
 import { type StepParts, takeStep } from '../sync/steps.ts';
 import { rememberProgram } from '../sync/versions.ts';
+import { mailDomainOf, secretOf } from './environment.ts';
 import { type Ledger, type LedgerOptions, withLedger } from './ledger.ts';
-import { type ResponseRow, readResponses } from './triage.ts';
+import { freshRows } from './import-rows.ts';
+import { columnOf, readTable } from './table-file.ts';
+import { readResponses } from './triage.ts';
 import { UserError } from './user-error.ts';
 
-/** What taking in and matching need; no Google, no mail server. */
-export function stepParts(ledger: Ledger, secret: string): StepParts {
-  return { ...ledger, mailDomain: process.env.MAIL_DOMAIN ?? 'budeng.invalid', secret };
-}
+type Options = LedgerOptions & { secret?: string };
 
-/** A response of a CSV is the same however often it is imported: by its time, its address and all its answers. */
-function rowIdentity({ submission }: ResponseRow): string {
-  const content = JSON.stringify([submission.revision, Object.entries(submission.answers).toSorted()]);
-  return `csv-${createHash('sha256').update(content).digest('hex').slice(0, 24)}`;
+/** What taking in and matching need; no Google, no mail server. */
+export function stepParts(ledger: Ledger, { data, secret }: Options): StepParts {
+  // The secret is looked for only once there is a ledger: a mistyped folder is not to be filled with a new one.
+  return {
+    ...ledger,
+    mailDomain: mailDomainOf(process.env.MAIL_FROM ?? ''),
+    secret: secret ?? secretOf(data),
+  };
 }
 
 /** `budeng import`: takes CSV exports of the office's earlier forms in as submissions, each once. */
-export async function importResponses(
-  options: LedgerOptions & { responses: string; secret: string },
-): Promise<void> {
+export async function importResponses(options: Options & { responses: string }): Promise<void> {
   await withLedger(options, async (ledger) => {
     await rememberProgram(ledger);
     const rows = readResponses(ledger.program, options.responses);
-    const parts = stepParts(ledger, options.secret);
-    let fresh = 0;
-    for (const row of rows) {
-      const responseId = rowIdentity(row);
-      const { form, receivedAt, revision, answers } = row.submission;
-      const intake: IntakeRow = {
-        key: intakeKey(form, responseId, revision),
-        form,
-        responseId,
-        revision,
-        receivedAt: receivedAt.toISOString(),
-        email: answers.email ?? '',
-        answers,
-        editUrl: '',
-        source: 'import',
-      };
-      if (await judge(parts, intake)) fresh += 1;
-    }
-    process.stdout.write(`讀到 ${rows.length} 列，新收 ${fresh} 件，其餘先前已收。\n`);
+    const parts = stepParts(ledger, options);
+    const fresh = freshRows(await readKnown(ledger.store.db, ledger.program.key), rows);
+    for (const intake of fresh) await judge(parts, intake);
+    process.stdout.write(`讀到 ${rows.length} 列，新收 ${fresh.length} 件，其餘先前已收。\n`);
   });
 }
 
@@ -63,46 +46,33 @@ interface Registered {
   level: string;
 }
 
-/** Reads csv, ods or xlsx; columns are found by their titles. */
+/** The platform's export; columns are found by their titles. */
 export async function readRegistered(file: string): Promise<Registered[]> {
-  let rows: unknown[][];
-  try {
-    const content = readFileSync(file);
-    rows =
-      extname(file).toLowerCase() === '.csv'
-        ? (parse(content, { bom: true, relax_column_count: true }) as unknown[][])
-        : (((await read(content)).sheets[0]?.rows ?? []) as unknown[][]);
-  } catch (error) {
-    throw new UserError(`讀不到 ${file}（csv、ods 或 xlsx）：${(error as Error).message}`);
-  }
-  const [header = [], ...body] = rows.map((row) => row.map((cell) => String(cell ?? '').trim()));
-  const column = (title: RegExp, required: boolean) => {
-    const index = header.findIndex((each) => title.test(each));
-    if (index < 0 && required)
-      throw new UserError(`${file} 第 1 列找不到「${title.source.replaceAll('|', '」或「')}」欄。`);
-    return index;
-  };
-  const [name, number, level] = [
-    column(/姓名/u, true),
-    column(/證書字號|字號/u, true),
-    column(/類別/u, false),
-  ];
-  return body.map((row) => ({ name: row[name] ?? '', number: row[number] ?? '', level: row[level] ?? '' }));
+  const table = await readTable(file);
+  const column = (title: RegExp) => columnOf(table, title);
+  const [name, number, level] = [column(/姓名/u), column(/字號/u), column(/類別/u)];
+  const missing = [...(name < 0 ? ['姓名'] : []), ...(number < 0 ? ['證書字號'] : [])];
+  if (missing.length > 0) throw new UserError(`${file} 第 1 列找不到「${missing.join('」「')}」欄。`);
+  return table.rows.map(({ cells }) => ({
+    name: cells[name] ?? '',
+    number: cells[number] ?? '',
+    level: cells[level] ?? '',
+  }));
 }
 
 /** `budeng import-registered`: what the platform has on record closes open cases and answers new ones at once. */
-export async function importRegistered(
-  file: string,
-  options: LedgerOptions & { secret: string },
-): Promise<void> {
+export async function importRegistered(file: string, options: Options): Promise<void> {
   const registered = await readRegistered(file);
   await withLedger(options, async (ledger) => {
-    const parts = stepParts(ledger, options.secret);
+    const parts = stepParts(ledger, options);
     const source = `作業平臺登錄名冊（${basename(file)}）`;
-    const totals = { listed: 0, registered: 0, notNeeded: 0 };
+    const totals = { listed: 0, skipped: 0, registered: 0, notNeeded: 0 };
     for (const entry of registered) {
       const [name, certificate] = [nameKey(entry.name), certificateKey(entry.number)];
-      if (!name || !certificate) continue;
+      if (!name || !certificate) {
+        totals.skipped += 1;
+        continue;
+      }
       const level = readLevel(entry.level);
       const key = `${name}/${certificate}`;
       await ledger.store.db
@@ -122,8 +92,9 @@ export async function importRegistered(
       for (const state of await closeMatching(parts, ledger.program, name, certificate, source))
         totals[state === 'registered' ? 'registered' : 'notNeeded'] += 1;
     }
+    const skipped = totals.skipped > 0 ? `（另有 ${totals.skipped} 列沒有姓名或字號，略過）` : '';
     process.stdout.write(
-      `名冊 ${totals.listed} 筆；因此結案：已登錄 ${totals.registered} 件、無須補登 ${totals.notNeeded} 件。\n`,
+      `名冊 ${totals.listed} 筆${skipped}；因此結案：已登錄 ${totals.registered} 件、無須補登 ${totals.notNeeded} 件。\n`,
     );
   });
 }
@@ -153,7 +124,6 @@ async function closeMatching(
         trigger: 'matched',
         actor: 'import-registered',
         reason,
-        set: { batch: null },
         notice: next.state === 'registered' ? 'registered' : 'not-needed',
       }),
     );

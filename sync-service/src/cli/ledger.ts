@@ -32,7 +32,7 @@ export async function countCases({ db }: Store): Promise<number> {
   return Number(row.count);
 }
 
-/** What a command works with; the program has the office's settings on top, as in the service. */
+/** What a command works with; what the office has changed in its settings tab holds for commands too. */
 export type Ledger = Pick<Parts, 'store' | 'baseProgram' | 'program' | 'versions' | 'clock'>;
 
 /** Runs `work` on the ledger and closes it again. The service must not hold the same trial folder meanwhile. */

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
-import { loadEnvironment, secretOf } from './environment.ts';
+import { loadEnvironment } from './environment.ts';
+import { sentenceFor } from './failure.ts';
+import { speakChinese } from './usage.ts';
 import { UserError } from './user-error.ts';
 
 /** `budeng <command>`. Each command's parts are loaded only when it runs, so that `--help` is instant. */
-const program = new Command('budeng')
-  .description('補登：以 Google 表單與試算表辦理證書補登 (form-and-spreadsheet casework)')
-  .showHelpAfterError('（加上 --help 可看用法 / add --help for usage）');
+const program = speakChinese(new Command('budeng')).description(
+  '補登：以 Google 表單與試算表辦理證書補登 (form-and-spreadsheet casework)',
+);
 
 program
   .command('local')
@@ -36,7 +38,7 @@ program
   .description('試算分流結果，不寫入任何資料 (dry run over CSV exports, no side effects)')
   .requiredOption('--program <file>', '設定檔 (program file)')
   .requiredOption('--responses <folder>', 'CSV 所在資料夾，檔名即表單鍵 (file name = form key)')
-  .option('--format <format>', 'jsonl | table | ods', 'table')
+  .option('--format <format>', '輸出格式：jsonl、table 或 ods (format)', 'table')
   .option('--explain <form:row>', '說明某一列適用的規則 (tell which rule fired for one row)')
   .option('--out <file>', '輸出檔 (write to a file instead of standard output)')
   .action(async (options) => (await import('./triage-command.ts')).triageCommand(options));
@@ -60,50 +62,49 @@ withData(program.command('setup'))
 withData(program.command('import'))
   .description('把既有表單匯出的 CSV 收為填報；重複執行不會重複收件 (CSV exports as submissions, each once)')
   .requiredOption('--responses <folder>', 'CSV 所在資料夾，檔名即表單鍵')
-  .action(async (options) =>
-    (await import('./import-commands.ts')).importResponses({ ...options, secret: secretOf(options.data) }),
-  );
+  .action(async (options) => (await import('./import-commands.ts')).importResponses(options));
 
 withData(program.command('import-registered'))
   .description('讀入作業平臺已登錄名冊（csv、ods、xlsx），據以結案 (cross-check with the platform)')
   .argument('<file>', '名冊，需有姓名、證書字號欄')
-  .action(async (file, options) =>
-    (await import('./import-commands.ts')).importRegistered(file, {
-      ...options,
-      secret: secretOf(options.data),
-    }),
-  );
+  .action(async (file, options) => (await import('./import-commands.ts')).importRegistered(file, options));
 
 withData(program.command('announce'))
   .description('依名冊逐一寄送公告，可中斷後續寄 (personal announcement to a roster, resumable)')
-  .requiredOption('--roster <file>', 'CSV：姓名、電子郵件、持有證書')
+  .requiredOption('--roster <file>', '名冊（csv、ods、xlsx）：姓名、電子郵件、持有證書 (roster)')
   .option('--reminder', '寄提醒而非首次公告')
   .option('--dry-run', '只試算，不寄出')
-  .option('--per-minute <number>', '每分鐘最多幾封', Number, 60)
+  .option('--per-minute <number>', '每分鐘最多幾封 (how many a minute)', toCount, 60)
   .action(async (options) => (await import('./announce.ts')).announce(options));
 
 const caseCommand = program.command('case').description('查案件 (look at cases)');
 const full = ['--full', '顯示完整個資；預設遮蔽 (unmasked)'] as const;
 withData(caseCommand.command('show'))
+  .description('一案的現況 (one case)')
   .argument('<number>', '案號')
   .option(...full)
   .action(async (number, options) => (await import('./case-commands.ts')).caseShow(number, options));
 withData(caseCommand.command('history'))
+  .description('一案的經過與通知 (its history and notices)')
   .argument('<number>', '案號')
   .action(async (number, options) => (await import('./case-commands.ts')).caseHistory(number, options));
 withData(caseCommand.command('find'))
+  .description('以部分文字找案件 (find cases)')
   .argument('<text>', '案號、姓名、信箱或證書字號的一部分')
   .option(...full)
   .action(async (text, options) => (await import('./case-commands.ts')).caseFind(text, options));
 
 const noticesCommand = program.command('notices').description('查與處理通知信 (the outbox)');
 withData(noticesCommand.command('list'))
-  .option('--state <state>', 'pending | sent | refused | uncertain')
+  .description('列出待寄、被拒收與結果不明的通知 (what waits, failed or is uncertain)')
+  .option('--state <state>', '只列 pending、sent、refused 或 uncertain (only these)')
   .action(async (options) => (await import('./case-commands.ts')).noticesList(options));
 withData(noticesCommand.command('retry'))
+  .description('再寄一次被拒收的通知 (send a refused one again)')
   .argument('<id>', '被拒收的通知編號')
   .action(async (id, options) => (await import('./case-commands.ts')).noticesRetry(id, options));
 withData(noticesCommand.command('resolve-uncertain'))
+  .description('由人確認結果不明的通知 (say how an uncertain one went)')
   .argument('<id>', '結果不明的通知編號')
   .option('--arrived', '教師已收到')
   .option('--resend', '確定沒收到，重寄')
@@ -111,7 +112,7 @@ withData(noticesCommand.command('resolve-uncertain'))
 
 withData(program.command('export'))
   .description('匯出案件 (export cases, masked unless told otherwise)')
-  .option('--format <format>', 'ods | xlsx | csv | json', 'ods')
+  .option('--format <format>', 'ods、xlsx、csv 或 json (format)', 'ods')
   .option('--out <file>', '輸出檔；預設為標準輸出')
   .option(...full)
   .action(async (options) => (await import('./case-commands.ts')).exportCases(options));
@@ -119,14 +120,12 @@ withData(program.command('export'))
 withData(program.command('erase'))
   .description('刪除一案的個人資料，或保存期限已屆的全部案件 (erases personal data)')
   .argument('[number]', '案號')
-  .option('--expired', '保存期限已屆的全部案件')
-  .option('--reason <text>', '依據；會留在案件的經過，勿寫姓名')
-  .option('--by <name>', '辦理人的職稱', 'administrator')
-  .option('--withdraw', '未結案的先撤回')
-  .option('--yes', '不再詢問')
-  .action(async (number, options) =>
-    (await import('./erase.ts')).erase(number, { ...options, secret: secretOf(options.data) }),
-  );
+  .option('--expired', '保存期限已屆的全部案件 (all whose retention has ended)')
+  .option('--reason <text>', '依據；會留在案件的經過，勿寫姓名 (why; kept for good)')
+  .option('--by <name>', '辦理人的職稱 (who)', 'administrator')
+  .option('--withdraw', '未結案的先撤回 (an open case is withdrawn first)')
+  .option('--yes', '不再詢問 (no question)')
+  .action(async (number, options) => (await import('./erase.ts')).erase(number, options));
 
 withData(program.command('doctor'))
   .description('檢查憑證、試算表、寄信、資料庫與磁碟 (looks at everything the service needs)')
@@ -157,6 +156,14 @@ withData(program.command('preview'))
   .option('--out <file>', '輸出檔', 'notices.html')
   .action(async (options) => (await import('./preview.ts')).preview(options));
 
+/** A whole number from 1 on. */
+function toCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1)
+    throw new UserError(`「${value}」不是 1 以上的整數。 (${value} is not a whole number from 1 on.)`);
+  return count;
+}
+
 function toPort(value: string): number {
   const port = Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -164,22 +171,18 @@ function toPort(value: string): number {
   return port;
 }
 
+/** `budeng export | head` is no failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   loadEnvironment();
   await program.parseAsync();
 } catch (error) {
-  if (!isForUser(error)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  const sentence = sentenceFor(error);
+  if (sentence === null) throw error;
+  process.stderr.write(`${sentence}\n`);
   process.exitCode = 1;
-}
-
-/** Errors whose message tells a person what to do: shown without a stack trace. */
-function isForUser(error: unknown): error is Error {
-  return (
-    error instanceof UserError ||
-    (error instanceof Error &&
-      ['ProgramError', 'FolderInUseError', 'GoogleError', 'OfficeError', 'TemplateError'].includes(
-        error.constructor.name,
-      ))
-  );
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { createMailer } from '../notices/deliver.ts';
@@ -13,6 +13,7 @@ import { formerQueues, readVersions, rememberProgram } from '../sync/versions.ts
 import { useWordings } from '../sync/wording.ts';
 import { trackingToken } from '../sync/tracking.ts';
 import { startWeb, type WebServer } from '../web/server.ts';
+import { pingSecretOf } from './script-project.ts';
 
 export interface ServiceOptions {
   program: Program;
@@ -70,7 +71,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     secret: options.secret,
     instance: randomUUID(),
   };
-  const pingSecret = createHmac('sha256', options.secret).update('ping').digest('hex');
+  const pingSecret = pingSecretOf(options.secret);
   let jobs: Jobs | null = null;
   let web: WebServer | null = null;
   try {

@@ -1,4 +1,6 @@
 import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import { loadProgram } from '../program/load.ts';
 import { triageFiles } from './triage.ts';
 import { UserError } from './user-error.ts';
@@ -18,7 +20,8 @@ export async function triageCommand(options: Options): Promise<void> {
   if (!FORMATS.includes(options.format as Format))
     throw new UserError(`--format 只能是 ${FORMATS.join('、')}。 (--format takes one of these.)`);
   const program = await loadProgram(options.program);
-  const out = options.out ? createWriteStream(options.out) : process.stdout;
+  const file = options.out ? createWriteStream(options.out) : null;
+  if (file) await once(file, 'open');
   await triageFiles(
     {
       program,
@@ -26,6 +29,7 @@ export async function triageCommand(options: Options): Promise<void> {
       format: options.format as Format,
       ...(options.explain ? { explain: options.explain } : {}),
     },
-    out,
+    file ?? process.stdout,
   );
+  if (file) await finished(file.end());
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PdfDocument from 'pdfkit';
-import { FONT_FOLDER, fontFile } from './fonts.ts';
+import { FONT_FOLDER, readFont } from './fonts.ts';
 
 const MARGIN = 36;
 const LINE = 18;
@@ -55,6 +55,8 @@ export async function exportPdf(
     if (y + height > document.page.height - MARGIN - LINE) {
       document.addPage();
       y = MARGIN;
+      // Every page can be read by itself.
+      line(header);
     }
     let x = MARGIN;
     for (const [i, lines] of wrapped.entries()) {
@@ -109,7 +111,7 @@ function createPen(document: PDFKit.PDFDocument, partFor: (char: string) => stri
   const known = new Set<string>();
   const use = (part: string, size: number) => {
     if (!known.has(part)) {
-      document.registerFont(part, fontFile(part));
+      document.registerFont(part, readFont(part));
       known.add(part);
     }
     document.font(part).fontSize(size);

@@ -8,10 +8,19 @@ export type TableFormat = (typeof TABLE_FORMATS)[number];
 /** Begins as spreadsheets begin a formula or a command; full-width forms are folded to these on import. */
 const ACTIVE = /^[=+\-@\t\r\n＝＋－＠]/u;
 
+/** No file format can say these: line ends become one kind, other control characters and half characters go. */
+function plain(text: string): string {
+  return text
+    .replace(/\r\n?/gu, '\n')
+    .replace(/[^\P{Cc}\t\n]/gu, '')
+    .toWellFormed();
+}
+
 /** Text that no spreadsheet evaluates, also after it was saved as CSV and opened again. Numbers are left alone. */
 export function inert(cell: ExportCell): ExportCell {
-  if (typeof cell === 'number' || !ACTIVE.test(cell)) return cell;
-  return /^[+-]?\d+(?:\.\d+)?$/u.test(cell) ? cell : `'${cell}`;
+  if (typeof cell === 'number') return cell;
+  const text = plain(cell);
+  return ACTIVE.test(text) && !/^[+-]?\d+(?:\.\d+)?$/u.test(text) ? `'${text}` : text;
 }
 
 /** One table as a file, every cell escaped. */

@@ -43,13 +43,8 @@ export async function waitingNotices(db: Kysely<Database>, found: Found): Promis
   return own.length + rosters.length;
 }
 
-/** Takes a person out of every table but cases and events. Before the latter lose what leads to the rosters. */
+/** Takes a person out of every table but cases, revisions and events. Before the latter lose what leads to the rosters. */
 export async function eraseTraces(db: Kysely<Database>, found: Found): Promise<void> {
-  await db
-    .updateTable('revisions')
-    .set({ answers: '{}', verdict: sql`(verdict - 'explanation' - 'facts')` })
-    .where('case_id', '=', found.id)
-    .execute();
   await closeNotices(db, found.id);
   await eraseRosters(db, await batchesOf(db, found));
   await sql`delete from ticks where right(scope, ${found.number.length + 1}) = ${`/${found.number}`}`.execute(

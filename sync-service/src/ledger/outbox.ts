@@ -69,7 +69,12 @@ export interface ClaimedNotice {
  * Claims up to `limit` notices, committed before any mail is sent: after a crash between the claim and the
  * server's reply nobody can know whether the mail went out, and it becomes uncertain instead of going twice.
  */
-export async function claimNotices(db: Kysely<Database>, at: Date, limit: number): Promise<ClaimedNotice[]> {
+export async function claimNotices(
+  db: Kysely<Database>,
+  at: Date,
+  limit: number,
+  kinds?: readonly NoticeKind[],
+): Promise<ClaimedNotice[]> {
   const claimed = await db
     .updateTable('notices')
     .set({ state: 'claimed', claimed_at: at, attempts: sql`attempts + 1` })
@@ -79,6 +84,7 @@ export async function claimNotices(db: Kysely<Database>, at: Date, limit: number
         .select('id')
         .where('state', '=', 'pending')
         .where('due_at', '<=', at)
+        .$if(kinds !== undefined, (only) => only.where('kind', 'in', kinds ?? []))
         .orderBy('priority')
         .orderBy('id')
         .limit(limit)

@@ -64,6 +64,8 @@ export interface RevisionTable {
   received_at: Instant;
   answers: JSONColumnType<Record<string, string>>;
   verdict: JSONColumnType<Verdict>;
+  /** Of the answers, where these are erased. */
+  fingerprint: Generated<string | null>;
 }
 
 export interface EventTable {

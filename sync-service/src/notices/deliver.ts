@@ -1,5 +1,5 @@
 import nodemailer from 'nodemailer';
-import type { RenderedNotice } from './types.ts';
+import { BULK_KINDS, type RenderedNotice } from './types.ts';
 
 export interface SmtpOptions {
   host: string;
@@ -17,6 +17,8 @@ export interface Mail {
   messageId: string;
   notice: RenderedNotice;
   kind: string;
+  /** Where an answer goes; the sender's address without. */
+  replyTo?: string | null;
   /** Empty where the notice is about no case. */
   caseNumber: string;
   attachments?: { name: string; type: string; content: Buffer; cid?: string }[];
@@ -61,13 +63,17 @@ export function createMailer(options: SmtpOptions): Mailer {
     disableUrlAccess: true,
     ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
   });
+  const sender = /<([^>]+)>/u.exec(options.from)?.[1] ?? options.from;
   return {
-    async send({ to, messageId, notice, kind, caseNumber, attachments = [] }) {
+    async send({ to, messageId, notice, kind, caseNumber, replyTo, attachments = [] }) {
       try {
         const info = await transport.sendMail({
           from: options.from,
           // As an object the address is never parsed as a list, so that no second recipient can be smuggled in.
           to: { name: '', address: to },
+          ...(replyTo ? { replyTo: { name: '', address: replyTo } } : {}),
+          // Only what is sent to many: a notice about one's own case cannot be unsubscribed from.
+          ...(BULK_KINDS.includes(kind) ? { list: { unsubscribe: unsubscribeLink(replyTo ?? sender) } } : {}),
           messageId,
           subject: notice.subject,
           text: notice.text,
@@ -82,6 +88,8 @@ export function createMailer(options: SmtpOptions): Mailer {
             ...(caseNumber ? { 'X-Budeng-Case': caseNumber } : {}),
             'X-Budeng-Notice': kind,
             'Auto-Submitted': 'auto-generated',
+            // No notes of absence from Exchange: nobody reads them.
+            'X-Auto-Response-Suppress': 'All',
           },
         });
         return { outcome: 'sent', reply: String(info.response) };
@@ -92,6 +100,10 @@ export function createMailer(options: SmtpOptions): Mailer {
     verify: async () => void (await transport.verify()),
     close: () => transport.close(),
   };
+}
+
+function unsubscribeLink(address: string): string {
+  return `mailto:${address}?subject=${encodeURIComponent('請勿再寄補登公告')}`;
 }
 
 /** Not the error's message: that quotes the recipient. */

@@ -143,9 +143,19 @@ function createEngine(shared: string) {
   };
 }
 
-/** A subject is one header line whatever a teacher typed. */
+const SUBJECT_LENGTH = 150;
+/** What turns the direction of all that follows it, in a list of mails too. */
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A subject is one header line of a length that a list of mails can show, whatever a person typed. */
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  const chars = [
+    ...text
+      .replace(TURNS, '')
+      .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+      .trim(),
+  ];
+  return chars.length > SUBJECT_LENGTH ? `${chars.slice(0, SUBJECT_LENGTH - 1).join('')}…` : chars.join('');
 }
 
 function tidy(text: string): string {

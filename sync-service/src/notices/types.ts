@@ -28,6 +28,36 @@ export const NOTICE_KINDS = [
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
+/** What people call each kind. */
+export const NOTICE_LABELS: Record<NoticeKind, string> = {
+  acknowledgement: '收件通知',
+  'correction-request': '補正通知',
+  reminder: '補正期限提醒',
+  expired: '逾期未補正結案',
+  'not-needed': '無須補登',
+  duplicate: '重複填報',
+  late: '逾時不受理',
+  redirected: '請改循其他管道',
+  forwarded: '轉送通知',
+  dispatched: '函報通知',
+  registered: '登錄通知',
+  rejected: '不予登錄通知',
+  answered: '回覆通知',
+  reversed: '更正通知',
+  withdrawn: '撤回通知',
+  'edit-kept': '結案後修改通知',
+  'daily-digest': '每日、每週彙整',
+  overdue: '逾期案件提醒',
+  'batch-ready': '函報名冊已製作',
+  'window-closing': '受理期間將截止',
+  'system-alert': '系統需要處理',
+  announcement: '公告',
+  'announcement-reminder': '公告再次提醒',
+};
+
+/** Sent to a whole roster. */
+export const BULK_KINDS: readonly string[] = ['announcement', 'announcement-reminder'];
+
 const text = z.string();
 const optional = z.string().nullable();
 
@@ -48,9 +78,16 @@ export const caseNoticeSchema = z.strictObject({
   reason: optional.describe("The reviewer's text, or why an edit was not taken"),
   editUrl: optional,
   earlierCase: optional.describe('Number of the earlier case'),
-  movedTo: optional.describe('Where a wrongly chosen form was moved to'),
+  moved: z.boolean().default(false).describe('The facts belong elsewhere than to the chosen form'),
+  movedTo: optional.describe('The form that they belong to, where there is one'),
   discouragedDomain: optional,
   windowEnd: optional,
+  missedWindow: z
+    .boolean()
+    .default(false)
+    .describe('Too late, and not too early or while the form is closed'),
+  refillUntil: optional.default(null).describe('Last day on which the form can be filled in anew'),
+  refillUrl: optional.default(null).describe('The form itself'),
   trackingUrl: optional,
   letter: z
     .strictObject({ number: text, date: text })
@@ -71,8 +108,9 @@ const announcementSchema = z.strictObject({
   ...office,
   maskedName: text,
   holdsCertificate: z.boolean().describe('Has a certificate that the platform does not show'),
-  forms: z.array(z.strictObject({ title: text, url: text, window: text })),
+  forms: z.array(z.strictObject({ title: text, url: text, window: text.describe('May be empty') })),
   deadline: optional.describe('The last day of the latest window'),
+  discouraged: optional.describe('Mail domains not to be given: @tn.edu.tw'),
 });
 
 function caseKinds(): Record<NoticeKind, z.ZodType<object>> {
@@ -107,7 +145,9 @@ export const NOTICE_SCHEMAS: Record<NoticeKind, z.ZodType<object>> = {
     ...office,
     date: text,
     count,
-    cases: z.array(z.strictObject({ number: text, queue: text, days: count })),
+    desks: z.array(z.strictObject({ label: text, count })).describe('How many each desk has'),
+    cases: z.array(z.strictObject({ number: text, queue: text, state: text, days: count })),
+    unnamed: count.describe('How many more there are than are named'),
   }),
   'batch-ready': z.strictObject({
     ...office,

@@ -131,22 +131,31 @@ function issuersOf(conditions: Condition[]): (string | null)[] {
   return named.length > 0 ? [...new Set(named), '其他機關', null] : [null];
 }
 
-/** One instant of each stretch of time that the conditions tell apart, inside the form's window. */
+const YEAR_MS = 366 * 24 * 3600_000;
+
+/**
+ * One instant of each stretch of time that the conditions tell apart, inside the form's window. Where the window has no
+ * beginning or no end, a year before the first and after the last day that the file names.
+ */
 function instantsOf(file: ProgramFile, form: ProgramFile['forms'][number], conditions: Condition[]): Date[] {
-  const spans: Span[] = [
-    form.window ?? {},
-    ...file.rounds.filter((round) => form.window?.rounds?.includes(round.key)),
-  ];
-  const from = spans.map((span) => span.from).find(Boolean);
-  const ends = spans.map((span) => span.to).filter((to) => to !== undefined);
-  const first = from ? startOfDay(from) : ends[0] ? startOfDay(ends[0]) : new Date();
-  const last = ends.length > 0 ? new Date(endOfDay(ends.toSorted().at(-1) ?? '').getTime() - 1000) : first;
-  const edges = conditions.flatMap(({ submitted }) => [
-    ...(submitted?.from ? [startOfDay(submitted.from)] : []),
-    ...(submitted?.to ? [endOfDay(submitted.to)] : []),
+  const rounds = file.rounds.filter((round) => form.window?.rounds?.includes(round.key));
+  const spans: Span[] = rounds.length > 0 ? rounds : [form.window ?? {}];
+  const edges = daysOf(conditions.flatMap(({ submitted }) => submitted ?? []));
+  const windows = file.forms.flatMap(({ window }) => window ?? []);
+  const known = [...edges, ...daysOf([...file.rounds, ...windows]), startOfDay('2020-08-01').getTime()];
+  const instants = spans.flatMap(({ from, to }) => {
+    const first = from ? startOfDay(from).getTime() : Math.min(...known) - YEAR_MS;
+    const last = to ? endOfDay(to).getTime() - 1000 : Math.max(...known) + YEAR_MS;
+    return [first, ...edges.filter((edge) => edge > first && edge <= last), last];
+  });
+  return [...new Set(instants)].toSorted((one, other) => one - other).map((instant) => new Date(instant));
+}
+
+function daysOf(spans: Span[]): number[] {
+  return spans.flatMap(({ from, to }) => [
+    ...(from ? [startOfDay(from).getTime()] : []),
+    ...(to ? [endOfDay(to).getTime()] : []),
   ]);
-  const inside = [first, ...edges.filter((edge) => edge > first && edge <= last), last];
-  return [...new Map(inside.map((instant) => [instant.getTime(), instant])).values()];
 }
 
 /** Every combination of the answers that conditions ask about, and for each one other answer. */

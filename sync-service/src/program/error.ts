@@ -2,6 +2,8 @@ export interface ProgramFault {
   /** Where in the file, e.g. `forms[0].fields[2].type`. */
   path: string;
   wrong: string;
+  /** Line of the file. */
+  line?: number;
   example: string;
 }
 
@@ -12,7 +14,8 @@ export class ProgramError extends Error {
 
   constructor(file: string, faults: ProgramFault[]) {
     const lines = faults.map(
-      ({ path, wrong, example }) => `  ${path || '(整份檔案)'}：${wrong}\n    例如：${example}`,
+      ({ path, wrong, example, line }) =>
+        `  ${path || '(整份檔案)'}${line ? `（第 ${line} 行）` : ''}：${wrong}\n    例如：${example}`,
     );
     super(`${file} 有 ${faults.length} 處需要修改：\n${lines.join('\n')}`);
     this.name = 'ProgramError';

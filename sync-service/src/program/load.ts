@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Document, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Program, programFileSchema } from '../cases/program-rules.ts';
 import type { School } from '../cases/types.ts';
@@ -9,7 +9,9 @@ import { decidableFaults } from './decidable.ts';
 import { ProgramError, type ProgramFault } from './error.ts';
 import { exampleFor, pathText } from './examples.ts';
 import { referenceFaults } from './references.ts';
+import { didYouMean } from './nearest.ts';
 import { readRoster } from './roster.ts';
+import { yamlFaults } from './yaml-faults.ts';
 
 /**
  * Reads a program file and everything it names.
@@ -29,24 +31,38 @@ export function loadProgram(path: string): Program {
 
 /** The same from text, for tests and editors. */
 export function parseProgram(text: string, name: string, roster: (file: string) => School[]): Program {
-  const document = parseDocument(text);
-  if (document.errors.length > 0)
-    throw new ProgramError(
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const refuse = (faults: PlacedFault[]) =>
+    new ProgramError(
       name,
-      document.errors.map((error) => ({
-        path: `第 ${error.linePos?.[0].line ?? '?'} 行`,
-        wrong: `不是正確的 YAML：${error.message.split('\n')[0]}`,
-        example: 'title: 臺南市109年度專業回饋人才證書補登',
-      })),
+      faults.map(({ place, ...fault }) => ({ ...fault, ...lineOf(document, lines, place ?? fault.path) })),
     );
-  const read = programFileSchema.safeParse(valueOf(document, name));
-  if (!read.success) throw new ProgramError(name, read.error.issues.map(faultOf));
+  if (document.errors.length > 0) throw refuse(yamlFaults(document, text));
+  const read = programFileSchema.safeParse(valueOf(document, name), { reportInput: true });
+  if (!read.success) throw refuse(read.error.issues.map(faultOf));
   const faults = referenceFaults(read.data);
   // Coverage follows the references, so it is looked at only where these hold.
   const all = faults.length > 0 ? faults : [...coverageFaults(read.data), ...decidableFaults(read.data)];
-  if (all.length > 0) throw new ProgramError(name, all);
+  if (all.length > 0) throw refuse(all);
   const { schools, ...rest } = read.data;
   return { ...rest, schools: roster(schools.file), rosterMustMatch: schools.mustMatch };
+}
+
+/** The line of a place like `forms[0].fields[2].type`, or of the nearest thing above it that the file says. */
+function lineOf(document: Document.Parsed, lines: LineCounter, path: string): { line?: number } {
+  let node: unknown = document.contents;
+  let offset: number | undefined;
+  for (const part of path.split(/[.[\]]+/u).filter(Boolean)) {
+    if (isAlias(node)) node = node.resolve(document);
+    const pair = isMap(node) ? node.items.find(({ key }) => String(key) === part) : undefined;
+    const item = isSeq(node) ? node.items[Number(part)] : undefined;
+    const found = pair ? pair.key : item;
+    if (!isNode(found)) break;
+    offset = found.range?.[0];
+    node = pair ? pair.value : item;
+  }
+  return offset === undefined ? {} : { line: lines.linePos(offset).line };
 }
 
 /** Aliases are resolved only here: one that names nothing, or that multiplies without end, is a mistake in the file. */
@@ -62,15 +78,20 @@ function valueOf(document: Document.Parsed, name: string): unknown {
   }
 }
 
-function faultOf(issue: z.core.$ZodIssue): ProgramFault {
-  return { path: pathText(issue.path), wrong: wrongOf(issue), example: exampleFor(issue.path) };
+/** `place` is where to look for the line, where that is not the path. */
+type PlacedFault = ProgramFault & { place?: string };
+
+function faultOf(issue: z.core.$ZodIssue): PlacedFault {
+  const fault = { path: pathText(issue.path), wrong: wrongOf(issue), example: exampleFor(issue.path) };
+  if (issue.code !== 'unrecognized_keys') return fault;
+  return { ...fault, place: pathText([...issue.path, ...issue.keys.slice(0, 1)]) };
 }
 
 const TYPES: Record<string, string> = {
   string: '文字',
   number: '數字',
   int: '整數',
-  boolean: 'true 或 false',
+  boolean: ' true 或 false',
   array: '清單',
   object: '一組「鍵: 值」',
   record: '一組「鍵: 值」',
@@ -79,16 +100,28 @@ const TYPES: Record<string, string> = {
 /** Our own messages stand as they are; the library's are English. */
 function wrongOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return `不認得 ${issue.keys.join('、')}；這裡可以寫 ${keysAt(programJsonSchema(), issue.path).join('、')}`;
-    case 'invalid_value':
-      return `只能是 ${issue.values.map(String).join('、')}`;
-    case 'invalid_type': {
-      const wanted = TYPES[issue.expected] ?? issue.expected;
-      return /received undefined/u.test(issue.message) ? `缺少必填的項目（${wanted}）` : `要填${wanted}`;
+    case 'unrecognized_keys': {
+      const known = keysAt(programJsonSchema(), issue.path);
+      const unknown = issue.keys.map((key) => `${key}${didYouMean(key, known)}`);
+      return `不認得 ${unknown.join('、')}；這裡可以寫 ${known.join('、')}`.replace('？；', '？');
     }
-    case 'invalid_union':
-      return '寫法不對，請照例子填單一值、清單或範圍';
+    case 'invalid_value':
+      return `只能是 ${issue.values.map(String).join('、')}${didYouMean(String(issue.input), issue.values.map(String))}`;
+    case 'invalid_type': {
+      if (!issue.message.startsWith('Invalid')) return issue.message;
+      const wanted = TYPES[issue.expected] ?? issue.expected;
+      if (/received undefined/u.test(issue.message)) return `缺少必填的項目（${wanted}）`;
+      const quoted = issue.expected === 'string' && /received number/u.test(issue.message);
+      return `要填${wanted}${quoted ? '；數字請用引號括起來' : ''}`;
+    }
+    case 'invalid_union': {
+      const values = issue.errors
+        .flat()
+        .flatMap((each) => (each.code === 'invalid_value' ? each.values : []));
+      return values.length > 0
+        ? `只能是 ${[...new Set(values)].join('、')}，或其中幾個的清單`
+        : '寫法不對，請照例子填單一值、清單或範圍';
+    }
     case 'too_small':
       return issue.origin === 'number' || issue.origin === 'int' ? `不能小於 ${issue.minimum}` : '不能是空的';
     case 'invalid_format':

@@ -4,6 +4,7 @@ import { listOf } from '../cases/routing.ts';
 import type { Span } from '../cases/window.ts';
 import type { ProgramFault } from './error.ts';
 import { exampleFor } from './examples.ts';
+import { didYouMean } from './nearest.ts';
 
 /** Names that one part of the file says of another: each must exist, and each list must name a thing once. */
 export function referenceFaults(file: ProgramFile): ProgramFault[] {
@@ -20,7 +21,8 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
   const check = (path: string, kind: keyof typeof known, name: string | null | undefined) => {
     if (name === undefined || name === null || known[kind].has(name)) return;
     const example = [...known[kind]].slice(0, 6).join('、') || exampleFor([`${kind}s`]);
-    faults.push({ path, wrong: `沒有名為「${name}」的 ${kind}`, example });
+    const meant = didYouMean(name, known[kind]);
+    faults.push({ path, wrong: `沒有名為「${name}」的 ${kind}${meant}`, example });
   };
   const once = (path: string, names: string[]) => {
     const twice = names.filter((name, i) => names.indexOf(name) !== i);
@@ -48,7 +50,16 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
     'outcomes',
     file.outcomes.map((outcome) => outcome.label),
   );
-  file.queues.forEach((queue, i) => check(`queues[${i}].contact`, 'contact', queue.contact));
+  file.queues.forEach((queue, i) => {
+    check(`queues[${i}].contact`, 'contact', queue.contact);
+    queue.window?.rounds?.forEach((round, n) => check(`queues[${i}].window.rounds[${n}]`, 'round', round));
+    if (queue.window?.monthsAfterCertificate !== undefined)
+      faults.push({
+        path: `queues[${i}].window.monthsAfterCertificate`,
+        wrong: '只能用在表單的受理期間；審核期限請用 daysAfterNotice，自案件到達這個佇列的次日起算',
+        example: 'window: { daysAfterNotice: 14 }',
+      });
+  });
   file.forms.forEach((form, i) => {
     const path = `forms[${i}]`;
     check(`${path}.contact`, 'contact', form.contact);
@@ -90,6 +101,14 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
   file.outcomes.forEach((outcome, i) => {
     outcome.queues?.forEach((queue, n) => check(`outcomes[${i}].queues[${n}]`, 'queue', queue));
     check(`outcomes[${i}].to`, 'queue', outcome.to);
+    check(`outcomes[${i}].resumeAt`, 'stage', outcome.resumeAt);
+    const used = file.routes.some(({ stages }) => stages.includes(outcome.resumeAt ?? ''));
+    if (outcome.resumeAt !== undefined && (outcome.trigger !== 'returned' || !used))
+      faults.push({
+        path: `outcomes[${i}].resumeAt`,
+        wrong: '只有 returned 可以指定補件後從哪個階段繼續，而且要有路徑經過那個階段',
+        example: '{ key: revise, label: 修正後通過, trigger: returned, ends: false, resumeAt: confirm }',
+      });
     if ((outcome.trigger === 'forwarded') !== (outcome.to !== undefined))
       faults.push({
         path: `outcomes[${i}].to`,
@@ -142,6 +161,12 @@ function fieldFaults(
         example: 'options: [{ value: 進階 }, { value: 教學輔導教師 }]',
       });
   });
+  if (form.window?.daysAfterNotice !== undefined && form.window.notice === undefined)
+    faults.push({
+      path: `${path}.window.notice`,
+      wrong: 'daysAfterNotice 要從哪一天的通知起算？請寫出通知日期',
+      example: 'window: { notice: 109-04-29, daysAfterNotice: 14 }',
+    });
   return [...faults, ...spanFaults(`${path}.window`, form.window)];
 }
 

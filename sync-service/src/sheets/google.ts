@@ -31,6 +31,9 @@ export const SCOPES = [
   'https://www.googleapis.com/auth/forms.responses.readonly',
 ];
 
+/** What only `budeng setup` needs beside them. */
+export const SETUP_SCOPES = ['https://www.googleapis.com/auth/script.projects'];
+
 /** Google's three APIs with our back-off round every call, and a count of the calls made. */
 export interface Google {
   sheets: sheets_v4.Sheets;
@@ -49,14 +52,7 @@ export interface Google {
 }
 
 export function connectGoogle(options: GoogleOptions): Google {
-  const auth = createAuth(options);
-  // The client's own retries know neither Retry-After nor POST; ours replace them.
-  const common = {
-    auth,
-    retry: false,
-    timeout: TIMEOUT_MS,
-    ...(options.rootUrl ? { rootUrl: slash(options.rootUrl) } : {}),
-  };
+  const common = clientOptions(options);
   let calls = 0;
   return {
     sheets: sheets({ version: 'v4', ...common }),
@@ -80,19 +76,43 @@ export function connectGoogle(options: GoogleOptions): Google {
   };
 }
 
-function createAuth(options: GoogleOptions) {
-  const { credential } = options;
+/** What every client of one of Google's APIs is made with. */
+export function clientOptions(options: Pick<GoogleOptions, 'credential' | 'rootUrl'>) {
+  return {
+    auth: createAuth(options),
+    // The client's own retries know neither Retry-After nor POST; ours replace them.
+    retry: false,
+    timeout: TIMEOUT_MS,
+    ...(options.rootUrl ? { rootUrl: slash(options.rootUrl) } : {}),
+  };
+}
+
+/** The office account's consent: asked for at Google's own addresses, or at those of the host that stands for it. */
+export function consentClient(
+  client: { client_id: string; client_secret: string },
+  { rootUrl, redirectUri }: { rootUrl?: string; redirectUri?: string },
+) {
+  const at = (path: string) => new URL(path, rootUrl).href;
+  return new authLibrary.OAuth2({
+    clientId: client.client_id,
+    clientSecret: client.client_secret,
+    ...(redirectUri ? { redirectUri } : {}),
+    ...(rootUrl
+      ? { endpoints: { oauth2AuthBaseUrl: at('/o/oauth2/v2/auth'), oauth2TokenUrl: at('/token') } }
+      : {}),
+  });
+}
+
+function createAuth(options: Pick<GoogleOptions, 'credential' | 'rootUrl'>) {
+  const { credential, rootUrl } = options;
   if ('refresh_token' in credential) {
-    const client = new authLibrary.OAuth2({
-      clientId: credential.client_id,
-      clientSecret: credential.client_secret,
-    });
+    const client = consentClient(credential, rootUrl ? { rootUrl } : {});
     client.setCredentials({ refresh_token: credential.refresh_token });
     return client;
   }
   const { client_email: email, private_key: key } = credential;
   const jwt = new authLibrary.JWT({ email, key, scopes: SCOPES });
-  if (options.rootUrl) {
+  if (rootUrl) {
     // JWT ignores a credential's token_uri: with self-signed tokens nothing is asked of Google's own host.
     jwt.useJWTAccessWithScope = true;
   }

@@ -69,8 +69,16 @@ export interface TabLook<K extends string> {
   /** Who may edit the protected cells: the service itself. */
   editors: string[];
   rules?: readonly RowRule<K>[];
-  /** A chart of the first n rows: labels in the first column, counts in the second. */
-  chartRows?: number;
+  charts?: readonly ChartLook<K>[];
+}
+
+/** A chart of some of the tab's rows, counted from the first one with data; the first column names them. */
+export interface ChartLook<K extends string> {
+  title: string;
+  from: number;
+  rows: number;
+  /** One series each; named by their labels where the rows begin below them. */
+  columns: readonly K[];
 }
 
 /** Everything that a fresh tab needs: headers, drop-downs, checkboxes, protection, colours, filter views. */
@@ -98,7 +106,7 @@ export function tabRequests<K extends string>(
       ),
     ),
     ...(look.rules ?? []).flatMap((rule) => ruleRequests(spec, sheetId, rule)),
-    ...(look.chartRows ? [chartRequest(spec.title, sheetId, look.chartRows, keys.length)] : []),
+    ...(look.charts ?? []).map((chart, index) => chartRequest(keys, sheetId, chart, index)),
   ];
 }
 
@@ -136,12 +144,13 @@ function columnRequests(
   if (column.kind === 'check')
     requests.push({ setDataValidation: { range, rule: { condition: { type: 'BOOLEAN' }, strict: true } } });
   if (choices) requests.push(choiceRequest(sheetId, index, choices));
-  if (column.width) {
+  const { width, hidden } = column;
+  if (width || hidden) {
     requests.push({
       updateDimensionProperties: {
         range: { sheetId, dimension: 'COLUMNS', startIndex: index, endIndex: index + 1 },
-        properties: { pixelSize: column.width },
-        fields: 'pixelSize',
+        properties: { ...(width ? { pixelSize: width } : {}), ...(hidden ? { hiddenByUser: true } : {}) },
+        fields: [...(width ? ['pixelSize'] : []), ...(hidden ? ['hiddenByUser'] : [])].join(','),
       },
     });
   }
@@ -206,20 +215,30 @@ function ruleRequests<K extends string>(spec: TabSpec<K>, sheetId: number, rule:
   return [{ addFilterView: { filter: view } }, ...(format ? [format] : [])];
 }
 
-function chartRequest(title: string, sheetId: number, rows: number, column: number): Request {
+/** Rows that a chart of Google's default height covers. */
+const CHART_ROWS = 19;
+
+function chartRequest<K extends string>(
+  keys: readonly K[],
+  sheetId: number,
+  { title, from, rows, columns }: ChartLook<K>,
+  nth: number,
+): Request {
+  const headerCount = from === 0 ? 1 : 0;
   const source = (index: number) => ({
     sourceRange: {
       sources: [
         {
           sheetId,
-          startRowIndex: FIRST,
-          endRowIndex: FIRST + rows,
+          startRowIndex: FIRST + from - headerCount,
+          endRowIndex: FIRST + from + rows,
           startColumnIndex: index,
           endColumnIndex: index + 1,
         },
       ],
     },
   });
+  const anchorCell = { sheetId, rowIndex: FIRST + nth * CHART_ROWS, columnIndex: keys.length + 1 };
   return {
     addChart: {
       chart: {
@@ -227,11 +246,13 @@ function chartRequest(title: string, sheetId: number, rows: number, column: numb
           title,
           basicChart: {
             chartType: 'BAR',
+            legendPosition: headerCount > 0 ? 'BOTTOM_LEGEND' : 'NO_LEGEND',
+            headerCount,
             domains: [{ domain: source(0) }],
-            series: [{ series: source(1) }],
+            series: columns.map((column) => ({ series: source(keys.indexOf(column)) })),
           },
         },
-        position: { overlayPosition: { anchorCell: { sheetId, rowIndex: 2, columnIndex: column + 1 } } },
+        position: { overlayPosition: { anchorCell } },
       },
     },
   };

@@ -24,6 +24,8 @@ export interface Settled {
   content: string;
   /** A refused row keeps what was typed and loses its tick, so that it is ticked again only by a person. */
   refused: boolean;
+  /** Why it was refused: written into a row that no case stands behind, as nothing else says it there. */
+  sentence?: string;
 }
 
 /** By row id. Several rows may bear one id: each is settled by what stands in it. */
@@ -69,11 +71,11 @@ export function planTab<K extends string>(
   const service = ownedBy(spec, 'service').filter((key) => key !== spec.id);
   const requests: sheets_v4.Schema$Request[] = [];
   const doomed: number[] = [];
-  const seen = new Set<string>();
+  /** What persons typed in the row that stays, by id. */
+  const seen = new Map<string, string>();
   let updated = 0;
   for (const row of keepOneRowEach(spec, tab)) {
     const id = String(row.cells[spec.id]).trim();
-    if (!id) continue;
     const untouched = !isTouched(spec, row);
     const content = personContent(spec, row);
     const known = read.get(id)?.find((each) => each.content === content);
@@ -81,19 +83,21 @@ export function planTab<K extends string>(
     const done = settled && !known.refused;
     const want = wanted.get(id);
     if (!want || seen.has(id)) {
-      if (untouched || done) doomed.push(row.index);
-      else {
-        if (settled) requests.push(...clear(spec, sheetId, row, tab, checksOf(spec)));
-        if (erased.ids.has(id)) requests.push(...blank(spec, sheetId, row, tab, erased.note));
-      }
+      // A copy that says the same as the row that stays holds nothing unread.
+      const spare = untouched || done || seen.get(id) === content;
+      if (id && spare) doomed.push(row.index);
+      else if (erased.ids.has(id)) {
+        requests.push(...blank(spec, sheetId, row, tab, erased.note));
+        if (settled) requests.push(...clear(spec, sheetId, row, tab, ticksOf(spec)));
+      } else if (settled) requests.push(...refuse(spec, sheetId, row, tab, known.sentence ?? ''));
       continue;
     }
-    seen.add(id);
+    seen.set(id, content);
     const changes = service.filter((key) => differs(row.cells[key], want.cells[key] ?? ''));
     for (const key of changes)
       requests.push(writeCell(sheetId, row.index, tab.columns[key], want.cells[key] ?? ''));
     if (settled && !untouched)
-      requests.push(...clear(spec, sheetId, row, tab, done ? spec.clears : checksOf(spec)));
+      requests.push(...clear(spec, sheetId, row, tab, done ? spec.clears : ticksOf(spec)));
     if (changes.length > 0) updated += 1;
   }
   const missing = desired.filter((row) => !seen.has(row.id));
@@ -155,8 +159,24 @@ function writeCell(
   };
 }
 
-function checksOf<K extends string>(spec: TabSpec<K>): K[] {
-  return spec.clears.filter((key) => spec.columns[key].kind === 'check');
+/** The ticks that ask for something; a mere choice among rows is left as it is. */
+function ticksOf<K extends string>(spec: TabSpec<K>): K[] {
+  return spec.clears.filter((key) => spec.columns[key].kind === 'check' && key !== spec.choice);
+}
+
+/** Unticks a row that no case stands behind, and says why in it. */
+function refuse<K extends string>(
+  spec: TabSpec<K>,
+  sheetId: number,
+  row: TabRow<K>,
+  tab: Tab<K>,
+  sentence: string,
+): sheets_v4.Schema$Request[] {
+  const requests = clear(spec, sheetId, row, tab, ticksOf(spec));
+  const result = keysOf(spec).find((key) => key === 'result');
+  if (result && differs(row.cells[result], sentence))
+    requests.push(writeCell(sheetId, row.index, tab.columns[result], sentence));
+  return requests;
 }
 
 /** Empties the settled cells; a cell that says the same already is not written. */

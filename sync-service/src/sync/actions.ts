@@ -4,7 +4,7 @@ import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { MOVED_MEANWHILE, type Taken } from './decide.ts';
-import { readCases } from './decisions.ts';
+import { readCases, strangeness } from './decisions.ts';
 import { reopen } from './judge.ts';
 import { ERASED_NOTE } from './erase.ts';
 import type { Parts, Program, StepParts } from './parts.ts';
@@ -24,12 +24,7 @@ export async function pullActions(parts: Parts, tab: Tab<CasesKey>): Promise<Pul
     checks: ['ready'],
     seen: ['name', 'state', 'certificateNumber'],
     cases,
-    objection(row) {
-      if (cases.get(numberOf(row))?.erased_at) return ERASED_NOTE;
-      const doubled = ticked.filter((other) => numberOf(other) === numberOf(row)).length > 1;
-      const strange = String(row.cells.name) !== (cases.get(numberOf(row))?.facts.name ?? '');
-      return doubled || strange ? '此列與案號不符或案號重複，未採用。請核對後再試。' : null;
-    },
+    objection: strangeness,
     apply: (row, found) =>
       act(parts, found, String(row.cells.action).trim(), {
         actor: String(row.cells.actor).trim() || 'administrator',
@@ -70,21 +65,37 @@ export async function reverse(parts: Parts, found: Case, by: By): Promise<Taken>
       trigger: 'reversed',
       ...by,
       newTurn: true,
-      set: { batch: null },
       notice: 'reversed',
-      context: { earlierDecision: decision },
+      context: {
+        earlierDecision: decision,
+        next: `本案由${queueLabel(parts, found)}重新審核，您不必做任何事，結果會再通知您。`,
+      },
     }),
   );
   return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
 }
 
-/** The label of the decision that brought the case to where it is. */
+function queueLabel(parts: Parts, found: Case): string {
+  return rulesOf(parts, found).queues.find(({ key }) => key === found.queue)?.label ?? '';
+}
+
+/**
+ * The label of the decision that brought the case to where it is. Being listed in a batch, a corrected letter and an
+ * edit that was only kept are events too, but none that moved it.
+ */
 async function lastDecision(parts: Parts, found: Case): Promise<string | null> {
   const event = await parts.store.db
     .selectFrom('events')
     .select('data')
     .where('case_id', '=', found.id)
-    .where('to_state', '=', found.state)
+    .where('revision', '<=', found.revision)
+    .where((where) =>
+      where.or([
+        where('trigger', '=', 'resubmitted'),
+        where('from_state', 'is', null),
+        where('from_state', '!=', where.ref('to_state')),
+      ]),
+    )
     .orderBy('id', 'desc')
     .executeTakeFirst();
   const key = event?.data.decision;
@@ -100,7 +111,6 @@ export async function withdraw(parts: StepParts, found: Case, by: By): Promise<T
       to: { ...positionOf(found), state: next.state },
       trigger: 'withdrawn',
       ...by,
-      set: { batch: null },
       notice: 'withdrawn',
     }),
   );

@@ -4,11 +4,13 @@ import type { Parts } from './parts.ts';
 type Form = Parts['program']['forms'][number];
 type Field = Form['fields'][number];
 
+const OPTIONAL = '（選填）';
+
 /**
  * Creates and publishes one form. Questions are not required in Google's sense: the service names every problem of
  * an entry at once, in one mail, where the form would stop at the first.
  */
-export async function createForm({ google }: Pick<Parts, 'google'>, form: Form) {
+export async function createForm({ google, program }: Pick<Parts, 'google' | 'program'>, form: Form) {
   const created = await google.call(
     'forms.create',
     () =>
@@ -20,7 +22,7 @@ export async function createForm({ google }: Pick<Parts, 'google'>, form: Form) 
     {
       updateFormInfo: {
         info: {
-          description: [form.description, privacyText(form.privacyNotice)].filter(Boolean).join('\n\n'),
+          description: descriptionOf(program, form),
         },
         updateMask: 'description',
       },
@@ -47,7 +49,7 @@ export async function createForm({ google }: Pick<Parts, 'google'>, form: Form) 
     replies?.[index + 1]?.createItem?.itemId ?? '',
     field.title,
   ]);
-  return { id: formId, data: { fields: formFields(form, items) } };
+  return { id: formId, data: { fields: formFields(form, items), url: created.responderUri ?? '' } };
 }
 
 /** Which item asks for which field: by item for Apps Script, by title where somebody rebuilt the form by hand. */
@@ -60,9 +62,11 @@ export function formFields(form: Form, items: [id: string, title: string][]): Re
 }
 
 function formItem(field: Field): forms_v1.Schema$Item {
+  // No question is required in Google's sense, so that no asterisk tells which may be left out.
+  const help = [field.required ? '' : OPTIONAL, field.help ?? ''].join('');
   return {
     title: field.title,
-    ...(field.help ? { description: field.help } : {}),
+    ...(help ? { description: help } : {}),
     questionItem: { question: { required: false, ...question(field) } },
   };
 }
@@ -73,6 +77,19 @@ function question(field: Field): forms_v1.Schema$Question {
     return { choiceQuestion: { type, options: field.options.map(({ value }) => ({ value })) } };
   }
   return { textQuestion: { paragraph: field.type === 'paragraph' } };
+}
+
+/** What stands above the first question: whom the form is for, what is collected, and whom to ask. */
+function descriptionOf({ contacts }: Parts['program'], form: Form): string {
+  const contact = contacts[form.contact ?? ''] ?? Object.values(contacts)[0];
+  return [
+    form.description,
+    '除標示「選填」的題目以外，請每一題都填。',
+    privacyText(form.privacyNotice),
+    contact && `【聯絡窗口】\n${contact.office}，電話 ${contact.phone}`,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 /** The six items of article 8, before the first question. */

@@ -105,7 +105,8 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
       looks.push(look);
     });
   }
-  await setAside(parts, '期限', () => watchDeadlines(parts));
+  const intakeRead = looks.some(({ document, broken }) => document.intake && !broken.has('intake'));
+  await setAside(parts, '期限', () => watchDeadlines(parts, intakeRead));
   await setAside(parts, '摘要', () => sendDigests(parts, result.paused));
   await setAside(parts, '個人資料刪除', async () => {
     await eraseByTime(parts);

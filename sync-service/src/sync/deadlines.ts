@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
+import { type State, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, startOfDay, taipeiTime } from '../cases/roc.ts';
+import { endsOf } from '../cases/window.ts';
 import type { Database } from '../ledger/schema.ts';
 import { QUEUED_STATES } from './queue-rows.ts';
 import { expire } from './judge.ts';
@@ -11,8 +13,9 @@ import { queuesIn, rulesOf } from './versions.ts';
 const DAY_MS = 24 * 3600_000;
 
 /** What falls due by itself: reminders and expiries for teachers, overdue lists and closing windows for the office. */
-export async function watchDeadlines(parts: Parts): Promise<void> {
-  await watchCorrections(parts);
+export async function watchDeadlines(parts: Parts, intakeRead: boolean): Promise<void> {
+  // What cannot be read may hold a correction that came in time.
+  if (intakeRead) await watchCorrections(parts);
   await watchReviews(parts);
   await watchWindows(parts);
 }
@@ -65,7 +68,12 @@ async function returnReason(db: Kysely<Database>, caseId: number): Promise<strin
   return event?.trigger === 'returned' ? event.reason : '';
 }
 
-/** One mail a day names every case whose review is overdue. */
+/** How many cases the mail names. */
+const NAMED = 50;
+/** Where a case waits for somebody of the office. */
+const WAITING_STATES: readonly string[] = [...QUEUED_STATES, 'awaiting-dispatch'];
+
+/** One mail a day names what nobody has touched for too long, longest first, and whose desk it lies on. */
 async function watchReviews(parts: Parts) {
   const { store, clock, program, versions } = parts;
   const now = clock.now();
@@ -73,10 +81,11 @@ async function watchReviews(parts: Parts) {
     .selectFrom('cases')
     .selectAll()
     .where('program', '=', program.key)
-    .where('state', 'in', QUEUED_STATES)
+    .where('state', 'in', WAITING_STATES)
     .where('due_at', '<', now)
     .where('erased_at', 'is', null)
     .orderBy('due_at')
+    .orderBy('id')
     .execute();
   if (overdue.length === 0) return;
   const queueLabel = new Map(queuesIn(versions.running).map((queue) => [queue.key, queue.label]));
@@ -86,9 +95,15 @@ async function watchReviews(parts: Parts) {
     data: {
       date: formatRocDate(now),
       count: overdue.length,
-      cases: overdue.slice(0, 50).map((found) => ({
+      unnamed: Math.max(0, overdue.length - NAMED),
+      desks: queuesIn(versions.running).flatMap(({ key, label }) => {
+        const count = overdue.filter((found) => found.queue === key).length;
+        return count > 0 ? [{ label, count }] : [];
+      }),
+      cases: overdue.slice(0, NAMED).map((found) => ({
         number: found.number,
         queue: queueLabel.get(found.queue ?? '') ?? '',
+        state: STATES[found.state as State],
         days: Math.floor((now.getTime() - found.changed_at.getTime()) / DAY_MS),
       })),
     },
@@ -99,10 +114,12 @@ async function watchReviews(parts: Parts) {
 async function watchWindows(parts: Parts) {
   const { store, clock, program } = parts;
   const now = clock.now();
-  for (const form of program.forms) {
-    const end = form.window?.to;
-    if (!end || !form.window?.open) continue;
-    const left = startOfDay(end).getTime() - now.getTime();
+  const closing = program.forms.flatMap((form) =>
+    form.window?.open ? endsOf(form.window, program.rounds).map((end) => ({ form, end })) : [],
+  );
+  for (const { form, end } of closing) {
+    const lastDay = new Date(end.getTime() - 1);
+    const left = startOfDay(isoDay(lastDay)).getTime() - now.getTime();
     if (left > 3 * DAY_MS || left < -DAY_MS) continue;
     const { count } = await store.db
       .selectFrom('cases')
@@ -112,8 +129,8 @@ async function watchWindows(parts: Parts) {
       .executeTakeFirstOrThrow();
     await tellOffice(parts, store.db, {
       kind: 'window-closing',
-      about: `window/${form.key}/${end}`,
-      data: { formTitle: form.title, windowEnd: formatRocDate(startOfDay(end)), waiting: Number(count) },
+      about: `window/${form.key}/${isoDay(lastDay)}`,
+      data: { formTitle: form.title, windowEnd: formatRocDate(lastDay), waiting: Number(count) },
     });
   }
 }

@@ -1,9 +1,9 @@
 import { QUEUE, type QueueKey } from '../../../contract/tabs.ts';
+import { outsideReview } from '../cases/review-window.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { decide } from './decide.ts';
-import { ERASED_NOTE } from './erase.ts';
 import type { Parts } from './parts.ts';
-import { QUEUED_STATES, queueRow } from './queue-rows.ts';
+import { certificateCells, QUEUED_STATES } from './queue-rows.ts';
 import type { Case } from './steps.ts';
 import { type Pulled, takeTicks } from './ticks.ts';
 import { rulesOf } from './versions.ts';
@@ -21,10 +21,12 @@ export async function takeDecisions(parts: Parts, queue: string, tab: Tab<QueueK
     checks: ['ready'],
     seen: ['revision', 'name', 'certificateNumber'],
     cases,
-    objection(row) {
-      const found = cases.get(numberOf(row));
-      return found ? objectionTo(parts, row, found, queue, tab.rows) : null;
-    },
+    elsewhere: (found) =>
+      found.queue === queue && QUEUED_STATES.includes(found.state)
+        ? null
+        : '本案目前不在此待審清單審核中，決定未採用。',
+    objection: (row, found) =>
+      outsideReview(rulesOf(parts, found), queue, parts.clock.now()) ?? objectionTo(row, found),
     apply: (row, found) =>
       decide(parts, found, {
         label: String(row.cells.decision).trim(),
@@ -46,24 +48,20 @@ export async function readCases({ store }: Parts, numbers: readonly string[]): P
 }
 
 /** Why this row cannot speak for this case, as a sentence for the reviewer; null where it can. */
-function objectionTo(
-  parts: Parts,
-  row: Row,
-  found: Case,
-  queue: string,
-  rows: readonly Row[],
-): string | null {
-  const same = rows.filter((other) => other.cells.ready === true && numberOf(other) === found.number);
-  if (same.length > 1) return `案號 ${found.number} 在表中勾選了不只一列，未採用任何一列。請只留一列勾選。`;
-  if (found.erased_at) return ERASED_NOTE;
-  if (found.queue !== queue || !QUEUED_STATES.includes(found.state))
-    return '本案目前不在此待審清單審核中，決定未採用。';
+function objectionTo(row: Row, found: Case): string | null {
   if (Number(row.cells.revision) !== found.revision)
     return `教師已送出第 ${found.revision} 版，您看到的是第 ${String(row.cells.revision)} 版。請看過新版後再決定。`;
-  // A number pasted over another row's would carry that row's decision to the wrong person.
-  const expected = queueRow(rulesOf(parts, found), found, parts.clock.now()).cells;
+  return strangeness(row, found);
+}
+
+/** A number pasted over another row's would carry that row's decision to the wrong person. */
+export function strangeness(
+  { cells }: { cells: Pick<Row['cells'], 'name' | 'certificateNumber'> },
+  found: Case,
+): string | null {
+  const expected = certificateCells(found);
   const strange = (['name', 'certificateNumber'] as const).filter(
-    (key) => String(row.cells[key]) !== String(expected[key] ?? ''),
+    (key) => String(cells[key]) !== String(expected[key]),
   );
   if (strange.length === 0) return null;
   const columns = strange.map((key) => QUEUE.columns[key].label).join('、');

@@ -1,79 +1,85 @@
 import type { Kysely, Selectable } from 'kysely';
 import { BATCHES, type BatchKey, DISPATCH, type DispatchKey, SCOPES } from '../../../contract/tabs.ts';
 import { nextStage } from '../cases/decision.ts';
-import { nextState } from '../cases/lifecycle.ts';
+import { nextState, type State } from '../cases/lifecycle.ts';
+import { trimmed } from '../cases/text.ts';
 import { formatRocDate, formatRocDateTime, readRocDay, startOfDay } from '../cases/roc.ts';
 import type { BatchTable, Database } from '../ledger/schema.ts';
 import { type DesiredRow, personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
-import { readCases } from './decisions.ts';
+import { setAside } from './alerts.ts';
+import { MOVED_MEANWHILE, type Taken } from './decide.ts';
+import { readCases, strangeness } from './decisions.ts';
 import { mailRoster } from './office-mail.ts';
 import type { Parts } from './parts.ts';
 import { positionOf } from './position.ts';
 import { certificateCells } from './queue-rows.ts';
-import { addEvent, type Case, takeStep } from './steps.ts';
-import { type Pulled, readTicks } from './ticks.ts';
+import { addEvent, type Case, noteLeft, takeStep } from './steps.ts';
+import { type Pulled, readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
 import { rulesOf } from './versions.ts';
 
 export type Batch = Selectable<BatchTable>;
 
-const BATCH_STATES: Record<string, string> = { open: '草擬中', listed: '名冊已製作，待發文', sent: '已發文' };
+const BATCH_STATES: Record<string, string> = {
+  open: '草擬中',
+  listed: '名冊已製作，待發文',
+  changed: '名冊有變動，請重新製作',
+  sent: '已發文',
+};
 
 /** Ticks in the list of waiting cases: out of its batch, or back to the reviewers. */
 export async function pullDispatch(parts: Parts, queue: string, tab: Tab<DispatchKey>): Promise<Pulled> {
-  const { ready, waiting } = await readTicks(parts, DISPATCH, tab, {
+  const numberOf = (row: TabRow<DispatchKey>) => String(row.cells.case).trim();
+  const cases = await readCases(parts, tab.rows.map(numberOf));
+  const waitsHere = (found: Case) => found.state === 'awaiting-dispatch' && found.queue === queue;
+  const pulled = await takeTicks(parts, DISPATCH, tab, {
     place: `dispatch/${queue}`,
     checks: ['remove', 'back'],
     seen: ['name', 'certificateNumber'],
-    objection: () => null,
+    cases,
+    elsewhere: (found) => (waitsHere(found) ? null : '本案目前不在待函報清單，未採用。'),
+    objection: strangeness,
+    apply: (row, found) => (row.cells.back === true ? sendBack(parts, found) : takeOut(parts, found)),
   });
-  const settled = new Map<string, Settled[]>();
-  const cases = await readCases(
-    parts,
-    ready.map((row) => String(row.cells.case).trim()),
-  );
-  for (const row of ready) {
-    const found = cases.get(String(row.cells.case).trim());
-    if (found?.state !== 'awaiting-dispatch' || found.queue !== queue || found.erased_at) continue;
-    // A number pasted over another row's: neither case is touched, the row is put right first.
-    if (String(row.cells.name) !== (found.facts.name ?? '')) continue;
-    await (row.cells.back === true ? sendBack(parts, found) : takeOut(parts, found));
-    settle(settled, found.number, { content: personContent(DISPATCH, row), refused: false });
+  // A case that has left takes along the tick that chose it, or its row would stand there for ever.
+  for (const row of tab.rows) {
+    const found = cases.get(numberOf(row));
+    const asked = row.cells.remove === true || row.cells.back === true;
+    if (found && !asked && !waitsHere(found))
+      settle(pulled.settled, found.number, { content: personContent(DISPATCH, row), refused: false });
   }
-  return { settled, waiting };
+  return pulled;
 }
 
-async function takeOut(parts: Parts, found: Case) {
-  if (!found.batch) return;
+async function takeOut(parts: Parts, found: Case): Promise<Taken> {
+  const { batch } = found;
+  if (!batch) return { refused: '本案不在任何批次，不必移出。' };
   await parts.store.db.transaction().execute(async (db) => {
-    await db.updateTable('cases').set({ batch: null }).where('id', '=', found.id).execute();
-    await db
-      .updateTable('batches')
-      .set({ result: `${found.number} 已移出，請重新製作名冊。` })
-      .where('number', '=', found.batch)
-      .execute();
+    await db.updateTable('cases').set({ batch: null, result: '' }).where('id', '=', found.id).execute();
+    await noteLeft(db, batch, `${found.number} 已移出。`);
     await addEvent(parts, db, found, {
       from: found.state,
       trigger: 'compiled',
       actor: 'administrator',
-      reason: `移出${found.batch}`,
+      reason: `移出${batch}`,
     });
   });
+  return { state: found.state };
 }
 
-async function sendBack(parts: Parts, found: Case) {
-  const next = nextState('awaiting-dispatch', 'reversed');
-  if (!next.ok) return;
-  await parts.store.db.transaction().execute((db) =>
+async function sendBack(parts: Parts, found: Case): Promise<Taken> {
+  const next = nextState(found.state as State, 'reversed');
+  if (!next.ok) return { refused: next.sentence };
+  const moved = await parts.store.db.transaction().execute((db) =>
     takeStep(parts, db, found, {
       to: { ...positionOf(found), state: next.state },
       trigger: 'reversed',
       actor: 'administrator',
       reason: '退回重審',
       newTurn: true,
-      set: { batch: null },
     }),
   );
+  return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
 }
 
 /** Ticks in the list of batches: make the roster, or the letter has gone out. */
@@ -84,28 +90,58 @@ export async function pullBatches(
   waitingTab: Tab<DispatchKey>,
 ): Promise<Pulled> {
   await ensureOpenBatch(parts, queue);
-  const { ready, waiting } = await readTicks(parts, BATCHES, tab, {
+  const own = await parts.store.db
+    .selectFrom('batches')
+    .selectAll()
+    .where('program', '=', parts.program.key)
+    .where('queue', '=', queue)
+    .execute();
+  const batches = new Map(own.map((batch) => [batch.number, batch]));
+  const { ready, refused, waiting } = await readTicks(parts, BATCHES, tab, {
     place: `batches/${queue}`,
     checks: ['roster', 'send'],
     seen: [],
-    objection: () => null,
+    objection(row) {
+      const number = numberOf(row);
+      if (!batches.has(number)) return `查無批次「${number}」，未採用。`;
+      const same = tab.rows.filter((other) => isAsked(other) && numberOf(other) === number);
+      if (same.length > 1) return '這一批在表中勾選了不只一列，未採用任何一列。請只留一列勾選。';
+      if (row.cells.roster === true && row.cells.send === true)
+        return '「製作名冊」與「已發文」不能同時勾選。請先製作名冊，發文後再勾「已發文」。';
+      return null;
+    },
   });
   const settled = new Map<string, Settled[]>();
+  const finish = async (row: TabRow<BatchKey>, sentence: string) => {
+    const number = numberOf(row);
+    if (batches.has(number)) await explain(parts, number, sentence);
+    settle(settled, number, { content: personContent(BATCHES, row), refused: true, sentence });
+  };
+  for (const { row, sentence } of refused) await finish(row, sentence);
   for (const row of ready) {
-    const number = String(row.cells.batch).trim();
-    const batch = await parts.store.db
-      .selectFrom('batches')
-      .selectAll()
-      .where('number', '=', number)
-      .executeTakeFirst();
-    if (!batch || batch.queue !== queue) continue;
-    const result = await (row.cells.send === true
-      ? send(parts, batch, row)
-      : makeRoster(parts, batch, row, waitingTab));
-    await parts.store.db.updateTable('batches').set({ result }).where('number', '=', number).execute();
-    settle(settled, number, { content: personContent(BATCHES, row), refused: false });
+    const batch = batches.get(numberOf(row));
+    if (!batch) continue;
+    let sentence = UNWORKABLE;
+    await setAside(parts, `批次 ${batch.number}`, async () => {
+      sentence = await (row.cells.send === true
+        ? send(parts, batch, row)
+        : makeRoster(parts, batch, row, waitingTab));
+    });
+    await finish(row, sentence);
   }
   return { settled, waiting };
+}
+
+function numberOf(row: TabRow<BatchKey>): string {
+  return String(row.cells.batch).trim();
+}
+
+function isAsked({ cells }: TabRow<BatchKey>): boolean {
+  return cells.roster === true || cells.send === true;
+}
+
+async function explain({ store }: Parts, number: string, sentence: string): Promise<void> {
+  await store.db.updateTable('batches').set({ result: sentence }).where('number', '=', number).execute();
 }
 
 /** There is always one batch to begin with. */
@@ -142,13 +178,12 @@ async function makeRoster(
   if (scope !== SCOPES.ticked && scope !== SCOPES.all) return `範圍「${scope}」看不懂，請由選單挑選。`;
   return parts.store.db.transaction().execute(async (db) => {
     const waiting = await waitingCases(parts, db, batch.queue);
-    const ticked = new Set(
-      waitingTab.rows
-        .filter((each) => each.cells.select === true)
-        .map((each) => String(each.cells.case).trim()),
-    );
+    const chosen = waitingTab.rows.filter((each) => each.cells.select === true);
+    const isChosen = (found: Case) =>
+      // A number pasted over another row's must not put the wrong person on the roster.
+      chosen.some((each) => String(each.cells.case).trim() === found.number && !strangeness(each, found));
     const joining = waiting.filter(
-      (found) => found.batch === null && (scope === SCOPES.all || ticked.has(found.number)),
+      (found) => found.batch === null && (scope === SCOPES.all || isChosen(found)),
     );
     const members = [...waiting.filter((found) => found.batch === batch.number), ...joining];
     if (members.length === 0)
@@ -185,13 +220,10 @@ export function waitingCases({ program }: Parts, db: Kysely<Database>, queue: st
 
 /** The letter has gone out, or its number is corrected. @returns the sentence for the batch's row */
 async function send(parts: Parts, batch: Batch, row: TabRow<BatchKey>): Promise<string> {
-  const number = String(row.cells.letterNumber).trim();
-  const date = readRocDay(String(row.cells.letterDate));
-  if (!number) return '請先填發文字號，例如 南市教專字第1090000001號。';
-  if (!date) return '請先填發文日期，例如 109-05-11。';
+  const typed = readLetter(parts, row);
+  if ('refused' in typed) return typed.refused;
   if (batch.state === 'open') return '請先製作名冊，再發文。';
-  const letter = { letter_number: number, letter_date: date };
-  const label = `${formatRocDate(startOfDay(date))} ${number}`;
+  const { letter, hint } = typed;
   return parts.store.db.transaction().execute(async (db) => {
     const members = await db
       .selectFrom('cases')
@@ -199,44 +231,77 @@ async function send(parts: Parts, batch: Batch, row: TabRow<BatchKey>): Promise<
       .where('batch', '=', batch.number)
       .orderBy('id')
       .execute();
-    if (batch.state === 'sent') {
-      for (const found of members) {
-        await db.updateTable('cases').set(letter).where('id', '=', found.id).execute();
-        await addEvent(parts, db, found, {
-          from: found.state,
-          trigger: 'dispatched',
-          actor: 'administrator',
-          reason: `更正文號為 ${label}`,
-        });
-      }
-    } else {
-      for (const found of members) await dispatchOne(parts, db, found, letter);
+    if (batch.state !== 'sent' && members.length === 0)
+      return '本批已沒有案件，不能發文。請先選入案件並製作名冊。';
+    let moved = 0;
+    for (const found of members) {
+      if (batch.state === 'sent') await correctLetter(parts, db, found, letter);
+      else if (await dispatchOne(parts, db, found, letter)) moved += 1;
     }
     await db
       .updateTable('batches')
       .set({ ...letter, state: 'sent', sent_at: batch.sent_at ?? parts.clock.now() })
       .where('number', '=', batch.number)
       .execute();
-    return batch.state === 'sent'
-      ? `文號已更正，${members.length} 件案件同步更正。`
-      : `已發文，${members.length} 件移交下一單位並通知教師。`;
+    if (batch.state === 'sent') return `文號已更正，${members.length} 件案件同步更正。${hint}`;
+    const left = batch.state === 'changed' ? `但名冊製作後有變動：${batch.result}請核對公文所附名冊。` : '';
+    return `已發文，${moved} 件移交下一單位並通知教師。${left}${hint}`;
   });
 }
 
+interface Letter {
+  letter_number: string;
+  letter_date: string;
+}
+
+const LETTER_LENGTH = 60;
+const YEAR_MS = 366 * 24 * 3600_000;
+
+function readLetter(
+  { clock }: Parts,
+  { cells }: TabRow<BatchKey>,
+): { letter: Letter; hint: string } | { refused: string } {
+  const number = trimmed(String(cells.letterNumber).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' '));
+  const date = readRocDay(String(cells.letterDate));
+  if (!number) return { refused: '請先填發文字號，例如 南市教專字第1090000001號。' };
+  if ([...number].length > LETTER_LENGTH)
+    return { refused: `發文字號太長（最多 ${LETTER_LENGTH} 字），請只填字號。` };
+  if (!date) return { refused: '請先填發文日期，例如 109-05-11。' };
+  const ahead = startOfDay(date).getTime() - clock.now().getTime();
+  if (Math.abs(ahead) > YEAR_MS)
+    return { refused: `發文日期 ${formatRocDate(startOfDay(date))} 與今天相差一年以上，請核對。` };
+  const hint = ahead > 0 ? '發文日期在今天之後，如有誤請改好再勾一次「已發文」。' : '';
+  return { letter: { letter_number: number, letter_date: date }, hint };
+}
+
+async function correctLetter(parts: Parts, db: Kysely<Database>, found: Case, letter: Letter) {
+  await db.updateTable('cases').set(letter).where('id', '=', found.id).execute();
+  await addEvent(parts, db, found, {
+    from: found.state,
+    trigger: 'dispatched',
+    actor: 'administrator',
+    reason: `更正文號為 ${labelOf(letter)}`,
+  });
+}
+
+function labelOf({ letter_number, letter_date }: Letter): string {
+  return `${formatRocDate(startOfDay(letter_date))} ${letter_number}`;
+}
+
+/** @returns null where the case is no longer what was listed, e.g. withdrawn this moment */
 async function dispatchOne(
   parts: Parts,
   db: Kysely<Database>,
   found: Case,
-  letter: { letter_number: string; letter_date: string },
-) {
-  const next = nextState(found.state as 'awaiting-dispatch', 'dispatched');
-  // A case that was taken out of the batch meanwhile stays where it is.
-  if (!next.ok) return;
-  await takeStep(parts, db, found, {
+  letter: Letter,
+): Promise<Case | null> {
+  const next = nextState(found.state as State, 'dispatched');
+  if (!next.ok) return null;
+  return takeStep(parts, db, found, {
     to: { ...nextStage(rulesOf(parts, found), positionOf(found)), state: next.state },
     trigger: 'dispatched',
     actor: 'administrator',
-    reason: letter.letter_number,
+    reason: labelOf(letter),
     set: letter,
     notice: 'dispatched',
   });
@@ -276,9 +341,7 @@ export async function batchRows({ store, program }: Parts, queue: string): Promi
     cells: {
       state: BATCH_STATES[batch.state] ?? batch.state,
       count: countOf.get(batch.number) ?? 0,
-      sent: batch.letter_number
-        ? `${formatRocDate(startOfDay(batch.letter_date))} ${batch.letter_number}`
-        : '',
+      sent: batch.letter_number ? labelOf(batch) : '',
       result: batch.result,
     },
     initial: { scope: SCOPES.ticked },

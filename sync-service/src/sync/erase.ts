@@ -4,12 +4,12 @@ import type { Facts } from '../cases/types.ts';
 import type { Database } from '../ledger/schema.ts';
 import { eraseTraces, waitingNotices } from '../ledger/erasure.ts';
 import type { StepParts } from './parts.ts';
+import { isListedId } from './relisted.ts';
+import { eraseRevisions } from './revisions.ts';
 import { addEvent, type Case } from './steps.ts';
 
 /** What stands in a row whose case bears no personal data any more. */
 export const ERASED_NOTE = '已刪除個人資料';
-/** Entries of an imported file never stood in the intake tab. */
-const IMPORTED = 'csv-';
 const BATCH = 50;
 
 export interface Asked {
@@ -103,6 +103,7 @@ async function erase(
   const next = nextState(found.state as State, 'erased');
   if (!next.ok) throw new Error(next.sentence);
   await eraseTraces(db, found);
+  await eraseRevisions(db, found);
   const erased = await db
     .updateTable('cases')
     .set({
@@ -124,9 +125,10 @@ async function erase(
     .executeTakeFirstOrThrow();
   await blankEvents(db, found.id);
   await addEvent(parts, db, erased, { from: found.state, trigger: 'erased', actor, reason });
+  // An entry of an imported file never stood in the intake tab.
   await db
     .updateTable('erasures')
-    .set({ erased_at: at, intake_at: found.response_id.startsWith(IMPORTED) ? at : null })
+    .set({ erased_at: at, intake_at: isListedId(found.response_id) ? at : null })
     .where('case_id', '=', found.id)
     .execute();
 }

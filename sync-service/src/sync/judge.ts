@@ -1,6 +1,6 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { IntakeRow } from '../../../contract/intake-key.ts';
-import { nextState, type State } from '../cases/lifecycle.ts';
+import { nextState, type State, STATES } from '../cases/lifecycle.ts';
 import { stagesOf } from '../cases/routing.ts';
 import { type Circumstances, triage } from '../cases/triage.ts';
 import type { Facts, Submission, Verdict } from '../cases/types.ts';
@@ -10,8 +10,10 @@ import type { Database } from '../ledger/schema.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import type { StepParts } from './parts.ts';
 import { positionOf } from './position.ts';
+import { findListed, type Known } from './relisted.ts';
 import { findRegistered, readRegister } from './register.ts';
-import { addEvent, type Case, dueAt, takeStep, tell } from './steps.ts';
+import { addEvent, batchAfter, type Case, dueAt, takeStep, tell } from './steps.ts';
+import { addRevision, keepNothing, nextRevision } from './revisions.ts';
 import { rememberToken } from './tracking.ts';
 import { underRulesOf } from './versions.ts';
 
@@ -35,7 +37,9 @@ const NOTICE_OF = {
 function noticeOf({ program }: StepParts, verdict: Verdict): NoticeKind {
   const route = program.routes.find((each) => each.key === verdict.route);
   const [stage] = route ? stagesOf(program, route) : [];
-  return stage?.kind === 'redirect-only' ? 'redirected' : NOTICE_OF[verdict.outcome];
+  if (stage?.kind === 'redirect-only') return 'redirected';
+  // What is only kept on record is acknowledged: nothing was found not to be needed.
+  return stage?.kind === 'record-only' ? 'acknowledgement' : NOTICE_OF[verdict.outcome];
 }
 
 /**
@@ -59,6 +63,11 @@ export async function judge(parts: StepParts, row: IntakeRow): Promise<boolean> 
       .where('response_id', '=', row.responseId)
       .forUpdate()
       .executeTakeFirst();
+    const listed = earlier || row.source === 'import' ? null : await findListed(db, parts.program.key, row);
+    if (listed) {
+      await adopt(parts, db, listed, row);
+      return false;
+    }
     if (earlier?.erased_at) await keepNothing(parts, db, earlier, row);
     else if (earlier) await resubmit(underRulesOf(parts, earlier), db, earlier, row);
     else await open(parts, db, row);
@@ -130,50 +139,33 @@ async function open(parts: StepParts, db: Kysely<Database>, row: IntakeRow) {
   await record(parts, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
 }
 
-/** An edit link outlives its case: what comes by it is not kept, and its row is emptied again. */
-async function keepNothing(parts: StepParts, db: Kysely<Database>, erased: Case, row: IntakeRow) {
-  const revision = await nextRevision(db, erased.id);
-  await db
-    .insertInto('revisions')
-    .values({
-      key: row.key,
-      case_id: erased.id,
-      revision,
-      received_at: row.receivedAt,
-      answers: '{}',
-      verdict: '{}',
+/** A response that a CSV brought earlier has come by its form: one case, which now can be edited and found by its number. */
+async function adopt(parts: StepParts, db: Kysely<Database>, listed: Known, row: IntakeRow) {
+  const found = await db
+    .updateTable('cases')
+    .set({
+      response_id: row.responseId,
+      edit_url: sql`case when erased_at is null then ${row.editUrl} else '' end`,
     })
-    .execute();
-  await addEvent(
-    parts,
-    db,
-    { ...erased, revision },
-    {
-      from: erased.state,
-      trigger: 'resubmitted',
-      actor: 'teacher',
-      reason: '個人資料已刪除，這次修改未留存。',
-    },
-  );
-  await db.updateTable('erasures').set({ intake_at: null }).where('case_id', '=', erased.id).execute();
-}
-
-async function nextRevision(db: Kysely<Database>, caseId: number): Promise<number> {
-  const { latest } = await db
-    .selectFrom('revisions')
-    .select((eb) => eb.fn.max('revision').as('latest'))
-    .where('case_id', '=', caseId)
+    .where('id', '=', listed.caseId)
+    .returningAll()
     .executeTakeFirstOrThrow();
-  return Number(latest) + 1;
+  await db.updateTable('revisions').set({ key: row.key }).where('key', '=', listed.revisionKey).execute();
+  // Of an erased case the form's own response and row are still to go.
+  await db.updateTable('erasures').set({ intake_at: null }).where('case_id', '=', found.id).execute();
+  await addEvent(parts, db, found, {
+    from: found.state,
+    trigger: 'resubmitted',
+    actor: 'service',
+    reason: '先前由 CSV 匯入的同一份填報，已由表單收到，改記表單的回應編號與修改連結。',
+  });
 }
 
 async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row: IntakeRow) {
   const submission = submissionOf(row);
-  const earlier = await expireIfDue(parts, db, seen, submission.receivedAt);
+  const earlier = await judgedInTime(parts, db, seen, submission.receivedAt);
   const next = nextState(earlier.state as State, 'resubmitted');
-  const verdict = await judgeSubmission(parts, db, submission, earlier, {
-    firstReceivedAt: earlier.received_at,
-  });
+  const verdict = await judgeSubmission(parts, db, submission, earlier, { inTime: true });
   const revision = await nextRevision(db, earlier.id);
   await addRevision(db, earlier.id, revision, row, verdict);
   const outdated = row.revision < earlier.revision_at;
@@ -196,9 +188,9 @@ async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row:
       revision,
       changed: JSON.stringify(changedTitles(parts, earlier, submission)),
       result: '',
-      batch: null,
+      batch: await batchAfter(db, earlier, 'resubmitted'),
       ...caseColumns(parts, submission, verdict),
-      ...continued(earlier, verdict),
+      ...placeAfter(parts, earlier, verdict, OPEN_STATES),
     })
     .where('id', '=', earlier.id)
     .returningAll()
@@ -212,21 +204,54 @@ async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row:
   });
 }
 
-/** Judged by the time of receipt: a correction sent after its deadline finds the case closed. */
-async function expireIfDue(
+/**
+ * The time of receipt decides, not the time of reading: a correction sent after its deadline finds the case closed,
+ * and one that was in time but is read late opens a case that was closed meanwhile.
+ */
+async function judgedInTime(
   parts: StepParts,
   db: Kysely<Database>,
   seen: Case,
   receivedAt: Date,
 ): Promise<Case> {
+  if (seen.state === 'expired') return (await takeExpiryBack(parts, db, seen, receivedAt)) ?? seen;
   if (seen.state !== 'needs-correction' || !seen.due_at || receivedAt <= seen.due_at) return seen;
   return (await expire(parts, db, seen)) ?? seen;
 }
 
 /** The correction deadline has passed. */
 export function expire(parts: StepParts, db: Kysely<Database>, seen: Case): Promise<Case | null> {
-  const to = { ...positionOf(seen), state: 'expired' } as const;
-  return takeStep(parts, db, seen, { to, trigger: 'expired', actor: 'service', notice: 'expired' });
+  return takeStep(parts, db, seen, {
+    to: { ...positionOf(seen), state: 'expired' },
+    trigger: 'expired',
+    actor: 'service',
+    data: { due: seen.due_at?.toISOString() },
+    notice: 'expired',
+  });
+}
+
+async function takeExpiryBack(parts: StepParts, db: Kysely<Database>, seen: Case, receivedAt: Date) {
+  const event = await db
+    .selectFrom('events')
+    .select('data')
+    .where('case_id', '=', seen.id)
+    .where('trigger', '=', 'expired')
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  const due = event?.data.due;
+  if (typeof due !== 'string' || receivedAt > new Date(due)) return null;
+  return takeStep(parts, db, seen, {
+    to: { ...positionOf(seen), state: 'needs-correction' },
+    trigger: 'reopened',
+    actor: 'service',
+    reason: '您的補正在期限內送達，只是系統較晚才讀到。',
+    newTurn: true,
+    notice: 'reversed',
+    context: {
+      earlierDecision: STATES[seen.state as State],
+      next: '我們會依您這次的補正繼續辦理，另外寄信通知您。',
+    },
+  });
 }
 
 /** Takes a closed case up again and judges what the teacher sent last, whatever closed it. */
@@ -250,8 +275,8 @@ export async function reopen(
     .updateTable('cases')
     .set({
       ...caseColumns(parts, submission, verdict),
-      stage: 0,
-      batch: null,
+      ...placeAfter(parts, seen, verdict, CLOSED_AT_A_DESK),
+      batch: await batchAfter(db, seen, 'reopened'),
       result: '',
       turn: seen.turn + 1,
     })
@@ -264,13 +289,20 @@ export async function reopen(
   return updated;
 }
 
-/** A corrected entry on the same route goes back to whoever returned it, not to the start. */
-function continued(earlier: Case, verdict: Verdict) {
-  const returned = earlier.state === 'needs-correction' && earlier.queue !== null;
-  if (verdict.outcome !== 'review') return { queue: earlier.queue, stage: earlier.stage };
-  return returned && verdict.route === earlier.route
-    ? { queue: earlier.queue, stage: earlier.stage }
-    : { stage: 0 };
+/** States whose case lies at a desk or comes from one. */
+const OPEN_STATES: readonly string[] = ['needs-correction', 'in-review', 'awaiting-dispatch'];
+const CLOSED_AT_A_DESK: readonly string[] = ['withdrawn', 'expired'];
+
+/**
+ * Where a case goes whose answers are judged anew: on the same route to the desk that has it or returned it, not to
+ * the start. Answers that are incomplete lead nowhere yet, so that the desk is remembered until they are whole.
+ */
+function placeAfter(parts: StepParts, earlier: Case, verdict: Verdict, remembered: readonly string[]) {
+  const { route, queue, stage } = earlier;
+  if (verdict.outcome !== 'review') return { route: verdict.route ?? route, queue, stage };
+  const stays = remembered.includes(earlier.state) && queue !== null && verdict.route === route;
+  if (!stays) return { stage: 0 };
+  return { queue, stage, due_at: dueAt(parts.program, { state: STATE_OF.review, queue }, parts.clock.now()) };
 }
 
 function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict) {
@@ -281,7 +313,11 @@ function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict)
     queue: verdict.queue,
     route: verdict.route,
     moved: verdict.moved,
-    due_at: dueAt(parts.program, { state: STATE_OF[verdict.outcome] }, parts.clock.now()),
+    due_at: dueAt(
+      parts.program,
+      { state: STATE_OF[verdict.outcome], queue: verdict.queue },
+      parts.clock.now(),
+    ),
     changed_at: parts.clock.now(),
     email: facts.email ?? '',
     edit_url: submission.editUrl,
@@ -318,29 +354,15 @@ interface Judged {
   reason?: string;
 }
 
+/** Rules whose sentence goes into the notice. */
+const TOLD_WHY = /^(?:registered-elsewhere|window\.)/u;
+
 async function record(parts: StepParts, db: Kysely<Database>, judged: Judged) {
   const { found, verdict, from, trigger, actor, reason = '' } = judged;
   await addEvent(parts, db, found, { from, trigger, actor, reason });
-  const because = verdict.explanation.find(({ rule }) => rule === 'registered-elsewhere')?.because ?? '';
-  await tell(parts, db, found, noticeOf(parts, verdict), { reason: because });
-}
-
-async function addRevision(
-  db: Kysely<Database>,
-  caseId: number,
-  revision: number,
-  row: IntakeRow,
-  verdict: Verdict,
-) {
-  await db
-    .insertInto('revisions')
-    .values({
-      key: row.key,
-      case_id: caseId,
-      revision,
-      received_at: row.receivedAt,
-      answers: JSON.stringify(row.answers),
-      verdict: JSON.stringify(verdict),
-    })
-    .execute();
+  const told = verdict.explanation.find(({ rule }) => TOLD_WHY.test(rule));
+  await tell(parts, db, found, noticeOf(parts, verdict), {
+    reason: told?.because ?? '',
+    missedWindow: told?.rule === 'window.late',
+  });
 }

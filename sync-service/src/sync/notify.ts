@@ -1,4 +1,5 @@
 import type { Mailer } from '../notices/deliver.ts';
+import type { NoticeKind } from '../notices/types.ts';
 import type { Renderer } from '../notices/render.ts';
 import {
   type ClaimedNotice,
@@ -33,10 +34,16 @@ export interface NotifyParts {
   trackingUrl?(caseNumber: string): string;
 }
 
-/** Hands the waiting notices, at most `limit`, to the mail server, each once. Returns the numbers of this run. */
+/** Which notices of those that wait: at most `limit`, of these kinds. */
+interface Share {
+  limit?: number;
+  kinds?: readonly NoticeKind[];
+}
+
+/** Hands the waiting notices to the mail server, each once. Returns the numbers of this run. */
 export async function notify(
   parts: NotifyParts,
-  limit = Number.POSITIVE_INFINITY,
+  { limit = Number.POSITIVE_INFINITY, kinds }: Share = {},
 ): Promise<{ sent: number; uncertain: number; refused: number }> {
   const totals = { sent: 0, uncertain: 0, refused: 0, pending: 0, unreachable: 0 };
   const abandoned = await markAbandonedClaims(
@@ -46,7 +53,7 @@ export async function notify(
   totals.uncertain += abandoned;
   if (await isLeftAlone(parts, MAIL)) return totals;
   for (let left = limit; left > 0 && !totals.unreachable; ) {
-    const claimed = await claimNotices(parts.store.db, parts.clock.now(), Math.min(PARALLEL, left));
+    const claimed = await claimNotices(parts.store.db, parts.clock.now(), Math.min(PARALLEL, left), kinds);
     left -= claimed.length;
     if (claimed.length === 0) break;
     const states = await Promise.all(claimed.map((notice) => handOver(parts, notice)));
@@ -89,6 +96,7 @@ async function attempt(
     notice: rendered,
     kind: notice.kind,
     caseNumber: notice.caseNumber,
+    replyTo: contactOf(notice),
     attachments: await readFiles(parts, notice.attachments),
   });
   const at = clock.now();
@@ -99,6 +107,11 @@ async function attempt(
   if (at.getTime() - notice.createdAt.getTime() >= GIVE_UP_AFTER_MS) return { state: 'refused', reply, at };
   const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (notice.attempts - 1));
   return { state: 'pending', reply, at, dueAt: new Date(at.getTime() + delay) };
+}
+
+/** Whoever answers a notice writes to the desk that the notice names, where that desk has an address. */
+function contactOf({ data }: ClaimedNotice): string | null {
+  return (data as { contact?: { email?: string | null } }).contact?.email ?? null;
 }
 
 function withTracking({ trackingUrl }: NotifyParts, { caseNumber, data }: ClaimedNotice): object {

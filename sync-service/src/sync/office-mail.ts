@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { nextStage } from '../cases/decision.ts';
 import { exportPdf } from '../exports/pdf.ts';
 import { exportTable } from '../exports/table.ts';
 import { enqueueNotice, PRIORITY } from '../ledger/outbox.ts';
@@ -9,7 +10,9 @@ import type { NoticeKind } from '../notices/types.ts';
 import type { Batch } from './dispatch.ts';
 import type { Parts } from './parts.ts';
 import { ROSTER_HEADER, rosterRows } from './roster.ts';
+import { positionOf } from './position.ts';
 import type { Case } from './steps.ts';
+import { queuesIn, rulesOf } from './versions.ts';
 
 export interface OfficeNotice {
   kind: NoticeKind;
@@ -72,7 +75,11 @@ export async function mailRoster(
 ): Promise<void> {
   const title = `${parts.program.title}函報名冊（${batch.number}）`;
   const rows = rosterRows(members);
-  const target = parts.program.queues.find((queue) => queue.key !== batch.queue)?.label ?? '';
+  const targets = new Set(members.map((found) => nextStage(rulesOf(parts, found), positionOf(found)).queue));
+  const target = queuesIn(parts.versions.running)
+    .filter(({ key }) => targets.has(key) && key !== batch.queue)
+    .map(({ label }) => label)
+    .join('、');
   const attachments = [
     await saveFile(db, {
       name: `${title}.ods`,
@@ -90,7 +97,9 @@ export async function mailRoster(
       content: await exportTable('xlsx', '名冊', ROSTER_HEADER, rows),
     }),
   ];
-  const earliest = members.flatMap(({ facts }) => facts.schoolYear ?? []).toSorted((a, b) => a - b)[0];
+  const years = members.flatMap(({ facts }) => facts.schoolYear ?? []).toSorted((a, b) => a - b);
+  const [first, last] = [years[0], years.at(-1)];
+  const span = first === last ? `${first}` : `${first}至${last}`;
   await tellOffice(parts, db, {
     kind: 'batch-ready',
     about: `batch/${batch.number}/${createHash('sha256')
@@ -104,8 +113,8 @@ export async function mailRoster(
       files: attachments.map((each) => each.name),
       subject: `檢送${parts.program.title}名冊1份，請查照。`,
       explanation: [
-        `本批計${members.length}件，均經本局審核無誤${earliest ? `，取得學年度自${earliest}學年度起` : ''}。`,
-        `請惠予審核並登錄於作業平臺；審核結果請逕填於待審清單${target ? `（${target}）` : ''}。`,
+        `本批計${members.length}件，均經審核無誤${first ? `，證書取得學年度為${span}學年度` : ''}。`,
+        `請惠予審核及登錄；審核結果請逕填於待審清單${target ? `（${target}）` : ''}。`,
       ],
     },
   });

@@ -114,7 +114,7 @@ export async function setUpOffice(parts: SetUpParts): Promise<Office> {
     );
   const forms: Office['forms'] = {};
   for (const form of program.forms) {
-    const made = await ensure(`form:${form.key}`, () => createForm(parts, form));
+    const made = await ensure(`form:${form.key}`, () => createForm({ google: parts.google, program }, form));
     forms[form.key] = { formId: made.id, fields: made.data.fields };
   }
   return { office, queues, forms };
@@ -219,9 +219,9 @@ export function intakeRequests(sheetId: number, editors: string[]): sheets_v4.Sc
 
 /** Ids of the files of this name that are not in the trash. */
 export async function findByTitle(
-  google: Parts['google'],
+  google: Pick<Parts['google'], 'drive' | 'call'>,
   title: string,
-  kind: 'spreadsheet' | 'form',
+  kind: 'spreadsheet' | 'form' | 'script',
 ): Promise<string[]> {
   const name = title.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   const q = `name = '${name}' and mimeType = 'application/vnd.google-apps.${kind}' and trashed = false`;

@@ -1,5 +1,5 @@
 import type { QueueKey } from '../../../contract/tabs.ts';
-import { FINDINGS } from '../cases/codes.ts';
+import { sentenceFor } from '../cases/codes.ts';
 import { stageOf } from '../cases/decision.ts';
 import { type State, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
@@ -29,7 +29,7 @@ export function queueRow(program: Program, found: Case, now: Date): DesiredRow<Q
       due: found.due_at ? formatRocDate(found.due_at) : '',
       ...certificateCells(found),
       description: facts.description ?? '',
-      findings: found.findings.map((code) => FINDINGS[code as keyof typeof FINDINGS]).join('\n'),
+      findings: found.findings.map((code) => sentenceFor(code, program)).join('\n'),
       evidence: facts.evidence.join('\n'),
       letter: found.letter_number,
       handover: found.handover,

@@ -121,7 +121,7 @@ async function alignCase(parts: RebuildParts, row: CaseRow) {
       .set({
         state,
         queue,
-        due_at: dueAt(program, { state }, clock.now()),
+        due_at: dueAt(program, { state, queue }, clock.now()),
         letter_number: String(row.cells.letter),
         changed_at: clock.now(),
       })
@@ -159,11 +159,15 @@ async function adoptDocuments(parts: RebuildParts): Promise<Map<string, sheets_v
   }
   for (const form of parts.program.forms) {
     const id = await findOne(parts, form.title, 'form');
-    const { items } = await parts.google.call('forms.get', () =>
+    const { items, responderUri } = await parts.google.call('forms.get', () =>
       parts.google.forms.forms.get({ formId: id }),
     );
     const fields = formFields(form, items?.map((item) => [item.itemId ?? '', item.title ?? '']) ?? []);
-    await saveDocument(parts.store.db, { role: `form:${form.key}`, id, data: { fields } });
+    await saveDocument(parts.store.db, {
+      role: `form:${form.key}`,
+      id,
+      data: { fields, url: responderUri ?? '' },
+    });
   }
   return ranges;
 }

@@ -16,7 +16,7 @@ interface Setting {
   apply(program: Program, typed: string): Program | { problem: string };
 }
 
-type Form = Program['forms'][number];
+type Window = NonNullable<Program['forms'][number]['window']>;
 
 /** It stands in every mail, in one line. */
 const CONTACT_LENGTH = 100;
@@ -26,9 +26,15 @@ const MOST_MONTHS = 240;
 export function settingsOf(program: Program): Map<string, Setting> {
   const settings = new Map<string, Setting>();
   for (const form of program.forms) {
-    settings.set(`form/${form.key}/open`, switchSetting(form));
-    settings.set(`form/${form.key}/from`, daySetting(form, 'from', '受理起日'));
-    settings.set(`form/${form.key}/to`, daySetting(form, 'to', '受理迄日'));
+    settings.set(`form/${form.key}/open`, switchSetting('forms', form, '開放填報'));
+    settings.set(`form/${form.key}/from`, daySetting('forms', form, 'from', '受理起日'));
+    settings.set(`form/${form.key}/to`, daySetting('forms', form, 'to', '受理迄日'));
+  }
+  // Who has no window may always review; one that the file gives can be moved here.
+  for (const queue of program.queues.filter(({ window }) => window)) {
+    settings.set(`queue/${queue.key}/open`, switchSetting('queues', queue, '開放審核'));
+    settings.set(`queue/${queue.key}/from`, daySetting('queues', queue, 'from', '審核起日'));
+    settings.set(`queue/${queue.key}/to`, daySetting('queues', queue, 'to', '審核迄日'));
   }
   settings.set('deadlines/correctionDays', daysSetting('correctionDays', '補件期限（日曆天）', 1));
   settings.set('deadlines/reminderDays', daysSetting('reminderDays', '補件期限前幾天提醒', 0));
@@ -43,42 +49,48 @@ export function settingsOf(program: Program): Map<string, Setting> {
   return settings;
 }
 
-const formOf = (program: Program, key: string) => program.forms.find((form) => form.key === key);
-
-function withWindow(program: Program, key: string, change: Partial<NonNullable<Form['window']>>): Program {
-  const forms = program.forms.map((form) =>
-    form.key === key
-      ? {
-          ...form,
-          window: { open: true, extensions: [], ...form.window, ...change } as NonNullable<Form['window']>,
-        }
-      : form,
-  );
-  return { ...program, forms };
+/** Forms have windows, and so have the queues of those who review. */
+type Owner = 'forms' | 'queues';
+interface Named {
+  key: string;
+  title?: string | undefined;
+  label?: string;
 }
 
-function switchSetting({ key, title }: Form): Setting {
+function windowOf(program: Program, owner: Owner, key: string): Window | undefined {
+  return program[owner].find((each) => each.key === key)?.window;
+}
+
+function withWindow(program: Program, owner: Owner, key: string, change: Partial<Window>): Program {
+  const moved = <T extends { key: string; window?: Window | undefined }>(each: T): T =>
+    each.key === key ? { ...each, window: { open: true, extensions: [], ...each.window, ...change } } : each;
+  return owner === 'forms'
+    ? { ...program, forms: program.forms.map(moved) }
+    : { ...program, queues: program.queues.map(moved) };
+}
+
+function switchSetting(owner: Owner, { key, title, label }: Named, what: string): Setting {
   return {
-    label: `${title}：開放填報（是／否）`,
-    show: (program) => ((formOf(program, key)?.window?.open ?? true) ? '是' : '否'),
+    label: `${title ?? label}：${what}（是／否）`,
+    show: (program) => ((windowOf(program, owner, key)?.open ?? true) ? '是' : '否'),
     apply(program, typed) {
       if (typed !== '是' && typed !== '否') return { problem: `「${typed}」看不懂，請填「是」或「否」。` };
-      return withWindow(program, key, { open: typed === '是' });
+      return withWindow(program, owner, key, { open: typed === '是' });
     },
   };
 }
 
-function daySetting({ key, title }: Form, edge: 'from' | 'to', label: string): Setting {
+function daySetting(owner: Owner, { key, title, label }: Named, edge: 'from' | 'to', what: string): Setting {
   return {
-    label: `${title}：${label}`,
-    show: (program) => rocDay(formOf(program, key)?.window?.[edge]),
+    label: `${title ?? label}：${what}`,
+    show: (program) => rocDay(windowOf(program, owner, key)?.[edge]),
     apply(program, typed) {
       const day = readRocDay(typed);
       if (!day) return { problem: `「${typed}」不是日期，請寫成 109-07-31。` };
-      const other = formOf(program, key)?.window?.[edge === 'from' ? 'to' : 'from'];
+      const other = windowOf(program, owner, key)?.[edge === 'from' ? 'to' : 'from'];
       if (other && (edge === 'from' ? day > other : day < other))
         return { problem: `起日不可晚於迄日（${edge === 'from' ? '迄日' : '起日'}是 ${rocDay(other)}）。` };
-      return withWindow(program, key, { [edge]: day });
+      return withWindow(program, owner, key, { [edge]: day });
     },
   };
 }

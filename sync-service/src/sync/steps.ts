@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Position } from '../cases/decision.ts';
-import type { Trigger } from '../cases/lifecycle.ts';
+import { type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import type { Program } from '../cases/program-rules.ts';
+import { reviewDueAt } from '../cases/review-window.ts';
 import { endOfDaysAfter } from '../cases/window.ts';
 import { enqueueNotice } from '../ledger/outbox.ts';
 import type { CaseTable, Database } from '../ledger/schema.ts';
@@ -27,7 +28,7 @@ export interface Step {
   context?: NoticeContext;
   /** The case goes back to an earlier point: what is told from here on is told anew. */
   newTurn?: boolean;
-  set?: Partial<Pick<Case, 'batch' | 'handover' | 'letter_number' | 'letter_date'>>;
+  set?: Partial<Pick<Case, 'handover' | 'letter_number' | 'letter_date'>>;
 }
 
 /**
@@ -45,6 +46,7 @@ export async function takeStep(
     .set({
       ...step.to,
       ...step.set,
+      batch: await batchAfter(db, seen, step.trigger),
       turn: seen.turn + (step.newTurn ? 1 : 0),
       due_at: dueAt(rulesOf(parts, seen), step.to, at),
       changed_at: at,
@@ -63,16 +65,46 @@ export async function takeStep(
   return moved;
 }
 
+/**
+ * A case that moves on before its letter is out leaves its batch, and the batch says so: the roster that was made
+ * names it still. What a letter has gone out for stays in its batch, so that a corrected number reaches it.
+ */
+export async function batchAfter(
+  db: Kysely<Database>,
+  seen: Pick<Case, 'number' | 'state' | 'batch'>,
+  trigger: Trigger,
+): Promise<string | null> {
+  if (seen.state !== 'awaiting-dispatch' || seen.batch === null || trigger === 'dispatched')
+    return seen.batch;
+  await noteLeft(db, seen.batch, `${seen.number} 已離開本批（${TRIGGERS[trigger]}）。`);
+  return null;
+}
+
+/** The batch's roster is no longer what will be sent. */
+export async function noteLeft(db: Kysely<Database>, batch: string, sentence: string): Promise<void> {
+  const { state, result } = await db
+    .selectFrom('batches')
+    .select(['state', 'result'])
+    .where('number', '=', batch)
+    .executeTakeFirstOrThrow();
+  // Whoever looks in a week's time shall see all that left, not only the last.
+  const before = state === 'changed' ? result : '';
+  await db
+    .updateTable('batches')
+    .set({ state: 'changed', result: before + sentence })
+    .where('number', '=', batch)
+    .execute();
+}
+
 /** The deadline that a position brings: the teacher's for a correction, the desk's for a review. */
 export function dueAt(
-  { deadlines }: Pick<Program, 'deadlines'>,
-  { state }: Pick<Position, 'state'>,
+  program: Program,
+  { state, queue }: Pick<Position, 'state' | 'queue'>,
   from: Date,
 ): Date | null {
-  const { correctionDays, reviewDays } = deadlines;
-  const days = { 'needs-correction': correctionDays, 'in-review': reviewDays, dispatched: reviewDays }[
-    state as string
-  ];
+  const { correctionDays, reviewDays } = program.deadlines;
+  if (state === 'in-review' || state === 'dispatched') return reviewDueAt(program, queue, from);
+  const days = { 'needs-correction': correctionDays, 'awaiting-dispatch': reviewDays }[state as string];
   // The last second of the last day, so that the date shown is the day meant.
   return days === undefined ? null : new Date(endOfDaysAfter(from, days).getTime() - 1000);
 }

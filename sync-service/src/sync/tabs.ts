@@ -150,7 +150,18 @@ export function officeTabs(): KeptTab[] {
     {
       key: 'dashboard',
       spec: DASHBOARD as TabSpec,
-      look: (program) => ({ choices: {}, chartRows: program.queues.length }),
+      look: (program) => ({
+        choices: {},
+        charts: [
+          { title: '各單位待審件數', from: 0, rows: program.queues.length, columns: ['count', 'overdue'] },
+          {
+            title: '各狀態案件數',
+            from: program.queues.length,
+            rows: Object.keys(STATES).length,
+            columns: ['count'],
+          },
+        ],
+      }),
       pull: async () => ({ settled: new Map(), waiting: 0 }),
       rows: dashboardRows,
     },

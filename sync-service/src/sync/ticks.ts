@@ -3,6 +3,7 @@ import { personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { setAside } from './alerts.ts';
 import type { Taken } from './decide.ts';
+import { ERASED_NOTE } from './erase.ts';
 import type { Parts } from './parts.ts';
 import type { Case } from './steps.ts';
 
@@ -27,7 +28,7 @@ export interface TickRules<K extends string> {
 
 const CHANGED = '勾選之後，本列的案件資料已更新，決定未採用。請看過最新內容後再勾選一次。';
 
-const UNWORKABLE = '系統無法處理這個決定，已通知承辦人。您填的內容保留在此列。';
+export const UNWORKABLE = '系統無法處理這個決定，已通知承辦人。您填的內容保留在此列。';
 
 /**
  * The rows in which a check is ticked. A tick counts once the same content has stood for the grace time beside the
@@ -100,22 +101,41 @@ export async function takeTicks<K extends string>(
   parts: Parts,
   spec: TabSpec<K>,
   tab: Tab<K>,
-  rules: TickRules<K> & {
+  rules: Omit<TickRules<K>, 'objection'> & {
     cases: ReadonlyMap<string, Case>;
+    /** The sentence for a row of a case that this tab does not list; null where it does. */
+    elsewhere?(found: Case): string | null;
+    /** What else speaks against a row. */
+    objection(row: TabRow<K>, found: Case): string | null;
     apply(row: TabRow<K>, found: Case): Promise<Taken>;
   },
 ): Promise<Pulled> {
-  const { ready, refused, waiting } = await readTicks(parts, spec, tab, rules);
-  const settled = new Map<string, Settled[]>();
-  const finish = async (row: TabRow<K>, found: Case, sentence: string | null) => {
-    if (sentence !== null) await explain(parts, found, sentence);
-    settle(settled, found.number, { content: personContent(spec, row), refused: sentence !== null });
-  };
-  const caseOf = (row: TabRow<K>) => rules.cases.get(String(row.cells[spec.id]).trim());
-  for (const { row, sentence } of refused) {
+  const numberOf = (row: TabRow<K>) => String(row.cells[spec.id]).trim();
+  const caseOf = (row: TabRow<K>) => rules.cases.get(numberOf(row));
+  const ticked = tab.rows.filter((row) => rules.checks.some((key) => row.cells[key] === true));
+  const objection = (row: TabRow<K>) => {
     const found = caseOf(row);
-    if (found) await finish(row, found, sentence);
-  }
+    const number = numberOf(row);
+    if (!found) return number ? `查無案號「${number}」，未採用。` : '此列沒有案號，未採用。';
+    if (found.erased_at) return ERASED_NOTE;
+    const elsewhere = rules.elsewhere?.(found) ?? null;
+    if (elsewhere !== null) return elsewhere;
+    if (ticked.filter((other) => numberOf(other) === number).length > 1)
+      return `案號 ${number} 在表中勾選了不只一列，未採用任何一列。請只留一列勾選。`;
+    return rules.objection(row, found);
+  };
+  const { ready, refused, waiting } = await readTicks(parts, spec, tab, { ...rules, objection });
+  const settled = new Map<string, Settled[]>();
+  const finish = async (row: TabRow<K>, found: Case | undefined, sentence: string | null) => {
+    // What a row says that the case has no part in is said there and not where the case really lies.
+    if (sentence !== null && found && !rules.elsewhere?.(found)) await explain(parts, found, sentence);
+    settle(settled, numberOf(row), {
+      content: personContent(spec, row),
+      refused: sentence !== null,
+      ...(sentence === null ? {} : { sentence }),
+    });
+  };
+  for (const { row, sentence } of refused) await finish(row, caseOf(row), sentence);
   for (const row of ready) {
     const found = caseOf(row);
     if (!found) continue;

@@ -1,6 +1,6 @@
 import type { TemplatesKey } from '../../../contract/tabs.ts';
 import { TemplateError } from '../notices/render.ts';
-import { NOTICE_KINDS, type NoticeKind } from '../notices/types.ts';
+import { NOTICE_KINDS, NOTICE_LABELS, type NoticeKind } from '../notices/types.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Tab } from '../sheets/tab.ts';
 import type { Pulled } from './ticks.ts';
@@ -82,7 +82,11 @@ export async function wordingRows({
     const words = row ? (JSON.parse(row.typed) as Wording) : renderer.original(kind);
     return {
       id: kind,
-      cells: { preview: `${publicUrl ?? ''}/preview/${kind}`, problem: row?.problem ?? '' },
+      cells: {
+        label: NOTICE_LABELS[kind],
+        preview: `${publicUrl ?? ''}/preview/${kind}`,
+        problem: row?.problem ?? '',
+      },
       initial: { subject: words.subject, body: words.body },
     };
   });

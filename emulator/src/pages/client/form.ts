@@ -1,5 +1,7 @@
 /** A chosen file goes up at once; its link is what the form sends. */
 for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file][data-target]')) {
+  const place = input.closest<HTMLElement>('.upload');
+  if (place) place.hidden = false;
   input.addEventListener('change', async () => {
     const [file] = input.files ?? [];
     const target = document.querySelector<HTMLInputElement>(`#${input.dataset.target}`);
@@ -17,6 +19,8 @@ for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file
     if (answer.url) target.value = answer.url;
     const said = input.parentElement?.querySelector('[role=status]');
     if (said)
-      said.textContent = answer.url ? `已上傳 ${file.name}` : (answer.message ?? '沒有上傳，請再試一次。');
+      said.textContent = answer.url
+        ? `已上傳 ${file.name}，上面的連結就是這個檔案。`
+        : (answer.message ?? '沒有上傳，請再試一次。');
   });
 }

@@ -1,3 +1,5 @@
+import { button, make } from './dialog.ts';
+
 /** The script's menu, and what its items show. */
 export type Effect =
   | { kind: 'menu'; title: string; items: { label: string; handler: string }[] }
@@ -20,36 +22,31 @@ export function showEffects(effects: Effect[], parts: MenuParts): void {
 
 function showSidebar(title: string, content: string) {
   const sidebar = document.querySelector<HTMLElement>('#sidebar') as HTMLElement;
-  const heading = Object.assign(document.createElement('h2'), { textContent: title });
+  const heading = make('h2', { textContent: title, tabIndex: -1 });
   // Sandboxed, as Google shows a script's HTML.
-  const frame = Object.assign(document.createElement('iframe'), {
+  const frame = make('iframe', {
     title,
     srcdoc: `<!doctype html><html lang="zh-Hant-TW"><head><title>${title.replaceAll('<', '&lt;')}</title><link rel="stylesheet" href="/assets/font.css"><style>body{font-family:"Noto Sans TC",sans-serif;line-height:1.6}</style></head><body>${content}</body></html>`,
   });
   frame.setAttribute('sandbox', '');
-  const close = Object.assign(document.createElement('button'), {
-    textContent: '關閉',
-    className: 'quiet',
-    type: 'button',
-  });
-  close.addEventListener('click', () => {
+  const close = button('關閉', () => {
     sidebar.hidden = true;
   });
   sidebar.replaceChildren(heading, frame, close);
   sidebar.hidden = false;
+  // Whoever does not see it come up is taken there.
+  heading.focus();
 }
 
 function showMenu(title: string, items: { label: string; handler: string }[], parts: MenuParts) {
-  const details = document.createElement('details');
-  details.append(Object.assign(document.createElement('summary'), { textContent: title }));
-  for (const item of items) {
-    const button = Object.assign(document.createElement('button'), {
-      textContent: item.label,
-      className: 'quiet',
-      type: 'button',
-    });
-    button.addEventListener('click', async () => showEffects(await parts.run(item.handler), parts));
-    details.append(button);
-  }
-  document.querySelector('#menu')?.replaceChildren(details);
+  const buttons = items.map(({ label, handler }) =>
+    button(label, async () => showEffects(await parts.run(handler), parts)),
+  );
+  const menu = make(
+    'details',
+    { className: 'menu' },
+    make('summary', { textContent: title }),
+    make('div', {}, ...buttons),
+  );
+  document.querySelector('#menu')?.replaceChildren(menu);
 }

@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely';
 export async function up(db: Kysely<unknown>): Promise<void> {
   const statements = [
     sql`alter table cases add column erased_at timestamptz`,
+    sql`alter table revisions add column fingerprint text`,
     sql`alter table registered_elsewhere add column program text`,
     sql`create table erasures (
       case_id integer primary key references cases,

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { ApiError } from '../errors.ts';
+
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const LONGEST = 3600;
+
+/** The access tokens that this process gave out, and whom it took back. */
+export class Tokens {
+  readonly #holders = new Map<string, string>();
+  readonly #revoked = new Set<string>();
+  /** Authorization codes that wait to be redeemed, with the scope that was agreed to. */
+  readonly #codes = new Map<string, string>();
+
+  agree(scope: string): string {
+    const code = `4/${randomBytes(24).toString('base64url')}`;
+    this.#codes.set(code, scope);
+    return code;
+  }
+
+  /** The scope of a code, once. */
+  redeem(code: string): string | null {
+    const scope = this.#codes.get(code) ?? null;
+    this.#codes.delete(code);
+    return scope;
+  }
+
+  issue(holder: string): string {
+    const token = `ya29.${randomBytes(24).toString('base64url')}`;
+    this.#holders.set(token, holder);
+    return token;
+  }
+
+  revoke(token: string): void {
+    this.#revoked.add(token);
+    this.#revoked.add(this.#holders.get(token) ?? token);
+  }
+
+  isRevoked(token: string): boolean {
+    return this.#revoked.has(token) || this.#revoked.has(this.#holders.get(token) ?? token);
+  }
+
+  /** Whoever a request's token names; a token that says nothing is a user of its own. */
+  holderOf(request: Request): string {
+    const token = bearerOf(request);
+    return this.#holders.get(token) ?? claimsOf(token)?.iss ?? token;
+  }
+}
+
+function bearerOf(request: Request): string {
+  return /^Bearer (\S+)$/iu.exec(request.get('authorization') ?? '')?.[1] ?? '';
+}
+
+interface Claims {
+  iss?: string;
+  iat?: number;
+  exp?: number;
+}
+
+function claimsOf(token: string): Claims | null {
+  const parts = token.split('.');
+  if (parts.length !== 3) return null;
+  try {
+    return JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8')) as Claims;
+  } catch {
+    return null;
+  }
+}
+
+class Refused extends Error {
+  readonly error: string;
+  constructor(error: string, description: string) {
+    super(description);
+    this.error = error;
+  }
+}
+
+/** Google's consent page, which agrees at once here, and its token endpoint, under the paths it has had. */
+export function oauthRouter(tokens: Tokens): express.Router {
+  const router = express.Router();
+  router.get('/o/oauth2/v2/auth', (request, response) => {
+    const { redirect_uri: target, state, scope } = request.query as Record<string, string | undefined>;
+    const url = URL.parse(target ?? '');
+    // An installed application may be answered on its own machine only.
+    if (!url || !/^(?:127\.0\.0\.1|localhost|\[::1\])$/u.test(url.hostname))
+      return void response.status(400).type('text').send('Error 400: redirect_uri_mismatch');
+    url.searchParams.set('code', tokens.agree(scope ?? ''));
+    if (state) url.searchParams.set('state', state);
+    response.redirect(url.href);
+  });
+  const body = [express.urlencoded({ extended: false }), express.json()];
+  router.post(
+    ['/token', '/oauth2/v4/token', '/o/oauth2/token'],
+    body,
+    (request: Request, response: Response) => {
+      try {
+        response.json(grant(tokens, (request.body ?? {}) as Record<string, string>));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        response.status(400).json({ error: error.error, error_description: error.message });
+      }
+    },
+  );
+  router.post(['/revoke', '/o/oauth2/revoke'], body, (request: Request, response: Response) => {
+    const token = (request.body as { token?: string } | undefined)?.token ?? request.query.token;
+    if (typeof token !== 'string' || token === '')
+      return void response.status(400).json({ error: 'invalid_request' });
+    tokens.revoke(token);
+    response.json({});
+  });
+  return router;
+}
+
+function grant(tokens: Tokens, body: Record<string, string>) {
+  const bearer = (holder: string, more: object = {}) => ({
+    access_token: tokens.issue(holder),
+    expires_in: LONGEST - 1,
+    ...more,
+    token_type: 'Bearer',
+  });
+  const need = (name: string): string => {
+    const value = body[name];
+    if (!value) throw new Refused('invalid_request', `Missing required parameter: ${name}`);
+    return value;
+  };
+  const type = need('grant_type');
+  if (type === JWT_BEARER) {
+    const claims = claimsOf(need('assertion'));
+    if (!claims?.iss) throw new Refused('invalid_grant', 'Bad Request');
+    if (!(Number(claims.exp) - Number(claims.iat) <= LONGEST))
+      throw new Refused(
+        'invalid_grant',
+        'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.',
+      );
+    return bearer(claims.iss);
+  }
+  if (type === 'refresh_token') {
+    const token = need('refresh_token');
+    if (tokens.isRevoked(token)) throw new Refused('invalid_grant', 'Token has been expired or revoked.');
+    return bearer(token, body.scope ? { scope: body.scope } : {});
+  }
+  if (type === 'authorization_code') {
+    const scope = tokens.redeem(need('code'));
+    if (scope === null) throw new Refused('invalid_grant', 'Malformed auth code.');
+    const refreshToken = `1//${randomBytes(24).toString('base64url')}`;
+    return bearer(refreshToken, { refresh_token: refreshToken, scope });
+  }
+  throw new Refused('unsupported_grant_type', `Invalid grant_type: ${type}`);
+}
+
+const EXPECTED =
+  'Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
+const REALM = 'Bearer realm="https://accounts.google.com/"';
+
+/** Refuses a request without a token, and one whose token was taken back. */
+export function requireToken(tokens: Tokens): RequestHandler {
+  return (request, response, next) => {
+    const token = bearerOf(request);
+    if (token && !tokens.isRevoked(token)) return next();
+    const [reason, message] = token
+      ? ['ACCESS_TOKEN_EXPIRED', `Request had invalid authentication credentials. ${EXPECTED}`]
+      : ['CREDENTIALS_MISSING', `Request is missing required authentication credential. ${EXPECTED}`];
+    response.set('WWW-Authenticate', token ? `${REALM}, error="invalid_token"` : REALM);
+    throw new ApiError('UNAUTHENTICATED', message, [
+      { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com' },
+    ]);
+  };
+}

@@ -1,0 +1,114 @@
+import type { SheetColumn } from '../sheet-state.ts';
+import type { Edit, Value } from './tab-data.ts';
+
+/** One row as the grid holds it. */
+export type Line = Record<string, Value> & { sheetRow: number; id: Value; colour: string };
+type Make = (tag: string, props: object, ...children: unknown[]) => unknown;
+
+export const prop = (column: number) => `c${column}`;
+export const columnOf = (name: unknown) => Number(String(name).slice(1));
+
+export function editOf(line: Line, column: number, value: Value): Edit {
+  return { row: line.sheetRow, id: line.id, column, value };
+}
+
+/** What a person typed or pasted, as the column takes it. */
+export function typed(column: SheetColumn | undefined, value: unknown): Value {
+  if (column?.kind === 'check') return /^(?:true|是|1|✓)$/iu.test(String(value));
+  return String(value ?? '');
+}
+
+export function cellTemplate(column: SheetColumn, save: (edits: Edit[]) => unknown) {
+  return (h: Make, { model, value }: { model: Line; value: Value }) => {
+    const text = String(value ?? '');
+    // As in Google Sheets, an address can be opened.
+    if (/^https?:\/\/\S+$/u.test(text))
+      return h(
+        'a',
+        { class: 'cell-text', href: text, target: '_blank', rel: 'noreferrer', title: text },
+        text,
+      );
+    if (column.kind !== 'check') return h('span', { class: 'cell-text', title: text }, text);
+    return h('input', {
+      type: 'checkbox',
+      checked: value === true,
+      'aria-label': `${column.label}（第 ${model.sheetRow + 1} 列）`,
+      onChange: (event: Event) =>
+        void save([editOf(model, column.index, (event.target as HTMLInputElement).checked)]),
+    });
+  };
+}
+
+/** The label, and a button for everything that can be done with the column. */
+export function headerTemplate(column: SheetColumn, filtered: boolean, open: () => void) {
+  return (h: Make) =>
+    h(
+      'span',
+      { class: 'column-head', title: column.note },
+      h('span', { class: `cell-text${column.note ? ' noted' : ''}` }, column.label),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: filtered ? 'column-menu filtered' : 'column-menu',
+          'aria-label': `「${column.label}」欄選單${filtered ? '（篩選中）' : ''}`,
+          'aria-haspopup': 'dialog',
+          onClick: (event: Event) => {
+            event.preventDefault();
+            open();
+          },
+        },
+        '▼',
+      ),
+    );
+}
+
+/**
+ * A drop-down in place of the text editor. With the mouse a choice is made at once; with the arrow keys each step
+ * would be one, so that Enter makes it.
+ */
+export function choiceEditor(column: SheetColumn) {
+  return (_column: unknown, saveCell: (value: string, stay: boolean) => void, close: () => void) => {
+    let byKey = false;
+    const take = (element: EventTarget | null) => {
+      // Going on to the next row by itself, the grid would close an editor that is opened meanwhile.
+      saveCell((element as HTMLSelectElement).value, true);
+      close();
+    };
+    return {
+      element: null as HTMLSelectElement | null,
+      editCell: undefined as { val?: string; model?: Line } | undefined,
+      componentDidRender() {
+        this.element?.focus();
+      },
+      render(h: Make) {
+        const current = this.editCell?.model?.[prop(column.index)] ?? '';
+        return h(
+          'select',
+          {
+            'aria-label': column.label,
+            ref: (element: HTMLSelectElement) => {
+              this.element = element;
+            },
+            onPointerdown: () => {
+              byKey = false;
+            },
+            onKeydown: (event: KeyboardEvent) => {
+              byKey = true;
+              if (event.key !== 'Enter') return;
+              // The grid would take the same key for a wish to edit the cell once more.
+              event.stopPropagation();
+              take(event.target);
+            },
+            onChange: (event: Event) => {
+              if (!byKey) take(event.target);
+            },
+          },
+          ['', ...column.choices].map((choice) =>
+            h('option', { value: choice, selected: choice === current }, choice || '（未選）'),
+          ),
+        );
+      },
+    };
+  };
+}

@@ -1,0 +1,85 @@
+import type { SheetAnswer } from '../sheet-feed.ts';
+import type { SheetState } from '../sheet-state.ts';
+import { base, gid } from './page.ts';
+
+export type Value = string | number | boolean;
+
+/** One cell as the person saw it: the row's first cell tells the row apart, wherever it has moved since. */
+export interface Edit {
+  row: number;
+  column: number;
+  value: Value;
+  id: Value;
+}
+
+/** The tab as the server last told it; others' changes come in live. */
+export function openTab(changed: (what: { columns: boolean }) => void) {
+  let state: SheetState = { columns: [], rows: [], views: [], charts: [] };
+  let version = 0;
+  let loading: Promise<void> | null = null;
+  let again = false;
+
+  const loadOnce = async () => {
+    const response = await fetch(`${base}?gid=${gid}&have=${version}`);
+    const answer = (await response.json()) as SheetAnswer;
+    const { columns, views, charts } = answer;
+    const rows = 'rows' in answer ? answer.rows : state.rows.slice(0, answer.count);
+    if ('changed' in answer) for (const [position, row] of answer.changed) rows[position] = row;
+    version = answer.version;
+    const sameColumns = JSON.stringify(columns) === JSON.stringify(state.columns);
+    state = { columns, rows, views, charts };
+    changed({ columns: !sameColumns });
+    document.documentElement.dataset.rows = String(rows.length);
+  };
+
+  /** What changed since; several wishes while one answer is under way become one more. */
+  const load = (): Promise<void> => {
+    if (loading) {
+      again = true;
+      return loading;
+    }
+    loading = (async () => {
+      do {
+        again = false;
+        await loadOnce();
+      } while (again);
+    })().finally(() => {
+      loading = null;
+    });
+    return loading;
+  };
+
+  /** Where the row of an edit stands now; null where it is gone or can no longer be told apart. */
+  const find = ({ row, id }: Edit): number | null => {
+    if (state.rows.find((each) => each.index === row)?.cells[0] === id) return row;
+    const found = state.rows.filter((each) => each.cells[0] === id);
+    return found.length === 1 && id !== '' ? (found[0]?.index ?? null) : null;
+  };
+
+  return {
+    state: () => state,
+    load,
+    valueAt: (row: number, column: number): Value =>
+      state.rows.find((each) => each.index === row)?.cells[column] ?? '',
+    /** The edits where their rows stand now; null where a row is gone. */
+    place(edits: readonly Edit[]): Edit[] | null {
+      const placed = edits.map((edit) => ({ ...edit, row: find(edit) ?? -1 }));
+      return placed.some(({ row }) => row < 0) ? null : placed;
+    },
+    /** Shows what was typed before the server has it. */
+    put(edits: readonly Edit[]) {
+      const byRow = new Map(state.rows.map((row) => [row.index, row]));
+      for (const { row, column, value } of edits) {
+        const found = byRow.get(row);
+        if (found) found.cells[column] = value;
+      }
+    },
+    listen() {
+      const events = new EventSource(`${base}/events`);
+      // Something may have changed between the first answer and this.
+      events.addEventListener('open', () => void load());
+      events.addEventListener('message', () => void load());
+    },
+  };
+}
+export type TabData = ReturnType<typeof openTab>;

@@ -1,0 +1,120 @@
+import type { SheetColumn } from '../sheet-state.ts';
+import type { SheetView } from '../sheet-views.ts';
+import { askText, askYes, make } from './dialog.ts';
+import type { Filtering } from './filters.ts';
+import { gid, onClick, post, say } from './page.ts';
+
+export interface ToolbarParts {
+  filters: Filtering;
+  /** The row the person is in. */
+  row(): number | null;
+  shown(): void;
+}
+
+const NO_ROW = '請先點選要處理的那一列。';
+const tabTitle = () => document.querySelector('.tabs [aria-current]')?.textContent ?? '';
+
+/** Rows and tabs by their menus; filter views by their list. */
+export function toolbar({ filters, row, shown }: ToolbarParts): void {
+  onClick('insert-row', async () => {
+    const at = row();
+    if (at === null) return say(NO_ROW, true);
+    await post('acts/insert-row', { row: at });
+  });
+  onClick('delete-row', async () => {
+    const at = row();
+    if (at === null) return say(NO_ROW, true);
+    const sentence = `確定刪除第 ${at + 1} 列？案件不會遺失，系統會再補上。`;
+    if (await askYes('刪除選取列', sentence)) await post('acts/delete-row', { row: at });
+  });
+  onClick('rename', async () => {
+    const title = await askText('工作表改名', '新的名稱', tabTitle());
+    if (title && (await post('acts/rename', { title })).ok) openTab(gid);
+  });
+  onClick('add-tab', async () => {
+    const title = await askText('新增工作表', '名稱');
+    if (title) openTab((await post('acts/add-tab', { title })).gid);
+  });
+  onClick('copy-tab', async () => {
+    const title = await askText('複製這張工作表', '副本的名稱', `${tabTitle()} 的副本`);
+    if (title) openTab((await post('acts/copy-tab', { title })).gid);
+  });
+  onClick('delete-tab', async () => {
+    const sentence = `確定刪除「${tabTitle()}」？系統的工作表會自動長回來，填到一半的內容會不見。`;
+    if (!(await askYes('刪除這張工作表', sentence))) return;
+    if ((await post('acts/delete-tab', {})).ok) window.location.assign(window.location.pathname);
+  });
+  onClick('clear-filter', () => {
+    filters.only([]);
+    shown();
+  });
+  closeMenus();
+}
+
+function openTab(id: number | undefined) {
+  if (id !== undefined) window.location.assign(`?gid=${id}`);
+}
+
+/** A menu closes when something in it was chosen, at Escape, and when the person goes elsewhere. */
+function closeMenus() {
+  const openMenus = () => document.querySelectorAll<HTMLDetailsElement>('details.menu[open]');
+  document.addEventListener('click', ({ target }) => {
+    for (const menu of openMenus())
+      if (!menu.contains(target as Node) || (target as Element).closest('button')) menu.open = false;
+  });
+  document.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Escape') return;
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector('summary')?.focus();
+    }
+  });
+}
+
+/** The filter views of the tab, and what its colours mean. */
+export function showViews(views: readonly SheetView[], filters: Filtering, shown: () => void): void {
+  const select = document.querySelector<HTMLSelectElement>('#view') as HTMLSelectElement;
+  if (select.options.length !== views.length + 1) {
+    select.replaceChildren(
+      ...['全部', ...views.map(({ title }) => title)].map((title, index) =>
+        make('option', { value: String(index - 1), textContent: title }),
+      ),
+    );
+    select.addEventListener('change', () => {
+      const view = views[Number(select.value)];
+      filters.only(
+        view ? [[view.column, { kind: view.contains ? 'contains' : 'filled', text: view.contains }]] : [],
+      );
+      shown();
+    });
+    (select.parentElement as HTMLElement).hidden = views.length === 0;
+  }
+}
+
+/** What is whose, and what the colours mean. */
+export function showLegend(views: readonly SheetView[], columns: readonly SheetColumn[]): void {
+  const legend = document.querySelector<HTMLElement>('#legend') as HTMLElement;
+  const own = columns.filter(({ locked }) => !locked).map(({ label }) => label);
+  const coloured = views.filter(({ colour }) => colour !== '');
+  const whose =
+    own.length === 0
+      ? '這張工作表由系統維護，只供查看。'
+      : `灰底的欄由系統維護；白底的欄由您填寫（點兩下或按 Enter）：${own.join('、')}。`;
+  legend.replaceChildren(
+    ...(own.length < columns.length ? [whose] : []),
+    ...(coloured.length > 0 ? ['整列底色：'] : []),
+    ...coloured.map(({ title, colour }) => {
+      const chip = make('span', { className: 'chip', textContent: title });
+      chip.style.backgroundColor = colour;
+      return chip;
+    }),
+  );
+}
+
+/** How many rows a filter leaves, and the way back. */
+export function showFiltered(shown: number, all: number, active: boolean): void {
+  const clear = document.querySelector<HTMLButtonElement>('#clear-filter') as HTMLButtonElement;
+  clear.hidden = !active;
+  clear.textContent = `篩選中，顯示 ${shown}／${all} 列：全部顯示`;
+  if (!active) (document.querySelector('#view') as HTMLSelectElement).value = '-1';
+}

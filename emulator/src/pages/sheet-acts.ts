@@ -1,0 +1,125 @@
+import { randomInt } from 'node:crypto';
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { FIRST_DATA_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
+import type { Tab } from '../sheets/workbook.ts';
+
+/** What a page's buttons may ask for; each act reads what it needs. */
+export interface ActBody {
+  gid: number;
+  row: number;
+  column: number;
+  to: number;
+  descending: boolean;
+  title: string;
+}
+
+export interface Act {
+  /** An owner may do it across protected cells, an editor may not: as in Google Sheets. */
+  as: 'editor' | 'service';
+  requests(body: ActBody, tab: Readonly<Tab>): sheets_v4.Schema$Request[];
+}
+
+/** What people do to rows, columns and tabs. */
+export const ACTS: Record<string, Act> = {
+  sort: {
+    as: 'service',
+    requests: ({ gid, column, descending }) => [
+      {
+        sortRange: {
+          range: { sheetId: gid, startRowIndex: FIRST_DATA_ROW - 1 },
+          sortSpecs: [{ dimensionIndex: column, sortOrder: descending ? 'DESCENDING' : 'ASCENDING' }],
+        },
+      },
+    ],
+  },
+  'insert-row': {
+    as: 'service',
+    requests: ({ gid, row }) => [
+      {
+        insertDimension: {
+          range: { sheetId: gid, dimension: 'ROWS', startIndex: row, endIndex: row + 1 },
+          // The first row would otherwise take after the header.
+          inheritFromBefore: row >= FIRST_DATA_ROW,
+        },
+      },
+    ],
+  },
+  'delete-row': {
+    as: 'service',
+    requests: ({ gid, row }) => [
+      { deleteDimension: { range: { sheetId: gid, dimension: 'ROWS', startIndex: row, endIndex: row + 1 } } },
+    ],
+  },
+  'insert-column': {
+    as: 'service',
+    requests: ({ gid, column, title }) => [
+      {
+        insertDimension: {
+          range: { sheetId: gid, dimension: 'COLUMNS', startIndex: column, endIndex: column + 1 },
+          inheritFromBefore: false,
+        },
+      },
+      {
+        updateCells: {
+          start: { sheetId: gid, rowIndex: LABEL_ROW - 1, columnIndex: column },
+          rows: [{ values: [{ userEnteredValue: { stringValue: title } }] }],
+          fields: 'userEnteredValue',
+        },
+      },
+    ],
+  },
+  'delete-column': {
+    as: 'service',
+    requests: ({ gid, column }) => [
+      {
+        deleteDimension: {
+          range: { sheetId: gid, dimension: 'COLUMNS', startIndex: column, endIndex: column + 1 },
+        },
+      },
+    ],
+  },
+  'move-column': {
+    as: 'service',
+    requests: ({ gid, column, to }) => [
+      {
+        moveDimension: {
+          source: { sheetId: gid, dimension: 'COLUMNS', startIndex: column, endIndex: column + 1 },
+          destinationIndex: to > column ? to + 1 : to,
+        },
+      },
+    ],
+  },
+  'add-tab': { as: 'editor', requests: ({ title }) => [{ addSheet: { properties: { title } } }] },
+  'copy-tab': {
+    as: 'editor',
+    requests: ({ title }, tab) => {
+      // As Google's, a large number that no other tab has.
+      const sheetId = randomInt(1_000_000, 2_000_000_000);
+      return [
+        {
+          addSheet: {
+            properties: {
+              sheetId,
+              title,
+              gridProperties: { rowCount: tab.rowCount, columnCount: tab.columnCount },
+            },
+          },
+        },
+        {
+          updateCells: {
+            start: { sheetId, rowIndex: 0, columnIndex: 0 },
+            rows: Array.from(tab.rows, (row) => ({ values: Array.from(row ?? [], (cell) => cell ?? {}) })),
+            fields: '*',
+          },
+        },
+      ];
+    },
+  },
+  rename: {
+    as: 'editor',
+    requests: ({ gid, title }) => [
+      { updateSheetProperties: { properties: { sheetId: gid, title }, fields: 'title' } },
+    ],
+  },
+  'delete-tab': { as: 'editor', requests: ({ gid }) => [{ deleteSheet: { sheetId: gid } }] },
+};

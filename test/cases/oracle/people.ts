@@ -1,0 +1,79 @@
+import type { Random } from '../../chaos/random.ts';
+import { blankInside, typed } from './texts.ts';
+
+export interface Person {
+  id: number;
+  name: string;
+}
+const SURNAMES = [...'陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴周', '張簡', '范姜', '歐陽'];
+const GIVEN = [...'雅婷怡君家豪志明淑芬俊宏佳穎品妤冠宇', '臺生', 'Ｊ', '𠮷'];
+const PARTS = ['吉娃斯', '巴萬', '撒韵', '武荖', '谷辣斯', '尤達卡', '娃丹', '夏曼'];
+const DOTS = ['·', '．', '・', '‧', '•', ' ', '.', ''] as const;
+
+/** No two persons of one run share a name: each bears its own number, written in characters. */
+export function person(random: Random, id: number): Person {
+  const tail = [...String(id)].map((d) => '零壹貳參肆伍陸柒捌玖'.charAt(Number(d))).join('');
+  if (random.chance(0.12)) return { id, name: `${random.one(PARTS)}·${random.one(PARTS)}${tail}` };
+  if (random.chance(0.05)) return { id, name: `John Smith${tail}` };
+  return { id, name: `${random.one(SURNAMES)}${random.one(GIVEN)}${tail}` };
+}
+
+/** The same name by another hand. */
+export function nameText(random: Random, { name }: Person): string {
+  const dotted = name.replace('·', () => random.one(DOTS));
+  const text = random.chance(0.1) ? blankInside(random, dotted) : dotted;
+  return typed(random, random.chance(0.05) ? text.toUpperCase() : text);
+}
+
+export const NO_NAME = ['', ' ', '　', '-', '\u200b', '。', '\n'] as const;
+
+export type MailExpectation = 'fine' | 'discouraged' | 'missing' | 'invalid';
+const MAILS: Record<MailExpectation, readonly string[]> = {
+  fine: [
+    't1@gmail.com',
+    'KEN@OUTLOOK.COM',
+    'a.b-c+d@ms.tyc.edu.tw',
+    "o'brien@yahoo.com.tw",
+    'ntn@ntn.edu.tw',
+    'a@xtn.edu.tw',
+    'tn.edu.tw@gmail.com',
+    'x_y@tn.edu',
+    '123@mail.example.museum',
+    'a@tn.edu.tw.example.org',
+  ],
+  discouraged: ['t1@tn.edu.tw', 'T2@TN.EDU.TW', 'x@mail.tn.edu.tw', 'a.b@Tn.Edu.Tw'],
+  missing: ['', ' ', '　', '\u200b', '\n'],
+  invalid: [
+    '無',
+    'amy@',
+    '@gmail.com',
+    'a b@gmail.com',
+    'teacher.gmail.com',
+    'amy@gmail',
+    'amy@@gmail.com',
+    'a@gmail..com',
+    'a@-x.com',
+    '.a@gmail.com',
+    'a.@gmail.com',
+    'a@gmail.com, b@gmail.com',
+    '王小明@gmail.com',
+    'a@b.c',
+    '<a@gmail.com>',
+    'a@gmail.com;',
+    '-',
+    '沒有',
+    'a@gmail,com',
+    'a@gmail.com b',
+    '=1+1',
+    'http://a@gmail.com/',
+    'a@127.0.0.1',
+  ],
+};
+
+export function mail(random: Random): { text: string; means: MailExpectation } {
+  const means = random.chance(0.8)
+    ? 'fine'
+    : random.one(['discouraged', 'missing', 'invalid', 'discouraged']);
+  const text = random.one(MAILS[means]);
+  return { text: means === 'missing' ? text : typed(random, text), means };
+}

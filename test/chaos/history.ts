@@ -202,12 +202,14 @@ async function comeToRest(world: World): Promise<{ cycles: number; violations: V
 
 async function clearLedger(store: Store) {
   const tables = [
+    'erasures',
     'ticks',
     'tokens',
     'notices',
     'revisions',
     'events',
     'cases',
+    'program_versions',
     'batches',
     'parked',
     'counters',

@@ -55,7 +55,7 @@ export const QUEUE = tabSpec({
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140 },
-    revision: { label: '版次', owner: 'service', width: 80 },
+    revision: { label: '版次', owner: 'service', width: 90 },
     state: { label: '狀態', owner: 'service' },
     stage: { label: '辦理方式', owner: 'service', width: 200 },
     received: { label: '收件時間', owner: 'service', width: 250 },

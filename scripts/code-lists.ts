@@ -1,13 +1,32 @@
 import { FINDINGS, PROBLEMS } from '../sync-service/src/cases/codes.ts';
-import { DECISION_TRIGGERS, nextState, STATES } from '../sync-service/src/cases/lifecycle.ts';
+import {
+  DECISION_TRIGGERS,
+  nextState,
+  type State,
+  STATES,
+  TRANSITIONS,
+} from '../sync-service/src/cases/lifecycle.ts';
 import { STAGE_KINDS } from '../sync-service/src/cases/program-rules.ts';
 import { LEVELS } from '../sync-service/src/cases/types.ts';
 
-/** Lists of the page `docs/program-file.md` that are made from the code's own tables. */
+/** Lists in the pages of `docs/` that are made from the code's own tables. */
 export const CODE_LISTS: Record<string, () => string> = {
   problems: () => table(['code', '給教師的說明'], Object.entries(PROBLEMS)),
   findings: () => table(['code', '給審核者的提醒'], Object.entries(FINDINGS)),
   levels: () => table(['key', 'label'], Object.entries(LEVELS)),
+  lifecycle: () =>
+    table(
+      ['state', 'label', 'trigger → next state'],
+      (Object.keys(STATES) as State[]).map((state) => [
+        state,
+        STATES[state],
+        // Erasing personal data is possible everywhere and changes no state.
+        Object.entries(TRANSITIONS[state])
+          .filter(([trigger]) => trigger !== 'erased')
+          .map(([trigger, next]) => `${trigger} → ${next}`)
+          .join(', '),
+      ]),
+    ),
   'stage-kinds': () => table(['kind', 'label'], Object.entries(STAGE_KINDS)),
   triggers: () =>
     table(

@@ -9,7 +9,12 @@ export function generated(): Record<string, string> {
   return {
     'programs/program.schema.json': `${JSON.stringify(programJsonSchema(), null, 2)}\n`,
     ...noticeSchemas(),
-    'docs/program-file.md': withLists(readFileSync('docs/program-file.md', 'utf8')),
+    ...Object.fromEntries(
+      ['docs/program-file.md', 'docs/architecture.md'].map((page) => [
+        page,
+        withLists(page, readFileSync(page, 'utf8')),
+      ]),
+    ),
   };
 }
 
@@ -24,11 +29,10 @@ function noticeSchemas(): Record<string, string> {
 }
 
 /** Refreshes each `<!-- list:name -->…<!-- /list -->` of a page and leaves its words alone. */
-function withLists(page: string): string {
-  return page.replace(/<!-- list:([a-z-]+) -->\n[\s\S]*?<!-- \/list -->/gu, (_all, name: string) => {
+function withLists(page: string, text: string): string {
+  return text.replace(/<!-- list:([a-z-]+) -->\n[\s\S]*?<!-- \/list -->/gu, (_all, name: string) => {
     const list = CODE_LISTS[name];
-    if (!list)
-      throw new Error(`docs/program-file.md names a list ${name} that scripts/code-lists.ts does not make`);
+    if (!list) throw new Error(`${page} names a list ${name} that scripts/code-lists.ts does not make`);
     return `<!-- list:${name} -->\n${list()}\n<!-- /list -->`;
   });
 }

@@ -35,11 +35,22 @@ export function menuSelect(): void {
     toast('請先切換到「函報」工作表，選取要函報的列。');
     return;
   }
-  const range = sheet.getActiveRange();
-  const first = Math.max(range?.getRow() ?? FIRST_DATA_ROW, FIRST_DATA_ROW);
-  const last = (range?.getRow() ?? 0) + (range?.getNumRows() ?? 0) - 1;
-  for (let row = first; row <= last; row += 1) sheet.getRange(row, column).setValue(true);
-  toast(`已選入 ${Math.max(0, last - first + 1)} 列。`);
+  const rows = caseRows(sheet, sheet.getActiveRange());
+  for (const row of rows) sheet.getRange(row, column).setValue(true);
+  toast(rows.length > 0 ? `已選入 ${rows.length} 列。` : '選取的範圍裡沒有案件，請選取要函報的列。');
+}
+
+/** The rows of a range that hold a case: a whole column may be selected, and most of it is blank. */
+function caseRows(sheet: Sheet, range: GoogleAppsScript.Spreadsheet.Range | null): number[] {
+  const column = columnOf(sheet, 'case');
+  if (!column || !range) return [];
+  const first = Math.max(range.getRow(), FIRST_DATA_ROW);
+  const last = Math.min(range.getRow() + range.getNumRows() - 1, sheet.getLastRow());
+  if (last < first) return [];
+  return sheet
+    .getRange(first, column, last - first + 1, 1)
+    .getValues()
+    .flatMap(([value], index) => (String(value).trim() === '' ? [] : [first + index]));
 }
 
 /** The selected case's history, in the sidebar. */
@@ -57,7 +68,8 @@ export function menuHistory(): void {
     (entry) =>
       `<li><strong>${escape(entry.at)}</strong><br>${escape(entry.what)}（${escape(entry.state)}）　${escape(entry.actor)}${entry.reason ? `<br>${escape(entry.reason)}` : ''}</li>`,
   );
-  const body = history ? `<ol>${entries.join('')}</ol>` : '<p>系統目前沒有回應，請稍後再試。</p>';
+  const list = entries.length > 0 ? `<ol>${entries.join('')}</ol>` : '<p>查無這個案號，請核對此列。</p>';
+  const body = history ? list : '<p>系統目前沒有回應，請稍後再試。</p>';
   SpreadsheetApp.getUi().showSidebar(HtmlService.createHtmlOutput(body).setTitle(`${caseNumber} 的經過`));
 }
 
@@ -68,15 +80,20 @@ export function menuHelp(): void {
   );
 }
 
-/** A tick without a reviewer's name gets it, where Google tells who edits. */
+/** A tick without a name gets it, where Google tells who edits; also many that are filled down or pasted at once. */
 export function onEditSheet(event?: GoogleAppsScript.Events.SheetsOnEdit): void {
-  if (!event?.range || event.range.getRow() < FIRST_DATA_ROW) return;
-  const sheet = event.range.getSheet();
-  const [ready, reviewer] = [columnOf(sheet, 'ready'), columnOf(sheet, 'reviewer')];
-  if (!ready || !reviewer || event.range.getColumn() !== ready || event.range.getValue() !== true) return;
-  const name = (event.user?.getEmail() ?? '').split('@')[0];
-  const cell = sheet.getRange(event.range.getRow(), reviewer);
-  if (name && cell.getValue() === '') cell.setValue(name);
+  const range = event?.range;
+  const name = (event?.user?.getEmail() ?? '').split('@')[0];
+  if (!range || !name) return;
+  const sheet = range.getSheet();
+  const ready = columnOf(sheet, 'ready');
+  const actor = columnOf(sheet, 'reviewer') || columnOf(sheet, 'actor');
+  const covers = ready >= range.getColumn() && ready < range.getColumn() + range.getNumColumns();
+  if (!ready || !actor || !covers) return;
+  for (const row of caseRows(sheet, range)) {
+    const cell = sheet.getRange(row, actor);
+    if (sheet.getRange(row, ready).getValue() === true && cell.getValue() === '') cell.setValue(name);
+  }
 }
 
 /** 1-based column of a machine key; 0 where the tab has none. */

@@ -58,24 +58,6 @@ export function unknownField(name: string, at: string): ApiError {
   return badRequest([{ ...(at ? { field: at } : {}), description }]);
 }
 
-/** How Google answers a path that none of its services has: a page, not JSON. */
-export function sendUnknownPath(request: Request, response: Response): void {
-  const path = request.originalUrl.split('?')[0] ?? '';
-  const shown = path.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  response
-    .status(404)
-    .type('html')
-    .send(`<!DOCTYPE html>
-<html lang=en>
-  <meta charset=utf-8>
-  <meta name=viewport content="initial-scale=1, minimum-scale=1, width=device-width">
-  <title>Error 404 (Not Found)!!1</title>
-  <a href=//www.google.com/><span id=logo aria-label=Google></span></a>
-  <p><b>404.</b> <ins>That’s an error.</ins>
-  <p>The requested URL <code>${shown}</code> was not found on this server.  <ins>That’s all we know.</ins>
-`);
-}
-
 /** The last handler: every error leaves as Google's body, never as a stack trace. */
 export function sendError(error: unknown, _request: Request, response: Response, _next: NextFunction): void {
   if (error instanceof ApiError) {
@@ -83,35 +65,10 @@ export function sendError(error: unknown, _request: Request, response: Response,
     return;
   }
   if (error instanceof SyntaxError) {
-    response.status(400).json(invalid(`Invalid JSON payload received. ${explainSyntax(error)}`).toJSON());
+    response.status(400).json(invalid('Invalid JSON payload received. Unexpected token.').toJSON());
     return;
   }
   response
     .status(500)
     .json({ error: { code: 500, message: `emulator: ${(error as Error).message}`, status: 'INTERNAL' } });
-}
-
-const CONTEXT = 20;
-
-/** Google's words for a body that is no JSON: what it stumbled over, the text around, and a caret under the place. */
-function explainSyntax(error: SyntaxError & { body?: unknown }): string {
-  const body = typeof error.body === 'string' ? error.body : '';
-  const ended = /end of JSON|Unterminated/u.test(error.message);
-  const told = /position (\d+)/u.exec(error.message)?.[1];
-  const place = told === undefined ? (ended ? body.length : 0) : Number(told);
-  const words = ended
-    ? /Unterminated/u.test(error.message)
-      ? 'Closing quote expected in string.'
-      : 'Unexpected end of string. Expected a value.'
-    : /property name/u.test(error.message)
-      ? 'Expected an object key or }.'
-      : /after array element/u.test(error.message)
-        ? 'Expected , or ] after array value.'
-        : /after property value/u.test(error.message)
-          ? 'Expected , or } after key:value pair.'
-          : /after property name/u.test(error.message)
-            ? 'Expected : between key:value pair.'
-            : 'Unexpected token.';
-  const begin = Math.max(0, place - CONTEXT);
-  return `${words}\n${body.slice(begin, place + CONTEXT)}\n${' '.repeat(place - begin)}^`;
 }

@@ -24,7 +24,8 @@ describe('the built bundle', () => {
     await stage.script.run('install');
     expect(stage.script.triggers().map((trigger) => trigger.handler)).toEqual([
       ...stage.program.forms.map(() => 'onFormSubmit'),
-      ...stage.program.queues.flatMap(() => ['onOpenSheet', 'onEditSheet']),
+      // The office's spreadsheet and each queue's.
+      ...['office', ...stage.program.queues].flatMap(() => ['onOpenSheet', 'onEditSheet']),
       'sweep',
     ]);
   });

@@ -136,6 +136,110 @@ describe('the queue page', () => {
     await expect.poll(() => page.getByRole('button', { name: /^篩選中/u }).count(), PATIENT).toBe(0);
   });
 
+  it('is gone into and left by keyboard', async () => {
+    await page.locator('revogr-viewport-scroll.rgCol .vertical-inner').focus();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(grid.focused, PATIENT).toEqual([0, 1]);
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(grid.focused, PATIENT).toEqual([1, 1]);
+    await page.keyboard.press('Tab');
+    await expect.poll(grid.focused, PATIENT).toEqual([1, 2]);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.id === 'undo');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('redo');
+  });
+
+  it('inserts and deletes rows, and its own columns, by menu; moves a column', async () => {
+    const choose = async (menu: string, item: string) => {
+      await page.locator('summary', { hasText: menu }).click();
+      await page.getByRole('button', { name: item }).click();
+    };
+    const names = values('name');
+    await grid.select(1, column('name'));
+    await choose('列', '在選取列上方插入一列');
+    await grid.ready(names.length + 1);
+    // Only the page shows the blank row: there is nothing in it to read.
+    expect(values('name')).toEqual(names);
+    await grid.select(1, column('name'));
+    await choose('列', '刪除選取列');
+    const sure = page.getByRole('dialog', { name: '刪除選取列' });
+    expect(await violations(page)).toEqual([]);
+    await sure.getByRole('button', { name: '確定' }).click();
+    await grid.ready(names.length);
+    const school = column('school');
+    await (await grid.column('姓名')).getByRole('button', { name: '在右邊插入一欄' }).click();
+    const asked = page.getByRole('dialog', { name: '插入一欄' });
+    await asked.getByLabel('新欄的標題').fill('我的記號');
+    await asked.getByRole('button', { name: '確定' }).click();
+    await expect.poll(() => column('school'), PATIENT).toBe(school + 1);
+    await (await grid.column('我的記號')).getByRole('button', { name: '移到右邊' }).click();
+    await expect.poll(() => column('school'), PATIENT).toBe(school);
+    await page
+      .locator(`.column-head[data-column="${school + 1}"]`)
+      .getByText('我的記號')
+      .waitFor();
+    // Whoever still sees the columns as they stood before takes none away.
+    const stale = await page.request.post(
+      page
+        .url()
+        .replace('/spreadsheets/d/', '/pages/sheets/')
+        .replace(/\/edit.*$/u, '/acts/delete-column'),
+      { data: { gid: stage.documentOf('city-center').tabIds.queue, column: school, label: '我的記號' } },
+    );
+    expect(stale.status()).toBe(409);
+    await (await grid.column('我的記號')).getByRole('button', { name: '刪除這一欄' }).click();
+    const gone = page.getByRole('dialog', { name: '刪除這一欄' });
+    await gone.getByRole('button', { name: '確定' }).click();
+    await page.locator('.column-head').getByText('我的記號').waitFor({ state: 'detached' });
+    expect(values('name')).toEqual(names);
+  });
+
+  it('adds, copies, renames and deletes tabs; one of the office comes back', async () => {
+    const choose = async (item: string) => {
+      await page.locator('summary', { hasText: '工作表' }).click();
+      await page.getByRole('button', { name: item }).click();
+    };
+    const answer = async (title: string, text?: string) => {
+      const dialog = page.getByRole('dialog', { name: title });
+      if (text) await dialog.getByRole('textbox').fill(text);
+      await dialog.getByRole('button', { name: '確定' }).click();
+    };
+    const current = (title: string) =>
+      page.locator('.tabs [aria-current]').getByText(title, { exact: true }).waitFor();
+    await choose('新增工作表');
+    await answer('新增工作表', '待審');
+    await grid.message.getByText('已有同名的工作表').waitFor();
+    await choose('新增工作表');
+    await answer('新增工作表', '草稿');
+    await current('草稿');
+    await grid.ready();
+    await grid.type(0, 1, '隨手記');
+    await grid.message.getByText('已儲存').waitFor();
+    await choose('複製這張工作表');
+    await answer('複製這張工作表');
+    await current('草稿 的副本');
+    await page.getByText('隨手記').waitFor();
+    await choose('改名');
+    await answer('工作表改名', '留底');
+    await current('留底');
+    for (const left of ['留底', '草稿']) {
+      await page.getByRole('navigation', { name: '工作表' }).getByRole('link', { name: left }).click();
+      await current(left);
+      await grid.ready();
+      await choose('刪除這張工作表');
+      await answer('刪除這張工作表');
+      await current('待審');
+    }
+    await grid.ready();
+    await choose('刪除這張工作表');
+    await answer('刪除這張工作表');
+    await current('函報');
+    await stage.settle();
+    await grid.open('city-center', 'queue', 3);
+    expect(values('name')).toHaveLength(3);
+  });
+
   it('is decided by keyboard alone: drop-down by Enter and arrows, check box by Space', async () => {
     const row = values('name').indexOf('李大同');
     await grid.select(row, column('decision'));

@@ -118,7 +118,7 @@ it('a case of unknown form is compared all the same', () => {
     schoolYear: null,
     certificateKey: known.certificateKey,
   };
-  const register = { byCertificate: () => [earlier], byPerson: () => [earlier] };
+  const register = { byCertificate: () => [earlier], byPerson: () => [earlier], sentBy: () => [] };
   expect(triage(tainan, entry(), register)).toMatchObject({
     outcome: 'duplicate',
     duplicateOf: 'TN109-000001',

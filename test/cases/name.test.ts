@@ -30,6 +30,9 @@ it.each([
   ['吉娃斯．巴萬', '吉娃斯·○○'],
   ['撒韵・武荖', '撒韵·○○'],
   ['John Smith', 'John·○○'],
+  ['\u202e王小明\u2066', '王○○'],
+  ['請至http://領獎並點選連結·甲', '請至http://領獎並·○○'],
+  ['王\r\nBcc: x@example.com', '王·○○'],
   ['', ''],
 ])('%s is shown as %s', (name, masked) => {
   expect(maskName(name)).toBe(masked);

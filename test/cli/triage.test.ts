@@ -15,6 +15,7 @@ import {
   triageFiles,
 } from '../../sync-service/src/cli/triage.ts';
 import { UserError } from '../../sync-service/src/cli/user-error.ts';
+import { decodeText } from '../../sync-service/src/program/text-file.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 
 const PROGRAM = 'programs/tainan-109.yaml';
@@ -83,26 +84,31 @@ describe('the sample of 200 responses', () => {
     expect(text).toMatch(/共 200 列：送審 \d+、補件 \d+、重複填報 \d+、無須補登 \d+、逾時不受理 \d+\n$/u);
     const count = (outcome: string) => expected.filter((line) => line.outcome === outcome).length;
     expect(text).toContain(`送審 ${count('review')}、補件 ${count('correction')}`);
+    const ambiguous = expected.filter((line) => line.problems.includes('school.ambiguous')).length;
+    expect(text).toMatch(new RegExp(`^school\\.ambiguous +${ambiguous} +所填的校名不只一所`, 'mu'));
+    expect(text).toMatch(/^initial +2 +送審 +市教專中心$/mu);
   });
 
   it('writes an .ods that reads back with every row', async () => {
     const book = await readOds(await output({ format: 'ods' }));
     const [header, ...rows] = book.sheets[0]?.rows ?? [];
-    expect(header).toEqual(['表單', '列', '結果', '佇列', '改送', '問題', '提醒', '重複']);
+    expect(header).toEqual(['表單', '列', '結果', '佇列', '改送', '問題', '提醒', '重複', '說明']);
     expect(rows).toHaveLength(200);
     const row = rows.find(([form, line]) => form === 'initial' && Number(line) === 7);
-    expect(row?.slice(2)).toEqual(
-      ['重複填報', '', '', '', '', 'initial:6'].map((cell) => cell || expect.anything()),
-    );
+    expect(row?.slice(2).filter((cell) => cell !== '')).toEqual([
+      '重複填報',
+      'initial:6',
+      '同一人、同一類別、同一證書字號已有先前的案件 initial:6。',
+    ]);
   });
 });
 
 describe('--explain', () => {
   it('tells the rule that fired and why', async () => {
     const moved = (await output({ explain: 'advanced-mentor-106-107:6' })).toString();
-    expect(moved).toContain('送審（city-center）');
+    expect(moved).toContain('送審（市教專中心）');
     expect(moved).toContain('route.dispatch-105');
-    expect(moved).toContain('學年度 103');
+    expect(moved).toContain('類別「進階」、103學年度符合路徑');
     expect(moved).toContain('已代為改送並告知教師');
     const wrong = (await output({ explain: 'advanced-mentor-106-107:2' })).toString();
     expect(wrong).toContain('school.unknown');
@@ -110,6 +116,21 @@ describe('--explain', () => {
     const twice = (await output({ explain: 'initial:7' })).toString();
     expect(twice).toContain('重複填報');
     expect(twice).toContain('initial:6');
+  });
+
+  it('tells how each answer was read', async () => {
+    const both = (await output({ explain: 'initial:46' })).toString();
+    expect(both).toContain('可能是 114649 市立善化區大同國小、213603 市立東區大同國小');
+    expect(both).toContain('取得學年度：民國108年　→　107 或 108 學年度');
+    const row = (await output({ explain: 'advanced-mentor-105-earlier:26' })).toString();
+    expect(row).toContain('服務學校：曾文農工　→　110410 國立曾文農工');
+    expect(row).toContain('120 學年度，收件時是 108 學年度');
+    expect(row).toContain('證書類別：教學輔導教師　→　教學輔導教師');
+    expect(row).toContain('備註：O');
+    const none = (await output({ explain: 'initial:32' })).toString();
+    expect(none).toContain('取得學年度：（空白）\n');
+    const unread = (await output({ explain: 'initial:25' })).toString();
+    expect(unread).toContain('不記得　→　看不出學年度');
   });
 
   it('tells every row of the sample in words', async () => {
@@ -184,6 +205,16 @@ describe('a folder that cannot be read', () => {
       readResponses(program, SAMPLE).find(({ form, row: line }) => form === 'initial' && line === 2)
         ?.submission.answers,
     );
+  });
+
+  it('was saved again by Excel, in Big5 or UTF-16: read all the same', () => {
+    // 姓名 … in Big5, which Node can read but not write.
+    const big5 = Buffer.from('a96da657', 'hex');
+    expect(decodeText(big5)).toBe('姓名');
+    expect(decodeText(Buffer.from('\ufeff姓名', 'utf16le'))).toBe('姓名');
+    expect(decodeText(Buffer.from('姓名😀', 'utf8'))).toBe('姓名😀');
+    writeFileSync(join(folder, 'initial.csv'), Buffer.from(`\ufeff${sample('initial')}`, 'utf16le'));
+    expect(read()).toHaveLength(69);
   });
 
   it('may hold only some of the forms', () => {

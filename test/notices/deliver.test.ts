@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Mailbox, type MailFault, startMailbox } from '../../emulator/src/mailbox/mailbox.ts';
-import { createMailer } from '../../sync-service/src/notices/deliver.ts';
+import { createMailer, type Mail } from '../../sync-service/src/notices/deliver.ts';
 
 const clock = { now: () => new Date('2020-04-21T01:00:00Z') };
 let mailbox: Mailbox | null = null;
@@ -16,7 +16,7 @@ async function deliver(fault: MailFault | null, to = 'teacher@example.com') {
   return send(mailbox.smtpPort, to);
 }
 
-async function send(port: number, to = 'teacher@example.com') {
+async function send(port: number, to = 'teacher@example.com', more: Partial<Mail> = {}) {
   const mailer = createMailer({ host: '127.0.0.1', port, from: 'budeng <office@budeng.invalid>' });
   try {
     return await mailer.send({
@@ -25,6 +25,7 @@ async function send(port: number, to = 'teacher@example.com') {
       kind: 'acknowledgement',
       caseNumber: 'T-000001',
       notice: { subject: '主旨', text: '內文', html: '<p>內文</p>' },
+      ...more,
     });
   } finally {
     mailer.close();
@@ -62,6 +63,20 @@ describe('a hand-over over real SMTP', () => {
     server.close();
     await once(server, 'close');
     expect(await send(port)).toMatchObject({ outcome: 'unreachable' });
+  });
+
+  it('says who an answer reaches, and how to be left alone by what goes to many', async () => {
+    mailbox = await startMailbox({ clock, smtpPort: 0 });
+    const reply = { replyTo: 'desk@office.example' };
+    await send(mailbox.smtpPort, 'one@example.com', reply);
+    await send(mailbox.smtpPort, 'two@example.com', { ...reply, kind: 'announcement' });
+    await send(mailbox.smtpPort, 'three@example.com', { kind: 'announcement' });
+    const [one, two, three] = mailbox.messages().map((mail) => mail.source);
+    expect(one).toContain('Reply-To: desk@office.example');
+    expect(one).not.toContain('List-Unsubscribe');
+    expect(two).toMatch(/^List-Unsubscribe:\s+<mailto:desk@office\.example\?subject=/mu);
+    expect(three).toMatch(/^List-Unsubscribe:\s+<mailto:office@budeng\.invalid\?subject=/mu);
+    expect(three).not.toContain('Reply-To');
   });
 
   it('cannot be given a second recipient by an address', async () => {

@@ -28,9 +28,22 @@ describe('what a teacher typed', () => {
     expect(text).toContain('<img src=x onerror=alert(1)>{{secret}}');
   });
 
-  it('cannot break out of the subject', () => {
-    const { subject } = renderer.render('duplicate', { ...readSample('duplicate'), earlierCase: hostile });
-    expect(subject).not.toMatch(/[\r\n]/u);
+  it.each([
+    hostile,
+    '\u202eevil\u2066\u200f',
+    `長${'長'.repeat(500)}`,
+    '👩‍🏫\u2028老師',
+    '\u0000\u0007',
+  ])('cannot break out of the subject, turn it round or fill it: %j', (typed) => {
+    const { subject } = renderer.render('duplicate', { ...readSample('duplicate'), earlierCase: typed });
+    expect(subject).not.toMatch(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
+    expect([...subject].length).toBeLessThanOrEqual(150);
+    expect(subject).toMatch(/^【TN109-000123】您已填報過/u);
+  });
+
+  it('tells the office nothing of masked names where there are none', () => {
+    expect(renderer.render('batch-ready', readSample('batch-ready')).text).not.toContain('姓名已遮蔽');
+    expect(renderer.render('rejected', readSample('rejected')).text).toContain('姓名已遮蔽');
   });
 });
 

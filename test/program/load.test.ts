@@ -10,7 +10,7 @@ const TAINAN = readFileSync('programs/tainan-109.yaml', 'utf8');
 
 function faultsOf(text: string) {
   try {
-    parseProgram(text, 'my.yaml', () => []);
+    parseProgram(text, 'my.yaml', { schools: () => [], people: () => [] });
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     expect(error.file).toBe('my.yaml');

@@ -236,6 +236,9 @@ describe('digest and dashboard', () => {
     await stage.settle();
     const weekly = stage.mailsTo('admin@office.example').find((mail) => mail.subject.includes('每週彙整'));
     expect(weekly?.text).toContain('前一週新收');
+    expect(weekly?.text).toMatch(/最近8週：3\/2 新收 0 件、結案 0 件；.*4\/20 新收 \d+ 件、結案 \d+ 件。/u);
+    expect(weekly?.html).toMatch(/alt="最近8週：/u);
+    expect(weekly?.source).toContain('weeks.png');
   });
 
   it('keeps the dashboard as the ledger says', () => {

@@ -108,3 +108,48 @@ describe("another county's program, by its file alone", () => {
     );
   });
 });
+
+describe('what no desk has to look at', () => {
+  const answers = (name: string) => ({
+    email: `${name}@example.com`,
+    name,
+    school,
+    level: '初階',
+    'school-year': '111',
+    'certificate-number': `南市教字第${name}1號`,
+    evidence: 'https://drive.google.com/open?id=x',
+    consent: '我已閱讀並同意',
+  });
+  const tell = async (form: string, entry: Record<string, string>) => {
+    await stage.submit(form, entry);
+    await stage.settle();
+    const [mail] = stage.mailsTo(entry.email ?? '');
+    const link = /http\S+\/t\/\S+/u.exec(mail?.text ?? '')?.[0] ?? '';
+    return { mail, page: await (await fetch(link)).text() };
+  };
+
+  it('is not called late where it came between two rounds', async () => {
+    stage.clock.set(new Date('2024-08-20T02:00:00Z'));
+    const { mail } = await tell('certificate', { ...answers('e'), 'certificate-number': '綠川教字第e號' });
+    expect(mail?.subject).toContain('目前不在受理期間，未受理');
+    expect(mail?.text).toContain('尚未開始受理');
+  });
+
+  it('is acknowledged where it is only kept on record, in mail and on the tracking page', async () => {
+    const { 'certificate-number': _, level: __, 'school-year': ___, evidence: ____, ...entry } = answers('c');
+    const { mail, page } = await tell('pre-registration', entry);
+    expect(mail?.subject).toContain('已收到您的填報');
+    expect(mail?.text).toContain('接下來：已登記您的意願');
+    expect(mail?.text).toContain('您不必再做任何事');
+    expect(mail?.text).not.toMatch(/已送|不需要補登/u);
+    expect(page).toContain('已登記您的意願');
+  });
+
+  it('says where to go instead, in mail and on the tracking page', async () => {
+    stage.clock.set(new Date('2024-09-02T02:00:00Z'));
+    const { mail, page } = await tell('certificate', answers('d'));
+    expect(mail?.subject).toContain('請改循其他管道辦理');
+    expect(page).toContain('請洽原發證縣市辦理');
+    expect(page).not.toContain('您的證書不需要補登');
+  });
+});

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { FIRST_DATA_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
-import type { Tab } from '../sheets/workbook.ts';
+import { FIRST_DATA_ROW, KEY_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
+import { formattedOf, type Tab, valueOf } from '../sheets/workbook.ts';
 
 /** What a page's buttons may ask for; each act reads what it needs. */
 export interface ActBody {
@@ -11,12 +11,22 @@ export interface ActBody {
   to: number;
   descending: boolean;
   title: string;
+  /** What the person saw: the row's first cell, the column's label. */
+  id?: string | number | boolean;
+  label?: string;
 }
 
 export interface Act {
   /** An owner may do it across protected cells, an editor may not: as in Google Sheets. */
   as: 'editor' | 'service';
   requests(body: ActBody, tab: Readonly<Tab>): sheets_v4.Schema$Request[];
+}
+
+/** Rows and columns move under a person's hands: what they saw must still stand there. */
+export function isAsSeen({ id, row, label, column }: ActBody, tab: Readonly<Tab>): boolean {
+  if (id !== undefined && id !== (valueOf(tab.rows[row]?.[0]) ?? '')) return false;
+  const isKeyed = tab.rows[KEY_ROW - 1]?.some((cell) => valueOf(cell)) ?? false;
+  return label === undefined || !isKeyed || label === formattedOf(tab.rows[LABEL_ROW - 1]?.[column]);
 }
 
 /** What people do to rows, columns and tabs. */
@@ -55,13 +65,13 @@ export const ACTS: Record<string, Act> = {
     requests: ({ gid, column, title }) => [
       {
         insertDimension: {
-          range: { sheetId: gid, dimension: 'COLUMNS', startIndex: column, endIndex: column + 1 },
+          range: { sheetId: gid, dimension: 'COLUMNS', startIndex: column + 1, endIndex: column + 2 },
           inheritFromBefore: false,
         },
       },
       {
         updateCells: {
-          start: { sheetId: gid, rowIndex: LABEL_ROW - 1, columnIndex: column },
+          start: { sheetId: gid, rowIndex: LABEL_ROW - 1, columnIndex: column + 1 },
           rows: [{ values: [{ userEnteredValue: { stringValue: title } }] }],
           fields: 'userEnteredValue',
         },

@@ -77,7 +77,7 @@ function keyedColumns(tab: Readonly<Tab>): SheetColumn[] {
 }
 
 function plainColumns(tab: Readonly<Tab>): SheetColumn[] {
-  const used = Math.max(0, ...tab.rows.map((row) => row?.length ?? 0));
+  const used = Math.max(0, ...Array.from(tab.rows, (row) => row?.length ?? 0));
   return Array.from({ length: Math.max(used, PLAIN_COLUMNS) }, (_, index) => ({
     index,
     label: String.fromCodePoint(65 + (index % 26)),

@@ -5,7 +5,7 @@ import type { ScriptRuntime } from '../script/runtime.ts';
 import { valueOf } from '../sheets/workbook.ts';
 import type { SheetsService } from '../sheets/service.ts';
 import { sendPage } from './layout.ts';
-import { ACTS, type ActBody } from './sheet-acts.ts';
+import { ACTS, type ActBody, isAsSeen } from './sheet-acts.ts';
 import { createFeed } from './sheet-feed.ts';
 import { describeSheet } from './sheet-state.ts';
 
@@ -21,6 +21,7 @@ interface Edit {
 const PERSON = 'reviewer@budeng.invalid';
 const LOCKED = '這個儲存格由系統維護，不能更改；請在可填寫的欄位填寫。';
 const MOVED = '這一列剛剛移動或更新了，沒有寫入；請看過再填一次。';
+const SHIFTED = '這一列或這一欄剛剛移動了，沒有更動；請再試一次。';
 const INVALID = '這個值不在可選的範圍內，請由選單挑選。';
 const SAME_TITLE = '已有同名的工作表，請換一個名稱。';
 
@@ -98,8 +99,7 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
         id,
         edits.map(({ row, column, value }) => ({ sheetId: gid, row, column, value })),
       );
-      for (const { row, column } of edits)
-        script()?.edited({ spreadsheetId: id, sheetId: gid, row, column, user: PERSON });
+      script()?.edited({ spreadsheetId: id, sheetId: gid, user: PERSON, ...blockOf(edits) });
       return {};
     });
   });
@@ -123,6 +123,10 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
     const act = Object.hasOwn(ACTS, request.params.act) ? ACTS[request.params.act] : undefined;
     const tab = sheets.tab(id, body.gid);
     if (!act || !tab) return next();
+    if (!isAsSeen(body, tab)) {
+      response.status(409).json({ message: SHIFTED });
+      return;
+    }
     guard(response, () => {
       const { replies } = sheets.batchUpdate(id, { requests: act.requests(body, tab) }, { as: act.as });
       return { gid: replies?.[0]?.addSheet?.properties?.sheetId };
@@ -145,4 +149,11 @@ function reasonOf(message: string): string {
   if (/validation/u.test(message)) return INVALID;
   if (/already exists/u.test(message)) return SAME_TITLE;
   return /remove all the sheets/u.test(message) ? '至少要留一張工作表。' : message;
+}
+
+/** What a person did at once is one edit to Google, from its first cell to its last. */
+function blockOf(edits: readonly Edit[]) {
+  const [rows, columns] = [edits.map(({ row }) => row), edits.map(({ column }) => column)];
+  const [row, column] = [Math.min(...rows), Math.min(...columns)];
+  return { row, column, rows: Math.max(...rows) - row + 1, columns: Math.max(...columns) - column + 1 };
 }

@@ -17,7 +17,15 @@ export interface CallMessage {
 export type ScriptEvent =
   | { type: 'submit'; formId: string; responseId: string; triggerUid: string }
   | { type: 'clock'; triggerUid: string }
-  | { type: 'edit'; spreadsheetId: string; sheetId: number; row: number; column: number; user: string };
+  | ({ type: 'edit'; spreadsheetId: string; sheetId: number; user: string } & EditedBlock);
+
+/** Rows and columns count from 0. What is pasted or filled down is one block. */
+export interface EditedBlock {
+  row: number;
+  column: number;
+  rows?: number;
+  columns?: number;
+}
 
 /** Where the person is: rows count from 1. */
 export interface UiPlace {

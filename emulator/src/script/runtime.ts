@@ -222,6 +222,12 @@ function createServices({ emulator, forms, options, properties, triggers }: Serv
     'sheets.columnCount': (id: string, sheetId: number) =>
       sheets.get(id).sheets?.find((sheet) => sheet.properties?.sheetId === sheetId)?.properties
         ?.gridProperties?.columnCount ?? 0,
+    'sheets.lastRow': (id: string, sheetId: number) => {
+      const { valueRanges } = sheets.valuesBatchGetByDataFilter(id, {
+        dataFilters: [{ gridRange: { sheetId } }],
+      });
+      return valueRanges?.[0]?.valueRange?.values?.length ?? 0;
+    },
     'sheets.valuesGet': (id: string, range: string, query: object) => sheets.valuesGet(id, range, query),
     'sheets.valuesBatchGetByDataFilter': (id: string, body: object) =>
       sheets.valuesBatchGetByDataFilter(id, body),

@@ -148,6 +148,7 @@ function sheetOf(spreadsheetId: string, sheetId: number) {
     getRow: () => row,
     getColumn: () => column,
     getNumRows: () => rows,
+    getNumColumns: () => columns,
     getSheet: () => sheet,
     getValue: () => read(row, column)[0]?.[0] ?? '',
     getValues: () => read(row, column, rows, columns),
@@ -156,6 +157,7 @@ function sheetOf(spreadsheetId: string, sheetId: number) {
   });
   const sheet = {
     getSheetId: () => sheetId,
+    getLastRow: () => call<number>('sheets.lastRow', spreadsheetId, sheetId),
     getLastColumn: () => call<number>('sheets.columnCount', spreadsheetId, sheetId),
     getActiveRange: () => (place ? rangeOf(place.row, 1, place.rows) : null),
     getRange: rangeOf,
@@ -250,7 +252,8 @@ vm.runInContext(code, sandbox, { filename: 'budeng.gs' });
 function eventFor({ event }: RunMessage): unknown {
   if (!event) return undefined;
   if (event.type === 'edit') {
-    const range = sheetOf(event.spreadsheetId, event.sheetId).getRange(event.row + 1, event.column + 1);
+    const { row, column, rows, columns } = event;
+    const range = sheetOf(event.spreadsheetId, event.sheetId).getRange(row + 1, column + 1, rows, columns);
     return { range, user: { getEmail: () => event.user }, authMode: 'FULL' };
   }
   if (event.type !== 'submit') return { ...event, authMode: 'FULL' };

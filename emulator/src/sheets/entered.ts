@@ -74,7 +74,8 @@ function dayPart(text: string): Part | null {
   const iso = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/u.exec(text);
   if (iso) {
     const [, year, mark, month = '', day = ''] = iso;
-    const pattern = `yyyy${mark}${'m'.repeat(month.length)}${mark}${'d'.repeat(day.length)}`;
+    const isPadded = month.length === 2 && day.length === 2;
+    const pattern = ['yyyy', isPadded ? 'mm' : 'm', isPadded ? 'dd' : 'd'].join(mark);
     return part(Number(year), Number(month), Number(day), pattern);
   }
   const american = /^(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d{2})$/u.exec(text);

@@ -56,7 +56,8 @@ const BINDING: Record<string, number> = {
   '/': 4,
   '^': 6,
 };
-const UNARY = 5;
+/** As in all spreadsheets a sign binds more closely than a power: -2^2 is 4. */
+const UNARY = 7;
 
 /** Parses what follows the `=`. @throws FormulaSyntaxError */
 export function parseFormula(formula: string): Node {

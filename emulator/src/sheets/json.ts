@@ -160,14 +160,11 @@ function readScalar(type: string, value: unknown): unknown {
     case 'string':
     case 'fieldmask':
       return typeof value === 'string' ? value : undefined;
-    case 'bool':
-      return typeof value === 'boolean'
-        ? value
-        : value === 'true'
-          ? true
-          : value === 'false'
-            ? false
-            : undefined;
+    case 'bool': {
+      // In a query Python writes True.
+      const word = String(value).toLowerCase();
+      return word === 'true' || word === 'false' ? word === 'true' : undefined;
+    }
     case 'any':
       return value;
     default: {

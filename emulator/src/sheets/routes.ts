@@ -1,6 +1,5 @@
 import express from 'express';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { sendUnknownPath } from '../errors.ts';
 import { applyFields, type Mask, masks, parseAnswerFields } from './fields.ts';
 import { parseBody, parseQuery } from './json.ts';
 import { methodOf } from './schema.ts';
@@ -143,14 +142,6 @@ const METHODS: Record<string, Method> = {
   },
 };
 
-/** A client may send a GET whose address grew too long as a POST. */
-function asSent(request: express.Request): { method: string; query: Query } {
-  const override = request.get('x-http-method-override')?.toUpperCase();
-  if (request.method !== 'POST' || override !== 'GET')
-    return { method: request.method === 'HEAD' ? 'GET' : request.method, query: request.query };
-  return { method: 'GET', query: { ...request.query, ...(request.body as Query) } };
-}
-
 /** Sheets v4 over HTTP. */
 export function sheetsRouter(sheets: SheetsService): express.Router {
   const router = express.Router();
@@ -158,7 +149,8 @@ export function sheetsRouter(sheets: SheetsService): express.Router {
   router.use((request, response, next) => {
     const path = request.path.replace(/%3A/giu, ':').replace(/\/$/u, '');
     if (!path.startsWith('/v4/')) return next();
-    const { method, query } = asSent(request);
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const query: Query = request.query;
     for (const [name, known] of methods) {
       if (known.verb.toUpperCase() !== method) continue;
       const match = known.path.exec(path);
@@ -177,7 +169,7 @@ export function sheetsRouter(sheets: SheetsService): express.Router {
       response.json(applyFields(answer, mask));
       return;
     }
-    sendUnknownPath(request, response);
+    next();
   });
   return router;
 }

@@ -60,23 +60,41 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
       ({ id, requests, writer }: { id: string; requests: Request[]; writer: Writer }) =>
         void runBatch(this.#workbook(id), requests, writer),
     );
+    journal.register('sheets.copy', ({ from, id, title }: { from: string; id: string; title: string }) =>
+      this.#copy(from, id, title),
+    );
     journal.register('sheets.values', ({ id, writes }: { id: string; writes: ValueWrite[] }) =>
       writeCells(this.#workbook(id), writes),
     );
     journal.register(
-      'sheets.copy',
+      'sheets.copyTab',
       ({ id, sheetId, to }: { id: string; sheetId: number; to: string }) =>
         void this.#copyTab(id, sheetId, to),
     );
   }
 
   create(body: sheets_v4.Schema$Spreadsheet): sheets_v4.Schema$Spreadsheet {
-    const id = randomBytes(33).toString('base64url');
+    const id = newSpreadsheetId();
     const workbook = createWorkbook(id, body);
     this.#workbooks.set(id, workbook);
     this.#journal.append('sheets.create', { id, body });
     this.#drive.add({ id, name: workbook.properties.title ?? '', mimeType: SPREADSHEET_TYPE });
     return this.#describe(workbook, {});
+  }
+
+  /** Another spreadsheet with the same tabs and cells: what Drive's files.copy makes. */
+  copy(from: string, title: string): string {
+    this.#workbook(from);
+    const id = newSpreadsheetId();
+    this.#copy(from, id, title);
+    this.#journal.append('sheets.copy', { from, id, title });
+    this.#drive.add({ id, name: title, mimeType: SPREADSHEET_TYPE });
+    return id;
+  }
+
+  #copy(from: string, id: string, title: string) {
+    const workbook = structuredClone(this.#workbook(from));
+    this.#workbooks.set(id, { ...workbook, id, properties: { ...workbook.properties, title } });
   }
 
   get(id: string, options: GetOptions = {}): sheets_v4.Schema$Spreadsheet {
@@ -132,7 +150,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
 
   copyTo(id: string, sheetId: number, to: string): sheets_v4.Schema$SheetProperties {
     const tab = this.#copyTab(id, sheetId, to);
-    this.#journal.append('sheets.copy', { id, sheetId, to });
+    this.#journal.append('sheets.copyTab', { id, sheetId, to });
     this.#touched(to);
     return describeTab(this.#workbook(to), tab);
   }
@@ -246,6 +264,11 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
       ...(developerMetadata.length > 0 ? { developerMetadata } : {}),
     };
   }
+}
+
+/** As long as Google's. */
+function newSpreadsheetId(): string {
+  return randomBytes(33).toString('base64url');
 }
 
 function typedValue(value: CellEdit['value']): sheets_v4.Schema$ExtendedValue {

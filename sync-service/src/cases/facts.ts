@@ -6,11 +6,12 @@ import { readLevel } from './level.ts';
 import { nameKey } from './name.ts';
 import type { Program, ProgramForm } from './program-rules.ts';
 import { schoolYearOf, type Day } from './roc.ts';
+import { rostersOf, sentForms } from './persons.ts';
 import { type RouteFacts, routeFor } from './routing.ts';
 import { readSchoolYear } from './school-year.ts';
 import { readSchool } from './schools.ts';
 import { isBlank, squeeze, trimmed } from './text.ts';
-import { type Facts, LEVELS, type Level, type School, type Submission } from './types.ts';
+import { type CaseRegister, type Facts, LEVELS, type Level, type School, type Submission } from './types.ts';
 
 /** One entry, read: facts, every problem at once, and what the routes need to know. */
 export interface Reading {
@@ -27,7 +28,11 @@ export function factsOf(program: Program, submission: Submission): Facts {
   return readEntry(program, submission).facts;
 }
 
-export function readEntry(program: Program, submission: Submission): Reading {
+export function readEntry(
+  program: Program,
+  submission: Submission,
+  register?: Pick<CaseRegister, 'sentBy'>,
+): Reading {
   const form = program.forms.find((each) => each.key === submission.form);
   const entry = new Entry(program, form, submission);
   const name = entry.name();
@@ -44,6 +49,8 @@ export function readEntry(program: Program, submission: Submission): Reading {
     schoolLevel: school?.level ?? null,
     issuer,
     submittedAt: submission.receivedAt,
+    sent: register ? sentForms(program, register, { name, school }) : new Set(),
+    listed: rostersOf(program, { name, school, level }),
     answers: submission.answers,
   };
   const year = entry.schoolYear(routeFacts);

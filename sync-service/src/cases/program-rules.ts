@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DECISION_TRIGGERS, type DecisionTrigger } from './lifecycle.ts';
-import { LEVELS, type Level, type School } from './types.ts';
+import { LEVELS, type Level, type ListedPerson, type School } from './types.ts';
 
 /** What an office configures. `src/program` reads it from a file, explains errors and looks for gaps. */
 
@@ -99,6 +99,10 @@ export const conditionSchema = z.strictObject({
   form: manyOf(key).optional(),
   purpose: manyOf(key).optional(),
   submitted: span.optional(),
+  /** The person has sent one of these forms before. */
+  sent: manyOf(key).optional(),
+  /** The person stands in one of these `rosters`. */
+  listed: manyOf(key).optional(),
   field: z.record(key, manyOf(text)).optional(),
 });
 export type Condition = z.output<typeof conditionSchema>;
@@ -182,12 +186,18 @@ export const programFileSchema = z.strictObject({
       /** A case that nobody touched for so many days is overdue. */
       reviewDays: z.number().int().positive().default(14),
     })
+    .refine(({ correctionDays, reminderDays }) => reminderDays < correctionDays, {
+      path: ['reminderDays'],
+      message: '提醒要在補件通知之後：reminderDays 要小於 correctionDays',
+    })
     .default({ correctionDays: 5, reminderDays: 1, reviewDays: 14 }),
   /** Who gets the office's own mail: digests, overdue lists, rosters, alerts. */
   administrators: z.array(z.email()).default([]),
   contacts: z.record(key, contactSchema),
   queues: z.array(queueSchema).min(1),
   rounds: z.array(z.strictObject({ key, title: text, ...span.shape })).default([]),
+  /** Lists of persons, as schools or other offices send them. */
+  rosters: z.array(z.strictObject({ key, title: text, file: text })).default([]),
   forms: z.array(formSchema).min(1),
   stages: z.record(key, stageSchema),
   routes: z.array(routeSchema).min(1),
@@ -196,8 +206,12 @@ export const programFileSchema = z.strictObject({
 });
 
 export type ProgramFile = z.output<typeof programFileSchema>;
-/** The file's text with its school roster read in. */
-export type Program = Omit<ProgramFile, 'schools'> & { schools: School[]; rosterMustMatch: boolean };
+/** The file's text with its rosters read in. */
+export type Program = Omit<ProgramFile, 'schools' | 'rosters'> & {
+  schools: School[];
+  rosterMustMatch: boolean;
+  rosters: { key: string; title: string; people: ListedPerson[] }[];
+};
 export type ProgramForm = Program['forms'][number];
 export type ProgramRoute = Program['routes'][number];
 export type ProgramStage = Program['stages'][string];

@@ -1,23 +1,28 @@
 import { schoolKey } from './schools.ts';
-import type { CaseRegister, EarlierCase, Verdict } from './types.ts';
+import type { CaseRegister, EarlierCase, Sent, Verdict } from './types.ts';
 
 /** A register in memory, for dry runs and tests. */
 export function createRegister() {
   const certificates = new Map<string, EarlierCase[]>();
   const persons = new Map<string, EarlierCase[]>();
+  const sent = new Map<string, Sent[]>();
   return {
     byCertificate: (key: string): readonly EarlierCase[] => certificates.get(key) ?? [],
     byPerson: (key: string): readonly EarlierCase[] => persons.get(key) ?? [],
+    sentBy: (key: string): readonly Sent[] => sent.get(key) ?? [],
     /** Enters a judged case. Only those that are open or registered count for later ones. */
     enter(ref: string, form: string, verdict: Verdict) {
-      if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return;
       const { facts } = verdict;
+      const school = facts.school ? schoolKey(facts.school) : null;
+      if (verdict.outcome !== 'late' && verdict.outcome !== 'correction' && facts.nameKey)
+        add(sent, facts.nameKey, { form, schoolKey: school });
+      if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return;
       const earlier: EarlierCase = {
         ref,
         form,
         nameKey: facts.nameKey ?? '',
         level: facts.level,
-        schoolKey: facts.school ? schoolKey(facts.school) : null,
+        schoolKey: school,
         schoolYear: facts.schoolYear,
         certificateKey: facts.certificateKey,
       };
@@ -29,8 +34,8 @@ export function createRegister() {
 
 export type Register = ReturnType<typeof createRegister>;
 
-function add(map: Map<string, EarlierCase[]>, key: string, earlier: EarlierCase) {
+function add<T>(map: Map<string, T[]>, key: string, one: T) {
   const list = map.get(key);
-  if (list) list.push(earlier);
-  else map.set(key, [earlier]);
+  if (list) list.push(one);
+  else map.set(key, [one]);
 }

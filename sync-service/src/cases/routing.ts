@@ -13,6 +13,9 @@ export interface RouteFacts {
   schoolLevel: School['level'] | null;
   issuer: string | null;
   submittedAt: Date;
+  /** Forms that the person has sent before, and rosters the person stands in. */
+  sent?: ReadonlySet<string>;
+  listed?: ReadonlySet<string>;
   answers: Readonly<Record<string, string>>;
 }
 
@@ -30,6 +33,8 @@ export function matches(when: Condition, facts: RouteFacts): boolean {
     isOne(when.purpose, facts.purpose) &&
     isIssuer(when.issuer, facts) &&
     isAnswer(when.role, facts.answers.role) &&
+    isAmong(when.sent, facts.sent) &&
+    isAmong(when.listed, facts.listed) &&
     (!when.submitted || windowState({ open: true, ...when.submitted }, [], facts.submittedAt) === 'open') &&
     Object.entries(when.field ?? {}).every(([key, wanted]) => isAnswer(wanted, facts.answers[key]))
   );
@@ -41,6 +46,10 @@ export function listOf<T>(wanted: T | readonly T[]): readonly T[] {
 
 function isOne<T>(wanted: T | readonly T[] | undefined, value: T | null): boolean {
   return wanted === undefined || (value !== null && listOf(wanted).includes(value));
+}
+
+function isAmong(wanted: string | readonly string[] | undefined, found: ReadonlySet<string> | undefined) {
+  return wanted === undefined || listOf<string>(wanted).some((each) => found?.has(each));
 }
 
 function isYear(wanted: Condition['schoolYear'], year: number | null): boolean {

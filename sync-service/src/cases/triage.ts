@@ -7,7 +7,7 @@ import type { Program, ProgramForm, ProgramRoute } from './program-rules.ts';
 import { formatRocDate, formatRocDateTime, schoolYearOf } from './roc.ts';
 import { routeFor, stagesOf } from './routing.ts';
 import { squeeze } from './text.ts';
-import type { CaseRegister, Explanation, Submission, Verdict } from './types.ts';
+import { type CaseRegister, type Explanation, LEVELS, type Submission, type Verdict } from './types.ts';
 import { endOfMonthsAfter, endsOf, openingAfter, windowState } from './window.ts';
 
 /** These must be right even where nothing else needs doing: the answer could not be sent without them. */
@@ -33,7 +33,7 @@ export function triage(
 ): Verdict {
   const form = program.forms.find((each) => each.key === submission.form);
   if (!form) throw new Error(`program ${program.key} has no form ${submission.form}`);
-  const reading = readEntry(program, submission);
+  const reading = readEntry(program, submission, register);
   const { inTime = false, reopened = false } = circumstances;
   return (
     (reopened || inTime ? null : late(program, form, submission.receivedAt, reading)) ??
@@ -162,12 +162,15 @@ function routeExplanation(
   reading: Reading,
   moved: boolean,
 ): Explanation[] {
-  const { level, schoolYear } = reading.routeFacts;
+  const { level, schoolYear, sent, listed } = reading.routeFacts;
   const [stage] = stagesOf(program, route);
   const queue = program.queues.find((each) => each.key === stage?.queue);
-  const facts = [level ? `類別 ${level}` : '', schoolYear === null ? '' : `學年度 ${schoolYear}`].filter(
-    Boolean,
-  );
+  const facts = [
+    level ? `類別「${LEVELS[level]}」` : '',
+    schoolYear === null ? '' : `${schoolYear}學年度`,
+    ...program.forms.flatMap(({ key, title }) => (sent?.has(key) ? [`先前已填「${title}」`] : [])),
+    ...program.rosters.flatMap(({ key, title }) => (listed?.has(key) ? [`列於「${title}」`] : [])),
+  ].filter(Boolean);
   const because = `${facts.join('、') || '所填事實'}符合路徑「${route.key}」${queue ? `，送${queue.label}` : ''}。`;
   if (!moved) return [{ rule: `route.${route.key}`, because }];
   const proper = program.forms.find((each) => each.key === route.form);

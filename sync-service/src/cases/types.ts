@@ -83,8 +83,23 @@ export interface EarlierCase {
   certificateKey: string | null;
 }
 
+/** A form that this person has sent before, and from which school. */
+export interface Sent {
+  form: string;
+  schoolKey: string | null;
+}
+
+/** One line of a list of persons that the program names. Blank is what the list leaves open. */
+export interface ListedPerson {
+  name: string;
+  school: string;
+  level: string;
+}
+
 /** Earlier cases that are open or registered. The caller excludes the case being judged. */
 export interface CaseRegister {
+  /** What was taken in from this person, whatever became of it: neither late nor waiting for a correction, nor given up. */
+  sentBy(nameKey: string): readonly Sent[];
   byCertificate(certificateKey: string): readonly EarlierCase[];
   byPerson(nameKey: string): readonly EarlierCase[];
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { read } from 'hucre';
+import { decodeText } from '../program/text-file.ts';
 import { reasonOf } from './failure.ts';
 import { UserError } from './user-error.ts';
 
@@ -36,7 +37,7 @@ export async function readTable(file: string): Promise<TableFile> {
 }
 
 function readCsv(content: Buffer): unknown[][] {
-  return parse(decode(content), { relax_column_count: true }) as unknown[][];
+  return parse(decodeText(content), { relax_column_count: true }) as unknown[][];
 }
 
 async function readSheet(content: Buffer): Promise<unknown[][]> {
@@ -44,16 +45,6 @@ async function readSheet(content: Buffer): Promise<unknown[][]> {
   if (content.subarray(0, 2).toString('latin1') !== 'PK')
     throw new UserError('不是 ods 或 xlsx 檔，檔案可能已損毀或加了密碼');
   return ((await read(content)).sheets[0]?.rows ?? []) as unknown[][];
-}
-
-/** UTF-8 as everybody should, UTF-16 and Big5 as Excel does in Taiwan. */
-function decode(content: Buffer): string {
-  if (content[0] === 0xff && content[1] === 0xfe) return new TextDecoder('utf-16le').decode(content);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    return new TextDecoder('big5').decode(content);
-  }
 }
 
 /** Where a column stands whose title matches, -1 where none does. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Program } from '../cases/program-rules.ts';
@@ -6,7 +6,9 @@ import { createRegister } from '../cases/register.ts';
 import { isRealDay, ROC_OFFSET, taipeiInstant } from '../cases/roc.ts';
 import { triage } from '../cases/triage.ts';
 import type { Submission, Verdict } from '../cases/types.ts';
+import { readTextFile } from '../program/text-file.ts';
 import { exportTable } from '../exports/table.ts';
+import { explanationOf, sheetOf, tableOf } from './triage-output.ts';
 import { UserError } from './user-error.ts';
 
 export interface ResponseRow {
@@ -107,86 +109,43 @@ function readForm(form: Program['forms'][number], file: string): ResponseRow[] {
 
 function readCsv(file: string): string[][] {
   try {
-    return parse(readFileSync(file, 'utf8'), { bom: true, relax_column_count: true }) as string[][];
+    return parse(readTextFile(file), { bom: true, relax_column_count: true }) as string[][];
   } catch (error) {
     throw new UserError(`${file} 不是正確的 CSV：${(error as Error).message}`);
   }
 }
 
+export interface Judged {
+  line: TriageLine;
+  verdict: Verdict;
+  submission: Submission;
+}
+
 /** Judges rows in their order; each one's case counts for those after it. */
-export function* judgeRows(
-  program: Program,
-  rows: readonly ResponseRow[],
-): Generator<{ line: TriageLine; verdict: Verdict }> {
+export function* judgeRows(program: Program, rows: readonly ResponseRow[]): Generator<Judged> {
   const register = createRegister();
   for (const { form, row, submission } of rows) {
     const verdict = triage(program, submission, register);
     register.enter(`${form}:${row}`, form, verdict);
     const { outcome, queue, moved, problems, warnings, duplicateOf } = verdict;
-    yield { line: { form, row, outcome, queue, moved, problems, warnings, duplicateOf }, verdict };
+    const line = { form, row, outcome, queue, moved, problems, warnings, duplicateOf };
+    yield { line, verdict, submission };
   }
 }
 
 /** The dry run: reads, judges and prints, and touches nothing else. */
 export async function triageFiles(job: TriageJob, out: NodeJS.WritableStream): Promise<void> {
-  const rows = readResponses(job.program, job.responsesDir);
+  const { program } = job;
+  const judged = [...judgeRows(program, readResponses(program, job.responsesDir))];
   if (job.explain) {
-    out.write(explain(job.program, rows, job.explain));
-    return;
+    const found = judged.find(({ line }) => `${line.form}:${line.row}` === job.explain);
+    if (!found)
+      throw new UserError(`找不到 ${job.explain}，請寫成 表單鍵:列號，例如 initial:2（標題列為第 1 列）。`);
+    out.write(explanationOf(program, found));
+  } else if (job.format === 'jsonl') for (const { line } of judged) out.write(`${JSON.stringify(line)}\n`);
+  else if (job.format === 'table') out.write(tableOf(program, judged));
+  else {
+    const { header, rows } = sheetOf(program, judged);
+    out.write(await exportTable('ods', '分流試算', header, rows));
   }
-  const lines = [...judgeRows(job.program, rows)].map(({ line }) => line);
-  if (job.format === 'jsonl') for (const line of lines) out.write(`${JSON.stringify(line)}\n`);
-  else if (job.format === 'table') out.write(table(lines));
-  else out.write(await exportTable('ods', '分流試算', TABLE_HEADER, lines.map(tableCells)));
-}
-
-const TABLE_HEADER = ['表單', '列', '結果', '佇列', '改送', '問題', '提醒', '重複'];
-export const OUTCOME_LABELS = {
-  review: '送審',
-  correction: '補件',
-  duplicate: '重複填報',
-  'not-needed': '無須補登',
-  late: '逾時不受理',
-} as const satisfies Record<Verdict['outcome'], string>;
-
-function tableCells(line: TriageLine): (string | number)[] {
-  return [
-    line.form,
-    line.row,
-    OUTCOME_LABELS[line.outcome],
-    line.queue ?? '',
-    line.moved ? '是' : '',
-    line.problems.join(' '),
-    line.warnings.join(' '),
-    line.duplicateOf ?? '',
-  ];
-}
-
-function table(lines: TriageLine[]): string {
-  const cells = [TABLE_HEADER, ...lines.map(tableCells)].map((row) => row.map(String));
-  const widths = TABLE_HEADER.map((_, i) => Math.max(...cells.map((row) => width(row[i] ?? ''))));
-  const text = cells.map((row) =>
-    row
-      .map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - width(cell)))
-      .join('  ')
-      .trimEnd(),
-  );
-  const totals = Object.entries(OUTCOME_LABELS).map(
-    ([outcome, label]) => `${label} ${lines.filter((line) => line.outcome === outcome).length}`,
-  );
-  return `${text.join('\n')}\n\n共 ${lines.length} 列：${totals.join('、')}\n`;
-}
-
-/** Chinese characters take two columns of a terminal. */
-function width(text: string): number {
-  return [...text].reduce((sum, c) => sum + (/[\u1100-\uffef]/u.test(c) ? 2 : 1), 0);
-}
-
-function explain(program: Program, rows: ResponseRow[], which: string): string {
-  for (const { line, verdict } of judgeRows(program, rows)) {
-    if (`${line.form}:${line.row}` !== which) continue;
-    const steps = verdict.explanation.map(({ rule, because }) => `  ${rule}\n    ${because}`);
-    return `${which}：${OUTCOME_LABELS[line.outcome]}${line.queue ? `（${line.queue}）` : ''}\n${steps.join('\n')}\n`;
-  }
-  throw new UserError(`找不到 ${which}，請寫成 表單鍵:列號，例如 initial:2（標題列為第 1 列）。`);
 }

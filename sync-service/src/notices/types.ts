@@ -140,6 +140,8 @@ export const NOTICE_SCHEMAS: Record<NoticeKind, z.ZodType<object>> = {
     googleCalls: count.describe('Calls to Google since the service started'),
     chartText: text.describe('The chart in words'),
     chartCid: optional.describe('Content id of the inline chart'),
+    trendText: optional.describe('The chart of the last weeks in words; weekly only'),
+    trendCid: optional.describe('Content id of the chart of the last weeks'),
   }),
   overdue: z.strictObject({
     ...office,

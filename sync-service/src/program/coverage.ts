@@ -97,19 +97,21 @@ function* factsOfForm(file: ProgramFile, form: ProgramFile['forms'][number]): Ge
         for (const issuer of issuers)
           for (const schoolLevel of schoolLevels)
             for (const answers of answersOf(form, conditions))
-              yield {
-                facts: {
-                  form: form.key,
-                  purpose: form.purpose,
-                  level,
-                  schoolYear,
-                  schoolLevel,
-                  issuer,
-                  submittedAt,
-                  answers,
-                },
-                note: noteOf(conditions, { issuer, schoolLevel, answers, submittedAt }),
-              };
+              for (const known of knownOf(conditions))
+                yield {
+                  facts: {
+                    form: form.key,
+                    purpose: form.purpose,
+                    level,
+                    schoolYear,
+                    schoolLevel,
+                    issuer,
+                    submittedAt,
+                    answers,
+                    ...known,
+                  },
+                  note: noteOf(conditions, { issuer, schoolLevel, answers, submittedAt, ...known }),
+                };
 }
 
 function levelsOf(form: ProgramFile['forms'][number]): (Level | null)[] {
@@ -158,6 +160,19 @@ function daysOf(spans: Span[]): number[] {
   ]);
 }
 
+type KnownOfPerson = Required<Pick<RouteFacts, 'sent' | 'listed'>>;
+
+/** Every combination of forms sent before and rosters that conditions ask about. */
+function knownOf(conditions: Condition[]): KnownOfPerson[] {
+  const subsets = (keys: string[]) =>
+    [...new Set(keys)].reduce<string[][]>((all, key) => [...all, ...all.map((each) => [...each, key])], [[]]);
+  const sent = subsets(conditions.flatMap((when) => listOf<string>(when.sent ?? [])));
+  const listed = subsets(conditions.flatMap((when) => listOf<string>(when.listed ?? [])));
+  return sent.flatMap((forms) =>
+    listed.map((rosters) => ({ sent: new Set(forms), listed: new Set(rosters) })),
+  );
+}
+
 /** Every combination of the answers that conditions ask about, and for each one other answer. */
 function answersOf(form: ProgramFile['forms'][number], conditions: Condition[]): Record<string, string>[] {
   const wanted = new Map<string, Set<string>>();
@@ -179,7 +194,7 @@ function answersOf(form: ProgramFile['forms'][number], conditions: Condition[]):
 
 function noteOf(
   conditions: Condition[],
-  facts: Pick<RouteFacts, 'issuer' | 'schoolLevel' | 'answers' | 'submittedAt'>,
+  facts: Pick<RouteFacts, 'issuer' | 'schoolLevel' | 'answers' | 'submittedAt'> & KnownOfPerson,
 ): string {
   const notes = [
     conditions.some((when) => when.issuer) ? `issuer ${facts.issuer ?? 'unknown'}` : '',
@@ -188,6 +203,8 @@ function noteOf(
     conditions.some((when) => when.submitted)
       ? `submitted ${facts.submittedAt.toISOString().slice(0, 10)}`
       : '',
+    conditions.some((when) => when.sent) ? `sent ${[...facts.sent].join('+') || 'nothing'} before` : '',
+    conditions.some((when) => when.listed) ? `listed in ${[...facts.listed].join('+') || 'no roster'}` : '',
   ];
   return notes.filter(Boolean).join(', ');
 }

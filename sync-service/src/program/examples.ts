@@ -18,6 +18,7 @@ const EXAMPLES: Record<string, string> = {
   queues: 'queues: [{ key: city-center, label: 市教專中心, contact: main }]',
   rounds: 'rounds: [{ key: first, title: 第一梯次, from: 109-03-01, to: 109-03-31 }]',
   forms: 'forms: [{ key: initial, title: …, privacyNotice: …, fields: […] }]',
+  rosters: 'rosters: [{ key: school-list, title: 學校報送名冊, file: teachers.csv }]',
   'queues.window': 'window: { from: 109-07-01, to: 109-08-31 }',
   'forms.window': 'window: { open: true, from: 109-04-20, to: 109-07-03 }',
   'forms.privacyNotice':
@@ -34,6 +35,8 @@ const EXAMPLES: Record<string, string> = {
   'routes.when.schoolYear': 'schoolYear: 106（或 [106, 107]、{ from: 106, to: 107 }）',
   'routes.when.level': 'level: advanced（或 [advanced, mentor]）',
   'routes.when.submitted': 'submitted: { from: 113-09-01, to: 113-10-15 }',
+  'routes.when.sent': 'sent: pre-registration',
+  'routes.when.listed': 'listed: school-list',
   'routes.stages': 'stages: [center-review]',
   outcomes: '{ key: approve, label: 通過登錄, trigger: approved, ends: true }',
   sentences: 'sentences: { school.unknown: 查無此校，請填學校代碼。 }',

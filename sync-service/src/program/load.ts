@@ -3,14 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Program, programFileSchema } from '../cases/program-rules.ts';
-import type { School } from '../cases/types.ts';
+import type { ListedPerson, School } from '../cases/types.ts';
 import { coverageFaults } from './coverage.ts';
 import { decidableFaults } from './decidable.ts';
 import { ProgramError, type ProgramFault } from './error.ts';
 import { exampleFor, pathText } from './examples.ts';
 import { referenceFaults } from './references.ts';
 import { didYouMean } from './nearest.ts';
-import { readRoster } from './roster.ts';
+import { readPeople, readRoster } from './roster.ts';
 import { yamlFaults } from './yaml-faults.ts';
 
 /**
@@ -26,11 +26,19 @@ export function loadProgram(path: string): Program {
       { path: '', wrong: '讀不到這個檔案', example: 'programs/tainan-109.yaml' },
     ]);
   }
-  return parseProgram(text, path, (file) => readRoster(resolve(dirname(path), file)));
+  const beside = (file: string) => resolve(dirname(path), file);
+  return parseProgram(text, path, {
+    schools: (file) => readRoster(beside(file)),
+    people: (file) => readPeople(beside(file)),
+  });
 }
 
 /** The same from text, for tests and editors. */
-export function parseProgram(text: string, name: string, roster: (file: string) => School[]): Program {
+export function parseProgram(
+  text: string,
+  name: string,
+  read: { schools(file: string): School[]; people(file: string): ListedPerson[] },
+): Program {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const refuse = (faults: PlacedFault[]) =>
@@ -39,14 +47,19 @@ export function parseProgram(text: string, name: string, roster: (file: string) 
       faults.map(({ place, ...fault }) => ({ ...fault, ...lineOf(document, lines, place ?? fault.path) })),
     );
   if (document.errors.length > 0) throw refuse(yamlFaults(document, text));
-  const read = programFileSchema.safeParse(valueOf(document, name), { reportInput: true });
-  if (!read.success) throw refuse(read.error.issues.map(faultOf));
-  const faults = referenceFaults(read.data);
+  const file = programFileSchema.safeParse(valueOf(document, name), { reportInput: true });
+  if (!file.success) throw refuse(file.error.issues.map(faultOf));
+  const faults = referenceFaults(file.data);
   // Coverage follows the references, so it is looked at only where these hold.
-  const all = faults.length > 0 ? faults : [...coverageFaults(read.data), ...decidableFaults(read.data)];
+  const all = faults.length > 0 ? faults : [...coverageFaults(file.data), ...decidableFaults(file.data)];
   if (all.length > 0) throw refuse(all);
-  const { schools, ...rest } = read.data;
-  return { ...rest, schools: roster(schools.file), rosterMustMatch: schools.mustMatch };
+  const { schools, rosters, ...rest } = file.data;
+  return {
+    ...rest,
+    schools: read.schools(schools.file),
+    rosterMustMatch: schools.mustMatch,
+    rosters: rosters.map(({ key, title, file: path }) => ({ key, title, people: read.people(path) })),
+  };
 }
 
 /** The line of a place like `forms[0].fields[2].type`, or of the nearest thing above it that the file says. */

@@ -14,6 +14,7 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
     form: new Set(file.forms.map((form) => form.key)),
     stage: new Set(Object.keys(file.stages)),
     contact: new Set(Object.keys(file.contacts)),
+    roster: new Set(file.rosters.map((roster) => roster.key)),
     round: new Set(file.rounds.map((round) => round.key)),
     purpose: new Set(file.forms.map((form) => form.purpose)),
     code: new Set([...Object.keys(PROBLEMS), ...Object.keys(FINDINGS)]),
@@ -37,6 +38,10 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
   once(
     'forms',
     file.forms.map((form) => form.key),
+  );
+  once(
+    'rosters',
+    file.rosters.map((roster) => roster.key),
   );
   once(
     'routes',
@@ -95,6 +100,8 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
     check(`routes[${i}].form`, 'form', route.form);
     route.stages.forEach((stage, n) => check(`routes[${i}].stages[${n}]`, 'stage', stage));
     for (const form of listOf(route.when.form ?? [])) check(`routes[${i}].when.form`, 'form', form);
+    for (const form of listOf(route.when.sent ?? [])) check(`routes[${i}].when.sent`, 'form', form);
+    for (const roster of listOf(route.when.listed ?? [])) check(`routes[${i}].when.listed`, 'roster', roster);
     for (const purpose of listOf(route.when.purpose ?? []))
       check(`routes[${i}].when.purpose`, 'purpose', purpose);
   });

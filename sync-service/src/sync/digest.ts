@@ -1,6 +1,6 @@
 import { FINAL_STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, startOfDay, taipeiTime } from '../cases/roc.ts';
-import { drawQueueChart } from '../exports/chart.ts';
+import { drawQueueChart, drawTrendChart } from '../exports/chart.ts';
 import { LAST_DIGEST, readCursor, writeCursor } from '../ledger/small-tables.ts';
 import { isoDay } from './deadlines.ts';
 import { saveFile, tellOffice } from './office-mail.ts';
@@ -9,6 +9,8 @@ import { announceRetention, unerasedIntake } from './retention.ts';
 import { countByState, queueLoads } from './statistics.ts';
 
 const DAY_MS = 24 * 3600_000;
+/** Weeks that the weekly chart shows. */
+const WEEKS = 8;
 /** Taipei hour from which the digest of the day before goes out. */
 const DIGEST_HOUR = 8;
 const MONDAY = 1;
@@ -33,15 +35,22 @@ async function sendDigest(parts: Parts, span: { today: string; days: number; pau
   const mail = await countNotices(parts);
   const arrived = await countEvents(parts, start, end, 'arrived');
   const weekly = span.days > 1;
-  const before = weekly
-    ? await countEvents(parts, new Date(start.getTime() - span.days * DAY_MS), start, 'arrived')
-    : null;
+  const weeks = weekly ? await countWeeks(parts, end) : [];
+  const before = weeks.at(-2)?.arrived ?? null;
   const chart = await saveFile(store.db, {
     name: 'queues.png',
     type: 'image/png',
     content: drawQueueChart(queues),
     inline: true,
   });
+  const trendChart = weekly
+    ? await saveFile(store.db, {
+        name: 'weeks.png',
+        type: 'image/png',
+        content: drawTrendChart(weeks),
+        inline: true,
+      })
+    : null;
   const parked = await store.db
     .selectFrom('parked')
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -49,13 +58,13 @@ async function sendDigest(parts: Parts, span: { today: string; days: number; pau
   await tellOffice(parts, store.db, {
     kind: 'daily-digest',
     about: `digest/${weekly ? 'week' : 'day'}/${span.today}`,
-    attachments: [chart],
+    attachments: trendChart ? [chart, trendChart] : [chart],
     data: {
       date: formatRocDate(parts.clock.now()),
       weekly,
       arrived,
       ended: await countEvents(parts, start, end, 'ended'),
-      trend: before === null ? null : `前一週新收 ${before} 件，本週${trendOf(arrived - before)}。`,
+      trend: before === null ? null : `再前一週新收 ${before} 件，這週${trendOf(arrived - before)}。`,
       queues,
       corrections: states['needs-correction'] ?? 0,
       awaitingDispatch: states['awaiting-dispatch'] ?? 0,
@@ -67,6 +76,10 @@ async function sendDigest(parts: Parts, span: { today: string; days: number; pau
       googleCalls: google.calls(),
       chartText: `待審件數：${queues.map((load) => `${load.label} ${load.waiting}（逾期 ${load.overdue}）`).join('、')}。`,
       chartCid: `${chart.file}@budeng`,
+      trendText: weekly
+        ? `最近${WEEKS}週：${weeks.map(({ label, arrived: came, ended }) => `${label} 新收 ${came} 件、結案 ${ended} 件`).join('；')}。`
+        : null,
+      trendCid: trendChart && `${trendChart.file}@budeng`,
     },
   });
 }
@@ -80,6 +93,22 @@ async function erasureSentences(parts: Parts): Promise<string[]> {
       ? [`已刪除個人資料的案件中，有 ${waiting} 件的收件列與表單回應還在：請確認 Apps Script 的觸發器正常。`]
       : []),
   ];
+}
+
+/** The last weeks before `end`, the oldest first, each named by its first day. */
+async function countWeeks(parts: Parts, end: Date) {
+  const weeks = [];
+  for (let back = WEEKS; back > 0; back -= 1) {
+    const from = new Date(end.getTime() - back * 7 * DAY_MS);
+    const to = new Date(from.getTime() + 7 * DAY_MS);
+    const { month, day } = taipeiTime(from);
+    weeks.push({
+      label: `${month}/${day}`,
+      arrived: await countEvents(parts, from, to, 'arrived'),
+      ended: await countEvents(parts, from, to, 'ended'),
+    });
+  }
+  return weeks;
 }
 
 function trendOf(difference: number): string {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
-import { COUNTED_STATES } from '../cases/lifecycle.ts';
-import type { CaseRegister, EarlierCase, Facts, Level } from '../cases/types.ts';
+import { COUNTED_STATES, type State } from '../cases/lifecycle.ts';
+import { asksWhatWasSent } from '../cases/persons.ts';
+import type { CaseRegister, EarlierCase, Facts, Level, Sent } from '../cases/types.ts';
 import type { Database } from '../ledger/schema.ts';
 import type { StepParts } from './parts.ts';
 import { rulesOf } from './versions.ts';
@@ -12,6 +13,7 @@ export async function readRegister(
   keys: { nameKey: string | null; certificateKey: string | null },
   self: string | null,
 ): Promise<CaseRegister> {
+  const { program } = parts;
   const rows = await db
     .selectFrom('cases')
     .select([
@@ -24,7 +26,7 @@ export async function readRegister(
       'certificate_key',
       'program_version',
     ])
-    .where('program', '=', parts.program.key)
+    .where('program', '=', program.key)
     .where('state', 'in', COUNTED_STATES)
     .where((where) =>
       where.or([
@@ -48,10 +50,33 @@ export async function readRegister(
         certificateKey: row.certificate_key,
       }),
     );
+  const sent = asksWhatWasSent(program) ? await readSent(db, program.key, keys.nameKey, self) : [];
   return {
+    sentBy: () => sent,
     byCertificate: (key) => earlier.filter((row) => row.certificateKey === key),
     byPerson: (key) => earlier.filter((row) => row.nameKey === key),
   };
+}
+
+/** Not taken in, or taken back. */
+const NOT_SENT: State[] = ['late', 'needs-correction', 'expired', 'withdrawn'];
+
+async function readSent(
+  db: Kysely<Database>,
+  program: string,
+  name: string | null,
+  self: string | null,
+): Promise<Sent[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .select(['number', 'form', 'school_key'])
+    .where('program', '=', program)
+    .where('name_key', '=', name ?? '')
+    .where('state', 'not in', NOT_SENT)
+    .execute();
+  return rows
+    .filter(({ number }) => number !== self)
+    .map((row) => ({ form: row.form, schoolKey: row.school_key }));
 }
 
 /** Where a list of certificates already registered names this one: the list's name, or null. */

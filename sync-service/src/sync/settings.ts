@@ -103,7 +103,12 @@ function daysSetting(key: keyof Program['deadlines'], label: string, least: numb
       const days = Number(typed);
       if (!Number.isInteger(days) || days < least || days > 365)
         return { problem: `「${typed}」不是天數，請填 ${least} 到 365 的整數。` };
-      return { ...program, deadlines: { ...program.deadlines, [key]: days } };
+      const deadlines = { ...program.deadlines, [key]: days };
+      if (deadlines.reminderDays >= deadlines.correctionDays)
+        return {
+          problem: `提醒要在補件通知之後：提醒天數（${deadlines.reminderDays}）要小於補件期限（${deadlines.correctionDays}）。`,
+        };
+      return { ...program, deadlines };
     },
   };
 }

@@ -79,9 +79,12 @@ export async function readVersions({
   const byHash = new Map([[newest, program]]);
   for (const hash of known) {
     const earlier = readProgram(hash, contents.get(hash) ?? '');
-    // A telephone is no rule: whom to ask is what the newest file says.
+    // No rules: whom to ask and who stands in a list is what the newest file says.
     const contacts = { ...earlier.contacts, ...baseProgram.contacts };
-    byHash.set(hash, withSettings({ ...earlier, contacts }, settings));
+    const rosters = earlier.rosters.map(
+      (roster) => baseProgram.rosters.find(({ key }) => key === roster.key) ?? roster,
+    );
+    byHash.set(hash, withSettings({ ...earlier, contacts, rosters }, settings));
   }
   const open = await store.db
     .selectFrom('cases')

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import express from 'express';
 import helmet from 'helmet';
 import { html } from '../../../contract/html.ts';
+import { drawQueueChart } from '../exports/chart.ts';
 import { readSample } from '../notices/render.ts';
 import { NOTICE_KINDS } from '../notices/types.ts';
 import type { Parts } from '../sync/parts.ts';
@@ -48,12 +49,13 @@ export async function startWeb(parts: Parts, options: WebOptions): Promise<WebSe
   app.get('/preview/:kind', (request, response, next) => {
     const kind = NOTICE_KINDS.find((each) => each === request.params.kind);
     if (!kind) return next();
-    const { subject, html: page } = parts.renderer.render(kind, readSample(kind));
+    const sample = readSample(kind);
+    const { subject, html: page } = parts.renderer.render(kind, sample);
     const head = html`<p style="margin:0;padding:8px 16px;background:#ffffff;color:#1b1b1b">主旨：${subject}（以範例資料預覽）</p>`;
     response
       .set('Cache-Control', 'no-store')
       .type('html')
-      .send(page.replace(/<body[^>]*>/u, (body) => body + head.text));
+      .send(withCharts(page, sample).replace(/<body[^>]*>/u, (body) => body + head.text));
   });
   app.use(
     (error: Error, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
@@ -73,6 +75,13 @@ export async function startWeb(parts: Parts, options: WebOptions): Promise<WebSe
         server.closeAllConnections();
       }),
   };
+}
+
+/** A mail brings its charts along; a page that shows its sample has to draw them. */
+function withCharts(page: string, sample: { queues?: Parameters<typeof drawQueueChart>[0] }): string {
+  if (!sample.queues || !page.includes('src="cid:')) return page;
+  const png = Buffer.from(drawQueueChart(sample.queues)).toString('base64');
+  return page.replace(/src="cid:[^"]*"/u, `src="data:image/png;base64,${png}"`);
 }
 
 async function isReady({ store }: Parts): Promise<boolean> {

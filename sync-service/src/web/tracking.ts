@@ -2,6 +2,7 @@ import express, { type Request, type Response } from 'express';
 import { sentenceFor } from '../cases/codes.ts';
 import { type State, STATES, TRANSITIONS, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import { maskName } from '../cases/name.ts';
+import { stagesOf } from '../cases/routing.ts';
 import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/roc.ts';
 import { withdraw } from '../sync/actions.ts';
 import type { Parts } from '../sync/parts.ts';
@@ -109,7 +110,7 @@ async function page(parts: Parts, found: Case, token: string): Promise<Html> {
     program.contacts[queue?.contact ?? form?.contact ?? ''] ?? Object.values(program.contacts)[0];
   return html`<h1>案號 ${found.number}</h1>
     <p class="program">${program.title}</p>
-    <p class="state" role="status"><strong>${STATES[state]}</strong>　${PLAIN[state]}</p>
+    <p class="state" role="status"><strong>${STATES[state]}</strong>　${onlyTold(parts, found) ?? PLAIN[state]}</p>
     ${nextStep(found, queue?.label ?? '')}
     <h2>案件資料</h2>
     <dl>
@@ -125,6 +126,14 @@ async function page(parts: Parts, found: Case, token: string): Promise<Html> {
     ${TRANSITIONS[state].withdrawn ? withdrawal(token) : ''}
     <h2>聯絡窗口</h2>
     <p>${contact?.office ?? program.office}${contact?.phone ? `，電話 ${contact.phone}` : ''}。來電請提供案號。</p>`;
+}
+
+/** A case that no desk had: its teacher was sent elsewhere, or it is kept on record, as its route says. */
+function onlyTold({ program }: Parts, found: Case): string | null {
+  if (found.state !== 'not-needed' || found.queue !== null) return null;
+  const route = program.routes.find(({ key }) => key === found.route);
+  const kind = route && stagesOf(program, route)[0]?.kind;
+  return kind === 'redirect-only' || kind === 'record-only' ? route?.next || null : null;
 }
 
 const DONE: Partial<Record<State, string>> = {

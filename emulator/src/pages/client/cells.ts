@@ -44,7 +44,7 @@ export function headerTemplate(column: SheetColumn, filtered: boolean, open: () 
   return (h: Make) =>
     h(
       'span',
-      { class: 'column-head', title: column.note },
+      { class: 'column-head', title: column.note, 'data-column': column.index },
       h('span', { class: `cell-text${column.note ? ' noted' : ''}` }, column.label),
       h(
         'button',

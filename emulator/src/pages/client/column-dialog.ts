@@ -14,9 +14,11 @@ export interface ColumnParts {
 export function openColumn(column: SheetColumn, { filters, columns, shown }: ColumnParts): void {
   const visible = columns().filter((each) => !each.hidden);
   const at = visible.findIndex(({ index }) => index === column.index);
+  // Columns move under a person's hands: the server compares what they saw.
+  const seen = { column: column.index, label: column.label };
   const act = async (path: string, body: object) => {
     closeDialog();
-    await post(`acts/${path}`, { column: column.index, ...body });
+    await post(`acts/${path}`, { ...seen, ...body });
   };
   const move = (label: string, to: SheetColumn | undefined) =>
     to ? button(label, () => act('move-column', { to: to.index })) : null;
@@ -34,13 +36,13 @@ export function openColumn(column: SheetColumn, { filters, columns, shown }: Col
       button('在右邊插入一欄', async () => {
         closeDialog();
         const title = await askText('插入一欄', '新欄的標題');
-        if (title) await post('acts/insert-column', { column: column.index + 1, title });
+        if (title) await post('acts/insert-column', { ...seen, title });
       }),
       column.own
         ? button('刪除這一欄', async () => {
             closeDialog();
             if (await askYes('刪除這一欄', `確定刪除「${column.label}」？裡面的內容也會刪除。`))
-              await post('acts/delete-column', { column: column.index });
+              await post('acts/delete-column', seen);
           })
         : null,
       button('關閉', closeDialog),

@@ -58,7 +58,13 @@ function ask(title: string, fill: (form: HTMLFormElement) => () => string | null
     form.addEventListener('submit', () => {
       answer = read();
     });
-    dialog.addEventListener('close', () => resolve(answer), { once: true });
     showDialog(title, form);
+    // A dialog before this one tells of its end a moment later.
+    const closed = () => {
+      if (dialog.open) return;
+      dialog.removeEventListener('close', closed);
+      resolve(answer);
+    };
+    dialog.addEventListener('close', closed);
   });
 }

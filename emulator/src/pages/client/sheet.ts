@@ -13,13 +13,17 @@ import { type GridMethods, pasting } from './clipboard.ts';
 import { openColumn } from './column-dialog.ts';
 import { editing } from './edits.ts';
 import { filtering } from './filters.ts';
+import { byKeyboard, type FocusMethods } from './keyboard.ts';
 import { base, gid, holder, onClick, say } from './page.ts';
 import { type Effect, showEffects } from './script-menu.ts';
 import { openTab, type Value } from './tab-data.ts';
 import { showFiltered, showLegend, showViews, toolbar } from './toolbar.ts';
 
 /** The grid of one tab: it shows what the server tells, and sends what people do. */
-const grid = document.createElement('revo-grid') as HTMLElement & GridMethods & Record<string, unknown>;
+const grid = document.createElement('revo-grid') as HTMLElement &
+  GridMethods &
+  FocusMethods &
+  Record<string, unknown>;
 Object.assign(grid, {
   range: true,
   filter: false,
@@ -155,7 +159,7 @@ let lastLine: Line | null = null;
 grid.addEventListener('afterfocus', (event) => {
   lastLine = ((event as CustomEvent).detail as { model?: Line }).model ?? lastLine;
 });
-const row = () => lastLine && (tab.place([editOf(lastLine, 0, '')])?.[0]?.row ?? null);
+const row = () => lastLine && (tab.place([editOf(lastLine, 0, '')])?.[0] ?? null);
 toolbar({ filters, row, shown: filtered });
 onClick('undo', edits.undo);
 onClick('redo', edits.redo);
@@ -168,9 +172,11 @@ document.addEventListener('keydown', (event) => {
   else if (key === 'z') void edits.undo();
 });
 
+byKeyboard(grid, isTyping);
+
 /** The selected rows, as far as they stand one under another. */
 async function selectedRows(): Promise<{ row: number; rows: number }> {
-  const first = row() ?? 0;
+  const first = row()?.row ?? 0;
   const range = await grid.getSelectedRange();
   if (!range) return { row: first, rows: 1 };
   const lines = (await grid.getVisibleSource()).slice(range.y, range.y1 + 1);

@@ -1,6 +1,6 @@
 import type { SheetAnswer } from '../sheet-feed.ts';
 import type { SheetState } from '../sheet-state.ts';
-import { base, gid } from './page.ts';
+import { base, gid, say } from './page.ts';
 
 export type Value = string | number | boolean;
 
@@ -76,9 +76,20 @@ export function openTab(changed: (what: { columns: boolean }) => void) {
     },
     listen() {
       const events = new EventSource(`${base}/events`);
-      // Something may have changed between the first answer and this.
-      events.addEventListener('open', () => void load());
-      events.addEventListener('message', () => void load());
+      let lost = false;
+      // A load that fails is made up for by the next event, or by the next connection.
+      const refresh = () => void load().catch(() => {});
+      events.addEventListener('open', () => {
+        if (lost) say('已重新連線');
+        lost = false;
+        // Something may have changed between the first answer and this.
+        refresh();
+      });
+      events.addEventListener('message', refresh);
+      events.addEventListener('error', () => {
+        lost = true;
+        say('連不上系統，正在重新連線…', true);
+      });
     },
   };
 }

@@ -3,11 +3,12 @@ import type { SheetView } from '../sheet-views.ts';
 import { askText, askYes, make } from './dialog.ts';
 import type { Filtering } from './filters.ts';
 import { gid, onClick, post, say } from './page.ts';
+import type { Value } from './tab-data.ts';
 
 export interface ToolbarParts {
   filters: Filtering;
   /** The row the person is in. */
-  row(): number | null;
+  row(): { row: number; id: Value } | null;
   shown(): void;
 }
 
@@ -19,13 +20,13 @@ export function toolbar({ filters, row, shown }: ToolbarParts): void {
   onClick('insert-row', async () => {
     const at = row();
     if (at === null) return say(NO_ROW, true);
-    await post('acts/insert-row', { row: at });
+    await post('acts/insert-row', at);
   });
   onClick('delete-row', async () => {
     const at = row();
     if (at === null) return say(NO_ROW, true);
-    const sentence = `確定刪除第 ${at + 1} 列？案件不會遺失，系統會再補上。`;
-    if (await askYes('刪除選取列', sentence)) await post('acts/delete-row', { row: at });
+    const sentence = `確定刪除第 ${at.row + 1} 列？案件不會遺失，系統會再補上。`;
+    if (await askYes('刪除選取列', sentence)) await post('acts/delete-row', at);
   });
   onClick('rename', async () => {
     const title = await askText('工作表改名', '新的名稱', tabTitle());
@@ -99,15 +100,15 @@ export function showLegend(views: readonly SheetView[], columns: readonly SheetC
   const whose =
     own.length === 0
       ? '這張工作表由系統維護，只供查看。'
-      : `灰底的欄由系統維護；白底的欄由您填寫（點兩下或按 Enter）：${own.join('、')}。`;
+      : `灰底的欄由系統維護；白底的欄由您填寫（點兩下或按 Enter 開始，按 Esc 離開表格）：${own.join('、')}。`;
+  const chips = coloured.map(({ title, colour }) => {
+    const chip = make('span', { className: 'chip', textContent: title });
+    chip.style.backgroundColor = colour;
+    return chip;
+  });
   legend.replaceChildren(
     ...(own.length < columns.length ? [whose] : []),
-    ...(coloured.length > 0 ? ['整列底色：'] : []),
-    ...coloured.map(({ title, colour }) => {
-      const chip = make('span', { className: 'chip', textContent: title });
-      chip.style.backgroundColor = colour;
-      return chip;
-    }),
+    ...(chips.length > 0 ? [make('span', { className: 'colours' }, '整列底色：', ...chips)] : []),
   );
 }
 

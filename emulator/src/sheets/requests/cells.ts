@@ -25,6 +25,8 @@ export function cellMask(fields: string | null | undefined): Mask {
 function keptCell(cell: CellData): CellData {
   const { userEnteredValue, ...rest } = cell;
   const kept: CellData = Object.keys(rest).length > 0 ? canonical('CellData', rest) : {};
+  if (kept.userEnteredFormat && Object.keys(kept.userEnteredFormat).length === 0)
+    delete kept.userEnteredFormat;
   if (userEnteredValue && Object.keys(userEnteredValue).length > 0) kept.userEnteredValue = userEnteredValue;
   return kept;
 }

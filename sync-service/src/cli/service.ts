@@ -53,12 +53,17 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const given = 'db' in options.store ? options.store : null;
   const store = given ?? (await openStore(options.store as StoreOptions));
   const closeStore = async () => (given ? undefined : store.close());
+  const baseProgram = options.program;
+  const versions = await rememberProgram({ store, clock: options.clock, baseProgram })
+    .then(() => readVersions({ store, baseProgram }))
+    .catch(async (error: unknown) => {
+      await closeStore();
+      throw error;
+    });
   const google = connectGoogle(options.google);
   const mailer = createMailer(options.smtp);
-  const baseProgram = options.program;
-  await rememberProgram({ store, clock: options.clock, baseProgram });
   const parts: Parts = {
-    ...(await readVersions({ store, baseProgram })),
+    ...versions,
     baseProgram,
     store,
     google,

@@ -9,19 +9,36 @@ export interface ProgramVersion {
   content: string;
 }
 
-/** Keeps a version where it is new, and gives it to the cases that were begun before versions were kept. */
+/**
+ * Keeps a version where it is new, and gives it to the cases that were begun before versions were kept. A start with
+ * nothing new writes nothing.
+ */
 export async function keepVersion(db: Kysely<Database>, version: ProgramVersion, at: Date): Promise<void> {
-  await db
-    .insertInto('program_versions')
-    .values({ ...version, first_seen: at })
-    .onConflict((conflict) => conflict.column('hash').doNothing())
-    .execute();
-  await db
-    .updateTable('cases')
-    .set({ program_version: version.hash })
+  const known = await db
+    .selectFrom('program_versions')
+    .select('hash')
+    .where('hash', '=', version.hash)
+    .executeTakeFirst();
+  if (!known)
+    await db
+      .insertInto('program_versions')
+      .values({ ...version, first_seen: at })
+      .onConflict((conflict) => conflict.column('hash').doNothing())
+      .execute();
+  const without = await db
+    .selectFrom('cases')
+    .select('id')
     .where('program', '=', version.program)
     .where('program_version', 'is', null)
-    .execute();
+    .limit(1)
+    .executeTakeFirst();
+  if (without)
+    await db
+      .updateTable('cases')
+      .set({ program_version: version.hash })
+      .where('program', '=', version.program)
+      .where('program_version', 'is', null)
+      .execute();
 }
 
 /** Newest first. */

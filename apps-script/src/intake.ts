@@ -1,3 +1,4 @@
+import { answersCell } from '../../contract/cell-text.ts';
 import type { ErasedResponse } from '../../contract/erasure-shape.ts';
 import {
   ERASED_COLUMNS,
@@ -6,6 +7,7 @@ import {
   type IntakeColumn,
   type IntakeRow,
 } from '../../contract/intake-key.ts';
+import type { Offer } from './response.ts';
 import type { Settings } from './settings.ts';
 
 const LOCK_MS = 30_000;
@@ -14,22 +16,51 @@ const LABEL_ROW = 1;
 const FIRST_ROW = LABEL_ROW;
 /** However often a row is spoilt, it is not written without end. */
 const MOST_COPIES = 5;
+/** Rows that are described and written at a time: some hundred kilobytes. */
+const PORTION = 100;
 const IDENTITY = ['key', 'form', 'responseId', 'revision', 'receivedAt'] as const;
+type Identity = Pick<IntakeRow, (typeof IDENTITY)[number]>;
+
+export interface Written {
+  written: number;
+  /** How many were not come to. */
+  left: number;
+  /** Why some could not be written. */
+  failures: string[];
+}
 
 /**
- * Writes those rows that the intake tab does not hold yet: one that somebody pasted over, so that the service cannot
- * read it, is written once more. Read and write stand under one lock, so that two triggers for one response
- * write one row. Cells are written as strings, never parsed.
- * @returns how many rows were written
+ * Writes those responses that the intake tab does not hold yet: one whose row somebody pasted over, so that the service
+ * cannot read it, is written once more. Read and write stand under one lock, so that two triggers for one response
+ * write one row; a sweep of thousands goes in portions, so that a trigger need not wait for it. Cells are written as
+ * strings, never parsed.
+ * @param isOver whether the script has to come to an end: the next sweep goes on
  * @throws Error where the tab's key row is damaged; the sweep finds the responses again
  */
-export function writeIntake(settings: Settings, rows: IntakeRow[]): number {
+export function writeIntake(settings: Settings, offers: Offer[], isOver = () => false): Written {
+  const result: Written = { written: 0, left: 0, failures: [] };
+  const missing = offers.length > 1 ? missingFrom(settings, readColumns(settings), offers) : offers;
+  for (let at = 0; at < missing.length; at += PORTION) {
+    if (isOver()) return { ...result, left: missing.length - at };
+    const rows: IntakeRow[] = [];
+    for (const offer of missing.slice(at, at + PORTION)) {
+      try {
+        rows.push(offer.describe());
+      } catch (error) {
+        result.failures.push(`${offer.key}: ${String(error)}`);
+      }
+    }
+    result.written += writePortion(settings, rows);
+  }
+  return result;
+}
+
+function writePortion(settings: Settings, rows: IntakeRow[]): number {
   const lock = LockService.getScriptLock();
   lock.waitLock(LOCK_MS);
   try {
     const columns = readColumns(settings);
-    const standing = readStanding(settings, columns, rows);
-    const fresh = rows.filter((row) => !standing[row.key]);
+    const fresh = missingFrom(settings, columns, rows);
     if (fresh.length > 0) append(settings, columns, fresh);
     return fresh.length;
   } finally {
@@ -123,7 +154,7 @@ function readColumns(settings: Settings): Record<IntakeColumn, number> {
  * Whether what stands in the tab can still be read as this row. Answers are not compared: a form whose questions were
  * changed since gives them differently.
  */
-function isWhole(row: IntakeRow, cell: (key: IntakeColumn) => string): boolean {
+function isWhole(row: Identity, cell: (key: IntakeColumn) => string): boolean {
   if (IDENTITY.some((key) => cell(key) !== row[key])) return false;
   if (cell('source') === ERASED_SOURCE) return true;
   if (!/^(https?:|$)/.test(cell('editUrl')) || !/^(trigger|sweep|import)$/.test(cell('source'))) return false;
@@ -134,13 +165,22 @@ function isWhole(row: IntakeRow, cell: (key: IntakeColumn) => string): boolean {
   }
 }
 
-/** The keys of those `rows` that stand in the tab whole. */
+/** Those of `rows` that do not stand in the tab whole. */
+function missingFrom<R extends Identity>(
+  settings: Settings,
+  columns: Record<IntakeColumn, number>,
+  rows: R[],
+): R[] {
+  const standing = readStanding(settings, columns, rows);
+  return rows.filter((row) => !standing[row.key]);
+}
+
 function readStanding(
   settings: Settings,
   columns: Record<IntakeColumn, number>,
-  rows: IntakeRow[],
+  rows: Identity[],
 ): Record<string, true> {
-  const wanted: Record<string, IntakeRow> = {};
+  const wanted: Record<string, Identity> = {};
   for (const row of rows) wanted[row.key] = row;
   const places = readRange(settings, {
     startRowIndex: FIRST_ROW,
@@ -167,7 +207,7 @@ function readStanding(
 
 function cellText(row: IntakeRow | EmptyRow, key: IntakeColumn): string {
   const value = (row as Partial<IntakeRow>)[key] ?? '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : answersCell(value);
 }
 
 /** A row without anything that a teacher typed. */

@@ -2,7 +2,7 @@ import { writeIntake } from './intake.ts';
 import { SWEEP_PING } from '../../contract/ping-shape.ts';
 import { eraseResponses } from './erase.ts';
 import { ping } from './ping.ts';
-import { describeResponse } from './response.ts';
+import { type Offer, offerResponse } from './response.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export { menuHelp, menuHistory, menuLook, menuSelect, onEditSheet, onOpenSheet } from './menu.ts';
@@ -10,6 +10,8 @@ export { menuHelp, menuHistory, menuLook, menuSelect, onEditSheet, onOpenSheet }
 /** Responses are looked through again from this long before the last sweep: a trigger may come late. */
 const OVERLAP_MS = 24 * 3600_000;
 const SWEEP_MINUTES = 10;
+/** Google ends a run after six minutes. */
+const BUDGET_MS = 4 * 60_000;
 const SWEPT_AT = 'SWEPT_AT';
 /** Once a day everything is looked through: somebody may have deleted rows that nobody had read. */
 const WHOLE_MS = 24 * 3600_000;
@@ -23,7 +25,7 @@ export function onFormSubmit(event?: GoogleAppsScript.Events.FormsOnFormSubmit):
     sweep();
     return;
   }
-  const written = writeIntake(settings, [describeResponse(form, event.response, 'trigger')]);
+  const { written } = writeIntake(settings, [offerResponse(form, event.response, 'trigger')]);
   if (written > 0) ping(settings, form.key);
 }
 
@@ -35,15 +37,28 @@ export function sweep(): void {
   const began = Date.now();
   const whole = began - at(SWEPT_WHOLE_AT) >= WHOLE_MS;
   const since = whole ? 0 : at(SWEPT_AT) - OVERLAP_MS;
-  const rows = Object.entries(settings.forms).flatMap(([formId, form]) =>
-    responsesSince(formId, since).map((response) => describeResponse(form, response, 'sweep')),
-  );
-  writeIntake(settings, rows);
+  const failures: string[] = [];
+  const offers: Offer[] = [];
+  for (const [formId, form] of Object.entries(settings.forms)) {
+    try {
+      for (const response of responsesSince(formId, since))
+        offers.push(offerResponse(form, response, 'sweep'));
+    } catch (error) {
+      // A form in the trash must not leave the others without a floor.
+      failures.push(`${form.key}: ${String(error)}`);
+    }
+  }
+  const result = writeIntake(settings, offers, () => Date.now() - began > BUDGET_MS);
+  failures.push(...result.failures);
   // Only a sweep that has written everything moves the marks.
-  properties.setProperty(SWEPT_AT, String(began));
-  if (whole) properties.setProperty(SWEPT_WHOLE_AT, String(began));
+  if (failures.length === 0 && result.left === 0) {
+    properties.setProperty(SWEPT_AT, String(began));
+    if (whole) properties.setProperty(SWEPT_WHOLE_AT, String(began));
+  }
   ping(settings, SWEEP_PING);
   eraseResponses(settings);
+  // Google mails a failed run to the account that owns the triggers.
+  if (failures.length > 0) throw new Error(failures.join('; '));
 }
 
 function responsesSince(formId: string, since: number): GoogleAppsScript.Forms.FormResponse[] {

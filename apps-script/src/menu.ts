@@ -98,7 +98,8 @@ export function onEditSheet(event?: GoogleAppsScript.Events.SheetsOnEdit): void 
 
 /** 1-based column of a machine key; 0 where the tab has none. */
 function columnOf(sheet: Sheet, key: string): number {
-  const keys = sheet.getRange(KEY_ROW, 1, 1, sheet.getLastColumn()).getValues()[0] ?? [];
+  // A blank tab has no last column, and a range of none is refused.
+  const keys = sheet.getRange(KEY_ROW, 1, 1, Math.max(1, sheet.getLastColumn())).getValues()[0] ?? [];
   return keys.indexOf(key) + 1;
 }
 

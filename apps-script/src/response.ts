@@ -3,13 +3,34 @@ import type { Settings } from './settings.ts';
 
 type FormResponse = GoogleAppsScript.Forms.FormResponse;
 
-/** One response in the shape of an intake row: answers by field key, raw. */
-export function describeResponse(
+/** One revision of one response: what it is called, and, where that is needed, everything in it. */
+export interface Offer extends Pick<IntakeRow, 'key' | 'form' | 'responseId' | 'revision' | 'receivedAt'> {
+  /** Asks Google for the edit link and each answer: slow, for thousands of responses too slow. */
+  describe(): IntakeRow;
+}
+
+export function offerResponse(
   form: Settings['forms'][string],
   response: FormResponse,
   source: 'trigger' | 'sweep',
-): IntakeRow {
-  const receivedAt = response.getTimestamp().toISOString();
+): Offer {
+  const at = response.getTimestamp().toISOString();
+  const responseId = response.getId();
+  const identity = {
+    key: intakeKey(form.key, responseId, at),
+    form: form.key,
+    responseId,
+    revision: at,
+    receivedAt: at,
+  };
+  return { ...identity, describe: () => ({ ...identity, ...describeResponse(form, response), source }) };
+}
+
+/** Answers by field key, raw. */
+function describeResponse(
+  form: Settings['forms'][string],
+  response: FormResponse,
+): Pick<IntakeRow, 'email' | 'answers' | 'editUrl'> {
   const answers: Record<string, string> = {};
   for (const itemResponse of response.getItemResponses()) {
     const item = itemResponse.getItem();
@@ -17,15 +38,9 @@ export function describeResponse(
     answers[key] = answerText(itemResponse.getResponse(), item.getType());
   }
   return {
-    key: intakeKey(form.key, response.getId(), receivedAt),
-    form: form.key,
-    responseId: response.getId(),
-    revision: receivedAt,
-    receivedAt,
     email: response.getRespondentEmail(),
     answers,
     editUrl: response.getEditResponseUrl(),
-    source,
   };
 }
 

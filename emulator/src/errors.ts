@@ -6,6 +6,7 @@ const CODES: Record<string, number> = {
   UNAUTHENTICATED: 401,
   PERMISSION_DENIED: 403,
   NOT_FOUND: 404,
+  ALREADY_EXISTS: 409,
   RESOURCE_EXHAUSTED: 429,
   UNIMPLEMENTED: 501,
 };
@@ -56,6 +57,24 @@ export function badRequest(violations: readonly Violation[], message?: string): 
 export function unknownField(name: string, at: string): ApiError {
   const description = `Invalid JSON payload received. Unknown name "${name}"${at ? ` at '${at}'` : ''}: Cannot find field.`;
   return badRequest([{ ...(at ? { field: at } : {}), description }]);
+}
+
+/** How Google answers a path that none of its services has: a page, not JSON. */
+export function sendUnknownPath(request: Request, response: Response): void {
+  const path = request.originalUrl.split('?')[0] ?? '';
+  const shown = path.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  response
+    .status(404)
+    .type('text/html; charset=UTF-8')
+    .end(`<!DOCTYPE html>
+<html lang=en>
+  <meta charset=utf-8>
+  <meta name=viewport content="initial-scale=1, minimum-scale=1, width=device-width">
+  <title>Error 404 (Not Found)!!1</title>
+  <a href=//www.google.com/><span id=logo aria-label=Google></span></a>
+  <p><b>404.</b> <ins>That’s an error.</ins>
+  <p>The requested URL <code>${shown}</code> was not found on this server.  <ins>That’s all we know.</ins>
+`);
 }
 
 /** The last handler: every error leaves as Google's body, never as a stack trace. */

@@ -5,6 +5,10 @@ export const FAULTS = [
   'rate-limit',
   'rate-limit-retry-after',
   'user-rate-limit',
+  'project-rate-limit',
+  'daily-limit',
+  'storage-quota',
+  'not-configured',
   'permission-denied',
   'token-expired',
   'internal',
@@ -21,25 +25,91 @@ interface Refusal {
   code: number;
   status: string;
   reason: string;
+  message: string;
+  domain?: string;
   retryAfter?: string;
 }
 
+const RATE = {
+  code: 429,
+  status: 'RESOURCE_EXHAUSTED',
+  reason: 'rateLimitExceeded',
+  domain: 'usageLimits',
+  message: 'Rate Limit Exceeded',
+};
+
 /** In the bodies that Google gives, the older `errors[].reason` included. */
 const REFUSALS: Partial<Record<Fault, Refusal>> = {
-  'rate-limit': { code: 429, status: 'RESOURCE_EXHAUSTED', reason: 'rateLimitExceeded' },
-  'rate-limit-retry-after': {
-    code: 429,
-    status: 'RESOURCE_EXHAUSTED',
-    reason: 'rateLimitExceeded',
-    retryAfter: '0',
+  'rate-limit': RATE,
+  'rate-limit-retry-after': { ...RATE, retryAfter: '0' },
+  'user-rate-limit': {
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    reason: 'userRateLimitExceeded',
+    domain: 'usageLimits',
+    message: 'User Rate Limit Exceeded',
   },
-  'user-rate-limit': { code: 403, status: 'PERMISSION_DENIED', reason: 'userRateLimitExceeded' },
-  'permission-denied': { code: 403, status: 'PERMISSION_DENIED', reason: 'forbidden' },
-  'token-expired': { code: 401, status: 'UNAUTHENTICATED', reason: 'authError' },
-  internal: { code: 500, status: 'INTERNAL', reason: 'internalError' },
-  'bad-gateway': { code: 502, status: 'INTERNAL', reason: 'badGateway' },
-  unavailable: { code: 503, status: 'UNAVAILABLE', reason: 'backendError' },
+  'permission-denied': {
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    reason: 'forbidden',
+    message: 'The caller does not have permission',
+  },
+  'token-expired': {
+    code: 401,
+    status: 'UNAUTHENTICATED',
+    reason: 'authError',
+    message: 'Request had invalid authentication credentials.',
+  },
+  internal: {
+    code: 500,
+    status: 'INTERNAL',
+    reason: 'internalError',
+    message: 'Internal error encountered.',
+  },
+  unavailable: {
+    code: 503,
+    status: 'UNAVAILABLE',
+    reason: 'backendError',
+    message: 'The service is currently unavailable.',
+  },
+  'project-rate-limit': {
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    reason: 'rateLimitExceeded',
+    domain: 'usageLimits',
+    message: 'Rate Limit Exceeded',
+  },
+  'daily-limit': {
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    reason: 'dailyLimitExceeded',
+    domain: 'usageLimits',
+    message: 'Daily Limit Exceeded',
+  },
+  'storage-quota': {
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    reason: 'storageQuotaExceeded',
+    message: "The user's Drive storage quota has been exceeded.",
+  },
+  'not-configured': {
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    reason: 'accessNotConfigured',
+    domain: 'usageLimits',
+    message: 'Access Not Configured.',
+  },
 };
+
+/** What Google's proxies say by themselves is a page, not JSON. */
+const BAD_GATEWAY = `<!DOCTYPE html>
+<html lang=en>
+  <meta charset=utf-8>
+  <title>Error 502 (Server Error)!!1</title>
+  <p><b>502.</b> <ins>That’s an error.</ins>
+  <p>The server encountered a temporary error and could not complete your request.<p>Please try again in 30 seconds.  <ins>That’s all we know.</ins>
+`;
 
 /** Asks before each API request what shall go wrong; null lets it pass. `hang` never answers. */
 export function faultInjector(
@@ -51,26 +121,28 @@ export function faultInjector(
     if (fault === 'hang') return;
     const refusal = REFUSALS[fault];
     if (refusal) return refuse(response, refusal);
+    if (fault === 'bad-gateway')
+      return void response.status(502).type('text/html; charset=UTF-8').end(BAD_GATEWAY);
     if (fault === 'reset-before') return void request.socket.destroy();
     if (fault === 'slow') return void setTimeout(proceed, 20);
-    response.json = () => {
+    // Whatever the answer was, an empty one included: the request has been carried out by then.
+    response.end = (() => {
       if (fault === 'truncated') {
+        response.removeHeader('content-encoding');
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
         response.write('{"spreadsheetId": "');
       }
       request.socket.destroy();
       return response;
-    };
+    }) as typeof response.end;
     proceed();
   };
 }
 
-function refuse(response: Response, { code, status, reason, retryAfter }: Refusal) {
+function refuse(response: Response, { code, status, reason, message, domain, retryAfter }: Refusal) {
   if (retryAfter) response.set('Retry-After', retryAfter);
-  const message = `Injected: ${reason}`;
-  response
-    .status(code)
-    .json({ error: { code, message, status, errors: [{ message, domain: 'global', reason }] } });
+  const errors = [{ message, domain: domain ?? 'global', reason }];
+  response.status(code).json({ error: { code, message, status, errors } });
 }
 
 export interface Quota {

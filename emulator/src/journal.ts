@@ -1,23 +1,41 @@
 import {
-  appendFileSync,
   closeSync,
   existsSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
-  rmSync,
-  writeFileSync,
+  truncateSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { takeLock } from './folder-lock.ts';
 
 export interface Journal {
   /** Names the replay of one kind of operation; before `replay`. */
   register(kind: string, replay: (payload: never) => void): void;
-  /** Writes down one operation that has been carried out. Ids and times belong in the payload. */
+  /**
+   * Writes down one operation that has been carried out. Ids and times belong in the payload.
+   * @throws JournalError where it cannot be written, then and ever after
+   */
   append(kind: string, payload: unknown): void;
   replay(): void;
+  /** Why nothing more can be written; null on a good day. */
+  failure(): JournalError | null;
   close(): void;
 }
+
+/** What was carried out is not written down: from here on memory says more than a restart would. */
+export class JournalError extends Error {
+  constructor(cause: unknown) {
+    super(
+      `the journal cannot be written (${(cause as Error).message}): make room and start the emulator again; what it did not acknowledge is not kept`,
+      { cause },
+    );
+  }
+}
+
+const LINE_END = 0x0a;
 
 /** Append-only JSON lines of every mutation. Without a folder it forgets everything. */
 export function openJournal(folder?: string): Journal {
@@ -25,29 +43,34 @@ export function openJournal(folder?: string): Journal {
   const register: Journal['register'] = (kind, replay) => {
     handlers.set(kind, replay);
   };
-  if (!folder) return { register, append() {}, replay() {}, close() {} };
+  if (!folder) return { register, append() {}, replay() {}, failure: () => null, close() {} };
   mkdirSync(folder, { recursive: true });
-  const unlock = lock(join(folder, 'emulator.lock'));
+  const unlock = takeLock(join(folder, 'emulator.lock'));
   const path = join(folder, 'journal.jsonl');
   let file = -1;
+  let length = 0;
+  let failed: JournalError | null = null;
   return {
     register,
     replay() {
-      const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-      // A crash may tear the last line: what it said was never answered, so it is dropped.
-      if (whole.length !== text.length) writeFileSync(path, whole);
-      for (const line of whole.split('\n').filter(Boolean)) {
-        const { kind, payload } = JSON.parse(line) as { kind: string; payload: never };
-        const handler = handlers.get(kind);
-        if (!handler) throw new Error(`the journal holds "${kind}", which no module replays`);
-        handler(payload);
-      }
+      length = replayFile(path, handlers);
       file = openSync(path, 'a');
     },
     append(kind, payload) {
-      appendFileSync(file, `${JSON.stringify({ kind, payload })}\n`);
+      if (failed) throw failed;
+      const line = Buffer.from(`${JSON.stringify({ kind, payload })}\n`);
+      try {
+        for (let written = 0; written < line.length; )
+          written += writeSync(file, line, written, line.length - written);
+        length += line.length;
+      } catch (error) {
+        failed = new JournalError(error);
+        // A torn line in the middle would hide everything that comes after it.
+        ftruncateSync(file, length);
+        throw failed;
+      }
     },
+    failure: () => failed,
     close() {
       if (file >= 0) closeSync(file);
       unlock();
@@ -55,22 +78,31 @@ export function openJournal(folder?: string): Journal {
   };
 }
 
-function lock(path: string): () => void {
-  const holder = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
-  if (holder && holder !== process.pid && isAlive(holder)) {
-    throw Object.assign(new Error(`the emulator's data is held by process ${holder}`), {
-      code: 'EMULATOR_DATA_IN_USE',
-    });
+/** @returns how many bytes of the file are whole */
+function replayFile(path: string, handlers: Map<string, (payload: never) => void>): number {
+  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  // A kill may tear the last line: what it said was never answered, so it is dropped.
+  const whole = bytes.lastIndexOf(LINE_END) + 1;
+  if (whole !== bytes.length) truncateSync(path, whole);
+  let line = 0;
+  // Line by line: one string of all of it has an end at half a gigabyte.
+  for (let at = 0; at < whole; ) {
+    const end = bytes.indexOf(LINE_END, at);
+    line += 1;
+    replayLine(`${path} line ${line}`, bytes.toString('utf8', at, end), handlers);
+    at = end + 1;
   }
-  writeFileSync(path, String(process.pid));
-  return () => rmSync(path, { force: true });
+  return whole;
 }
 
-function isAlive(pid: number): boolean {
+function replayLine(where: string, text: string, handlers: Map<string, (payload: never) => void>) {
+  let entry: { kind: string; payload: never };
   try {
-    process.kill(pid, 0);
-    return true;
+    entry = JSON.parse(text);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    throw new Error(`${where} is damaged: restore it, or cut the file before it`, { cause: error });
   }
+  const handler = handlers.get(entry.kind);
+  if (!handler) throw new Error(`${where} holds "${entry.kind}", which no module replays`);
+  handler(entry.payload);
 }

@@ -3,13 +3,14 @@ import express from 'express';
 import type { Clock } from '../../contract/clock.ts';
 import { driveRouter } from './drive/routes.ts';
 import { DriveService } from './drive/service.ts';
-import { sendError } from './errors.ts';
+import { sendError, sendUnknownPath } from './errors.ts';
 import { faultInjector, quotaPerMinute } from './faults.ts';
-import { answers, checked, forApi, notImplemented, sendNotFound } from './http/front-end.ts';
+import { answers, checked, forApi, notImplemented } from './http/front-end.ts';
 import { oauthRouter, requireToken, Tokens } from './http/oauth.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { sheetsRouter } from './sheets/routes.ts';
-import { SheetsService } from './sheets/service.ts';
+import { spreadsheetKind } from './sheets/documents.ts';
+import { SheetsService, SPREADSHEET_TYPE } from './sheets/service.ts';
 
 export interface Emulator {
   readonly url: string;
@@ -49,6 +50,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   };
   const drive = new DriveService(journal, options.clock);
   const sheets = new SheetsService(drive, journal);
+  drive.keeps(SPREADSHEET_TYPE, spreadsheetKind(sheets));
   const emulator: Emulator = {
     get url() {
       return url();
@@ -73,7 +75,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       ),
     );
   if (options.fault) app.use(forApi(faultInjector(options.fault)));
-  app.use(forApi(checked));
+  app.use(forApi(checked), failAfter(journal));
   // The pages that people open post JSON and forms of their own.
   app.use(express.json({ limit: '20mb' }), express.urlencoded({ extended: false, limit: '2mb' }));
   app.use(sheetsRouter(sheets), driveRouter(drive));
@@ -81,13 +83,18 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     for (const plugin of options.plugins ?? []) await plugin(emulator);
     journal.replay();
     drive.ready = true;
-    app.use(forApi(notImplemented), sendNotFound, sendError);
+    app.use(forApi(notImplemented), sendUnknownPath, sendError);
     server = await listen(app, options.port ?? 0, host);
   } catch (error) {
     journal.close();
     throw error;
   }
   return emulator;
+}
+
+/** What could not be written down must not be built upon: nothing is answered any more but the reason. */
+function failAfter(journal: Journal): express.RequestHandler {
+  return (_request, _response, next) => next(journal.failure() ?? undefined);
 }
 
 function listen(app: express.Express, port: number, host: string): Promise<Server> {

@@ -80,6 +80,38 @@ describe('the built bundle', () => {
   });
 });
 
+describe('the sweep', () => {
+  it('goes through more responses than one portion, and writes each once', async () => {
+    const { formId } = stage.service.office.forms.initial ?? { formId: '' };
+    const before = intake().length;
+    times = 0;
+    for (let index = 0; index < 130; index += 1) {
+      stage.clock.advance(1000);
+      stage.google.forms.submit(formId, { answers: {} });
+    }
+    times = 1;
+    await stage.script.fireClock();
+    await stage.script.fireClock();
+    expect(intake()).toHaveLength(before + 130);
+    expect(new Set(intake().map(([key]) => key)).size).toBe(intake().length);
+  });
+
+  it('finds what came in also while another form is gone, and says so', async () => {
+    const before = intake().length;
+    times = 0;
+    await stage.submit('advanced-mentor-106-107', { ...COMPLETE, name: '別的表單不在' });
+    times = 1;
+    await stage.script.idle();
+    const { forms } = stage.service.office;
+    const office = { ...stage.service.office, forms: { gone: { formId: 'gone', fields: {} }, ...forms } };
+    const script = await stage.google.deploy({ ...stage.service, office }, { deliver: () => ({ times: 0 }) });
+    await script.fireClock();
+    expect(intake()).toHaveLength(before + 1);
+    expect(script.failures().at(-1)).toContain('gone');
+    await script.close();
+  });
+});
+
 describe('the ping', () => {
   const ping = (change: { secret?: string; timestamp?: number; nonce?: string } = {}) => {
     const body = JSON.stringify({

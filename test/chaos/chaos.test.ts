@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { ENGINES, openTestStore } from '../ledger/stores.ts';
 import { killedAt, makeHistory, runHistory, type Step } from './history.ts';
+import { MUTATIONS } from './mutate.ts';
 
 describe.each(ENGINES)('on %s', (engine) => {
   let store: Store;
@@ -28,6 +30,16 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 });
 
+describe('the guards that mutations take out', () => {
+  it.each(Object.entries(MUTATIONS))('%s still stands where it is taken out', (_name, edits) => {
+    for (const { file, guard, without } of edits) {
+      const parts = readFileSync(`sync-service/src/${file}`, 'utf8').split(guard);
+      expect(parts.length, `${guard} in ${file}`).toBe(2);
+      expect(without).not.toBe(guard);
+    }
+  });
+});
+
 /** What the harness has found; each stays. */
 const FOUND: [string, string][] = [
   [
@@ -51,6 +63,10 @@ const FOUND: [string, string][] = [
     'submit:591236026 submit:713098847 cycle:178675152 decide:1082206026 decide-on-overwritten:180329061',
   ],
   ['a response that comes in while the intake has no labels is read', 'break-key:538340005 submit:458179660'],
+  [
+    'a closed case that is taken up again is judged by what was sent last',
+    'submit:228908913 cycle:1702779595 time:870360026 edit-response:527244378 cycle:929309449 office-action:893677553',
+  ],
 ];
 
 describe('histories that once failed', () => {

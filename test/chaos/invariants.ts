@@ -1,3 +1,4 @@
+import { certificateKey } from '../../sync-service/src/cases/certificate-number.ts';
 import { nameKey } from '../../sync-service/src/cases/name.ts';
 import type { TabSpec } from '../../contract/tabs.ts';
 import { isTouched } from '../../sync-service/src/sheets/reconcile.ts';
@@ -14,6 +15,8 @@ export const INVARIANTS = [
   'converges',
   'accountable',
   'inert',
+  /** Not in the design's list: logs name nobody. */
+  'private',
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 export type Violations = Partial<Record<Invariant, string[]>>;
@@ -51,19 +54,28 @@ export async function findViolations(world: World): Promise<Violations> {
   if (cases.length > world.submitted.length)
     note('no-double', `${cases.length} cases of ${world.submitted.length} responses`);
 
-  for (const { reason, name, revision, undone } of world.intentions) {
-    for (const event of events.filter((each) => each.reason === reason)) {
+  for (const { reason, name, certificate, revision, undone } of world.intentions) {
+    const taken = events.filter((each) => each.reason === reason);
+    if (taken.length > 1 && !world.restored) note('no-double', `${reason} was taken ${taken.length} times`);
+    for (const event of taken) {
       const found = cases.find((each) => each.id === event.case_id);
       if (undone)
         note('right-case', `${reason} was taken back or never sent, and was applied to ${found?.number}`);
-      else if (nameKey(name) !== found?.name_key)
-        note('right-case', `${reason} was meant for ${name} and went to ${found?.number}`);
+      else if (nameKey(name) !== found?.name_key || certificateKey(certificate) !== found.certificate_key)
+        note('right-case', `${reason} was meant for ${name} ${certificate} and went to ${found?.number}`);
       else if (revision !== null && event.revision !== revision)
         note('right-case', `${reason} saw revision ${revision} and was applied to ${event.revision}`);
     }
   }
 
+  for (const { case_id, reason } of events.filter((each) => each.reason === '退回重審')) {
+    const found = cases.find((each) => each.id === case_id);
+    if (!world.sentBack.has(String(found?.facts.certificateNumber)))
+      note('right-case', `${found?.number}: ${reason}, and nobody ticked that`);
+  }
+
   const mails = world.google.mailbox.messages();
+  if (mails.some((mail) => mail.html.includes('<script'))) note('inert', 'a mail holds a script');
   for (const notice of notices) {
     const sent = mails.filter((mail) => mail.messageId === notice.message_id).length;
     if (sent > 1) note('one-notice', `${notice.message_id} went out ${sent} times`);
@@ -72,6 +84,21 @@ export async function findViolations(world: World): Promise<Violations> {
     if (['pending', 'claimed'].includes(notice.state))
       note('one-notice', `${notice.message_id} is still ${notice.state}`);
   }
+
+  for (const found of cases) {
+    const kinds = NOTICES_OF[found.state] ?? [];
+    const own = notices.filter((each) => each.case_id === found.id && each.turn === found.turn);
+    if (kinds.length > 0 && !own.some((each) => kinds.includes(each.kind)))
+      note('one-notice', `${found.number} is ${found.state}, and its teacher was never told`);
+  }
+  const causes = ['drop-before-reply', 'take-and-drop', 'take-and-hang', 'disk-full', 'clock-step'];
+  const caused =
+    world.counts.kills > 0 ||
+    causes.some((kind) => world.counts.faults[kind]) ||
+    world.counts.sleepers > 0 ||
+    world.counts.people['two-instances'];
+  if (!caused && notices.some((each) => each.state === 'uncertain'))
+    note('one-notice', 'a notice is uncertain, and nothing ever broke');
 
   const standing = textsStanding(world);
   for (const text of world.halfTyped)
@@ -89,6 +116,12 @@ export async function findViolations(world: World): Promise<Violations> {
         );
       state = event.to_state;
     }
+    if (own.some((event) => !event.actor || !event.trigger))
+      note('accountable', `${found.number} has an event without an actor or a trigger`);
+    const received = own.filter((event) => ['submitted', 'resubmitted'].includes(event.trigger)).length;
+    const kept = revisions.filter((each) => each.case_id === found.id).length;
+    if (received !== kept)
+      note('accountable', `${found.number} has ${kept} revisions and ${received} events of receipt`);
     if (state !== found.state)
       note('accountable', `${found.number} is ${found.state}, its history ends at ${state}`);
   }
@@ -136,8 +169,27 @@ export async function findViolations(world: World): Promise<Violations> {
     if (cells.some((cell) => cell.userEnteredValue?.formulaValue))
       note('inert', `${document.role} holds a formula`);
   }
+  // What is typed again and again, by every teacher and reviewer.
+  const personal = [/@example\.com/u, /教師\d+號/u, /臺教師\(三\)/u, /(?:理由|承辦|覆蓋|半途)\d+-/u];
+  const telling = world.log.find((line) => personal.some((pattern) => pattern.test(line)));
+  if (telling) note('private', `the log says ${telling.slice(0, 200)}`);
   return violations;
 }
+
+/** What the teacher of a case in this state has been told, one of these. */
+const NOTICES_OF: Record<string, string[]> = {
+  'in-review': ['acknowledgement', 'forwarded', 'reversed'],
+  'needs-correction': ['correction-request'],
+  dispatched: ['dispatched', 'forwarded'],
+  registered: ['registered'],
+  rejected: ['rejected'],
+  answered: ['answered'],
+  'not-needed': ['not-needed'],
+  duplicate: ['duplicate'],
+  withdrawn: ['withdrawn'],
+  expired: ['expired'],
+  late: ['late'],
+};
 
 /** A row that left with its decision was read with everything in it. */
 function wasSettled(world: World, text: string): boolean {

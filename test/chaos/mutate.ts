@@ -31,17 +31,16 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   'touched-rows-stay': [
     {
       file: 'sheets/reconcile.ts',
-      guard: 'if (untouched || done) doomed.push',
-      without: 'if (true) doomed.push',
+      guard: 'if (id && spare) doomed.push',
+      without: 'if (id) doomed.push',
     },
   ],
   'deleted-tabs-come-back': [{ file: 'sync/cycle.ts', guard: '!isMissingTab(error)', without: 'true' }],
   'cells-are-typed': [
     {
       file: 'sheets/tab.ts',
-      guard: '{ userEnteredValue: { stringValue: value } }',
-      without:
-        "{ userEnteredValue: value.startsWith('=') ? { formulaValue: value } : { stringValue: value } }",
+      guard: '{ userEnteredValue: { stringValue: text } }',
+      without: "{ userEnteredValue: text.startsWith('=') ? { formulaValue: text } : { stringValue: text } }",
     },
   ],
   'one-row-a-case': [
@@ -55,7 +54,24 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
     },
   ],
   'refused-ticks-are-unticked': [
-    { file: 'sync/ticks.ts', guard: 'refused: sentence !== null }', without: 'refused: false }' },
+    { file: 'sync/ticks.ts', guard: 'refused: sentence !== null,', without: 'refused: false,' },
+  ],
+  'silence-after-the-message-is-uncertain': [
+    {
+      file: 'notices/deliver.ts',
+      guard: 'if (EARLY_TIMEOUTS.includes(timeoutType))',
+      without: 'if (timeoutType)',
+    },
+  ],
+  'reopened-by-what-was-sent-last': [
+    {
+      file: 'sync/judge.ts',
+      guard: ".orderBy('received_at', 'desc')\n    .orderBy('revision', 'desc')",
+      without: ".orderBy('revision', 'asc')",
+    },
+  ],
+  'texts-that-the-ledger-takes': [
+    { file: 'sync/judge.ts', guard: 'storableAnswers(given.answers)', without: 'given.answers' },
   ],
   'latest-revision-is-judged': [
     {

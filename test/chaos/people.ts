@@ -43,16 +43,20 @@ async function post(world: World, form: string, answers: Record<string, string>,
 const submit: Action = async (world, random) => {
   world.serial += 1;
   const form = random.pick(FORMS) ?? 'initial';
+  // One teacher may have several certificates.
+  const earlier = random.chance(0.25) ? random.pick(world.submitted)?.answers : undefined;
   const answers: Record<string, string> = {
-    email: `t${world.serial}@example.com`,
-    name: random.chance(0.1) ? `=HYPERLINK("http://x.example","${world.serial}")` : `教師${world.serial}號`,
+    email: earlier?.email ?? `t${world.serial}@example.com`,
+    name:
+      earlier?.name ??
+      (random.chance(0.1) ? `=HYPERLINK("http://x.example","${world.serial}")` : `教師${world.serial}號`),
     school: random.pick(SCHOOLS) ?? '114601',
     level: random.pick(['進階', '教學輔導教師']) ?? '進階',
     'school-year': random.pick(YEARS) ?? '106',
     'certificate-number': `臺教師(三)字第${1_060_000_000 + world.serial}號`,
     evidence: 'https://drive.google.com/open?id=x',
     consent: '我已閱讀並同意',
-    note: random.chance(0.2) ? '+1+1' : '',
+    note: random.chance(0.3) ? (random.pick(HOSTILE) ?? '') : '',
   };
   // Google stamps milliseconds: two answers of one instant are one revision.
   world.clock.advance(1 + random.below(5000));
@@ -72,6 +76,17 @@ const editResponse: Action = async (world, random) => {
   const { lastSubmittedTime } = await post(world, found.form, found.answers, found.editUrl);
   found.revisions.push(lastSubmittedTime);
 };
+
+/** What people paste anywhere. */
+const HOSTILE = [
+  '+1+1',
+  'a\u0000b\ud800c',
+  '一\r\n二\r三',
+  "'007 1E+15 TRUE",
+  '<script>alert(1)</script>',
+  '長'.repeat(49_000),
+  Array.from({ length: 4000 }, (_, i) => String.fromCharCode(0x4e00 + ((i * 7919) % 20_000))).join(''),
+];
 
 interface Place {
   document: KeptDocument;
@@ -123,8 +138,9 @@ function typeDecision(world: World, random: Random, tick: boolean) {
   world.serial += 1;
   const label = random.pick(kept.look(world.program).choices.decision ?? []) ?? '';
   const intention = {
-    reason: `理由${world.seed}-${world.serial}`,
+    reason: `理由${world.seed}-${world.serial}${random.chance(0.2) ? '<script>1</script>' : ''}`,
     name: String(row.cells.name),
+    certificate: String(row.cells.certificateNumber),
     revision: Number(row.cells.revision),
     undone: !tick,
   };
@@ -197,7 +213,13 @@ const officeAction: Action = (world, random) => {
   write('action', random.pick(Object.values(ACTIONS_OF_THE_OFFICE)) ?? '');
   write('reason', reason);
   write('ready', true);
-  world.intentions.push({ reason, name: String(row.cells.name), revision: null, undone: false });
+  world.intentions.push({
+    reason,
+    name: String(row.cells.name),
+    certificate: String(row.cells.certificateNumber),
+    revision: null,
+    undone: false,
+  });
 };
 
 /** What Google's version history keeps by itself. */
@@ -244,6 +266,7 @@ const restoreVersion: Action = (world, random) => {
     ]);
   }
   // A tick that stands again is set again.
+  world.restored = true;
   const standing = textsStanding(world);
   for (const intention of world.intentions) if (standing.has(intention.reason)) intention.undone = false;
 };
@@ -420,16 +443,88 @@ const pasteBlock: Action = (world, random) => {
 
 /** One row's case number over another's. */
 const overwriteNumber: Action = (world, random) => {
-  const picked = pickRow(world, random);
+  const picked = random.chance(0.5) ? pickRow(world, random) : pickAnyRow(world, random);
   const other = picked && random.pick(picked.tab.rows);
   if (!picked || !other) return;
+  const { id } = picked.kept.spec;
   world.write(
     picked.document,
     picked.sheetId,
     picked.row.index,
-    picked.tab.columns.case ?? 0,
-    other.cells.case ?? '',
+    picked.tab.columns[id] ?? 0,
+    other.cells[id] ?? '',
   );
+};
+
+/** …or what no case is called, in full width, with blanks, or something else altogether. */
+const garbleNumber: Action = (world, random) => {
+  const picked = pickAnyRow(world, random);
+  if (!picked) return;
+  const { id } = picked.kept.spec;
+  const text = String(picked.row.cells[id]);
+  const wide = [...text].map((char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)).join('');
+  const garbled = random.pick([` ${text} `, wide, '', ...HOSTILE]) ?? '';
+  world.write(picked.document, picked.sheetId, picked.row.index, picked.tab.columns[id] ?? 0, garbled);
+};
+
+/** Cut here, pasted below. */
+const cutPaste: Action = (world, random) => {
+  const picked = pickAnyRow(world, random);
+  if (!picked) return;
+  const { document, sheetId, tab, row } = picked;
+  const source = { sheetId, startRowIndex: row.index, endRowIndex: row.index + 1 };
+  const destination = { sheetId, rowIndex: tab.height + 1, columnIndex: 0 };
+  world.edit(document, [{ cutPaste: { source, destination, pasteType: 'PASTE_NORMAL' } }]);
+};
+
+/** A copy of a tab, keys and all; somebody decides in the copy. */
+const duplicateTab: Action = (world, random) => {
+  const picked = pickRow(world, random);
+  if (!picked) return;
+  const { document, sheetId, tab, row } = picked;
+  world.serial += 1;
+  const copy = 900_000 + world.serial;
+  const newSheetName = `副本${world.serial}`;
+  world.edit(document, [{ duplicateSheet: { sourceSheetId: sheetId, newSheetId: copy, newSheetName } }]);
+  const intention = {
+    reason: `副本${world.seed}-${world.serial}`,
+    name: String(row.cells.name),
+    certificate: String(row.cells.certificateNumber),
+    revision: Number(row.cells.revision),
+    undone: true,
+  };
+  world.write(document, copy, row.index, tab.columns.decision ?? 0, '退回補件');
+  world.write(document, copy, row.index, tab.columns.reason ?? 0, intention.reason);
+  world.write(document, copy, row.index, tab.columns.ready ?? 0, true);
+  world.intentions.push(intention);
+};
+
+/** Ticks in the list of cases that wait for a letter. */
+const waitingList: Action = (world, random) => {
+  const place = places(world).find(({ kept }) => kept.key === 'dispatch');
+  const tab = place && world.read(place.document, place.kept);
+  const row = tab && random.pick(tab.rows);
+  if (!place || !tab || !row) return;
+  const key = random.pick(['select', 'remove', 'back', 'back'] as const) ?? 'back';
+  world.write(place.document, place.sheetId, row.index, tab.columns[key] ?? 0, true);
+  if (key === 'back') world.sentBack.add(String(row.cells.certificateNumber));
+};
+
+const VALUES = ['3', '9', '九天', '', '是', '否', '109-07-31', '109-13-01', 'a@example.com', ...HOSTILE];
+
+/** A setting or a notice's words, right or wrong. */
+const changeSetting: Action = (world, random) => {
+  const place = random.pick(
+    places(world).filter(({ kept }) => kept.key === 'settings' || kept.key === 'templates'),
+  );
+  const tab = place && world.read(place.document, place.kept);
+  const row = tab && random.pick(tab.rows);
+  if (!place || !tab || !row) return;
+  // A form that is closed takes nothing in: that is another history.
+  if (/^form[/]|administrators/u.test(String(row.cells.key ?? ''))) return;
+  const key = random.pick(ownedBy(place.kept.spec, 'person'));
+  const value = random.pick([...VALUES, '{{caseNumber}} 通知', '{{broken']) ?? '';
+  if (key) world.write(place.document, place.sheetId, row.index, tab.columns[key] ?? 0, value);
 };
 
 /** …and a decision in that very row. */
@@ -446,7 +541,13 @@ const decideOnOverwritten: Action = (world, random) => {
   write('reason', reason);
   write('ready', true);
   const revision = Number(picked.row.cells.revision);
-  world.intentions.push({ reason, name: String(picked.row.cells.name), revision, undone: false });
+  world.intentions.push({
+    reason,
+    name: String(picked.row.cells.name),
+    certificate: String(picked.row.cells.certificateNumber),
+    revision,
+    undone: false,
+  });
 };
 
 const deleteTab: Action = (world, random) => {
@@ -548,7 +649,12 @@ export const ACTIONS: Record<string, { weight: number; act: Action }> = {
   'rename-tab': { weight: 2, act: renameTab },
   'rename-label': { weight: 1, act: renameLabel },
   'paste-block': { weight: 3, act: pasteBlock },
-  'overwrite-number': { weight: 2, act: overwriteNumber },
+  'overwrite-number': { weight: 3, act: overwriteNumber },
+  'garble-number': { weight: 2, act: garbleNumber },
+  'cut-paste': { weight: 2, act: cutPaste },
+  'duplicate-tab': { weight: 1, act: duplicateTab },
+  'waiting-list': { weight: 3, act: waitingList },
+  'change-setting': { weight: 3, act: changeSetting },
   'decide-on-overwritten': { weight: 3, act: decideOnOverwritten },
   'delete-tab': { weight: 1, act: deleteTab },
   'break-key': { weight: 1, act: breakKey },

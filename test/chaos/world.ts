@@ -8,6 +8,7 @@ import { createService, type Service } from '../../sync-service/src/cli/service.
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, parseTab } from '../../sync-service/src/sheets/tab.ts';
+import { GoogleError } from '../../sync-service/src/sheets/retry.ts';
 import { createLog } from '../../sync-service/src/sync/log.ts';
 import { keptDocuments, type KeptDocument } from '../../sync-service/src/sync/office.ts';
 import type { KeptTab } from '../../sync-service/src/sync/tabs.ts';
@@ -38,6 +39,7 @@ export interface Submitted {
 export interface Intention {
   reason: string;
   name: string;
+  certificate: string;
   /** Null where the tab shows none. */
   revision: number | null;
   /** Taken back within the grace time. */
@@ -58,7 +60,12 @@ export async function openWorld(store: Store, seed: number) {
   const skew = { ms: 0 };
   // Google's clock goes on by itself, whatever the service's machine believes.
   const serviceClock = { now: () => new Date(clock.now().getTime() + skew.ms) };
-  const counts = { faults: {} as Record<string, number>, people: {} as Record<string, number>, kills: 0 };
+  const counts = {
+    faults: {} as Record<string, number>,
+    people: {} as Record<string, number>,
+    kills: 0,
+    sleepers: 0,
+  };
   const weather = { ...CALM, random: createRandom(seed) };
   const count = (where: Record<string, number>, kind: string) => {
     where[kind] = (where[kind] ?? 0) + 1;
@@ -92,7 +99,10 @@ export async function openWorld(store: Store, seed: number) {
     count(counts.faults, 'disk-full');
     throw Object.assign(new Error('could not extend file: No space left on device'), { code: DISK_FULL });
   };
-  const start = (fate: Fate) => startProcess({ google, store, clock: serviceClock, fate, diskFault });
+  const log: string[] = [];
+  const overQuota = () => count(counts.faults, 'quota-exceeded');
+  const start = (fate: Fate) =>
+    startProcess({ google, store, clock: serviceClock, fate, diskFault, overQuota, log });
   let fate = createFate();
   let service = await start(fate);
   const script = await google.deploy(service, {
@@ -141,9 +151,15 @@ export async function openWorld(store: Store, seed: number) {
     versions: [] as Version[],
     /** Texts that persons typed without ticking, and nobody has destroyed. */
     halfTyped: new Set<string>(),
+    /** Whether an old version brought ticks back that had been taken already. */
+    restored: false,
+    /** Everything that every process has logged. */
+    log,
     /** Half-typed texts that left with a decision in the same row: read, then. */
     settledTexts: new Set<string>(),
     serial: 0,
+    /** Certificates whose case an administrator meant to send back from the list of waiting ones. */
+    sentBack: new Set<string>(),
     get service(): Service {
       return service;
     },
@@ -202,6 +218,7 @@ export async function openWorld(store: Store, seed: number) {
     },
     /** The process stands still in the middle of its look; another one takes over; then the first wakes up. */
     async cycleWithSleeper(steps: number) {
+      counts.sleepers += 1;
       fate.sleepAt = fate.step + steps;
       const sleeping = lookOnce(service, fate);
       await Promise.race([fate.asleep, sleeping]);
@@ -281,10 +298,20 @@ interface ProcessParts {
   clock: Clock;
   fate: Fate;
   diskFault(): void;
+  overQuota(): void;
+  log: string[];
 }
 
 /** A process whose every step may be its last: each query, each call to Google, each mail, before and after. */
-async function startProcess({ google, store, clock, fate, diskFault }: ProcessParts): Promise<Service> {
+async function startProcess({
+  google,
+  store,
+  clock,
+  fate,
+  diskFault,
+  overQuota,
+  log,
+}: ProcessParts): Promise<Service> {
   const step = () => {
     fate.step += 1;
     if (fate.step >= fate.dieAt) fate.dead = true;
@@ -316,8 +343,13 @@ async function startProcess({ google, store, clock, fate, diskFault }: ProcessPa
       credential: localCredential(),
       retry: { firstDelayMs: 1, maxDelayMs: 4, attempts: 4 },
     },
-    smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
-    log: createLog('silent'),
+    smtp: {
+      host: '127.0.0.1',
+      port: google.mailbox.smtpPort,
+      from: 'budeng <office@budeng.invalid>',
+      silenceMs: 500,
+    },
+    log: createLog('debug', { write: (line) => void log.push(line) }),
     graceMs: GRACE_MS,
     pollSeconds: 3600,
     webPort: 0,
@@ -328,7 +360,10 @@ async function startProcess({ google, store, clock, fate, diskFault }: ProcessPa
   service.parts.google.call = async (...args) => {
     step();
     await mayFallAsleep();
-    const answer = await call(...args);
+    const answer = await call(...args).catch((error: unknown) => {
+      if (error instanceof GoogleError && error.detail.startsWith('Quota exceeded')) overQuota();
+      throw error;
+    });
     step();
     await mayFallAsleep();
     return answer as never;
@@ -350,8 +385,12 @@ const MAIL_FAULTS: readonly MailFault[] = [
   { code: 421, text: 'try again later' },
   { code: 450, text: 'greylisted' },
   { code: 550, text: 'no such user' },
+  { code: 552, text: 'too large' },
   'drop-before-reply',
   'take-and-drop',
+  'drop-before-reply',
+  'take-and-drop',
+  'take-and-hang',
 ];
 
 export type { Random };

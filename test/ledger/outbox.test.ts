@@ -110,11 +110,21 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(await states()).toEqual(['acknowledgement:sent']);
     });
 
+    it('does not wait for the times of a clock that was set back since', async () => {
+      const wrong = new Date(at.getTime() + 400 * 24 * 3600_000);
+      await enqueueNotice(store.db, notice({ at: wrong }));
+      expect(await claimNotices(store.db, at, 1)).toHaveLength(1);
+      await enqueueNotice(store.db, notice({ revision: 2 }));
+      await claimNotices(store.db, wrong, 1);
+      expect(await markAbandonedClaims(store.db, new Date(0), later)).toBe(1);
+      expect(await states()).toEqual(['acknowledgement:claimed', 'acknowledgement:uncertain']);
+    });
+
     it('marks the claim of a dead process uncertain instead of sending again', async () => {
       await enqueueNotice(store.db, notice());
       await claimNotices(store.db, at, 1);
-      expect(await markAbandonedClaims(store.db, at)).toBe(0);
-      expect(await markAbandonedClaims(store.db, later)).toBe(1);
+      expect(await markAbandonedClaims(store.db, at, later)).toBe(0);
+      expect(await markAbandonedClaims(store.db, later, later)).toBe(1);
       expect(await states()).toEqual(['acknowledgement:uncertain']);
       expect(await claimNotices(store.db, later, 1)).toEqual([]);
     });

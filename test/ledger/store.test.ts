@@ -11,7 +11,7 @@ import {
   saveDocument,
   writeCursor,
 } from '../../sync-service/src/ledger/small-tables.ts';
-import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
+import { DiskFullError, openStore, type Store } from '../../sync-service/src/ledger/store.ts';
 import { caseRow, ENGINES, openTestStore } from './stores.ts';
 
 const at = new Date('2020-04-21T01:00:00Z');
@@ -110,6 +110,12 @@ describe('the PGlite folder', () => {
     const second = await openStore({ folder: path });
     expect(await readCursor(second.db, 'kept')).toBe('yes');
     await second.close();
+  });
+
+  it('is not written to while its disk is almost full', async () => {
+    const store = await openStore({ folder: folder(), reserveMb: 2 ** 40 });
+    await expect(store.assertRoom()).rejects.toThrow(DiskFullError);
+    await store.close();
   });
 
   it('is held by one process: the second is told who and what to do', async () => {

@@ -1,5 +1,6 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Mailbox, type MailFault, startMailbox } from '../../emulator/src/mailbox/mailbox.ts';
 import { createMailer, type Mail } from '../../sync-service/src/notices/deliver.ts';
@@ -16,8 +17,9 @@ async function deliver(fault: MailFault | null, to = 'teacher@example.com') {
   return send(mailbox.smtpPort, to);
 }
 
-async function send(port: number, to = 'teacher@example.com', more: Partial<Mail> = {}) {
-  const mailer = createMailer({ host: '127.0.0.1', port, from: 'budeng <office@budeng.invalid>' });
+async function send(port: number, to = 'teacher@example.com', more: Partial<Mail> = {}, silenceMs?: number) {
+  const from = 'budeng <office@budeng.invalid>';
+  const mailer = createMailer({ host: '127.0.0.1', port, from, ...(silenceMs ? { silenceMs } : {}) });
   try {
     return await mailer.send({
       to,
@@ -88,5 +90,79 @@ describe('a hand-over over real SMTP', () => {
   it('never quotes the address in its reply', async () => {
     const { reply } = await deliver({ code: 550, text: 'no such user teacher@example.com' });
     expect(reply).not.toContain('@');
+  });
+});
+
+/**
+ * A server that answers each command with its line: by the command's first word, `GREETING` and `MESSAGE`. An empty
+ * line is silence, `bye` ends the connection.
+ */
+async function scripted(answers: Record<string, string>) {
+  const offered: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    let body = false;
+    const answer = (word: string, otherwise: string) => {
+      const line = answers[word] ?? otherwise;
+      if (line === 'bye') socket.destroy();
+      else if (line) socket.write(`${line}\r\n`);
+    };
+    answer('GREETING', '220 ready');
+    createInterface({ input: socket }).on('line', (line) => {
+      const word = line.slice(0, 4).toUpperCase();
+      if (body && line !== '.') return;
+      if (body) {
+        body = false;
+        offered.push('message');
+        return answer('MESSAGE', '250 taken');
+      }
+      body = word === 'DATA' && (answers.DATA ?? '354').startsWith('3');
+      answer(word, word === 'DATA' ? '354 go on' : '250 ok');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as { port: number }).port,
+    offered,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+describe('a mail server that goes wrong in the middle', () => {
+  it.each([
+    ['turns the connection away', { GREETING: '554 no service' }, 'unreachable', 0],
+    ['refuses to be greeted', { EHLO: '550 go away', HELO: '550 go away' }, 'unreachable', 0],
+    ['offers encryption and has none', { EHLO: '250 STARTTLS', STAR: '454 not now' }, 'unreachable', 0],
+    ['does not take the sender', { MAIL: '550 sender rejected' }, 'unreachable', 0],
+    ['wants a login', { MAIL: '530 authentication required' }, 'unreachable', 0],
+    ['finds the message too large', { MAIL: '552 too large' }, 'refused', 0],
+    ['greylists the recipient', { RCPT: '451 later' }, 'retry', 0],
+    ['does not know the recipient', { RCPT: '550 unknown' }, 'refused', 0],
+    ['ends the session at the recipient', { RCPT: '421 closing' }, 'retry', 0],
+    ['has no room at DATA', { DATA: '452 full' }, 'retry', 0],
+    ['refuses what it has read', { MESSAGE: '554 spam' }, 'refused', 1],
+    ['breaks off at the recipient', { RCPT: 'bye' }, 'uncertain', 0],
+    ['breaks off after the message', { MESSAGE: 'bye' }, 'uncertain', 1],
+    // The message is there; only the reply is not. Sent once more it would be doubled.
+    ['says nothing to the message', { MESSAGE: '' }, 'uncertain', 1],
+  ] as [
+    string,
+    Record<string, string>,
+    string,
+    number,
+  ][])('and %s', async (_what, answers, outcome, times) => {
+    const server = await scripted(answers);
+    try {
+      expect(await send(server.port, 'teacher@example.com', {}, 300)).toMatchObject({ outcome });
+      expect(server.offered).toHaveLength(times);
+    } finally {
+      await server.close();
+    }
   });
 });

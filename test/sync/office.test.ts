@@ -56,7 +56,7 @@ describe('the settings tab', () => {
     await change('form/initial/open', '否');
     await stage.submit('initial', { ...COMPLETE, email: 'closed@example.com' });
     await stage.settle();
-    expect(stage.mailsTo('closed@example.com').at(-1)?.subject).toContain('不予受理');
+    expect(stage.mailsTo('closed@example.com').at(-1)?.subject).toContain('目前不在受理期間，未受理');
     await change('form/initial/open', '是');
   });
 

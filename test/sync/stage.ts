@@ -171,6 +171,36 @@ export async function openStage(options: StageOptions = {}) {
       );
       google.emulator.sheets.batchUpdate(spreadsheetId, { requests }, { as: 'editor' });
     },
+    /** The owner of the spreadsheet, whom nothing is protected from, puts texts and ticks into a row. */
+    paste<K extends string>(
+      role: string,
+      key: string,
+      spec: TabSpec<K>,
+      rowIndex: number,
+      cells: Partial<Record<K, Cell>>,
+    ) {
+      const { spreadsheetId, tabIds } = documentOf(role);
+      const { columns } = readTab(role, key, spec);
+      const requests: sheets_v4.Schema$Request[] = (Object.entries(cells) as [K, Cell][]).map(
+        ([column, value]) => ({
+          updateCells: {
+            start: { sheetId: tabIds[key] ?? 0, rowIndex, columnIndex: columns[column] },
+            rows: [
+              {
+                values: [
+                  {
+                    userEnteredValue:
+                      typeof value === 'boolean' ? { boolValue: value } : { stringValue: String(value) },
+                  },
+                ],
+              },
+            ],
+            fields: 'userEnteredValue',
+          },
+        }),
+      );
+      google.emulator.sheets.batchUpdate(spreadsheetId, { requests });
+    },
     mails: () => google.mailbox.messages(),
     mailsTo: (address: string) => google.mailbox.messages().filter((mail) => mail.to === address),
     async caseOf(number: string) {

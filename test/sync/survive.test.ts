@@ -210,6 +210,20 @@ describe("the script's sweep", () => {
     expect(await readCursor(stage.service.store.db, HEARTBEAT)).toBe(stage.clock.now().toISOString());
   });
 
+  it('is missed when it stays away, once', async () => {
+    await open();
+    await stage.script.fireClock();
+    const told = () => stage.mails().filter((mail) => mail.subject.includes('沒有回報'));
+    stage.clock.advance(HOUR_MS);
+    await stage.settle();
+    expect(told()).toEqual([]);
+    stage.clock.advance(2 * HOUR_MS);
+    await stage.settle();
+    stage.clock.advance(24 * HOUR_MS);
+    await stage.settle();
+    expect(told()).toHaveLength(stage.program.administrators.length);
+  });
+
   it('once a day finds a row again that was deleted before anybody read it', async () => {
     await open();
     await stage.submit(FORM, COMPLETE);

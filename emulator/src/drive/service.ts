@@ -1,24 +1,64 @@
+import { randomBytes } from 'node:crypto';
 import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import type { Clock } from '../../../contract/clock.ts';
-import { invalid, notFound } from '../errors.ts';
+import { unimplemented } from '../errors.ts';
 import type { Journal } from '../journal.ts';
+import { DriveError, fileNotFound, invalidValue } from './error.ts';
+import {
+  ACCOUNT,
+  describeFile,
+  describePermission,
+  type DriveFile,
+  FOLDER_TYPE,
+  isDocument,
+  isMe,
+  KEPT,
+  ownerPermission,
+  ROOT_ID,
+} from './file.ts';
+import { parseOrder } from './order.ts';
+import { readPage } from './page.ts';
+import {
+  changePermission,
+  permissionNotFound,
+  type Sharing,
+  withoutPermission,
+  withPermission,
+} from './permissions.ts';
+import { parseQuery, type Searchable } from './query.ts';
 
-export interface DriveFile {
-  id: string;
-  name: string;
-  mimeType: string;
-  createdTime: string;
-  modifiedTime: string;
-  version: number;
-  trashed: boolean;
-  permissions: drive_v3.Schema$Permission[];
+/** What a service does for Drive with the documents that it keeps. */
+export interface DocumentKind {
+  /** Makes an empty one, which registers itself here, and gives its id. */
+  create(name: string): string;
+  copy(id: string, name: string): string;
+  rename(id: string, name: string): void;
+  /** Its words, for full-text search. */
+  text(id: string): string;
+  /** By MIME type; null where Google offers the type and the emulator does not make it. */
+  exports: Record<string, ((id: string, part?: number) => string) | null>;
 }
+
+export interface ListOptions {
+  q?: string | undefined;
+  orderBy?: string | undefined;
+  pageSize?: string | undefined;
+  pageToken?: string | undefined;
+}
+
+export interface UpdateOptions {
+  addParents?: string | undefined;
+  removeParents?: string | undefined;
+}
+
+type Body = drive_v3.Schema$File;
 
 /** Files of this Google, in the shapes of Drive v3: spreadsheets and forms register here. */
 export class DriveService {
   readonly #files = new Map<string, DriveFile>();
-  /** Ids in the order of their changes; a page token is a position in it. */
-  readonly #changes: string[] = [];
+  /** What changed and when, in order; a page token is a position in it. */
+  readonly #changes: { id: string; time: string }[] = [];
+  readonly #kinds = new Map<string, DocumentKind>();
   readonly #journal: Journal;
   readonly #clock: Clock;
   /** False while the journal is being replayed. */
@@ -28,12 +68,25 @@ export class DriveService {
     this.#journal = journal;
     this.#clock = clock;
     journal.register('drive.put', (file: DriveFile) => this.#put(file));
-    journal.register('drive.delete', ({ id }: { id: string }) => void this.#files.delete(id));
+    journal.register('drive.touch', ({ id, time }: { id: string; time: string }) => this.#touch(id, time));
+    journal.register('drive.delete', ({ id, time }: { id: string; time?: string }) => {
+      this.#files.delete(id);
+      this.#changes.push({ id, time: time ?? '' });
+    });
+  }
+
+  /** Names the service that keeps the documents of one type. */
+  keeps(mimeType: string, kind: DocumentKind): void {
+    this.#kinds.set(mimeType, kind);
   }
 
   #put(file: DriveFile) {
     this.#files.set(file.id, file);
-    this.#changes.push(file.id);
+    this.#changes.push({ id: file.id, time: file.modifiedTime });
+  }
+
+  #now(): string {
+    return this.#clock.now().toISOString();
   }
 
   #save(file: DriveFile): DriveFile {
@@ -42,16 +95,16 @@ export class DriveService {
     return file;
   }
 
-  add(given: { id: string; name: string; mimeType: string }): DriveFile {
-    const now = this.#clock.now().toISOString();
-    const owner = { id: 'owner', type: 'user', role: 'owner', emailAddress: 'office@budeng.invalid' };
+  add(given: Pick<DriveFile, 'id' | 'name' | 'mimeType'> & Partial<DriveFile>): DriveFile {
+    const now = this.#now();
     return this.#save({
-      ...given,
       createdTime: now,
       modifiedTime: now,
       version: 1,
       trashed: false,
-      permissions: [owner],
+      permissions: [ownerPermission()],
+      parents: [ROOT_ID],
+      ...given,
     });
   }
 
@@ -59,100 +112,351 @@ export class DriveService {
     return this.#files.has(id);
   }
 
-  /** Notes that a document's content changed. */
-  touch(id: string): void {
+  /** Notes that a document's content, and perhaps its title, changed. */
+  touch(id: string, name?: string): void {
     const file = this.#file(id);
-    this.#save({ ...file, modifiedTime: this.#clock.now().toISOString(), version: file.version + 1 });
+    const time = this.#now();
+    if (name !== undefined && name !== file.name)
+      return void this.#save({ ...file, name, modifiedTime: time, version: file.version + 1 });
+    this.#touch(id, time);
+    this.#journal.append('drive.touch', { id, time });
+  }
+
+  #touch(id: string, time: string) {
+    const file = this.#files.get(id);
+    if (file) this.#put({ ...file, modifiedTime: time, version: file.version + 1 });
   }
 
   #file(id: string): DriveFile {
-    const file = this.#files.get(id);
-    if (!file) throw notFound();
+    const file = this.#files.get(id === 'root' ? ROOT_ID : id) ?? (isRoot(id) ? this.#root() : undefined);
+    if (!file) throw fileNotFound(id);
     return file;
   }
 
-  get(id: string): drive_v3.Schema$File {
-    return describe(this.#file(id));
+  #root(): DriveFile {
+    const epoch = new Date(0).toISOString();
+    return {
+      id: ROOT_ID,
+      name: 'My Drive',
+      mimeType: FOLDER_TYPE,
+      createdTime: epoch,
+      modifiedTime: epoch,
+      version: 1,
+      trashed: false,
+      permissions: [ownerPermission()],
+      parents: [],
+    };
   }
 
-  list(q: string | undefined): drive_v3.Schema$FileList {
-    const matches = parseQuery(q ?? '');
-    const files = [...this.#files.values()].filter(matches).map(describe);
-    return { kind: 'drive#fileList', incompleteSearch: false, files };
+  /** In the trash by itself, or with a folder above it. */
+  #isTrashed(file: DriveFile): boolean {
+    if (file.trashed) return true;
+    const parent = this.#files.get(file.parents?.[0] ?? '');
+    return parent ? this.#isTrashed(parent) : false;
   }
 
-  update(id: string, body: drive_v3.Schema$File): drive_v3.Schema$File {
-    const file = this.#file(id);
-    return describe(
-      this.#save({
-        ...file,
-        name: body.name ?? file.name,
-        trashed: body.trashed ?? file.trashed,
-        modifiedTime: this.#clock.now().toISOString(),
-        version: file.version + 1,
+  #describe(file: DriveFile): Body {
+    return describeFile(file, {
+      trashed: this.#isTrashed(file),
+      exports: Object.keys(this.#kinds.get(file.mimeType)?.exports ?? {}),
+    });
+  }
+
+  get(id: string): Body {
+    return this.#describe(this.#file(id));
+  }
+
+  list(options: ListOptions = {}): drive_v3.Schema$FileList {
+    const { test, fullText } = parseQuery(options.q ?? '', ACCOUNT.emailAddress);
+    if (fullText && options.orderBy)
+      throw invalidValue(
+        'orderBy',
+        'Sorting is not supported for queries with fullText terms. Results are always in descending relevance order.',
+        'badRequest',
+      );
+    const compare = parseOrder(options.orderBy || 'recency');
+    const files = [...this.#files.values()]
+      .toReversed()
+      .filter((file) => test(this.#searchable(file)))
+      .map((file) => this.#describe(file))
+      .toSorted(compare);
+    const { items, next } = readPage(files, options, { most: 1000, usual: 100 });
+    return {
+      kind: 'drive#fileList',
+      ...(next ? { nextPageToken: next } : {}),
+      incompleteSearch: false,
+      files: items,
+    };
+  }
+
+  #searchable(file: DriveFile): Searchable {
+    const holders = (...roles: string[]) =>
+      file.permissions.flatMap(({ role, emailAddress }) =>
+        emailAddress && roles.includes(role ?? '') ? [emailAddress] : [],
+      );
+    const { kept = {} } = file;
+    const open = file.permissions.find(({ type }) => type === 'anyone' || type === 'domain');
+    const visibility = open
+      ? `${open.type === 'anyone' ? 'anyone' : 'domain'}${open.allowFileDiscovery ? 'CanFind' : 'WithLink'}`
+      : 'limited';
+    return {
+      name: file.name,
+      mimeType: file.mimeType,
+      createdTime: file.createdTime,
+      modifiedTime: file.modifiedTime,
+      viewedByMeTime: kept.viewedByMeTime ?? file.modifiedTime,
+      trashed: this.#isTrashed(file),
+      starred: kept.starred ?? false,
+      sharedWithMe: !file.permissions.some(
+        ({ role, emailAddress }) => role === 'owner' && isMe(emailAddress),
+      ),
+      parents: (file.parents ?? [ROOT_ID]).flatMap((id) => (id === ROOT_ID ? [id, 'root'] : [id])),
+      owners: holders('owner'),
+      writers: holders('owner', 'writer'),
+      readers: holders('owner', 'writer', 'commenter', 'reader'),
+      visibility,
+      properties: (kept.properties ?? {}) as Record<string, string>,
+      appProperties: (kept.appProperties ?? {}) as Record<string, string>,
+      fullText: () =>
+        [file.name, kept.description ?? '', this.#kinds.get(file.mimeType)?.text(file.id) ?? ''].join('\n'),
+    };
+  }
+
+  create(body: Body): Body {
+    if (body.id && this.has(body.id))
+      throw new DriveError('ALREADY_EXISTS', 'fileIdInUse', 'A file already exists with the provided ID.');
+    const name = body.name ?? 'Untitled';
+    const mimeType = body.mimeType ?? 'application/octet-stream';
+    const parents = this.#parents(body.parents);
+    const kind = this.#kinds.get(mimeType);
+    if (!kind && isDocument(mimeType)) throw unimplemented(`drive.files.create of ${mimeType}`);
+    if (kind && body.id)
+      throw invalidValue('file.id', 'Generated IDs are not supported for Docs Editors formats.');
+    const file = kind ? this.#file(kind.create(name)) : null;
+    return this.#describe(
+      this.add({ ...file, id: file?.id ?? body.id ?? newId(), name, mimeType, parents, ...keep(body, {}) }),
+    );
+  }
+
+  #parents(given: string[] | null | undefined): string[] {
+    if (!given || given.length === 0) return [ROOT_ID];
+    if (given.length > 1)
+      throw new DriveError(
+        'PERMISSION_DENIED',
+        'multipleParentsNotAllowed',
+        'A file cannot have multiple parents.',
+      );
+    return given.map((id) => {
+      const parent = this.#file(id);
+      if (parent.mimeType === FOLDER_TYPE) return parent.id;
+      throw new DriveError('PERMISSION_DENIED', 'parentNotAFolder', 'The specified parent is not a folder.', {
+        parameter: 'fileId',
+      });
+    });
+  }
+
+  copy(id: string, body: Body): Body {
+    const source = this.#file(id);
+    if (source.mimeType === FOLDER_TYPE)
+      throw new DriveError('PERMISSION_DENIED', 'cannotCopyFile', 'This file cannot be copied by the user.');
+    const name = body.name ?? `Copy of ${source.name}`;
+    const parents = body.parents ? this.#parents(body.parents) : (source.parents ?? [ROOT_ID]);
+    const kind = this.#kinds.get(source.mimeType);
+    const copied = kind ? this.#file(kind.copy(id, name)) : null;
+    const { starred: _starred, ...kept } = source.kept ?? {};
+    return this.#describe(
+      this.add({
+        ...copied,
+        id: copied?.id ?? newId(),
+        name,
+        mimeType: source.mimeType,
+        parents,
+        ...keep(body, kept),
       }),
     );
   }
 
-  delete(id: string): void {
-    this.#file(id);
-    this.#files.delete(id);
-    this.#changes.push(id);
-    this.#journal.append('drive.delete', { id });
+  update(id: string, body: Body, options: UpdateOptions = {}): Body {
+    const file = this.#file(id);
+    refuseReadOnly(body);
+    const parents = this.#moved(file, options);
+    if (body.name && body.name !== file.name) this.#kinds.get(file.mimeType)?.rename(id, body.name);
+    const current = this.#file(id);
+    const now = this.#now();
+    const contentChanged = body.name !== undefined || body.description !== undefined;
+    return this.#describe(
+      this.#save({
+        ...current,
+        ...keep(body, current.kept ?? {}),
+        name: body.name ?? current.name,
+        mimeType: body.mimeType ?? current.mimeType,
+        trashed: body.trashed ?? current.trashed,
+        parents,
+        modifiedTime: body.modifiedTime ?? (contentChanged ? now : current.modifiedTime),
+        version: current.version + 1,
+        ...(body.trashed && !current.trashed ? { trashedTime: now } : {}),
+      }),
+    );
   }
 
-  createPermission(id: string, body: drive_v3.Schema$Permission): drive_v3.Schema$Permission {
+  #moved(file: DriveFile, { addParents, removeParents }: UpdateOptions): string[] {
+    const ids = (list: string | undefined) => (list ?? '').split(',').filter(Boolean);
+    const before = file.parents ?? [ROOT_ID];
+    const removed = ids(removeParents).map((id) => (id === 'root' ? ROOT_ID : id));
+    const added = this.#parents(ids(addParents).filter((id) => !before.includes(id)));
+    const rest = before.filter((id) => !removed.includes(id));
+    if (ids(addParents).length === 0) return rest.length > 0 ? rest : [ROOT_ID];
+    if (rest.length > 0 && !rest.includes(added[0] ?? ''))
+      throw new DriveError(
+        'PERMISSION_DENIED',
+        'cannotAddParent',
+        'Increasing the number of parents is not allowed',
+      );
+    return added;
+  }
+
+  delete(id: string): void {
     const file = this.#file(id);
-    const permission = { kind: 'drive#permission', ...body, id: `p${file.permissions.length}` };
-    this.#save({ ...file, permissions: [...file.permissions, permission] });
-    return permission;
+    if (isRoot(id))
+      throw new DriveError(
+        'PERMISSION_DENIED',
+        'insufficientFilePermissions',
+        'The user does not have sufficient permissions for this file.',
+      );
+    // What lies in a folder goes with it.
+    for (const inner of this.#files.values()) if (inner.parents?.includes(file.id)) this.delete(inner.id);
+    const time = this.#now();
+    this.#files.delete(file.id);
+    this.#changes.push({ id: file.id, time });
+    this.#journal.append('drive.delete', { id: file.id, time });
+  }
+
+  emptyTrash(): void {
+    for (const file of this.#files.values()) if (file.trashed && this.has(file.id)) this.delete(file.id);
+  }
+
+  /**
+   * @param part of a document that has several: a tab's id; its first without
+   * @returns the document in this type, as text
+   */
+  export(id: string, mimeType: string, part?: number): string {
+    const file = this.#file(id);
+    const kind = this.#kinds.get(file.mimeType);
+    if (!kind)
+      throw new DriveError(
+        'PERMISSION_DENIED',
+        'fileNotExportable',
+        'Export only supports Docs Editors files.',
+      );
+    const made = kind.exports[mimeType];
+    if (made === null) throw unimplemented(`drive.files.export to ${mimeType}`);
+    if (!made) throw invalidValue('convertTo', 'The requested conversion is not supported.', 'badRequest');
+    return made(id, part);
+  }
+
+  permissions(id: string): drive_v3.Schema$Permission[] {
+    return this.#file(id).permissions.map(describePermission);
+  }
+
+  permission(id: string, permissionId: string): drive_v3.Schema$Permission {
+    const found = this.permissions(id).find((each) => each.id === permissionId);
+    if (!found) throw permissionNotFound(permissionId);
+    return found;
+  }
+
+  createPermission(id: string, body: drive_v3.Schema$Permission, sharing: Sharing) {
+    const file = this.#file(id);
+    const { permissions, made } = withPermission(file.permissions, body, sharing);
+    this.#save({ ...file, permissions, version: file.version + 1 });
+    return describePermission(made);
+  }
+
+  updatePermission(id: string, permissionId: string, body: drive_v3.Schema$Permission, sharing: Sharing) {
+    const file = this.#file(id);
+    const { permissions, changed } = changePermission(file.permissions, permissionId, body, sharing);
+    this.#save({ ...file, permissions, version: file.version + 1 });
+    return describePermission(changed);
+  }
+
+  deletePermission(id: string, permissionId: string): void {
+    const file = this.#file(id);
+    const permissions = withoutPermission(file.permissions, permissionId);
+    this.#save({ ...file, permissions, version: file.version + 1 });
   }
 
   startPageToken(): drive_v3.Schema$StartPageToken {
-    return { kind: 'drive#startPageToken', startPageToken: String(this.#changes.length) };
+    return { kind: 'drive#startPageToken', startPageToken: String(this.#changes.length + 1) };
   }
 
-  changes(pageToken: string | undefined): drive_v3.Schema$ChangeList {
-    const from = Number(pageToken);
-    if (!Number.isInteger(from) || from < 0) throw invalid('Invalid Value');
+  changes(pageToken: string, pageSize: number): drive_v3.Schema$ChangeList {
+    const from = Number(pageToken) - 1;
+    if (!Number.isInteger(from) || from < 0 || from > this.#changes.length) throw invalidValue('pageToken');
+    const to = Math.min(from + pageSize, this.#changes.length);
+    const end = to === this.#changes.length;
     // A file that changed ten times stands in the list once, with its newest state.
-    const ids = [...new Set(this.#changes.slice(from).toReversed())].toReversed();
+    const latest = new Map(this.#changes.slice(from, to).map(({ id, time }) => [id, time]));
     return {
       kind: 'drive#changeList',
-      newStartPageToken: String(this.#changes.length),
-      changes: ids.map((fileId) => {
+      ...(end ? { newStartPageToken: String(to + 1) } : { nextPageToken: String(to + 1) }),
+      changes: [...latest].map(([fileId, time]) => {
         const file = this.#files.get(fileId);
         return {
           kind: 'drive#change',
+          type: 'file',
           changeType: 'file',
-          fileId,
+          time,
           removed: !file,
-          ...(file ? { file: describe(file) } : {}),
+          fileId,
+          ...(file ? { file: this.#describe(file) } : {}),
         };
       }),
     };
   }
 }
 
-function describe({ version, ...file }: DriveFile): drive_v3.Schema$File {
-  return { kind: 'drive#file', ...file, version: String(version) };
+const isRoot = (id: string) => id === 'root' || id === ROOT_ID;
+
+/** As Drive's own: 33 signs that begin with 1. */
+export function newId(): string {
+  return `1${randomBytes(24).toString('base64url')}`;
 }
 
-/** The part of Drive's query language that is in common use: `and`-ed comparisons. */
-function parseQuery(q: string): (file: DriveFile) => boolean {
-  const terms = q.trim() === '' ? [] : q.split(/\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i);
-  const tests = terms.map((term) => {
-    const match = /^(name|mimeType|trashed)\s*(=|!=|contains)\s*(?:'((?:[^'\\]|\\.)*)'|(true|false))$/.exec(
-      term.trim(),
+/** The body's fields over those kept before; a property that is null goes away. */
+function keep(body: Body, before: NonNullable<DriveFile['kept']>): { kept: NonNullable<DriveFile['kept']> } {
+  const kept: Record<string, unknown> = { ...before };
+  for (const field of KEPT) {
+    const given = body[field];
+    if (given === undefined) continue;
+    if (field !== 'properties' && field !== 'appProperties') kept[field] = given;
+    else
+      kept[field] = Object.fromEntries(
+        Object.entries({ ...before[field], ...(given as object) }).filter(([, value]) => value !== null),
+      );
+  }
+  return { kept };
+}
+
+const READ_ONLY = [
+  'id',
+  'kind',
+  'createdTime',
+  'version',
+  'size',
+  'owners',
+  'permissions',
+  'webViewLink',
+  'ownedByMe',
+  'shared',
+] as const;
+
+function refuseReadOnly(body: Body) {
+  const refuse = (message: string) => {
+    throw new DriveError('PERMISSION_DENIED', 'fieldNotWritable', message);
+  };
+  if (body.parents)
+    refuse(
+      'The parents field is not directly writable in update requests. Use the addParents and removeParents parameters instead.',
     );
-    if (!match) throw invalid('Invalid Value');
-    const [, field, operator, text, flag] = match;
-    const wanted = text === undefined ? flag : text.replaceAll(/\\(.)/g, '$1');
-    return (file: DriveFile) => {
-      const actual = String(file[field as 'name' | 'mimeType' | 'trashed']);
-      if (operator === 'contains') return actual.includes(wanted ?? '');
-      return (actual === wanted) === (operator === '=');
-    };
-  });
-  return (file) => tests.every((test) => test(file));
+  if (READ_ONLY.some((field) => body[field] !== undefined))
+    refuse('The resource body includes fields which are not directly writable.');
 }

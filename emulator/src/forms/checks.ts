@@ -1,4 +1,5 @@
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
+import { questionsOf } from './items.ts';
 
 /** Answers by question id; a checkbox question has several. */
 export type Answers = Record<string, string | string[]>;
@@ -21,23 +22,45 @@ export function answerValues(answer: string | string[] | undefined): string[] {
   return (Array.isArray(answer) ? answer : [answer ?? '']).filter((value) => value !== '');
 }
 
-/** What Forms checks by itself: required questions, and choices among the options. */
+/** What Forms checks by itself: required questions, choices among the options, and what has a form. */
 export function refusalsOf(form: forms_v1.Schema$Form, answers: Answers): Refusal[] {
-  const refusals: Refusal[] = [];
-  for (const item of form.items ?? []) {
-    const question = item.questionItem?.question;
-    const questionId = question?.questionId;
-    if (!question || !questionId) continue;
-    const values = answerValues(answers[questionId]);
-    if (question.required && values.length === 0)
-      refusals.push({ questionId, sentence: `「${item.title}」為必填問題。` });
-    const choice = question.choiceQuestion;
-    if (!choice || choice.options?.some((option) => option.isOther)) continue;
-    const options = choice.options?.map((option) => option.value) ?? [];
-    if (values.some((value) => !options.includes(value)))
-      refusals.push({ questionId, sentence: `「${item.title}」請由選項中挑選。` });
-    else if (choice.type !== 'CHECKBOX' && values.length > 1)
-      refusals.push({ questionId, sentence: `「${item.title}」只能選一項。` });
+  return (form.items ?? []).flatMap((item) =>
+    questionsOf(item).flatMap((question) => {
+      const { questionId } = question;
+      if (!questionId) return [];
+      const title = question.rowQuestion?.title ?? item.title ?? '';
+      const choice =
+        question.choiceQuestion ?? (question.rowQuestion && item.questionGroupItem?.grid?.columns);
+      const values = answerValues(answers[questionId]);
+      const problem =
+        values.length === 0
+          ? question.required && '為必填問題。'
+          : ((choice && choiceProblem(choice, values)) ?? shapeProblem(question, values));
+      return problem ? [{ questionId, sentence: `「${title}」${problem}` }] : [];
+    }),
+  );
+}
+
+function choiceProblem(choice: forms_v1.Schema$ChoiceQuestion, values: string[]): string | null {
+  const isOpen = choice.options?.some((option) => option.isOther);
+  const options = choice.options?.map((option) => option.value) ?? [];
+  if (!isOpen && values.some((value) => !options.includes(value))) return '請由選項中挑選。';
+  return choice.type !== 'CHECKBOX' && values.length > 1 ? '只能選一項。' : null;
+}
+
+function shapeProblem(question: forms_v1.Schema$Question, [value = '']: string[]): string | null {
+  const { scaleQuestion: scale, ratingQuestion: rating, dateQuestion: date, timeQuestion: time } = question;
+  const range = scale ? [scale.low ?? 0, scale.high ?? 0] : rating ? [1, rating.ratingScaleLevel ?? 0] : null;
+  if (range) {
+    const [low = 0, high = 0] = range;
+    const picked = Number(value);
+    return Number.isInteger(picked) && picked >= low && picked <= high ? null : `請填 ${low} 到 ${high}。`;
   }
-  return refusals;
+  if (date) {
+    const day = date.includeYear ? '\\d{4}-\\d\\d-\\d\\d' : '\\d\\d-\\d\\d';
+    const pattern = new RegExp(`^${day}${date.includeTime ? '[ T]\\d\\d:\\d\\d' : ''}$`, 'u');
+    return pattern.test(value) ? null : '日期的格式不對。';
+  }
+  if (time) return /^\d{1,2}:\d\d(:\d\d)?$/u.test(value) ? null : '時間的格式不對。';
+  return null;
 }

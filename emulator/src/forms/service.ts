@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
 import type { Clock } from '../../../contract/clock.ts';
-import type { DriveService } from '../drive/service.ts';
-import { invalid, notFound, unimplemented, unknownField } from '../errors.ts';
+import type { DocumentKind, DriveService } from '../drive/service.ts';
+import { invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
 import { type Answers, FormRefusal, refusalsOf } from './checks.ts';
+import { maskPaths, withoutDefaults, writePaths } from './proto.ts';
+import { applyRequest } from './requests.ts';
 
 export const FORM_TYPE = 'application/vnd.google-apps.form';
+/** What Drive calls a form whose creator names only its title. */
+const UNTITLED = 'Untitled form';
 
 export interface FormResponse {
   responseId: string;
@@ -31,8 +35,6 @@ export interface Submitted {
   lastSubmittedTime: string;
 }
 
-type Item = forms_v1.Schema$Item;
-
 /** Forms in the JSON shapes of Forms v1, and the endpoint that a browser posts to. Emits `submit`. */
 export class FormsService extends EventEmitter<{ submit: [{ formId: string; responseId: string }] }> {
   readonly #forms = new Map<string, StoredForm>();
@@ -47,6 +49,7 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
     this.#journal = parts.journal;
     this.#clock = parts.clock;
     this.#baseUrl = parts.baseUrl;
+    this.#drive.keeps(FORM_TYPE, this.#kind());
     // A form is small beside its responses: its whole state is written down at each change.
     this.#journal.register('forms.put', (form: StoredForm['form']) => this.#put(form));
     this.#journal.register(
@@ -83,31 +86,65 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
 
   #form(formId: string): StoredForm {
     const stored = this.#forms.get(formId);
-    if (!stored) throw notFound();
+    if (!stored || !this.#drive.has(formId)) throw notFound();
     return stored;
   }
 
-  create(body: forms_v1.Schema$Form): forms_v1.Schema$Form {
-    const extra = Object.keys(body).find((key) => key !== 'info' && key !== 'settings');
-    if (extra) throw invalid('Only info.title can be set when creating a form.');
-    if (!body.info?.title) throw invalid('The form must have a title.');
-    const formId = randomBytes(22).toString('base64url');
-    const form = this.#save({
-      formId,
-      info: { title: body.info.title, documentTitle: body.info.documentTitle ?? body.info.title },
-      settings: { emailCollectionType: 'DO_NOT_COLLECT' },
-      revisionId: revisionId(),
-      responderUri: `${this.#baseUrl()}/forms/d/e/${formId}/viewform`,
-      // A form made by API starts unpublished.
-      publishSettings: { publishState: { isPublished: false, isAcceptingResponses: false } },
-      items: [],
-    });
-    this.#drive.add({ id: formId, name: form.info?.documentTitle ?? '', mimeType: FORM_TYPE });
-    return form;
+  has(formId: string): boolean {
+    return this.#forms.has(formId) && this.#drive.has(formId);
   }
 
+  create(body: forms_v1.Schema$Form, published = false): forms_v1.Schema$Form {
+    const { title, documentTitle, ...more } = body.info ?? {};
+    if (Object.keys(body).some((key) => key !== 'info') || Object.keys(more).length > 0)
+      throw invalid(
+        'Only info.title can be set when creating a form. To add items and change settings, use batchUpdate.',
+      );
+    if (!title) throw invalid('The form must have a title.');
+    return this.#make({ info: { title } }, documentTitle ?? UNTITLED, published);
+  }
+
+  /** Without `published` a form made by API starts unpublished. */
+  #make(content: Partial<forms_v1.Schema$Form>, name: string, published = false): forms_v1.Schema$Form {
+    const formId = randomBytes(22).toString('base64url');
+    this.#save({
+      settings: { emailCollectionType: 'DO_NOT_COLLECT' },
+      items: [],
+      ...content,
+      formId,
+      revisionId: nextRevision(null),
+      responderUri: `${this.#baseUrl()}/forms/d/e/${formId}/viewform`,
+      publishSettings: { publishState: { isPublished: published, isAcceptingResponses: published } },
+    });
+    this.#drive.add({ id: formId, name, mimeType: FORM_TYPE });
+    return this.get(formId);
+  }
+
+  #kind(): DocumentKind {
+    return {
+      create: (name) => this.#make({ info: { title: name } }, name).formId ?? '',
+      copy: (id, name) => {
+        const { info, settings, items } = structuredClone(this.#form(id).form);
+        return (
+          this.#make({ info: info ?? {}, settings: settings ?? {}, items: items ?? [] }, name).formId ?? ''
+        );
+      },
+      // The document's title is Drive's; the one that respondents see stays.
+      rename: () => {},
+      text: (id) =>
+        JSON.stringify([this.#form(id).form.info, this.#form(id).form.items]).replaceAll(
+          /[^\p{L}\p{N}]+/gu,
+          ' ',
+        ),
+      exports: {},
+    };
+  }
+
+  /** The form as the API writes it. */
   get(formId: string): forms_v1.Schema$Form {
-    return this.#form(formId).form;
+    const { info, ...form } = this.#form(formId).form;
+    const documentTitle = this.#drive.get(formId).name ?? '';
+    return withoutDefaults({ ...form, info: { ...info, documentTitle } });
   }
 
   batchUpdate(
@@ -115,22 +152,32 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
     body: forms_v1.Schema$BatchUpdateFormRequest,
   ): forms_v1.Schema$BatchUpdateFormResponse {
     const form = structuredClone(this.#form(formId).form);
-    const replies = (body.requests ?? []).map((request, index) => applyRequest(form, request, index));
-    form.revisionId = revisionId();
+    if (!body.requests?.length) throw invalid('Must specify at least one request.');
+    checkRevision(form, body.writeControl);
+    const replies = body.requests.map((request, index) => applyRequest(form, request, index));
+    form.revisionId = nextRevision(form.revisionId);
     this.#save(form);
     this.#drive.touch(formId);
     return {
+      ...(body.includeFormInResponse ? { form: this.get(formId) } : {}),
       replies,
       writeControl: { requiredRevisionId: form.revisionId },
-      ...(body.includeFormInResponse ? { form } : {}),
     };
   }
 
   setPublishSettings(formId: string, body: forms_v1.Schema$SetPublishSettingsRequest) {
     const form = structuredClone(this.#form(formId).form);
-    form.publishSettings = { ...form.publishSettings, ...body.publishSettings };
+    const paths = maskPaths(body.updateMask ?? '*');
+    if (paths.some((path) => path !== '*' && !/^publishState(\.\w+)?$/u.test(path)))
+      throw invalid(`Invalid field mask: ${body.updateMask}`);
+    const { isPublished = false, isAcceptingResponses = false } =
+      writePaths(form.publishSettings ?? {}, body.publishSettings ?? {}, paths).publishState ?? {};
+    // What is not published takes no responses.
+    form.publishSettings = {
+      publishState: { isPublished, isAcceptingResponses: isPublished && isAcceptingResponses },
+    };
     this.#save(form);
-    return { formId, publishSettings: form.publishSettings };
+    return withoutDefaults({ formId, publishSettings: form.publishSettings });
   }
 
   /**
@@ -191,72 +238,16 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
   }
 }
 
-function revisionId(): string {
-  return randomBytes(4).toString('hex').padStart(8, '0');
+/** Revisions count up, so that one which this form never had can be told. */
+function nextRevision(before: string | null | undefined): string {
+  return (Number.parseInt(before ?? '1', 16) + 1).toString(16).padStart(8, '0');
 }
 
-function applyRequest(
-  form: forms_v1.Schema$Form,
-  request: forms_v1.Schema$Request,
-  index: number,
-): forms_v1.Schema$Response {
-  const items = (form.items ??= []);
-  const at = (location: forms_v1.Schema$Location | undefined, size: number) => {
-    const where = location?.index ?? 0;
-    if (where < 0 || where > size)
-      throw invalid(`Invalid requests[${index}]: location.index is out of range.`);
-    return where;
-  };
-  if (request.createItem) {
-    const item = withIds(request.createItem.item ?? {}, index);
-    items.splice(at(request.createItem.location, items.length), 0, item);
-    const questionId = item.questionItem?.question?.questionId;
-    return { createItem: { itemId: item.itemId ?? '', ...(questionId ? { questionId: [questionId] } : {}) } };
-  }
-  if (request.updateItem) {
-    const where = at(request.updateItem.location, items.length - 1);
-    items[where] = { ...items[where], ...request.updateItem.item };
-    return {};
-  }
-  if (request.deleteItem) {
-    items.splice(at(request.deleteItem.location, items.length - 1), 1);
-    return {};
-  }
-  if (request.moveItem) {
-    const moved = items.splice(at(request.moveItem.originalLocation, items.length - 1), 1);
-    items.splice(at(request.moveItem.newLocation, items.length), 0, ...moved);
-    return {};
-  }
-  if (request.updateFormInfo) {
-    const named = (request.updateFormInfo.updateMask ?? '').split(',');
-    for (const key of ['title', 'description'] as const)
-      if (named.includes(key) || named.includes('*'))
-        form.info = { ...form.info, [key]: request.updateFormInfo.info?.[key] };
-    return {};
-  }
-  if (request.updateSettings) {
-    form.settings = { ...form.settings, ...request.updateSettings.settings };
-    return {};
-  }
-  throw unknownField(Object.keys(request)[0] ?? '', `requests[${index}]`);
-}
-
-function withIds(item: Item, index: number): Item {
-  const question = item.questionItem?.question;
-  if (question?.fileUploadQuestion)
-    throw invalid(`Invalid requests[${index}].createItem: Creating a file upload question is not supported.`);
-  if (item.questionGroupItem) throw unimplemented('forms createItem questionGroupItem');
-  const id = () => randomBytes(4).toString('hex');
-  return {
-    ...item,
-    itemId: item.itemId ?? id(),
-    ...(question
-      ? {
-          questionItem: {
-            ...item.questionItem,
-            question: { ...question, questionId: question.questionId ?? id() },
-          },
-        }
-      : {}),
-  };
+/** @throws ApiError where the writer did not see the form as it is */
+function checkRevision(form: forms_v1.Schema$Form, control: forms_v1.Schema$WriteControl | undefined) {
+  const { requiredRevisionId: required, targetRevisionId: target } = control ?? {};
+  if (required && required !== form.revisionId)
+    throw invalid(`The required revision ID '${required}' does not match the latest revision.`);
+  const known = target ? Number.parseInt(target, 16) <= Number.parseInt(form.revisionId ?? '', 16) : true;
+  if (!known) throw invalid(`The target revision ID '${target}' is not a revision of this form.`);
 }

@@ -1,10 +1,11 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { type Called, findMethod } from '../discovery/api.ts';
+import { type ApiName, type Called, findMethod } from '../discovery/api.ts';
 import { DEFAULT_FIELDS } from '../drive/default-fields.ts';
 import { DriveError, withReasons } from '../drive/error.ts';
-import { ApiError, unimplemented } from '../errors.ts';
+import { ApiError, sendUnknownPath, unimplemented } from '../errors.ts';
+import { BATCH_PATH, runBatch } from './batch.ts';
 import { applyMask, type Mask, parseMask, readMask } from './field-mask.ts';
 import { JsonError, parseJson } from './json.ts';
 import { checkBody, checkQuery, type Query } from './validate.ts';
@@ -65,9 +66,10 @@ const readText = express.text({ type: () => true, limit: MAX_BODY });
 
 /** The request as its method describes it: what the method does not have is refused before anything is done. */
 export const checked: RequestHandler = (request, response, next) => {
-  if (/^\/batch(\/|$)/u.test(request.path)) throw unimplemented('batches of requests');
+  if (request.path === BATCH_PATH && request.method === 'POST') return runBatch(request, response, next);
+  if (/^\/batch(\/|$)/u.test(request.path)) throw unimplemented('batches but those of Drive v3');
   const found = findMethod(request.method, request.path);
-  if (!found) return void sendNotFound(request, response);
+  if (!found) return void sendUnknownPath(request, response);
   (response.locals as Locals).called = found;
   if (found.upload) throw unimplemented(`uploads (${found.method.id})`);
   readText(request, response, (error?: unknown) => {
@@ -82,7 +84,7 @@ export const checked: RequestHandler = (request, response, next) => {
 };
 
 function describe(request: Request, locals: Locals, found: Called) {
-  const strict = found.api !== 'drive';
+  const strict = found.api !== 'drive' && found.api !== 'sheets';
   const query = request.query as Query;
   const isForm = request.is('urlencoded') === 'urlencoded';
   const text = typeof request.body === 'string' ? request.body : '';
@@ -92,8 +94,10 @@ function describe(request: Request, locals: Locals, found: Called) {
   Object.defineProperty(request, 'query', { value: parameters });
   if (parameters.alt && parameters.alt !== 'json' && parameters.alt !== 'media')
     throw unimplemented(`alt=${String(parameters.alt)}`);
-  const body = isForm ? {} : readBody(text, strict);
+  const body = isForm ? {} : readBody(text, found.api);
   request.body = strict ? checkBody(found, body) : body;
+  // The Sheets service reads names, types and fields by itself.
+  if (found.api === 'sheets') return;
   const named = parameters.fields ?? parameters.$fields;
   const mask = named === undefined ? DEFAULT_FIELDS[found.method.id] : undefined;
   if (typeof named === 'string' && named !== '')
@@ -101,12 +105,12 @@ function describe(request: Request, locals: Locals, found: Called) {
   else if (mask) locals.mask = parseMask(mask) ?? {};
 }
 
-function readBody(text: string, strict: boolean): unknown {
+function readBody(text: string, api: ApiName): unknown {
   try {
     return parseJson(text);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    if (!strict) throw new DriveError('INVALID_ARGUMENT', 'parseError', 'Parse Error');
+    if (api === 'drive') throw new DriveError('INVALID_ARGUMENT', 'parseError', 'Parse Error');
     const description = `Invalid JSON payload received. ${error.message}`;
     throw new ApiError('INVALID_ARGUMENT', description, [
       { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ description }] },
@@ -118,19 +122,3 @@ function readBody(text: string, strict: boolean): unknown {
 export const notImplemented: RequestHandler = (_request, response) => {
   throw unimplemented((response.locals as Locals).called?.method.id ?? 'this method');
 };
-
-/** Google's page for a path that it does not have. */
-export function sendNotFound(request: Request, response: Response): void {
-  const path = request.path.replaceAll(/[&<>"]/gu, (char) => `&#${char.charCodeAt(0)};`);
-  response
-    .status(404)
-    .type('text/html; charset=UTF-8')
-    .end(`<!DOCTYPE html>
-<html lang=en>
-  <meta charset=utf-8>
-  <meta name=viewport content="initial-scale=1, minimum-scale=1, width=device-width">
-  <title>Error 404 (Not Found)!!1</title>
-  <p><b>404.</b> <ins>That’s an error.</ins>
-  <p>The requested URL <code>${path}</code> was not found on this server.  <ins>That’s all we know.</ins>
-`);
-}

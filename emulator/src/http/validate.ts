@@ -30,15 +30,11 @@ const ONE_OF: Partial<Record<ApiName, Record<string, { name: string; fields: rea
         ],
       },
     },
-    sheets: { Request: { name: 'kind', fields: 'all' }, ExtendedValue: { name: 'value', fields: 'all' } },
   };
 
 /** The field of the request message that an HTTP body fills, where it is not the message itself. */
 const BODY_FIELD: Record<string, string> = {
   'forms.forms.create': 'form',
-  'sheets.spreadsheets.create': 'spreadsheet',
-  'sheets.spreadsheets.values.update': 'data',
-  'sheets.spreadsheets.values.append': 'data',
 };
 
 /** Query parameters that every method has. */
@@ -97,7 +93,7 @@ class Checker {
   }
 
   #proto(name: string): string {
-    return `type.googleapis.com/google.apps.${this.#api}.${this.#api === 'sheets' ? 'v4' : 'v1'}.${name}`;
+    return `type.googleapis.com/google.apps.${this.#api}.v1.${name}`;
   }
 
   /** The value in Google's spelling; undefined where it is null, or refused. */
@@ -201,7 +197,7 @@ export function checkBody({ api, method }: Called, body: unknown): unknown {
   const checker = new Checker(api);
   const at = BODY_FIELD[method.id] ?? '';
   let result: unknown = body;
-  if (!isObject(body)) checker.unknown('', at, 'Root element must be a message.');
+  if (!isObject(body)) checker.unknown('', '', 'Root element must be a message.');
   else if (method.request)
     result = checker.message(body, APIS[api].schemas[method.request] ?? {}, `#${method.request}`, at);
   else for (const name of Object.keys(body)) checker.unknown(name, '', 'Cannot find field.');

@@ -21,7 +21,11 @@ export interface ReceivedMail {
 }
 
 /** What the server does with an offered message; for fault injection. */
-export type MailFault = { code: number; text: string } | 'drop-before-reply' | 'take-and-drop';
+export type MailFault =
+  | { code: number; text: string }
+  | 'drop-before-reply'
+  | 'take-and-drop'
+  | 'take-and-hang';
 
 export interface Mailbox {
   smtpPort: number;
@@ -40,12 +44,7 @@ export interface MailboxOptions {
   dataDir?: string;
   /** Whether the server turns every connection away at present. */
   away?(): boolean;
-  fault?(mail: {
-    to: string;
-    subject: string;
-    messageId: string /** Whether the server turns every connection away at present. */;
-    away?(): boolean;
-  }): MailFault | null;
+  fault?(mail: { to: string; subject: string; messageId: string }): MailFault | null;
 }
 
 /** A real SMTP server on loopback that keeps whatever it is given. */
@@ -72,7 +71,9 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
       void receive(stream, session.envelope.rcptTo[0]?.address ?? '', options.clock)
         .then((mail) => {
           const fault = options.fault?.(mail) ?? null;
-          if (fault === null || fault === 'take-and-drop') keep({ ...mail, id: mails.length + 1 });
+          if (fault === null || fault === 'take-and-drop' || fault === 'take-and-hang')
+            keep({ ...mail, id: mails.length + 1 });
+          if (fault === 'take-and-hang') return;
           // Destroys the socket: the sender never learns how it ended.
           if (typeof fault === 'string') return breakConnection(server, session.id);
           return done(fault ? Object.assign(new Error(fault.text), { responseCode: fault.code }) : null);

@@ -17,7 +17,14 @@ export interface CallMessage {
 export type ScriptEvent =
   | { type: 'submit'; formId: string; responseId: string; triggerUid: string }
   | { type: 'clock'; triggerUid: string }
-  | ({ type: 'edit'; spreadsheetId: string; sheetId: number; user: string } & EditedBlock);
+  | { type: 'open'; spreadsheetId: string; triggerUid: string }
+  | ({
+      type: 'edit';
+      spreadsheetId: string;
+      sheetId: number;
+      user: string;
+      triggerUid: string;
+    } & EditedBlock);
 
 /** Rows and columns count from 0. What is pasted or filled down is one block. */
 export interface EditedBlock {
@@ -53,9 +60,32 @@ export interface RunResult {
   effects?: UiEffect[];
 }
 
+export interface ItemDescription {
+  id: number;
+  index: number;
+  title: string;
+  helpText: string;
+  type: string;
+  /** One, or one a row of a grid; none where nothing is asked. */
+  questionIds: string[];
+}
+
 export interface FormDescription {
   title: string;
-  items: { id: number; title: string; type: string; questionId: string }[];
+  description: string;
+  publishedUrl: string;
+  isAcceptingResponses: boolean;
+  items: ItemDescription[];
+}
+
+export interface SheetSize {
+  sheetId: number;
+  title: string;
+  rows: number;
+  columns: number;
+  /** As far as there is content. */
+  lastRow: number;
+  lastColumn: number;
 }
 
 export interface ResponseDescription {

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { FormsService } from '../forms/service.ts';
 import type { Emulator } from '../server.ts';
 import type {
   CallMessage,
-  ResponseDescription,
   RunMessage,
   RunResult,
   ScriptEvent,
@@ -12,6 +10,7 @@ import type {
   UiEffect,
   UiPlace,
 } from './protocol.ts';
+import { answerCall, createServices } from './services.ts';
 
 export interface ScriptOptions {
   /** The built bundle. */
@@ -36,7 +35,7 @@ export interface ScriptRuntime {
   /** Opens a spreadsheet, or picks from its menu: what the script shows the person. */
   runAt(handler: string, place: UiPlace): Promise<readonly UiEffect[]>;
   /** A person edited a cell; rows and columns count from 0. */
-  edited(edit: Omit<Extract<ScriptEvent, { type: 'edit' }>, 'type'>): void;
+  edited(edit: Omit<Extract<ScriptEvent, { type: 'edit' }>, 'type' | 'triggerUid'>): void;
   /** Fires what was held back, the last submission first. */
   fireLate(): Promise<void>;
   /** Fires every time-driven trigger now. */
@@ -66,7 +65,15 @@ export async function createScriptRuntime(
     workerData: { port: port2, signal, code: options.code, timeZone: options.timeZone },
     transferList: [port2],
   });
-  const services = createServices({ emulator, forms, options, properties, triggers });
+  const services = createServices({
+    clock: emulator.clock,
+    sheets: emulator.sheets,
+    forms,
+    properties,
+    triggers,
+    keepProperty: (name, value) => emulator.journal.append(PROPERTY, { name, value }),
+    log: (level, message) => options.log?.(level, message),
+  });
   let finish: ((result: RunResult) => void) | null = null;
   port1.on('message', async (message: CallMessage | RunResult) => {
     if ('done' in message) {
@@ -123,12 +130,19 @@ export async function createScriptRuntime(
   };
   return {
     run: async (handler) => void (await enqueue({ run: handler })),
-    runAt: (handler, place) => enqueue({ run: handler, place }),
+    runAt(handler, place) {
+      const { spreadsheetId } = place;
+      const opened = triggers.find(
+        (each) => each.event === 'open' && each.handler === handler && each.spreadsheetId === spreadsheetId,
+      );
+      const event = opened ? ({ type: 'open', spreadsheetId, triggerUid: opened.id } as const) : null;
+      return enqueue({ run: handler, place, ...(event ? { event } : {}) });
+    },
     edited(edit) {
       for (const trigger of triggers.filter(
         (each) => each.event === 'edit' && each.spreadsheetId === edit.spreadsheetId,
       ))
-        fire(trigger, { type: 'edit', ...edit });
+        fire(trigger, { type: 'edit', triggerUid: trigger.id, ...edit });
     },
     async fireLate() {
       for (const release of held.splice(0).toReversed()) release();
@@ -169,121 +183,4 @@ function scriptState(emulator: Emulator): { properties: Record<string, string> }
   const made = { properties: {} };
   states.set(emulator, made);
   return made;
-}
-
-type Services = Record<string, (...args: never[]) => unknown>;
-
-async function answerCall(
-  services: Services,
-  { call, args }: CallMessage,
-): Promise<{ value?: unknown; error?: string }> {
-  const service = services[call];
-  if (!service) return { error: `${call} is not implemented by the emulator` };
-  try {
-    return { value: await (service as (...all: unknown[]) => unknown)(...args) };
-  } catch (error) {
-    return { error: (error as Error).message };
-  }
-}
-
-interface ServiceParts {
-  emulator: Emulator;
-  forms: FormsService;
-  options: ScriptOptions;
-  properties: Map<string, string>;
-  triggers: Trigger[];
-}
-
-function createServices({ emulator, forms, options, properties, triggers }: ServiceParts): Services {
-  const { sheets, clock } = emulator;
-  const keep = (name: string, value: string | null) => emulator.journal.append(PROPERTY, { name, value });
-  const describe = (formId: string, responseId: string): ResponseDescription => {
-    const { lastSubmittedTime, email, answers } = forms.response(formId, responseId);
-    return { responseId, lastSubmittedTime, email, answers, editUrl: forms.editUrl(formId, responseId) };
-  };
-  return {
-    now: () => clock.now().getTime(),
-    log: (level: string, message: string) => options.log?.(level, message),
-    'forms.get': (formId: string) => describeForm(forms, formId),
-    'forms.response': describe,
-    'forms.deleteResponse': (formId: string, responseId: string) => forms.deleteResponse(formId, responseId),
-    'forms.responses': (formId: string, since: string | null) =>
-      forms
-        .responses(formId)
-        .filter((response) => since === null || response.lastSubmittedTime > since)
-        .map((response) => describe(formId, response.responseId)),
-    'sheets.get': (id: string, query: object) => sheets.get(id, query),
-    'sheets.batchUpdate': (id: string, body: object) => sheets.batchUpdate(id, body),
-    // What a script types in a person's name is bound as the person is.
-    'sheets.editCell': (
-      id: string,
-      edit: { sheetId: number; row: number; column: number; value: string | number | boolean },
-    ) => void sheets.editCells(id, [edit]),
-    'sheets.columnCount': (id: string, sheetId: number) =>
-      sheets.get(id).sheets?.find((sheet) => sheet.properties?.sheetId === sheetId)?.properties
-        ?.gridProperties?.columnCount ?? 0,
-    'sheets.lastRow': (id: string, sheetId: number) => {
-      const { valueRanges } = sheets.valuesBatchGetByDataFilter(id, {
-        dataFilters: [{ gridRange: { sheetId } }],
-      });
-      return valueRanges?.[0]?.valueRange?.values?.length ?? 0;
-    },
-    'sheets.valuesGet': (id: string, range: string, query: object) => sheets.valuesGet(id, range, query),
-    'sheets.valuesBatchGetByDataFilter': (id: string, body: object) =>
-      sheets.valuesBatchGetByDataFilter(id, body),
-    'properties.all': () => Object.fromEntries(properties),
-    'properties.get': (name: string) => properties.get(name) ?? null,
-    'properties.set': (name: string, value: string) => {
-      properties.set(name, value);
-      keep(name, value);
-    },
-    'properties.delete': (name: string) => {
-      properties.delete(name);
-      keep(name, null);
-    },
-    // One worker runs one function at a time, so that the lock is always free.
-    'lock.take': () => true,
-    'lock.release': () => {},
-    'triggers.create': (trigger: Omit<Trigger, 'id'>) => void triggers.push({ ...trigger, id: randomUUID() }),
-    'triggers.list': () => triggers,
-    'triggers.delete': (id: string) => {
-      const index = triggers.findIndex((each) => each.id === id);
-      if (index >= 0) triggers.splice(index, 1);
-    },
-    fetch: async (
-      url: string,
-      request: { method?: string; payload?: string; contentType?: string; headers?: Record<string, string> },
-    ) => {
-      const response = await fetch(url, {
-        method: request.method ?? 'get',
-        headers: {
-          ...(request.contentType ? { 'content-type': request.contentType } : {}),
-          ...request.headers,
-        },
-        ...(request.payload === undefined ? {} : { body: request.payload }),
-        signal: AbortSignal.timeout(60_000),
-      });
-      return { status: response.status, text: await response.text() };
-    },
-  };
-}
-
-function describeForm(forms: FormsService, formId: string) {
-  const form = forms.get(formId);
-  return {
-    title: form.info?.title ?? '',
-    items: (form.items ?? []).flatMap((item) => {
-      const question = item.questionItem?.question;
-      if (!question?.questionId) return [];
-      const type = question.choiceQuestion?.type ?? (question.fileUploadQuestion ? 'FILE_UPLOAD' : 'TEXT');
-      return [
-        {
-          id: Number.parseInt(item.itemId ?? '0', 16),
-          title: item.title ?? '',
-          type,
-          questionId: question.questionId,
-        },
-      ];
-    }),
-  };
 }

@@ -31,11 +31,16 @@ export function columnLetters(index: number): string {
 }
 
 const CELL = /^\$?([A-Za-z]{1,3})?\$?(0*[1-9]\d{0,7})?$/u;
-const R1C1 = /^[Rr]([1-9]\d*)[Cc]([1-9]\d*)$/u;
+/** `R2C3` counts from 1, `R[1]C[2]` from the first cell; a letter alone is the first row or column. */
+const R1C1 = /^(?:R(0*[1-9]\d*|\[\d+\])?)?(?:C(0*[1-9]\d*|\[\d+\])?)?$/iu;
 
-function parseCell(text: string): { column: number | null; row: number | null } | null {
-  const r1c1 = R1C1.exec(text);
-  if (r1c1) return { row: Number(r1c1[1]) - 1, column: Number(r1c1[2]) - 1 };
+/** One end of a range; null where it is open. */
+interface End {
+  row: number | null;
+  column: number | null;
+}
+
+function parseCell(text: string): End | null {
   const match = CELL.exec(text);
   if (!match || text === '') return null;
   return {
@@ -44,21 +49,41 @@ function parseCell(text: string): { column: number | null; row: number | null } 
   };
 }
 
+function parseR1C1(text: string): End | null {
+  const match = R1C1.exec(text);
+  if (!match || text === '') return null;
+  const index = (part: string | undefined) =>
+    part === undefined ? 0 : part.startsWith('[') ? Number(part.slice(1, -1)) : Number(part) - 1;
+  return {
+    row: /^R/iu.test(text) ? index(match[1]) : null,
+    column: /C/iu.test(text) ? index(match[2]) : null,
+  };
+}
+
+/** Both ends in one notation: the two do not mix. */
 export function parseCells(text: string): Area | null {
-  const [from, to, ...more] = text.split(':');
-  if (more.length > 0) return null;
-  const a = parseCell(from ?? '');
-  const b = to === undefined ? a : parseCell(to);
-  if (!a || !b) return null;
-  // A lone column or row ("A", "1") is no range: "A:A" and "1:1" are.
-  if (to === undefined && (a.column === null || a.row === null)) return null;
+  const ends = text.split(':');
+  if (ends.length > 2) return null;
+  const a1 = ends.map((end) => parseCell(end));
+  if (a1.every((end) => end !== null) && (ends.length === 2 || isCell(a1[0] ?? null))) return areaBetween(a1);
+  if (/^[RC]$/iu.test(text)) return areaBetween([{ row: 0, column: 0 }]);
+  const r1c1 = ends.map((end) => parseR1C1(end));
+  return r1c1.every((end) => end !== null) ? areaBetween(r1c1) : null;
+}
+
+/** A lone column or row ("A", "1") is no range: "A:A" and "1:1" are. */
+function isCell(end: End | null): boolean {
+  return end !== null && end.row !== null && end.column !== null;
+}
+
+function areaBetween([a, b = a]: readonly End[]): Area {
   const bounds = (x: number | null, y: number | null): [number, number] => {
     if (x === null && y === null) return [0, Number.POSITIVE_INFINITY];
     if (x === null || y === null) return [x ?? y ?? 0, Number.POSITIVE_INFINITY];
     return [Math.min(x, y), Math.max(x, y) + 1];
   };
-  const [startRow, endRow] = bounds(a.row, b.row);
-  const [startColumn, endColumn] = bounds(a.column, b.column);
+  const [startRow, endRow] = bounds(a?.row ?? null, b?.row ?? null);
+  const [startColumn, endColumn] = bounds(a?.column ?? null, b?.column ?? null);
   return { startRow, endRow, startColumn, endColumn };
 }
 

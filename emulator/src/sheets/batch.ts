@@ -1,6 +1,7 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid } from '../errors.ts';
 import type { Writer } from './protection.ts';
+import { areaOf, checkLimits } from './ranges.ts';
 import {
   type Bounds,
   boundsOf,
@@ -51,14 +52,8 @@ export function grow(batch: Batch, tab: Tab, rowCount: number, columnCount: numb
 
 /** The bounds of a request's range. @throws ApiError 400 where it begins outside of the grid */
 export function rangeBounds(tab: Tab, range: GridRange | null | undefined): Bounds {
-  const bounds = boundsOf(tab, range ?? {});
-  if (bounds.startRow >= tab.rowCount)
-    throw invalid(`range.startRowIndex[${bounds.startRow}] is after last row in grid[${tab.rowCount}]`);
-  if (bounds.startColumn >= tab.columnCount)
-    throw invalid(
-      `range.startColumnIndex[${bounds.startColumn}] is after last column in grid[${tab.columnCount}]`,
-    );
-  return bounds;
+  checkLimits({ tab, area: areaOf(range ?? {}) });
+  return boundsOf(tab, range ?? {});
 }
 
 export function put(batch: Batch, tab: Tab, row: number, column: number, cell: CellData | undefined): void {

@@ -6,6 +6,8 @@ type Json = Record<string, unknown>;
 const PACKAGE = 'type.googleapis.com/google.apps.sheets.v4.';
 /** Enums that are declared inside a request, by their name in Google's messages. */
 const NESTED: Record<string, string> = { InsertDataOption: 'AppendValuesRequest.InsertDataOption' };
+/** Messages whose indexes are `google.protobuf.Int32Value`. */
+const WRAPPED = new Set(['GridRange', 'DimensionRange']);
 /** At most one of these fields may be set. */
 const ONEOFS: Record<string, { name: string }> = {
   Request: { name: 'kind' },
@@ -47,13 +49,10 @@ export function parseQuery(method: string, query: Json): Json {
   const read: Json = {};
   for (const [key, value] of Object.entries(query)) {
     const field = known.get(key);
-    if (field)
-      read[field.name] = readField(
-        field,
-        Array.isArray(value) && field.lists === 0 ? value.at(-1) : value,
-        field.snake,
-        violations,
-      );
+    // Of a parameter that is given twice the last counts, but every one must be a value.
+    if (field && field.lists === 0)
+      for (const each of [value].flat()) read[field.name] = readField(field, each, field.snake, violations);
+    else if (field) read[field.name] = readField(field, value, field.snake, violations);
     else if (!SYSTEM.has(key) && !key.startsWith('$'))
       violations.push({
         description: `Invalid JSON payload received. Unknown name "${key}": Cannot bind query parameter. Field '${key}' could not be found in request message.`,
@@ -99,7 +98,10 @@ function readMessage(type: string, message: Message, json: Json, at: string, vio
         });
       taken = field.name;
     }
-    const path = at === '' ? field.snake : `${at}.${field.snake}`;
+    const here = at === '' ? field.snake : `${at}.${field.snake}`;
+    // An index that may be absent is a message of its own, with the number in it.
+    const path =
+      WRAPPED.has(type) && field.type === 'int32' && field.name !== 'sheetId' ? `${here}.value` : here;
     if (Array.isArray(value) && field.lists === 0 && field.type !== 'any') {
       violations.push(unknownName(key, at, 'Proto field is not repeating, cannot start list.'));
       continue;

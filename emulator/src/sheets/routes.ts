@@ -156,7 +156,9 @@ export function sheetsRouter(sheets: SheetsService): express.Router {
       const match = known.path.exec(path);
       if (!match) continue;
       const { response: type, request: bodyType } = methodOf(name);
-      const fields = typeof query.fields === 'string' && query.fields !== '' ? query.fields : undefined;
+      // Of a mask that is given twice the first counts.
+      const [named] = [query.fields].flat();
+      const fields = typeof named === 'string' && named !== '' ? named : undefined;
       const read = parseQuery(name, query);
       const body: unknown = bodyType ? parseBody(bodyType, request.body ?? {}, known.bodyAt) : {};
       const mask = parseAnswerFields(fields, type);

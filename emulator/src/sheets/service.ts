@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { DriveService } from '../drive/service.ts';
-import { invalid, notFound } from '../errors.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
 import { createWorkbook } from './create.ts';
 import { describeSheets, describeTab, type Part } from './describe.ts';
@@ -116,11 +116,8 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     const requests = body.requests ?? [];
     if (requests.length === 0) throw invalid('Must specify at least one request.');
     const writer = options.as ?? 'service';
-    const title = workbook.properties.title;
     const replies = runBatch(workbook, requests, writer);
     this.#journal.append('sheets.batch', { id, requests, writer });
-    if (workbook.properties.title !== title)
-      this.#drive.update(id, { name: workbook.properties.title ?? '' });
     this.#touched(id);
     return {
       spreadsheetId: id,
@@ -229,7 +226,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
   }
 
   #touched(id: string) {
-    this.#drive.touch(id);
+    this.#drive.touch(id, this.#workbook(id).properties.title ?? undefined);
     this.emit('change', id);
   }
 
@@ -237,6 +234,8 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     const workbook = this.#workbooks.get(id);
     if (!workbook || !this.#drive.has(id)) {
       if (workbook && !this.#drive.ready) return workbook;
+      if (!workbook && this.#drive.has(id))
+        throw new ApiError('FAILED_PRECONDITION', 'This operation is not supported for this document');
       throw notFound();
     }
     return workbook;

@@ -45,12 +45,15 @@ function render(
   if (!cell?.userEnteredValue) return '';
   if (options.valueRenderOption === 'FORMULA') return valueOf(cell) ?? '';
   const value = effectiveValue(workbook, tab, row, column, cell);
-  const isText =
-    (options.valueRenderOption ?? 'FORMATTED_VALUE') === 'FORMATTED_VALUE' ||
-    value?.errorValue ||
-    (options.dateTimeRenderOption === 'FORMATTED_STRING' &&
-      isDateFormat(cell.userEnteredFormat?.numberFormat));
-  return isText
+  const isFormatted = (options.valueRenderOption ?? 'FORMATTED_VALUE') === 'FORMATTED_VALUE';
+  // An error that is asked for as a value says what is wrong.
+  if (value?.errorValue && !isFormatted)
+    return [shownText(value, cell), value.errorValue.message && `(${value.errorValue.message})`]
+      .filter(Boolean)
+      .join(' ');
+  const isDateText =
+    options.dateTimeRenderOption === 'FORMATTED_STRING' && isDateFormat(cell.userEnteredFormat?.numberFormat);
+  return isFormatted || isDateText
     ? shownText(value, cell)
     : (value?.stringValue ?? value?.numberValue ?? value?.boolValue ?? '');
 }

@@ -1,11 +1,12 @@
-import { once } from 'node:events';
 import { accessSync, createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { pipeline as finish } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../ledger/schema.ts';
 import { openStore, type Store } from '../ledger/store.ts';
-import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
+import { type LedgerOptions, storeFor } from './ledger.ts';
 import { reasonOf } from './failure.ts';
 import { UserError } from './user-error.ts';
 
@@ -39,38 +40,58 @@ interface Entry {
 export async function backup(file: string, options: LedgerOptions): Promise<void> {
   const store = await openStore(storeFor(options.data));
   try {
-    const target = createWriteStream(file, { mode: 0o600 });
-    await once(target, 'open');
-    const gzip = createGzip();
-    const out = gzip.pipe(target);
+    // A backup that was cut short must not stand where a whole one is looked for.
+    const half = `${file}.part`;
     let rows = 0;
-    await store.db
-      .transaction()
-      .setIsolationLevel('repeatable read')
-      .execute(async (db) => {
-        gzip.write(`${FIRST_LINE}\n`);
-        for (const table of TABLES)
-          for (const row of await db.selectFrom(table).selectAll().execute()) {
-            gzip.write(`${JSON.stringify({ table, row })}\n`);
-            rows += 1;
-          }
-      });
-    gzip.end();
-    await finished(out);
+    try {
+      await store.db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute((db) =>
+          finish(
+            linesIn(db, () => (rows += 1)),
+            createGzip(),
+            createWriteStream(half, { mode: 0o600, flush: true }),
+          ),
+        );
+      await rename(half, file);
+    } finally {
+      await rm(half, { force: true });
+    }
     process.stdout.write(`已備份 ${rows} 筆到 ${file}。檔案含個人資料，請妥善保存。\n`);
   } finally {
     await store.close();
   }
 }
 
+async function* linesIn(db: Kysely<Database>, count: () => void): AsyncGenerator<string> {
+  yield `${FIRST_LINE}\n`;
+  for (const table of TABLES)
+    for (const row of await db.selectFrom(table).selectAll().execute()) {
+      yield `${JSON.stringify({ table, row })}\n`;
+      count();
+    }
+}
+
 /** `budeng restore`: into an empty ledger only. The sheets follow with the service's next look. */
-export async function restore(file: string, options: LedgerOptions & { into?: string }): Promise<void> {
+export async function restore(
+  file: string,
+  options: LedgerOptions & { into?: string; moved?: boolean },
+): Promise<void> {
   accessSync(file);
   const store = await openStore(options.into ? { folder: options.into } : storeFor(options.data));
   try {
-    if ((await countCases(store)) > 0)
-      throw new UserError('目的資料庫已有案件，未還原。請還原到空的資料庫。 (The ledger is not empty.)');
-    process.stdout.write(`已還原 ${await putBack(store, file)} 筆。啟動服務後，試算表會依資料庫補齊。\n`);
+    if (await isUsed(store))
+      throw new UserError(
+        '目的資料庫已有案件或設定，未還原。請還原到空的資料庫。 (The ledger is not empty.)',
+      );
+    const { rows, uncertain } = await putBack(store, file, options.moved ?? false);
+    process.stdout.write(
+      `已還原 ${rows} 筆。啟動服務後，試算表會依資料庫補齊。\n` +
+        (uncertain > 0
+          ? `備份時尚未寄出的通知有 ${uncertain} 封，可能在備份之後寄出過，已列為「結果不明」：請以 budeng notices list 查看。\n`
+          : ''),
+    );
   } finally {
     await store.close();
   }
@@ -97,8 +118,20 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   }
 }
 
-async function putBack(store: Store, file: string): Promise<number> {
+/** Also a ledger without a case may know documents and settings, which a backup brings along. */
+async function isUsed(store: Store): Promise<boolean> {
+  for (const table of TABLES)
+    if (await store.db.selectFrom(table).selectAll().limit(1).executeTakeFirst()) return true;
+  return false;
+}
+
+async function putBack(
+  store: Store,
+  file: string,
+  moved: boolean,
+): Promise<{ rows: number; uncertain: number }> {
   let rows = 0;
+  let uncertain = 0;
   let checked = false;
   await store.db.transaction().execute(async (db) => {
     for await (const line of linesOf(file)) {
@@ -125,6 +158,14 @@ async function putBack(store: Store, file: string): Promise<number> {
       await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce((select max(id) from ${sql.table(table)}), 0) + 1, false)`.execute(
         db,
       );
+    if (moved) return;
+    // What the outbox held then may have gone out since: a person decides, nothing is sent a second time.
+    const marked = await db
+      .updateTable('notices')
+      .set({ state: 'uncertain', reply: 'restored from a backup: it may have gone out since' })
+      .where('state', 'in', ['pending', 'claimed'])
+      .executeTakeFirst();
+    uncertain = Number(marked.numUpdatedRows);
   });
-  return rows;
+  return { rows, uncertain };
 }

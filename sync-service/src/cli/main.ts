@@ -140,6 +140,7 @@ withData(program.command('restore'))
   .description('還原到空的資料庫；試算表由服務補齊 (into an empty ledger; the sheets follow)')
   .argument('<file>', '備份檔')
   .option('--into <folder>', '還原到新的試用資料夾')
+  .option('--moved', '搬家：備份之後服務不曾再執行，待寄的通知照寄 (nothing ran since the backup)')
   .action(async (file, options) => (await import('./backup.ts')).restore(file, options));
 
 withData(program.command('rebuild'))

@@ -6,7 +6,7 @@ import { createLog } from '../sync/log.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp } from './environment.ts';
 import { storeFor } from './ledger.ts';
 import { createService } from './service.ts';
-import { stopWithin, untilStopped } from './signals.ts';
+import { dieOfUncaught, stopWithin, untilStopped } from './signals.ts';
 import { UserError } from './user-error.ts';
 
 interface Options {
@@ -33,6 +33,8 @@ export async function serve(options: Options): Promise<void> {
       '正式使用請以 DATABASE_URL 指定 PostgreSQL：試用資料庫（PGlite）不做 fsync，斷電會遺失資料。\n' +
         '若仍要使用，請加上 --accept-trial-store。 (PGlite may lose data at a power cut.)',
     );
+  const log = createLog();
+  dieOfUncaught(log);
   const smtp = readSmtp();
   const service = await createService({
     program,
@@ -44,7 +46,7 @@ export async function serve(options: Options): Promise<void> {
       ...googleHost(),
     },
     smtp,
-    log: createLog(process.env.LOG_LEVEL ?? 'info'),
+    log,
     graceMs: 2 * 60_000,
     pollSeconds: 60,
     webPort: options.webPort,

@@ -75,6 +75,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     mailDomain: options.mailDomain,
     secret: options.secret,
     instance: randomUUID(),
+    startedAt: options.clock.now(),
   };
   const pingSecret = pingSecretOf(options.secret);
   let jobs: Jobs | null = null;

@@ -12,6 +12,9 @@ export const NOTICE_STATES = {
 } as const;
 export type NoticeState = keyof typeof NOTICE_STATES;
 
+/** No retry is put off longer. */
+export const LONGEST_RETRY_MS = 4 * 3600_000;
+
 /** Who goes first when mail is scarce. */
 export const PRIORITY = { case: 0, office: 1, announcement: 2 } as const;
 
@@ -83,7 +86,13 @@ export async function claimNotices(
         .selectFrom('notices')
         .select('id')
         .where('state', '=', 'pending')
-        .where('due_at', '<=', at)
+        // Later than any retry is put off: it was dated before the clock was set back.
+        .where((where) =>
+          where.or([
+            where('due_at', '<=', at),
+            where('due_at', '>', new Date(at.getTime() + LONGEST_RETRY_MS)),
+          ]),
+        )
         .$if(kinds !== undefined, (only) => only.where('kind', 'in', kinds ?? []))
         .orderBy('priority')
         .orderBy('id')
@@ -148,13 +157,22 @@ export async function settleNotice(db: Kysely<Database>, id: number, settlement:
     .execute();
 }
 
-/** Claims that a dead process left behind: their outcome is unknown, so a person decides. */
-export async function markAbandonedClaims(db: Kysely<Database>, claimedBefore: Date): Promise<number> {
+/**
+ * Claims that a dead process left behind: their outcome is unknown, so a person decides. So are those from the future,
+ * which were made before the clock was set back.
+ */
+export async function markAbandonedClaims(
+  db: Kysely<Database>,
+  claimedBefore: Date,
+  claimedAfter: Date,
+): Promise<number> {
   const result = await db
     .updateTable('notices')
     .set({ state: 'uncertain', reply: 'the service stopped between the hand-over and its reply' })
     .where('state', '=', 'claimed')
-    .where('claimed_at', '<', claimedBefore)
+    .where((where) =>
+      where.or([where('claimed_at', '<', claimedBefore), where('claimed_at', '>', claimedAfter)]),
+    )
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
 }

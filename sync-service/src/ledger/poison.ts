@@ -1,5 +1,5 @@
-/** SQLSTATE classes of data that cannot be stored: data exception, integrity violation. */
-const BAD_DATA = /^2[23][0-9A-Z]{3}$/u;
+/** SQLSTATE classes of data that cannot be stored: data exception, integrity violation, beyond a limit. */
+const BAD_DATA = /^(?:22|23|54)[0-9A-Z]{3}$/u;
 
 /**
  * Whether an error is the fault of the one thing being worked on, so that it is set aside and the rest goes on. A

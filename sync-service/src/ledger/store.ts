@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
@@ -6,22 +7,55 @@ import pg from 'pg';
 import { fromPglite, PgBoss } from 'pg-boss';
 import { lockFolder } from './folder-lock.ts';
 import * as cases from './migrations/001-cases.ts';
-import * as programVersions from './migrations/002-program-versions.ts';
-import * as erasure from './migrations/003-erasure.ts';
+import * as longKeys from './migrations/003-long-keys.ts';
+import * as programVersions from './migrations/004-program-versions.ts';
+import * as erasure from './migrations/005-erasure.ts';
 import type { Database } from './schema.ts';
 
 /** Both engines behind one door: PGlite for trial and tests, PostgreSQL for an office. */
 export interface Store {
   engine: 'pglite' | 'postgres';
   db: Kysely<Database>;
+  /**
+   * Whether the ledger may be written to.
+   * @throws DiskFullError
+   */
+  assertRoom(): Promise<void>;
   /** A pg-boss on the same database. The caller starts and stops it. */
   createBoss(): PgBoss;
   close(): Promise<void>;
 }
 
-const migrations = { '001-cases': cases, '002-program-versions': programVersions, '003-erasure': erasure };
+const migrations = {
+  '001-cases': cases,
+  '003-long-keys': longKeys,
+  '004-program-versions': programVersions,
+  '005-erasure': erasure,
+};
 
-export type StoreOptions = { databaseUrl: string } | { folder: string } | { memory: true };
+/** `reserveMb`: with less room left on its disk nothing is begun. */
+export type StoreOptions =
+  | { databaseUrl: string }
+  | { folder: string; reserveMb?: number }
+  | { memory: true };
+
+/** A PGlite that meets a full disk never comes back from the call, and takes the whole process along. */
+const RESERVE_MB = 64;
+
+export class DiskFullError extends Error {
+  readonly code = '53100';
+  constructor(folder: string, free: number) {
+    super(
+      `「${folder}」所在的磁碟只剩 ${free} MB，已暫停寫入，請清出空間；資料不會遺失。 (The disk is almost full.)`,
+    );
+  }
+}
+
+async function assertRoom(folder: string, reserveMb: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = Math.floor((bavail * bsize) / 2 ** 20);
+  if (free < reserveMb) throw new DiskFullError(folder, free);
+}
 
 /**
  * Opens and migrates the store.
@@ -44,7 +78,9 @@ async function migrate(db: Kysely<Database>) {
   if (error) throw error;
 }
 
-async function openPglite(options: { folder: string } | { memory: true }): Promise<Store> {
+async function openPglite(
+  options: { folder: string; reserveMb?: number } | { memory: true },
+): Promise<Store> {
   const folder = 'folder' in options ? options.folder : null;
   const unlock = folder ? lockFolder(folder) : () => {};
   let pglite: PGlite;
@@ -60,6 +96,9 @@ async function openPglite(options: { folder: string } | { memory: true }): Promi
   return {
     engine: 'pglite',
     db: new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) }),
+    assertRoom: async () => {
+      if ('folder' in options) await assertRoom(options.folder, options.reserveMb ?? RESERVE_MB);
+    },
     createBoss: () => new PgBoss({ db: fromPglite(pglite), backend: 'pglite', ...bossOptions }),
     async close() {
       clearInterval(checkpoint);
@@ -69,14 +108,26 @@ async function openPglite(options: { folder: string } | { memory: true }): Promi
   };
 }
 
+/** A server that does not answer is away; a process that stands still in a transaction must not hold up the others. */
+const PATIENCE = {
+  connectionTimeoutMillis: 10_000,
+  keepAlive: true,
+  query_timeout: 120_000,
+  idle_in_transaction_session_timeout: 120_000,
+};
+
 function openPostgres(databaseUrl: string): Store {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 });
-  // An idle connection that the server drops must not end the process; the next query reconnects.
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, ...PATIENCE });
+  // A connection that the server drops must not end the process, idle or in the middle of a transaction: whoever
+  // waits for an answer gets the error, and the next query reconnects.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return {
     engine: 'postgres',
     db,
+    // The server tells, by an error that nothing is lost by.
+    assertRoom: async () => {},
     createBoss: () => new PgBoss({ connectionString: databaseUrl, max: 4, ...bossOptions }),
     close: () => db.destroy(),
   };

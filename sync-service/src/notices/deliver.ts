@@ -10,6 +10,8 @@ export interface SmtpOptions {
   password?: string;
   /** TLS from the first byte (port 465). STARTTLS is used wherever the server offers it. */
   secure?: boolean;
+  /** A server that says nothing for so long is taken for gone. */
+  silenceMs?: number;
 }
 
 export interface Mail {
@@ -43,8 +45,13 @@ interface SmtpError extends Error {
   command?: string;
   responseCode?: number;
   syscall?: string;
-  response?: string;
+  timeoutType?: string;
 }
+
+/** Before these are answered nothing has been said about any message. */
+const OPENING = ['CONN', 'EHLO', 'HELO', 'STARTTLS'];
+/** Timeouts before the session stands; a later one may fall behind the message itself. */
+const EARLY_TIMEOUTS = ['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'];
 
 /** One pool of connections to the office's mail server. */
 export function createMailer(options: SmtpOptions): Mailer {
@@ -58,7 +65,9 @@ export function createMailer(options: SmtpOptions): Mailer {
     maxRequeues: 0,
     connectionTimeout: 20_000,
     greetingTimeout: 20_000,
-    socketTimeout: 60_000,
+    socketTimeout: options.silenceMs ?? 60_000,
+    // Below what servers wait: a connection that the server closes while it is taken up again looks like a lost reply.
+    idleTimeout: 15_000,
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
@@ -111,18 +120,25 @@ function replyOf(error: SmtpError): string {
   return [error.responseCode, error.code, error.command].filter(Boolean).join(' ');
 }
 
-function outcomeOf({ responseCode = 0, code = '', command = '', syscall }: SmtpError): Delivery['outcome'] {
-  // A refused login is the office's mistake and not the recipient's.
-  if (code === 'EAUTH') return 'unreachable';
+function outcomeOf({
+  responseCode = 0,
+  code = '',
+  command = '',
+  syscall,
+  timeoutType = '',
+}: SmtpError): Delivery['outcome'] {
+  // A refused login is the office's mistake and not the recipient's; so is a sender that the server does not take.
+  if (code === 'EAUTH' || responseCode === 530) return 'unreachable';
+  if (command === 'MAIL FROM' && responseCode >= 500 && responseCode !== 552) return 'unreachable';
   // A server that turns the connection away has heard of no message yet.
-  if (command === 'CONN' && responseCode >= 400) return 'unreachable';
+  if (OPENING.includes(command) && responseCode >= 400) return 'unreachable';
+  // Certainly nothing was offered: no address, no connection, no greeting, no encryption.
+  if (syscall === 'connect' || ['EDNS', 'ECONNREFUSED', 'ETLS'].includes(code)) return 'unreachable';
+  if (EARLY_TIMEOUTS.includes(timeoutType)) return 'unreachable';
   // The server said no: for now, or for good.
   if (responseCode >= 500) return 'refused';
   if (responseCode >= 400) return 'retry';
   if (code === 'EENVELOPE') return 'refused';
-  // Certainly nothing was offered: no address, no connection, no greeting, no encryption.
-  if (syscall === 'connect' || ['EDNS', 'ECONNREFUSED', 'ETLS'].includes(code)) return 'unreachable';
-  if (code === 'ETIMEDOUT' && command === 'CONN') return 'unreachable';
-  // nodemailer names a connection that broke after DATA as it names one that broke before: nobody can know.
+  // nodemailer names a connection that broke or fell silent after DATA as it names one before: nobody can know.
   return 'uncertain';
 }

@@ -1,7 +1,7 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { keysOf, LABEL_ROW, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
 import { labelCell } from './layout.ts';
-import { type Cell, cellData, type Tab, type TabRow } from './tab.ts';
+import { type Cell, cellData, sameCell, type Tab, type TabRow } from './tab.ts';
 
 export interface DesiredRow<K extends string = string> {
   id: string;
@@ -93,7 +93,7 @@ export function planTab<K extends string>(
       continue;
     }
     seen.set(id, content);
-    const changes = service.filter((key) => differs(row.cells[key], want.cells[key] ?? ''));
+    const changes = service.filter((key) => !sameCell(row.cells[key], want.cells[key] ?? ''));
     for (const key of changes)
       requests.push(writeCell(sheetId, row.index, tab.columns[key], want.cells[key] ?? ''));
     if (settled && !untouched)
@@ -140,10 +140,6 @@ function keepOneRowEach<K extends string>(spec: TabSpec<K>, tab: Tab<K>) {
   );
 }
 
-function differs(actual: Cell, wanted: string | number): boolean {
-  return String(actual) !== String(wanted);
-}
-
 function writeCell(
   sheetId: number,
   rowIndex: number,
@@ -174,7 +170,7 @@ function refuse<K extends string>(
 ): sheets_v4.Schema$Request[] {
   const requests = clear(spec, sheetId, row, tab, ticksOf(spec));
   const result = keysOf(spec).find((key) => key === 'result');
-  if (result && differs(row.cells[result], sentence))
+  if (result && !sameCell(row.cells[result], sentence))
     requests.push(writeCell(sheetId, row.index, tab.columns[result], sentence));
   return requests;
 }
@@ -203,7 +199,7 @@ function blank<K extends string>(
 ): sheets_v4.Schema$Request[] {
   return ownedBy(spec, 'service').flatMap((key) => {
     const wanted = key === 'result' ? note : '';
-    return key === spec.id || !differs(row.cells[key], wanted)
+    return key === spec.id || sameCell(row.cells[key], wanted)
       ? []
       : [writeCell(sheetId, row.index, tab.columns[key], wanted)];
   });

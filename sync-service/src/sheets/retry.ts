@@ -4,10 +4,18 @@ export interface RetryPolicy {
   attempts: number;
   firstDelayMs: number;
   maxDelayMs: number;
+  /** One request takes no longer, with all its repetitions: a cycle's lease and its mail wait for it. */
+  patienceMs: number;
   unsafe: boolean;
 }
 
-const DEFAULTS: RetryPolicy = { attempts: 6, firstDelayMs: 500, maxDelayMs: 64_000, unsafe: false };
+const DEFAULTS: RetryPolicy = {
+  attempts: 6,
+  firstDelayMs: 500,
+  maxDelayMs: 64_000,
+  patienceMs: 60_000,
+  unsafe: false,
+};
 
 /** A request to Google that failed for good. `unknownOutcome`: it may have been carried out all the same. */
 export class GoogleError extends Error {
@@ -70,7 +78,8 @@ export async function withRetry<T>(
   request: () => Promise<T>,
   policy: Partial<RetryPolicy>,
 ): Promise<T> {
-  const { attempts, firstDelayMs, maxDelayMs, unsafe } = { ...DEFAULTS, ...policy };
+  const { attempts, firstDelayMs, maxDelayMs, patienceMs, unsafe } = { ...DEFAULTS, ...policy };
+  const deadline = performance.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await request();
@@ -79,7 +88,11 @@ export async function withRetry<T>(
       const mayRepeat = limited || (down && !unsafe);
       if (!mayRepeat || attempt >= attempts) throw new GoogleError(call, status, reason, down, detail, error);
       const ceiling = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1));
-      await sleep(retryAfterMs(error) ?? ceiling * (0.5 + Math.random() / 2));
+      const wait = Math.max(0, retryAfterMs(error) ?? ceiling * (0.5 + Math.random() / 2));
+      // Nobody waits in the middle of a cycle for as long as that: the next cycle asks again.
+      if (performance.now() + wait > deadline)
+        throw new GoogleError(call, status, reason, down, detail, error);
+      await sleep(wait);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { fitCell, storable } from '../../../contract/cell-text.ts';
 import { FIRST_DATA_ROW, KEY_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
 
 export type Cell = string | number | boolean;
@@ -58,10 +59,14 @@ export function parseTab<K extends string>(
   for (let index = first - 1; index < values.length; index += 1) {
     const line = values[index] ?? [];
     if (line.every((cell) => cell === '' || cell === false)) continue;
-    const cells = Object.fromEntries(keys.map((key) => [key, line[columns[key]] ?? ''])) as Record<K, Cell>;
+    const cells = Object.fromEntries(keys.map((key) => [key, cellOf(line[columns[key]])])) as Record<K, Cell>;
     rows.push({ index, cells });
   }
   return { columns, rows, height: values.length, labels };
+}
+
+function cellOf(value: Cell | null | undefined): Cell {
+  return typeof value === 'string' ? storable(value) : (value ?? '');
 }
 
 /** An intake key: form, response, instant. */
@@ -73,9 +78,20 @@ function labelsOf(row: readonly Cell[]): Tab<string>['labels'] {
   return row.every((cell) => String(cell).trim() === '') ? 'blank' : 'present';
 }
 
+/** Text as a cell keeps it: what came back otherwise than it was written would be written anew with each look. */
+export function cellText(text: string): string {
+  return storable(fitCell(storable(text).replace(/\r\n?/gu, '\n')));
+}
+
+/** Whether a cell says what it was to say. */
+export function sameCell(actual: Cell, wanted: Cell): boolean {
+  return cellText(String(actual)) === cellText(String(wanted));
+}
+
 /** A cell written RAW: text stays text whatever it begins with, so nothing that a person typed is evaluated. */
 export function cellData(value: Cell): sheets_v4.Schema$CellData {
   if (typeof value === 'boolean') return { userEnteredValue: { boolValue: value } };
   if (typeof value === 'number') return { userEnteredValue: { numberValue: value } };
-  return value === '' ? {} : { userEnteredValue: { stringValue: value } };
+  const text = cellText(value);
+  return text === '' ? {} : { userEnteredValue: { stringValue: text } };
 }

@@ -4,7 +4,7 @@ import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { MOVED_MEANWHILE, type Taken } from './decide.ts';
-import { readCases, strangeness } from './decisions.ts';
+import { IDENTITY, readCases, strangeness } from './decisions.ts';
 import { reopen } from './judge.ts';
 import { ERASED_NOTE } from './erase.ts';
 import type { Parts, Program, StepParts } from './parts.ts';
@@ -22,7 +22,7 @@ export async function pullActions(parts: Parts, tab: Tab<CasesKey>): Promise<Pul
   return takeTicks(parts, CASES, tab, {
     place: 'cases',
     checks: ['ready'],
-    seen: ['name', 'state', 'certificateNumber'],
+    seen: ['state', ...IDENTITY],
     cases,
     objection: strangeness,
     apply: (row, found) =>

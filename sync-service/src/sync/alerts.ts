@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { formatRocDate } from '../cases/roc.ts';
+import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
 import { isPoison } from '../ledger/poison.ts';
+import { HEARTBEAT, readCursor } from '../ledger/small-tables.ts';
 import { type Outage, outageOf } from './breaker.ts';
 import { isoDay } from './deadlines.ts';
 import { tellOffice } from './office-mail.ts';
@@ -42,6 +43,27 @@ export async function tellOfOutages(parts: Parts, roles: readonly string[]): Pro
       sentence: `連續 ${PATIENCE} 次以上無法讀寫：${outages.map(({ role, reason }) => `${role}（${reason}）`).join('、')}。`,
       action:
         '請確認試算表仍分享給服務帳號、沒有移到垃圾桶；必要時執行 budeng doctor。恢復以前不再重複通知，系統會自動重試。',
+    },
+  });
+}
+
+/** A sweep comes every ten minutes; two hours without one are no accident. */
+const SILENCE_MS = 2 * 3600_000;
+
+/** One mail for each time that the forms' script falls silent: nobody else sees that its triggers are gone. */
+export async function tellOfSilence(parts: Parts): Promise<void> {
+  const last = await readCursor(parts.store.db, HEARTBEAT);
+  if (last === null) return;
+  const heard = Math.max(new Date(last).getTime(), parts.startedAt.getTime());
+  if (parts.clock.now().getTime() - heard < SILENCE_MS) return;
+  await tellOffice(parts, parts.store.db, {
+    kind: 'system-alert',
+    about: `silence/${last}`,
+    data: {
+      title: `表單的觸發器沒有回報（${formatRocDate(parts.clock.now())}）`,
+      sentence: `Apps Script 自${formatRocDateTime(new Date(last))}起沒有回報，應每 10 分鐘一次。新的填報可能收不進來。`,
+      action:
+        '請開啟 Apps Script 專案，看「執行項目」裡的錯誤，並以安裝時的帳號重新執行 install。恢復後會補收這段期間的填報。',
     },
   });
 }

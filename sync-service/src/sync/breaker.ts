@@ -40,7 +40,10 @@ export async function listOutages({ db }: Pick<Store, 'db'>): Promise<(Outage & 
 /** Whether something that failed again and again is to be left alone for now. */
 export async function isLeftAlone(parts: BreakerParts, what: string): Promise<boolean> {
   const outage = await outageOf(parts, what);
-  return outage !== null && new Date(outage.until) > parts.clock.now();
+  if (outage === null) return false;
+  const left = new Date(outage.until).getTime() - parts.clock.now().getTime();
+  // Longer than ever meant: the clock was set back since.
+  return left > 0 && left <= LONGEST_MINUTES * MINUTE_MS;
 }
 
 /**

@@ -4,7 +4,7 @@ import { planTab, type Settled } from '../sheets/reconcile.ts';
 import { LAST_CYCLE, writeCursor } from '../ledger/small-tables.ts';
 import { GoogleError } from '../sheets/retry.ts';
 import { BrokenTabError, parseTab, type Tab } from '../sheets/tab.ts';
-import { alert, PATIENCE, setAside, tellOfOutages } from './alerts.ts';
+import { alert, PATIENCE, setAside, tellOfOutages, tellOfSilence } from './alerts.ts';
 import { isLeftAlone, noteOutcome } from './breaker.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { sendDigests } from './digest.ts';
@@ -60,6 +60,7 @@ function canAfford({ google }: Parts): boolean {
  * looking. A spreadsheet that fails does not hold up the others, and mail goes out in any case.
  */
 export async function runCycle(parts: Parts, office: Office): Promise<CycleResult | null> {
+  await parts.store.assertRoom();
   return withLease(parts.store.db, `cycle/${parts.program.key}`, parts.instance, (lease) =>
     look(parts, office, lease),
   );
@@ -123,6 +124,7 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
     parts,
     documents.map(({ role }) => role),
   );
+  await tellOfSilence(parts);
   for (const sentence of result.paused)
     await alert(parts, {
       title: '工作表暫停',
@@ -224,9 +226,12 @@ async function pullDocument(
   for (const kept of look.document.tabs) {
     const tab = look.tabs.get(kept.key);
     if (!tab) continue;
-    const pulled = await kept.pull(parts, tab, look.tabs);
-    look.settled.set(kept.key, pulled.settled);
-    result.waiting += pulled.waiting;
+    // What one tab holds must not stop the others.
+    await setAside(parts, `工作表「${kept.spec.title}」`, async () => {
+      const pulled = await kept.pull(parts, tab, look.tabs);
+      look.settled.set(kept.key, pulled.settled);
+      result.waiting += pulled.waiting;
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { QUEUE, type QueueKey } from '../../../contract/tabs.ts';
 import { outsideReview } from '../cases/review-window.ts';
-import type { Tab, TabRow } from '../sheets/tab.ts';
+import { formatRocDateTime } from '../cases/roc.ts';
+import { sameCell, type Tab, type TabRow } from '../sheets/tab.ts';
 import { decide } from './decide.ts';
 import type { Parts } from './parts.ts';
 import { certificateCells, QUEUED_STATES } from './queue-rows.ts';
@@ -19,7 +20,7 @@ export async function takeDecisions(parts: Parts, queue: string, tab: Tab<QueueK
   return takeTicks(parts, QUEUE, tab, {
     place: `queue/${queue}`,
     checks: ['ready'],
-    seen: ['revision', 'name', 'certificateNumber'],
+    seen: ['revision', ...IDENTITY],
     cases,
     elsewhere: (found) =>
       found.queue === queue && QUEUED_STATES.includes(found.state)
@@ -54,15 +55,23 @@ function objectionTo(row: Row, found: Case): string | null {
   return strangeness(row, found);
 }
 
+/** Cells by which a row is known to be its case's: one teacher may have several certificates, and several enquiries. */
+export const IDENTITY = [
+  'name',
+  'school',
+  'level',
+  'schoolYear',
+  'certificateNumber',
+  'received',
+] as const satisfies QueueKey[];
+
 /** A number pasted over another row's would carry that row's decision to the wrong person. */
 export function strangeness(
-  { cells }: { cells: Pick<Row['cells'], 'name' | 'certificateNumber'> },
+  { cells }: { cells: Partial<Pick<Row['cells'], (typeof IDENTITY)[number]>> },
   found: Case,
 ): string | null {
-  const expected = certificateCells(found);
-  const strange = (['name', 'certificateNumber'] as const).filter(
-    (key) => String(cells[key]) !== String(expected[key]),
-  );
+  const expected = { ...certificateCells(found), received: formatRocDateTime(found.received_at) };
+  const strange = IDENTITY.filter((key) => cells[key] !== undefined && !sameCell(cells[key], expected[key]));
   if (strange.length === 0) return null;
   const columns = strange.map((key) => QUEUE.columns[key].label).join('、');
   return `此列的${columns}與案號 ${found.number} 不符，可能是案號被覆蓋。已還原，請核對後再決定。`;

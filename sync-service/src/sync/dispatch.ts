@@ -6,7 +6,7 @@ import { trimmed } from '../cases/text.ts';
 import { formatRocDate, formatRocDateTime, readRocDay, startOfDay } from '../cases/roc.ts';
 import type { BatchTable, Database } from '../ledger/schema.ts';
 import { type DesiredRow, personContent, settle, type Settled } from '../sheets/reconcile.ts';
-import type { Tab, TabRow } from '../sheets/tab.ts';
+import { sameCell, type Tab, type TabRow } from '../sheets/tab.ts';
 import { setAside } from './alerts.ts';
 import { MOVED_MEANWHILE, type Taken } from './decide.ts';
 import { readCases, strangeness } from './decisions.ts';
@@ -20,6 +20,8 @@ import { rulesOf } from './versions.ts';
 
 export type Batch = Selectable<BatchTable>;
 
+/** Cells by which a row is known to be its batch's. */
+const BATCH_IDENTITY = ['state', 'count', 'sent'] as const;
 const BATCH_STATES: Record<string, string> = {
   open: '草擬中',
   listed: '名冊已製作，待發文',
@@ -97,13 +99,18 @@ export async function pullBatches(
     .where('queue', '=', queue)
     .execute();
   const batches = new Map(own.map((batch) => [batch.number, batch]));
+  const expected = new Map((await batchRows(parts, queue)).map((row) => [row.id, row.cells]));
   const { ready, refused, waiting } = await readTicks(parts, BATCHES, tab, {
     place: `batches/${queue}`,
     checks: ['roster', 'send'],
-    seen: [],
+    seen: BATCH_IDENTITY,
     objection(row) {
       const number = numberOf(row);
-      if (!batches.has(number)) return `查無批次「${number}」，未採用。`;
+      if (!batches.has(number)) return `查無批次「${number.slice(0, 40)}」，未採用。`;
+      // A number pasted over another batch's row would send that row's letter for this one.
+      const cells = expected.get(number) ?? {};
+      if (!BATCH_IDENTITY.every((key) => sameCell(row.cells[key], cells[key] ?? '')))
+        return `此列與批次 ${number} 不符：資料剛更新，或批次被覆蓋，未採用。請核對後再勾選一次。`;
       const same = tab.rows.filter((other) => isAsked(other) && numberOf(other) === number);
       if (same.length > 1) return '這一批在表中勾選了不只一列，未採用任何一列。請只留一列勾選。';
       if (row.cells.roster === true && row.cells.send === true)

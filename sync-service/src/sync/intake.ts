@@ -13,6 +13,7 @@ import { isEmptied, watchErased } from './erased-intake.ts';
 import { judge } from './judge.ts';
 import type { Parts } from './parts.ts';
 
+const KEY_LENGTH = 200;
 const KEYS = Object.keys(INTAKE_COLUMNS) as IntakeColumn[];
 
 /**
@@ -34,8 +35,10 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
       continue;
     }
     const read = readRow(row);
-    if ('emptied' in read) parked.set(key, 'emptied, but no such case was erased');
-    else if ('reason' in read) parked.set(key || `row ${row.index + 1}`, read.reason);
+    // What stands in the key's cell may be anything, of any length.
+    const cell = key.slice(0, KEY_LENGTH) || `row ${row.index + 1}`;
+    if ('emptied' in read) parked.set(cell, 'emptied, but no such case was erased');
+    else if ('reason' in read) parked.set(cell, read.reason);
     else fresh.push(read.row);
   }
   const ordered = fresh.toSorted(

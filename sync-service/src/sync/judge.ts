@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { storable } from '../../../contract/cell-text.ts';
 import type { IntakeRow } from '../../../contract/intake-key.ts';
 import { nextState, type State, STATES } from '../cases/lifecycle.ts';
 import { stagesOf } from '../cases/routing.ts';
@@ -47,7 +48,8 @@ function noticeOf({ program }: StepParts, verdict: Verdict): NoticeKind {
  * changes nothing.
  * @returns whether the revision was new
  */
-export async function judge(parts: StepParts, row: IntakeRow): Promise<boolean> {
+export async function judge(parts: StepParts, given: IntakeRow): Promise<boolean> {
+  const row = { ...given, email: storable(given.email), answers: storableAnswers(given.answers) };
   return parts.store.db.transaction().execute(async (db) => {
     const known = await db
       .selectFrom('revisions')
@@ -73,6 +75,10 @@ export async function judge(parts: StepParts, row: IntakeRow): Promise<boolean> 
     else await open(parts, db, row);
     return true;
   });
+}
+
+function storableAnswers(answers: IntakeRow['answers']): IntakeRow['answers'] {
+  return Object.fromEntries(Object.entries(answers).map(([key, text]) => [storable(key), storable(text)]));
 }
 
 async function judgeSubmission(
@@ -262,12 +268,21 @@ export async function reopen(
   by: { actor: string; reason: string },
 ): Promise<Case> {
   const parts = underRulesOf(given, seen);
+  // Edits of a closed case were kept and not judged: now they are.
+  const last = await db
+    .selectFrom('revisions')
+    .select(['key', 'revision', 'answers'])
+    .where('case_id', '=', seen.id)
+    .orderBy('received_at', 'desc')
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
   const submission: Submission = {
     form: seen.form,
     responseId: seen.response_id,
-    revision: seen.revision_at,
+    revision: last.key.slice(`${seen.form}/${seen.response_id}/`.length),
     receivedAt: seen.received_at,
-    answers: seen.answers,
+    answers: { ...last.answers, email: last.answers.email || (seen.answers.email ?? '') },
     editUrl: seen.edit_url,
   };
   const verdict = await judgeSubmission(parts, db, submission, seen, { reopened: true });
@@ -277,6 +292,8 @@ export async function reopen(
       ...caseColumns(parts, submission, verdict),
       ...placeAfter(parts, seen, verdict, CLOSED_AT_A_DESK),
       batch: await batchAfter(db, seen, 'reopened'),
+      revision: last.revision,
+      changed: JSON.stringify(changedTitles(parts, seen, submission)),
       result: '',
       turn: seen.turn + 1,
     })

@@ -4,6 +4,7 @@ import type { Renderer } from '../notices/render.ts';
 import {
   type ClaimedNotice,
   claimNotices,
+  LONGEST_RETRY_MS,
   markAbandonedClaims,
   type Settlement,
   settleNotice,
@@ -15,7 +16,6 @@ import { isLeftAlone, noteOutcome } from './breaker.ts';
 import type { Log } from './log.ts';
 
 const FIRST_RETRY_MS = 60_000;
-const LONGEST_RETRY_MS = 4 * 3600_000;
 /** Greylisting takes hours, a full mailbox days; whoever waits longer is better told by the office. */
 const GIVE_UP_AFTER_MS = 3 * 24 * 3600_000;
 /** The mail server, as a trouble with something outside. */
@@ -46,9 +46,11 @@ export async function notify(
   { limit = Number.POSITIVE_INFINITY, kinds }: Share = {},
 ): Promise<{ sent: number; uncertain: number; refused: number }> {
   const totals = { sent: 0, uncertain: 0, refused: 0, pending: 0, unreachable: 0 };
+  const now = parts.clock.now().getTime();
   const abandoned = await markAbandonedClaims(
     parts.store.db,
-    new Date(parts.clock.now().getTime() - ABANDONED_AFTER_MS),
+    new Date(now - ABANDONED_AFTER_MS),
+    new Date(now + ABANDONED_AFTER_MS),
   );
   totals.uncertain += abandoned;
   if (await isLeftAlone(parts, MAIL)) return totals;

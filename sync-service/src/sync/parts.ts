@@ -33,6 +33,8 @@ export interface Parts extends StepParts {
   graceMs: number;
   trackingUrl?(caseNumber: string): string;
   publicUrl?: string;
+  /** Since when this process looks. */
+  startedAt: Date;
   /** Tells this process from another one on the same ledger. */
   instance: string;
 }

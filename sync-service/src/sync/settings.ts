@@ -1,10 +1,11 @@
-import type { SettingsKey } from '../../../contract/tabs.ts';
+import { SETTINGS, type SettingsKey } from '../../../contract/tabs.ts';
 import { emailOf } from '../cases/email.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { readRocDay, ROC_OFFSET } from '../cases/roc.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Tab } from '../sheets/tab.ts';
 import type { Pulled } from './ticks.ts';
+import { rowsById, TWINS } from './twins.ts';
 import type { Parts } from './parts.ts';
 
 /** One thing that an administrator may change. */
@@ -203,14 +204,30 @@ export function withSettings(baseProgram: Program, rows: readonly { key: string;
 /** Takes what was typed: each change is checked, written down with its before and after, and in force from now on. */
 export async function pullSettings(parts: Parts, tab: Tab<SettingsKey>): Promise<Pulled> {
   const settings = settingsOf(parts.baseProgram);
-  const typed = tab.rows.flatMap((row) => {
-    const key = String(row.cells.key).trim();
-    const setting = settings.get(key);
-    return setting ? [{ key, setting, text: String(row.cells.value).trim() }] : [];
+  const rows = rowsById(SETTINGS, tab);
+  const typed = [...settings].flatMap(([key, setting]) => {
+    const own = rows.get(key) ?? [];
+    return own[0] ? [{ key, setting, texts: own.map((row) => String(row.cells.value).trim()) }] : [];
   });
   // The second time, what did not fit may fit what stands below it.
-  for (const { key, setting, text } of [...typed, ...typed]) await takeSetting(parts, key, text, setting);
+  for (const { key, setting, texts } of [...typed, ...typed]) {
+    const [text = ''] = texts;
+    if (texts.every((each) => each === text)) await takeSetting(parts, key, text, setting);
+    else await refuseSetting(parts, key, setting);
+  }
   return { settled: new Map(), waiting: 0 };
+}
+
+/** Rows that differ about one setting: none of them counts, or each look would take the one and then the other. */
+async function refuseSetting({ store, baseProgram }: Parts, key: string, setting: Setting) {
+  const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
+  if (known?.problem === TWINS) return;
+  const row = known ?? { key, value: '', typed: setting.show(baseProgram) };
+  await store.db
+    .insertInto('settings')
+    .values({ ...row, problem: TWINS })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ problem: TWINS }))
+    .execute();
 }
 
 async function takeSetting(parts: Parts, key: string, typed: string, setting: Setting) {

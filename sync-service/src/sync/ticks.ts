@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TabSpec } from '../../../contract/tabs.ts';
 import { personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
@@ -54,8 +55,9 @@ export async function readTicks<K extends string>(
   for (const row of tab.rows) {
     if (!rules.checks.some((key) => row.cells[key] === true)) continue;
     const scope = `${rules.place}/${String(row.cells[spec.id]).trim()}`;
-    const content = personContent(spec, row);
-    const seen = JSON.stringify(rules.seen.map((key) => row.cells[key]));
+    // Only compared: what a person typed need not lie about here too.
+    const content = digest(personContent(spec, row));
+    const seen = digest(JSON.stringify(rules.seen.map((key) => row.cells[key])));
     const tick = known.get(scope);
     const same = tick?.content === content;
     const sentence = rules.objection(row) ?? (same && tick.seen !== seen ? CHANGED : null);
@@ -65,13 +67,20 @@ export async function readTicks<K extends string>(
     }
     standing.add(scope);
     if (!same) await remember(parts, { scope, content, seen, seen_at: now });
-    const since = same ? tick.seen_at : now;
+    // A tick from the future was seen before the clock was set back: it begins anew.
+    const stands = same && tick.seen_at <= now;
+    if (same && !stands) await remember(parts, { scope, content, seen, seen_at: now });
+    const since = stands ? tick.seen_at : now;
     if (now.getTime() - since.getTime() >= graceMs) result.ready.push(row);
     else result.waiting += 1;
   }
   const gone = [...known.keys()].filter((scope) => !standing.has(scope));
   if (gone.length > 0) await store.db.deleteFrom('ticks').where('scope', 'in', gone).execute();
   return result;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 async function remember(
@@ -116,7 +125,7 @@ export async function takeTicks<K extends string>(
   const objection = (row: TabRow<K>) => {
     const found = caseOf(row);
     const number = numberOf(row);
-    if (!found) return number ? `查無案號「${number}」，未採用。` : '此列沒有案號，未採用。';
+    if (!found) return number ? `查無案號「${number.slice(0, 40)}」，未採用。` : '此列沒有案號，未採用。';
     if (found.erased_at) return ERASED_NOTE;
     const elsewhere = rules.elsewhere?.(found) ?? null;
     if (elsewhere !== null) return elsewhere;

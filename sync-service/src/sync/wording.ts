@@ -1,9 +1,10 @@
-import type { TemplatesKey } from '../../../contract/tabs.ts';
+import { TEMPLATES, type TemplatesKey } from '../../../contract/tabs.ts';
 import { TemplateError } from '../notices/render.ts';
 import { NOTICE_KINDS, NOTICE_LABELS, type NoticeKind } from '../notices/types.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Tab } from '../sheets/tab.ts';
 import type { Pulled } from './ticks.ts';
+import { rowsById, TWINS } from './twins.ts';
 import type { Parts } from './parts.ts';
 
 interface Wording {
@@ -15,18 +16,33 @@ const keyOf = (kind: NoticeKind) => `template/${kind}`;
 
 /** Takes the office's own words: a template must render its sample before it is used. */
 export async function pullWording(parts: Parts, tab: Tab<TemplatesKey>): Promise<Pulled> {
-  for (const row of tab.rows) {
-    const kind = NOTICE_KINDS.find((each) => each === String(row.cells.kind).trim());
-    if (!kind) continue;
+  const rows = rowsById(TEMPLATES, tab);
+  for (const kind of NOTICE_KINDS) {
     const original = parts.renderer.original(kind);
-    const typed = {
+    const typed = (rows.get(kind) ?? []).map((row) => ({
       subject: String(row.cells.subject).trim() || original.subject,
       body: String(row.cells.body).trim() || original.body,
-    };
-    await takeWording(parts, kind, typed, original);
+    }));
+    const [first] = typed;
+    if (!first) continue;
+    if (typed.every((each) => JSON.stringify(each) === JSON.stringify(first)))
+      await takeWording(parts, kind, first, original);
+    else await refuseWording(parts, kind, original);
   }
   await useWordings(parts);
   return { settled: new Map(), waiting: 0 };
+}
+
+async function refuseWording({ store }: Parts, kind: NoticeKind, original: Wording) {
+  const key = keyOf(kind);
+  const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
+  if (known?.problem === TWINS) return;
+  const row = known ?? { key, value: '', typed: JSON.stringify(original) };
+  await store.db
+    .insertInto('settings')
+    .values({ ...row, problem: TWINS })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ problem: TWINS }))
+    .execute();
 }
 
 async function takeWording(parts: Parts, kind: NoticeKind, typed: Wording, original: Wording) {
@@ -34,7 +50,7 @@ async function takeWording(parts: Parts, kind: NoticeKind, typed: Wording, origi
   const key = keyOf(kind);
   const text = JSON.stringify(typed);
   const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
-  if ((known?.typed ?? JSON.stringify(original)) === text) return;
+  if (known?.problem !== TWINS && (known?.typed ?? JSON.stringify(original)) === text) return;
   const problem = problemOf(() => renderer.check(kind, typed));
   const value = problem ? (known?.value ?? '') : text === JSON.stringify(original) ? '' : text;
   await store.db.transaction().execute(async (db) => {
@@ -43,8 +59,8 @@ async function takeWording(parts: Parts, kind: NoticeKind, typed: Wording, origi
       .values({ key, value, typed: text, problem })
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, typed: text, problem }))
       .execute();
-    if (problem) return;
     const before = known?.value || JSON.stringify(original);
+    if (problem || before === text) return;
     await db
       .insertInto('audit')
       .values({ at: clock.now(), actor: 'templates tab', subject: key, before, after: text })

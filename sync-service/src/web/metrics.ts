@@ -2,6 +2,7 @@ import { Gauge, Registry } from 'prom-client';
 import { HEARTBEAT, LAST_CYCLE, readCursor } from '../ledger/small-tables.ts';
 import { listOutages } from '../sync/breaker.ts';
 import type { Parts } from '../sync/parts.ts';
+import { within } from './patience.ts';
 
 /** What a monitor reads: counts and ages, never personal data. */
 export function createMetrics({ store, google, clock }: Parts): Registry {
@@ -19,9 +20,18 @@ export function createMetrics({ store, google, clock }: Parts): Registry {
       registers: [registry],
       async collect() {
         this.reset();
-        await collect(this);
+        // A store that is away or hangs hides its own numbers, not the others.
+        await within(Promise.resolve(collect(this))).catch(() => this.reset());
       },
     });
+  gauge('store_up', 'Whether the ledger answers', [], async (self) => {
+    self.set(0);
+    const asked = store.db.selectFrom('cursors').select('name').limit(1).execute();
+    await within(asked).then(
+      () => self.set(1),
+      () => {},
+    );
+  });
   const { countAll, min } = store.db.fn;
   gauge('cases', 'Cases by state', ['state'], async (self) => {
     const rows = await store.db

@@ -9,6 +9,7 @@ import { NOTICE_KINDS } from '../notices/types.ts';
 import type { Parts } from '../sync/parts.ts';
 import { createMetrics } from './metrics.ts';
 import { type PingParts, pingRouter } from './ping.ts';
+import { within } from './patience.ts';
 import { trackingRouter } from './tracking.ts';
 
 export interface WebServer {
@@ -86,7 +87,8 @@ function withCharts(page: string, sample: { queues?: Parameters<typeof drawQueue
 
 async function isReady({ store }: Parts): Promise<boolean> {
   try {
-    await store.db.selectFrom('cursors').select('name').limit(1).execute();
+    await store.assertRoom();
+    await within(store.db.selectFrom('cursors').select('name').limit(1).execute());
     return true;
   } catch {
     return false;

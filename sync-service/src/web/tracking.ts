@@ -125,7 +125,7 @@ async function page(parts: Parts, found: Case, token: string): Promise<Html> {
     <ol>${await history(parts, found)}</ol>
     ${TRANSITIONS[state].withdrawn ? withdrawal(token) : ''}
     <h2>聯絡窗口</h2>
-    <p>${contact?.office ?? program.office}${contact?.phone ? `，電話 ${contact.phone}` : ''}。來電請提供案號。</p>`;
+    <p>${contact?.office ?? program.office}${contact?.phone && html`，電話 <span class="phone">${contact.phone}</span>`}。來電請提供案號。</p>`;
 }
 
 /** A case that no desk had: its teacher was sent elsewhere, or it is kept on record, as its route says. */
@@ -154,9 +154,9 @@ function nextStep(found: Case, queue: string): Html {
     if (state === 'needs-correction')
       return html`請於 <strong>${due}</strong> 前補正；逾期未補正，本案將結案。`;
     if (state === 'in-review' || state === 'dispatched')
-      return html`目前由 ${queue} 審核${due ? `，預計 ${due} 前處理` : ''}。您不必做任何事，結果會以電子郵件通知。`;
+      return html`目前由${queue}審核${due ? `，預計 ${due} 前處理` : ''}。您不必做任何事，結果會以電子郵件通知。`;
     if (state === 'awaiting-dispatch')
-      return html`接下來由 ${queue} 彙整發文。您不必做任何事，發文後會以電子郵件通知。`;
+      return html`接下來由${queue}彙整發文。您不必做任何事，發文後會以電子郵件通知。`;
     return html`${DONE[state]}`;
   };
   return html`<h2>接下來</h2><p id="next">${said()}</p>`;

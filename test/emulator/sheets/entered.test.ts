@@ -70,6 +70,9 @@ describe('RAW', () => {
   });
 });
 
+/** An error as a value: its code, and what is wrong. */
+const DIVISION = '#DIV/0! (Function DIVIDE parameter 2 cannot be zero.)';
+
 describe('rendering', () => {
   it('gives formulas, values and serial numbers as they are asked for', async () => {
     const id = await create();
@@ -84,12 +87,12 @@ describe('rendering', () => {
         })
       ).data.values?.[0];
     expect(await rendered('FORMATTED_VALUE')).toEqual(['2020-04-21', '43943', '$3', '#DIV/0!', 'TRUE']);
-    expect(await rendered('UNFORMATTED_VALUE')).toEqual([43942, 43943, 3, '#DIV/0!', true]);
+    expect(await rendered('UNFORMATTED_VALUE')).toEqual([43942, 43943, 3, DIVISION, true]);
     expect(await rendered('UNFORMATTED_VALUE', 'FORMATTED_STRING')).toEqual([
       '2020-04-21',
       43943,
       3,
-      '#DIV/0!',
+      DIVISION,
       true,
     ]);
     expect(await rendered('FORMULA')).toEqual([43942, '=A1+1', 3, '=1/0', true]);
@@ -172,11 +175,17 @@ describe('formulas', () => {
     ['=HYPERLINK("https://budeng.invalid/","這裡")', '這裡'],
     ['=Z9', 0],
     ['=TRUE', true],
-    ['=1/0', '#DIV/0!'],
-    ['=NOSUCH(1)', '#NAME?'],
-    ['=B1+1', '#VALUE!'],
-    ['=C1', '#REF!'],
-    ['=1+', '#ERROR!'],
+    ['=1/0', DIVISION],
+    ['=NOSUCH(1)', "#NAME? (Unknown function: 'NOSUCH'.)"],
+    [
+      '=B1+1',
+      "#VALUE! (Function ADD parameter 1 expects number values. But '甲' is a text and cannot be coerced to a number.)",
+    ],
+    [
+      '=C1',
+      '#REF! (Circular dependency detected. To resolve with iterative calculation, see File > Settings.)',
+    ],
+    ['=1+', '#ERROR! (Formula parse error.)'],
   ])('%s is %j', async (formula, value) => {
     const id = await create();
     await write(id, 'A1', [[2, '甲', formula], [3], [4]]);

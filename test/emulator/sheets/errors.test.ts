@@ -65,6 +65,13 @@ describe('a body', () => {
       },
     ],
     [
+      { mergeCells: { range: { startRowIndex: 'x' } } },
+      {
+        field: 'requests[0].merge_cells.range.start_row_index.value',
+        description: `Invalid value at 'requests[0].merge_cells.range.start_row_index.value' (TYPE_INT32), "x"`,
+      },
+    ],
+    [
       { addSheet: { properties: [] } },
       {
         field: 'requests[0].add_sheet',
@@ -156,6 +163,13 @@ describe('a query', () => {
       },
     ],
     [
+      'valueInputOption=LOUD&valueInputOption=RAW',
+      {
+        field: 'value_input_option',
+        description: `Invalid value at 'value_input_option' (type.googleapis.com/google.apps.sheets.v4.ValueInputOption), "LOUD"`,
+      },
+    ],
+    [
       'valueInputOption=RAW&colour=red',
       {
         description: `Invalid JSON payload received. Unknown name "colour": Cannot bind query parameter. Field 'colour' could not be found in request message.`,
@@ -211,6 +225,10 @@ describe('a batch', () => {
     [
       { updateCells: { start: {}, rows: [{ values: Array.from({ length: 27 }, () => ({})) }], fields: '*' } },
       'Invalid requests[0].updateCells: Attempting to write column: 26, beyond the last requested column of: 25',
+    ],
+    [
+      { updateCells: { range: { startRowIndex: 1000, endColumnIndex: 3 }, fields: '*' } },
+      'Invalid requests[0].updateCells: Range (Sheet1!A1001:C) exceeds grid limits. Max rows: 1000, max columns: 26',
     ],
     [
       { updateCells: { range: { endRowIndex: 1 }, rows: [{}, {}], fields: '*' } },

@@ -232,6 +232,13 @@ describe('A1 notation', () => {
     ['B5:B', 'Sheet1!B5:B1000'],
     ['A990:B2000', 'Sheet1!A990:B1000'],
     ['R1C1:R2C3', 'Sheet1!A1:C2'],
+    ['R[1]C[1]', 'Sheet1!B2'],
+    ['R1C1:R2', 'Sheet1!A1:Z2'],
+    ['R1C1:C2', 'Sheet1!A1:B1000'],
+    ['R[1]', 'Sheet1!A2:Z2'],
+    ['R1', 'Sheet1!R1'],
+    ['RC', 'Sheet1!A1'],
+    ['Sheet1!A01', 'Sheet1!A1'],
     ['here', 'Sheet1!B2:C3'],
   ])('%s is %s', async (range, printed) => {
     const spreadsheetId = await create();

@@ -51,8 +51,9 @@ export function editing(tab: TabData, shown: () => void) {
 
   const run = async (edits: readonly Edit[], to: Edit[][]) => {
     const inverse = await send(edits);
+    // What was written comes back from the server by itself; what was not must not stay on the page.
     if (inverse) to.push(inverse);
-    shown();
+    else shown();
     return inverse !== null;
   };
 

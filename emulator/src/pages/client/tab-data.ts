@@ -26,9 +26,14 @@ export function openTab(changed: (what: { columns: boolean }) => void) {
     const rows = 'rows' in answer ? answer.rows : state.rows.slice(0, answer.count);
     if ('changed' in answer) for (const [position, row] of answer.changed) rows[position] = row;
     version = answer.version;
-    const sameColumns = JSON.stringify(columns) === JSON.stringify(state.columns);
+    const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+    const sameColumns = same(columns, state.columns);
+    const sameRows = 'changed' in answer && answer.changed.length === 0;
+    const sameAll =
+      sameColumns && sameRows && rows.length === state.rows.length && same(charts, state.charts);
     state = { columns, rows, views, charts };
-    changed({ columns: !sameColumns });
+    // Drawing thousands of rows once more for nothing would be felt.
+    if (!sameAll) changed({ columns: !sameColumns });
     document.documentElement.dataset.rows = String(rows.length);
   };
 

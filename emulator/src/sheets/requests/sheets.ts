@@ -177,6 +177,8 @@ function moveTab({ workbook, undo }: Batch, tab: Tab, index: number) {
 }
 
 function cut(batch: Batch, tab: Tab, size: { rows: number; columns: number }) {
+  // As Google does it: rows first, and the limit is looked at in between.
+  resize(batch, tab, size.rows, tab.columnCount);
   resize(batch, tab, size.rows, size.columns);
   if (size.rows < tab.rows.length) assign(batch.undo, tab, 'rows', tab.rows.slice(0, size.rows));
   if (tab.rows.some((row) => (row?.length ?? 0) > size.columns))

@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
+import { APIS, fieldsOf } from '../discovery/api.ts';
+
+export const FOLDER_TYPE = 'application/vnd.google-apps.folder';
+/** The folder that a file lies in where none is named. */
+export const ROOT_ID = '0AEmulatorMyDrivePVA';
+
+/** One file as it is kept and journaled. Older journals hold fewer fields. */
+export interface DriveFile {
+  id: string;
+  name: string;
+  mimeType: string;
+  createdTime: string;
+  modifiedTime: string;
+  version: number;
+  trashed: boolean;
+  permissions: drive_v3.Schema$Permission[];
+  parents?: string[];
+  trashedTime?: string;
+  /** What a client writes and Drive only keeps. */
+  kept?: Partial<Pick<drive_v3.Schema$File, (typeof KEPT)[number]>>;
+}
+
+/** Fields of the body that Drive keeps as they are given. */
+export const KEPT = [
+  'description',
+  'starred',
+  'properties',
+  'appProperties',
+  'folderColorRgb',
+  'originalFilename',
+  'writersCanShare',
+  'copyRequiresWriterPermission',
+  'viewedByMeTime',
+  'contentHints',
+  'contentRestrictions',
+] as const;
+
+/** The person whose Drive this is: whoever asks, the files are theirs. */
+export const ACCOUNT = { emailAddress: 'office@budeng.invalid', displayName: 'office' };
+
+/** Stable by the address, as Google's are. */
+export function permissionIdOf(address: string): string {
+  const hash = createHash('sha256').update(address.toLowerCase()).digest();
+  return (hash.readBigUInt64BE(0) % 10n ** 20n).toString().padStart(20, '0');
+}
+
+export const USER: drive_v3.Schema$User = {
+  kind: 'drive#user',
+  displayName: ACCOUNT.displayName,
+  me: true,
+  permissionId: permissionIdOf(ACCOUNT.emailAddress),
+  emailAddress: ACCOUNT.emailAddress,
+};
+
+export function ownerPermission(): drive_v3.Schema$Permission {
+  return { id: permissionIdOf(ACCOUNT.emailAddress), type: 'user', role: 'owner', ...ACCOUNT };
+}
+
+/** Where people open a file: at Google, as the API writes it, though here nobody can. */
+function linkTo({ id, mimeType }: DriveFile): string {
+  if (mimeType === FOLDER_TYPE) return `https://drive.google.com/drive/folders/${id}`;
+  const kind = mimeType.replace('application/vnd.google-apps.', '');
+  if (kind === mimeType) return `https://drive.google.com/file/d/${id}/view?usp=drivesdk`;
+  const page = kind === 'form' ? 'forms' : 'spreadsheets';
+  return kind === 'script'
+    ? `https://script.google.com/d/${id}/edit?usp=drive_web`
+    : `https://docs.google.com/${page}/d/${id}/edit?usp=drivesdk`;
+}
+
+function exportLinks({ id }: DriveFile, types: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    types.map((type) => [
+      type,
+      `https://docs.google.com/spreadsheets/export?id=${id}&exportFormat=${EXTENSIONS[type] ?? 'zip'}`,
+    ]),
+  );
+}
+
+/** By which a download is asked for. */
+export const EXTENSIONS: Record<string, string> = {
+  'text/csv': 'csv',
+  'text/tab-separated-values': 'tsv',
+  'application/pdf': 'pdf',
+  'application/zip': 'zip',
+  'application/vnd.oasis.opendocument.spreadsheet': 'ods',
+  'application/x-vnd.oasis.opendocument.spreadsheet': 'ods',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+};
+
+export const isDocument = (mimeType: string) =>
+  mimeType.startsWith('application/vnd.google-apps.') && mimeType !== FOLDER_TYPE;
+
+/** The whole resource; a request's `fields`, or Drive's defaults, cut it down. */
+export function describeFile(
+  file: DriveFile,
+  seen: { trashed: boolean; exports: readonly string[] },
+): drive_v3.Schema$File {
+  const { id, name, mimeType, createdTime, modifiedTime, kept = {} } = file;
+  const mine = file.permissions.some(({ role, emailAddress }) => role === 'owner' && isMe(emailAddress));
+  const owner = file.permissions.find(({ role }) => role === 'owner');
+  const isFolder = mimeType === FOLDER_TYPE;
+  const size = isFolder ? '0' : isDocument(mimeType) ? '1024' : '0';
+  return {
+    kind: 'drive#file',
+    id,
+    name,
+    mimeType,
+    starred: false,
+    trashed: seen.trashed,
+    explicitlyTrashed: file.trashed,
+    ...(file.trashedTime ? { trashedTime: file.trashedTime } : {}),
+    parents: file.parents ?? [ROOT_ID],
+    spaces: ['drive'],
+    version: String(file.version),
+    webViewLink: linkTo(file),
+    iconLink: `https://drive-thirdparty.googleusercontent.com/16/type/${mimeType}`,
+    hasThumbnail: false,
+    thumbnailVersion: '0',
+    viewedByMe: true,
+    viewedByMeTime: modifiedTime,
+    createdTime,
+    modifiedTime,
+    modifiedByMe: true,
+    modifiedByMeTime: modifiedTime,
+    owners: [mine || !owner ? USER : userOf(owner)],
+    lastModifyingUser: USER,
+    shared: file.permissions.length > 1,
+    ownedByMe: mine,
+    capabilities: capabilities(isFolder, mine),
+    viewersCanCopyContent: !kept.copyRequiresWriterPermission,
+    copyRequiresWriterPermission: false,
+    writersCanShare: true,
+    permissions: file.permissions.map(describePermission),
+    permissionIds: file.permissions.flatMap((permission) => permission.id ?? []),
+    ...(isFolder ? { folderColorRgb: '#8f8f8f' } : { size }),
+    quotaBytesUsed: size,
+    isAppAuthorized: true,
+    ...(seen.exports.length > 0 ? { exportLinks: exportLinks(file, seen.exports) } : {}),
+    linkShareMetadata: { securityUpdateEligible: false, securityUpdateEnabled: true },
+    inheritedPermissionsDisabled: false,
+    ...(isFolder || isDocument(mimeType)
+      ? {}
+      : {
+          originalFilename: name,
+          fullFileExtension: extensionOf(name),
+          fileExtension: extensionOf(name),
+          md5Checksum: createHash('md5').update('').digest('hex'),
+          headRevisionId: '1',
+        }),
+    ...kept,
+  };
+}
+
+export const isMe = (address: string | null | undefined) =>
+  address?.toLowerCase() === ACCOUNT.emailAddress.toLowerCase();
+
+function extensionOf(name: string): string {
+  return /\.([^.]+)$/u.exec(name)?.[1] ?? '';
+}
+
+function userOf({ emailAddress, id }: drive_v3.Schema$Permission): drive_v3.Schema$User {
+  return {
+    kind: 'drive#user',
+    displayName: emailAddress?.split('@')[0] ?? '',
+    me: false,
+    permissionId: id ?? '',
+    emailAddress: emailAddress ?? '',
+  };
+}
+
+/** What the owner may do with any file, with a folder only, and with a file only. What is not named is false. */
+const MAY = {
+  any: 'canChangeCopyRequiresWriterPermission canComment canDownload canEdit canModifyContent canRemoveMyDriveParent canRename canShare canMoveItemWithinDrive',
+  owner: 'canDelete canTrash canUntrash canMoveItemIntoTeamDrive canMoveItemOutOfDrive',
+  folder:
+    'canAddChildren canListChildren canRemoveChildren canMoveChildrenWithinDrive canDisableInheritedPermissions',
+  file: 'canChangeViewersCanCopyContent canCopy canReadRevisions canModifyContentRestriction canModifyEditorContentRestriction canModifyOwnerContentRestriction',
+};
+/** Said of items in shared drives alone. */
+const SHARED_DRIVES_ONLY =
+  /^can(?:.*Drive(?:Id|Members)?|DeleteChildren|TrashChildren|AddFolderFromAnotherDrive|MoveTeamDriveItem|ReadTeamDrive|MoveChildrenOutOf.*|MoveChildrenWithinTeamDrive|MoveItemOutOfTeamDrive|MoveItemWithinTeamDrive)$/u;
+
+function capabilities(isFolder: boolean, mine: boolean): drive_v3.Schema$File['capabilities'] {
+  const may = new Set(
+    [MAY.any, mine ? MAY.owner : '', isFolder ? MAY.folder : MAY.file].flatMap((names) => names.split(' ')),
+  );
+  const known = Object.keys(fieldsOf('drive', APIS.drive.schemas.File?.capabilities ?? 'any') ?? {});
+  return Object.fromEntries(
+    known
+      .filter((name) => may.has(name) || !SHARED_DRIVES_ONLY.test(name))
+      .map((name) => [name, may.has(name)]),
+  );
+}
+
+export function describePermission(permission: drive_v3.Schema$Permission): drive_v3.Schema$Permission {
+  const { type } = permission;
+  const isPerson = type === 'user' || type === 'group';
+  return {
+    kind: 'drive#permission',
+    ...(isPerson
+      ? { displayName: permission.emailAddress?.split('@')[0] ?? '', deleted: false }
+      : { allowFileDiscovery: false }),
+    ...(type === 'user' ? { pendingOwner: false } : {}),
+    ...(type === 'domain' ? { displayName: permission.domain ?? '' } : {}),
+    ...permission,
+  };
+}

@@ -1,0 +1,115 @@
+import { call, exception, service } from './call.ts';
+import { makeDate } from './dates.ts';
+import type { FormDescription, ItemDescription, ResponseDescription } from './protocol.ts';
+
+/** https://developers.google.com/apps-script/reference/forms/item-type */
+const ITEM_TYPES = [
+  'CHECKBOX',
+  'CHECKBOX_GRID',
+  'DATE',
+  'DATETIME',
+  'DURATION',
+  'FILE_UPLOAD',
+  'GRID',
+  'IMAGE',
+  'LIST',
+  'MULTIPLE_CHOICE',
+  'PAGE_BREAK',
+  'PARAGRAPH_TEXT',
+  'RATING',
+  'SCALE',
+  'SECTION_HEADER',
+  'TEXT',
+  'TIME',
+  'VIDEO',
+];
+/** Answered or not, these stand among a response's items; others only where they were answered. */
+const ALWAYS_ANSWERED = new Set(['TEXT', 'PARAGRAPH_TEXT', 'DATE', 'DATETIME', 'TIME', 'DURATION']);
+const SEVERAL = new Set(['CHECKBOX', 'FILE_UPLOAD']);
+
+function itemOf(item: ItemDescription) {
+  return service('Item', {
+    getId: () => item.id,
+    getTitle: () => item.title,
+    getHelpText: () => item.helpText,
+    getType: () => item.type,
+    getIndex: () => item.index,
+  });
+}
+
+function itemResponse(item: ItemDescription, answers: ResponseDescription['answers']) {
+  const listOf = (questionId: string) => {
+    const answer = answers[questionId] ?? [];
+    return Array.isArray(answer) ? answer : [answer];
+  };
+  const first = (questionId: string) => listOf(questionId)[0];
+  return service('ItemResponse', {
+    getItem: () => itemOf(item),
+    getResponse: () => {
+      if (item.type === 'GRID') return item.questionIds.map((id) => first(id) ?? null);
+      if (item.type === 'CHECKBOX_GRID')
+        return item.questionIds.map((id) => (listOf(id).length > 0 ? listOf(id) : null));
+      const id = item.questionIds[0] ?? '';
+      return SEVERAL.has(item.type) ? listOf(id) : (first(id) ?? '');
+    },
+  });
+}
+
+/** Items in the order of the form, as FormApp gives them. */
+function formResponse(form: FormDescription, response: ResponseDescription) {
+  const answered = form.items.filter(
+    (item) =>
+      item.questionIds.length > 0 &&
+      (ALWAYS_ANSWERED.has(item.type) ||
+        item.questionIds.some((id) => (response.answers[id] ?? '').length > 0)),
+  );
+  return service('FormResponse', {
+    getId: () => response.responseId,
+    getTimestamp: () => makeDate(response.lastSubmittedTime),
+    getRespondentEmail: () => response.email,
+    getEditResponseUrl: () => response.editUrl,
+    getItemResponses: () => answered.map((item) => itemResponse(item, response.answers)),
+    getResponseForItem: (item: { getId(): number }) => {
+      const found = answered.find((each) => each.id === item.getId());
+      return found ? itemResponse(found, response.answers) : null;
+    },
+  });
+}
+
+export function openForm(id: string) {
+  const form = call<FormDescription>('forms.get', String(id));
+  return service('Form', {
+    getId: () => id,
+    getTitle: () => form.title,
+    getDescription: () => form.description,
+    getPublishedUrl: () => form.publishedUrl,
+    isAcceptingResponses: () => form.isAcceptingResponses,
+    getItems: (type?: string) => form.items.filter((item) => !type || item.type === type).map(itemOf),
+    getItemById: (itemId: number | string) => {
+      const item = form.items.find((each) => each.id === Number(itemId));
+      return item ? itemOf(item) : null;
+    },
+    getResponses: (since?: Date) =>
+      call<ResponseDescription[]>('forms.responses', id, since ? since.toISOString() : null).map((response) =>
+        formResponse(form, response),
+      ),
+    deleteResponse(responseId: string) {
+      call('forms.deleteResponse', id, responseId);
+      return this;
+    },
+    getResponse: (responseId: string) =>
+      formResponse(form, call<ResponseDescription>('forms.response', id, responseId)),
+  });
+}
+
+export const FormApp = service('FormApp', {
+  openById: openForm,
+  openByUrl: (url: string) => {
+    const id = /\/forms\/d\/(?:e\/)?([\w-]+)/u.exec(String(url))?.[1];
+    if (!id) throw exception('Invalid argument: url');
+    return openForm(id);
+  },
+  // The script stands alone: it is bound to no form.
+  getActiveForm: () => null,
+  ItemType: service('FormApp.ItemType', Object.fromEntries(ITEM_TYPES.map((type) => [type, type]))),
+});

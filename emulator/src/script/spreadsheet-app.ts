@@ -1,0 +1,170 @@
+import { call, exception, service } from './call.ts';
+import type { SheetSize, UiEffect, UiPlace } from './protocol.ts';
+
+type Cell = string | number | boolean;
+
+/** What the running function shows to the person at the spreadsheet, and where that person is. */
+let effects: UiEffect[] = [];
+let place: UiPlace | null = null;
+
+export function beginRun(where: UiPlace | null): UiEffect[] {
+  effects = [];
+  place = where;
+  return effects;
+}
+
+function active(): UiPlace {
+  if (!place) throw exception('Cannot call SpreadsheetApp.getUi() from this context.');
+  return place;
+}
+
+function menu(title: string) {
+  const items: { label: string; handler: string }[] = [];
+  const builder = service('Menu', {
+    addItem(label: string, handler: string) {
+      items.push({ label, handler });
+      return builder;
+    },
+    addToUi: () => void effects.push({ kind: 'menu', title, items }),
+  });
+  return builder;
+}
+
+const ui = service('Ui', {
+  createMenu: menu,
+  showSidebar: (output: { getTitle(): string; getContent(): string }) =>
+    void effects.push({ kind: 'sidebar', title: output.getTitle(), content: output.getContent() }),
+});
+
+/** One tab; rows and columns count from 1, as in Apps Script. */
+export function sheetOf(spreadsheetId: string, sheetId: number) {
+  const size = () => call<SheetSize>('sheets.size', spreadsheetId, sheetId);
+  const sheet = service('Sheet', {
+    getSheetId: () => sheetId,
+    getName: () => size().title,
+    getLastRow: () => size().lastRow,
+    getLastColumn: () => size().lastColumn,
+    getMaxRows: () => size().rows,
+    getMaxColumns: () => size().columns,
+    getActiveRange: () => (place ? rangeOf(spreadsheetId, sheetId, place.row, 1, place.rows, 1) : null),
+    getRange: (row: number, column: number, rows = 1, columns = 1) => {
+      if (typeof row !== 'number')
+        throw exception('Sheet.getRange(a1Notation) is not implemented by the emulator');
+      checkRange(size(), row, column, rows, columns);
+      return rangeOf(spreadsheetId, sheetId, row, column, rows, columns);
+    },
+    getDataRange: () => {
+      const { lastRow, lastColumn } = size();
+      return rangeOf(spreadsheetId, sheetId, 1, 1, Math.max(1, lastRow), Math.max(1, lastColumn));
+    },
+    getParent: () => spreadsheetOf(spreadsheetId),
+  });
+  return sheet;
+}
+
+function checkRange(size: SheetSize, row: number, column: number, rows: number, columns: number) {
+  if (row < 1) throw exception('The starting row of the range is too small.');
+  if (column < 1) throw exception('The starting column of the range is too small.');
+  if (rows < 1) throw exception('The number of rows in the range must be at least 1.');
+  if (columns < 1) throw exception('The number of columns in the range must be at least 1.');
+  if (row + rows - 1 > size.rows || column + columns - 1 > size.columns)
+    throw exception('The coordinates of the range are outside the dimensions of the sheet.');
+}
+
+function rangeOf(
+  spreadsheetId: string,
+  sheetId: number,
+  row: number,
+  column: number,
+  rows: number,
+  columns: number,
+) {
+  const read = (valueRenderOption: string): Cell[][] => {
+    const gridRange = {
+      sheetId,
+      startRowIndex: row - 1,
+      endRowIndex: row - 1 + rows,
+      startColumnIndex: column - 1,
+      endColumnIndex: column - 1 + columns,
+    };
+    const { valueRanges } = call<{ valueRanges: { valueRange: { values?: Cell[][] } }[] }>(
+      'sheets.valuesBatchGetByDataFilter',
+      spreadsheetId,
+      { dataFilters: [{ gridRange }], valueRenderOption },
+    );
+    const values = valueRanges[0]?.valueRange.values ?? [];
+    return Array.from({ length: rows }, (_, y) =>
+      Array.from({ length: columns }, (_cell, x) => values[y]?.[x] ?? ''),
+    );
+  };
+  const write = (values: Cell[][]) => {
+    for (const [y, line] of values.entries())
+      for (const [x, value] of line.entries()) {
+        if (typeof value === 'string' && value.startsWith('='))
+          throw exception('Range.setValue of a formula is not implemented by the emulator');
+        call('sheets.editCell', spreadsheetId, { sheetId, row: row - 1 + y, column: column - 1 + x, value });
+      }
+  };
+  const range = service('Range', {
+    getRow: () => row,
+    getColumn: () => column,
+    getNumRows: () => rows,
+    getNumColumns: () => columns,
+    getLastRow: () => row + rows - 1,
+    getLastColumn: () => column + columns - 1,
+    getSheet: () => sheetOf(spreadsheetId, sheetId),
+    getValue: () => read('UNFORMATTED_VALUE')[0]?.[0] ?? '',
+    getValues: () => read('UNFORMATTED_VALUE'),
+    getDisplayValue: () => String(read('FORMATTED_VALUE')[0]?.[0] ?? ''),
+    getDisplayValues: () => read('FORMATTED_VALUE').map((line) => line.map(String)),
+    // A value is written into every cell of its range.
+    setValue: (value: Cell) => {
+      write(Array.from({ length: rows }, () => Array.from({ length: columns }, () => value)));
+      return range as object;
+    },
+    setValues: (values: Cell[][]) => {
+      if (values.length !== rows)
+        throw exception(
+          `The number of rows in the data does not match the number of rows in the range. The data has ${values.length} but the range has ${rows}.`,
+        );
+      const wrong = values.find((line) => line.length !== columns);
+      if (wrong)
+        throw exception(
+          `The number of columns in the data does not match the number of columns in the range. The data has ${wrong.length} but the range has ${columns}.`,
+        );
+      write(values);
+      return range as object;
+    },
+  });
+  return range;
+}
+
+export function spreadsheetOf(id: string) {
+  const sheets = () => call<SheetSize[]>('sheets.tabs', id);
+  return service('Spreadsheet', {
+    getId: () => id,
+    getName: () => call<string>('sheets.title', id),
+    getSheets: () => sheets().map(({ sheetId }) => sheetOf(id, sheetId)),
+    getSheetByName: (name: string) => {
+      const found = sheets().find(({ title }) => title === name);
+      return found ? sheetOf(id, found.sheetId) : null;
+    },
+    toast: (text: string) => void effects.push({ kind: 'toast', text: String(text) }),
+  });
+}
+
+export const SpreadsheetApp = service('SpreadsheetApp', {
+  getUi: () => {
+    active();
+    return ui;
+  },
+  openById: (id: string) => {
+    call('sheets.title', id);
+    return spreadsheetOf(id);
+  },
+  getActiveSpreadsheet: () => (place ? spreadsheetOf(place.spreadsheetId) : null),
+  getActive: () => (place ? spreadsheetOf(place.spreadsheetId) : null),
+  getActiveSheet: () => (place ? sheetOf(place.spreadsheetId, place.sheetId) : null),
+  // Every write here is carried out at once.
+  flush: () => {},
+});

@@ -30,6 +30,12 @@ export interface IntakeRow {
   source: 'trigger' | 'sweep' | 'import';
 }
 
+/** Stands in the source column of a row that was emptied: its key stays, so that nothing is taken in again. */
+export const ERASED_SOURCE = 'erased';
+
+/** The columns of such a row that hold nothing. */
+export const ERASED_COLUMNS = ['email', 'answers', 'editUrl'] as const satisfies readonly IntakeColumn[];
+
 /** The identity of one revision: the same response, re-triggered or re-listed, gives the same key. */
 export function intakeKey(form: string, responseId: string, revision: string): string {
   return `${form}/${responseId}/${revision}`;

@@ -1,5 +1,12 @@
 import { answersCell } from '../../contract/cell-text.ts';
-import { INTAKE_COLUMNS, type IntakeColumn, type IntakeRow } from '../../contract/intake-key.ts';
+import type { ErasedResponse } from '../../contract/erasure-shape.ts';
+import {
+  ERASED_COLUMNS,
+  ERASED_SOURCE,
+  INTAKE_COLUMNS,
+  type IntakeColumn,
+  type IntakeRow,
+} from '../../contract/intake-key.ts';
 import type { Offer } from './response.ts';
 import type { Settings } from './settings.ts';
 
@@ -61,6 +68,61 @@ function writePortion(settings: Settings, rows: IntakeRow[]): number {
   }
 }
 
+/**
+ * Empties every row of erased responses and keeps their keys; a key that stands in no row gets one, so that the service
+ * sees that this response was seen to.
+ */
+export function eraseIntake(settings: Settings, erased: ErasedResponse[]): void {
+  const lock = LockService.getScriptLock();
+  lock.waitLock(LOCK_MS);
+  try {
+    const columns = readColumns(settings);
+    const missing: Record<string, ErasedResponse> = {};
+    const ids: Record<string, true> = {};
+    for (const response of erased) {
+      ids[response.responseId] = true;
+      for (const key of response.keys) missing[key] = response;
+    }
+    const column = (key: IntakeColumn) =>
+      readRange(settings, {
+        startRowIndex: FIRST_ROW,
+        startColumnIndex: columns[key],
+        endColumnIndex: columns[key] + 1,
+      }).map(([cell]) => String(cell ?? ''));
+    const keys = column('key');
+    const requests: GoogleAppsScript.Sheets.Schema.Request[] = [];
+    const responseIds = column('responseId');
+    for (let index = 0; index < Math.max(keys.length, responseIds.length); index += 1) {
+      const key = keys[index] ?? '';
+      if (!missing[key] && !ids[responseIds[index] ?? '']) continue;
+      delete missing[key];
+      requests.push(...emptyRow(settings, columns, FIRST_ROW + index));
+    }
+    if (requests.length > 0) spreadsheets().batchUpdate({ requests }, settings.officeSpreadsheetId);
+    const rows = Object.entries(missing).map(([key, { form, responseId }]) => {
+      const revision = key.slice(form.length + responseId.length + 2);
+      return { key, form, responseId, revision, receivedAt: revision, source: ERASED_SOURCE };
+    });
+    if (rows.length > 0) append(settings, columns, rows);
+  } finally {
+    lock.releaseLock();
+  }
+}
+
+function emptyRow(settings: Settings, columns: Record<IntakeColumn, number>, rowIndex: number) {
+  const cell = (key: IntakeColumn, value: GoogleAppsScript.Sheets.Schema.CellData) => ({
+    updateCells: {
+      start: { sheetId: settings.intakeSheetId, rowIndex, columnIndex: columns[key] },
+      rows: [{ values: [value] }],
+      fields: 'userEnteredValue',
+    },
+  });
+  return [
+    ...ERASED_COLUMNS.map((key) => cell(key, {})),
+    cell('source', { userEnteredValue: { stringValue: ERASED_SOURCE } }),
+  ];
+}
+
 /** The advanced service: its writes are typed cells, where `setValues` would parse what a teacher typed. */
 function spreadsheets() {
   if (typeof Sheets === 'undefined')
@@ -94,6 +156,7 @@ function readColumns(settings: Settings): Record<IntakeColumn, number> {
  */
 function isWhole(row: Identity, cell: (key: IntakeColumn) => string): boolean {
   if (IDENTITY.some((key) => cell(key) !== row[key])) return false;
+  if (cell('source') === ERASED_SOURCE) return true;
   if (!/^(https?:|$)/.test(cell('editUrl')) || !/^(trigger|sweep|import)$/.test(cell('source'))) return false;
   try {
     return typeof JSON.parse(cell('answers')) === 'object';
@@ -142,7 +205,15 @@ function readStanding(
   return standing;
 }
 
-function append(settings: Settings, columns: Record<IntakeColumn, number>, rows: IntakeRow[]) {
+function cellText(row: IntakeRow | EmptyRow, key: IntakeColumn): string {
+  const value = (row as Partial<IntakeRow>)[key] ?? '';
+  return typeof value === 'string' ? value : answersCell(value);
+}
+
+/** A row without anything that a teacher typed. */
+type EmptyRow = Omit<IntakeRow, 'source' | (typeof ERASED_COLUMNS)[number]> & { source: string };
+
+function append(settings: Settings, columns: Record<IntakeColumn, number>, rows: (IntakeRow | EmptyRow)[]) {
   const width = Math.max(...Object.values(columns)) + 1;
   const [labels = []] = readRange(settings, { startRowIndex: LABEL_ROW, endRowIndex: LABEL_ROW + 1 });
   // Appended to a tab without labels the first row would lie where labels are read.
@@ -158,7 +229,7 @@ function append(settings: Settings, columns: Record<IntakeColumn, number>, rows:
   const lines = rows.map((row) => {
     const values: GoogleAppsScript.Sheets.Schema.CellData[] = Array.from({ length: width }, () => ({}));
     for (const key of Object.keys(columns) as IntakeColumn[]) {
-      const value = key === 'answers' ? answersCell(row.answers) : row[key];
+      const value = cellText(row, key);
       if (value !== '') values[columns[key]] = { userEnteredValue: { stringValue: value } };
     }
     return { values };

@@ -1,5 +1,6 @@
 import { writeIntake } from './intake.ts';
 import { SWEEP_PING } from '../../contract/ping-shape.ts';
+import { eraseResponses } from './erase.ts';
 import { ping } from './ping.ts';
 import { type Offer, offerResponse } from './response.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -55,6 +56,7 @@ export function sweep(): void {
     if (whole) properties.setProperty(SWEPT_WHOLE_AT, String(began));
   }
   ping(settings, SWEEP_PING);
+  eraseResponses(settings);
   // Google mails a failed run to the account that owns the triggers.
   if (failures.length > 0) throw new Error(failures.join('; '));
 }

@@ -1,5 +1,6 @@
 import { HISTORY_PATH, type HistoryEntry } from '../../contract/history-shape.ts';
 import { PING_PATH, PING_SIGNATURE_HEADER, type Ping } from '../../contract/ping-shape.ts';
+import { ERASURES_PATH, type ErasedResponse } from '../../contract/erasure-shape.ts';
 import type { Settings } from './settings.ts';
 
 /** Says "look" to the sync service. A ping that fails costs time only: the service also looks by itself. */
@@ -19,6 +20,19 @@ export function fetchHistory(settings: Settings, caseNumber: string): HistoryEnt
     return answer.getResponseCode() === 200 ? (JSON.parse(answer.getContentText()) as HistoryEntry[]) : null;
   } catch (error) {
     console.warn(`history failed: ${String(error)}`);
+    return null;
+  }
+}
+
+/** Responses to erase; null where the service does not answer. */
+export function fetchErasures(settings: Settings): ErasedResponse[] | null {
+  try {
+    const answer = post(settings, settings.pingUrl.replace(PING_PATH, ERASURES_PATH), 'erasures');
+    return answer.getResponseCode() === 200
+      ? (JSON.parse(answer.getContentText()) as ErasedResponse[])
+      : null;
+  } catch (error) {
+    console.warn(`erasures failed: ${String(error)}`);
     return null;
   }
 }

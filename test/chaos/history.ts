@@ -210,12 +210,14 @@ async function comeToRest(world: World): Promise<{ cycles: number; violations: V
 }
 
 const TABLES = [
+  'erasures',
   'ticks',
   'tokens',
   'notices',
   'revisions',
   'events',
   'cases',
+  'program_versions',
   'batches',
   'parked',
   'counters',

@@ -126,6 +126,24 @@ export async function findViolations(world: World): Promise<Violations> {
       note('accountable', `${found.number} is ${found.state}, its history ends at ${state}`);
   }
 
+  for (const found of cases.filter((each) => each.erased_at !== null)) {
+    const name = world.submitted.find((each) => each.responseId === found.response_id)?.answers.name ?? '';
+    const own = events.filter((each) => each.case_id === found.id);
+    if (own.filter(({ trigger }) => trigger === 'erased').length !== 1)
+      note('accountable', `${found.number} is erased, and its history does not say so once`);
+    const kept = [found, ...own, ...notices.filter((each) => each.case_id === found.id)];
+    const standing = world
+      .documents()
+      .flatMap((document) =>
+        document.tabs.map((kept) => ({ spec: kept.spec, tab: world.read(document, kept) })),
+      )
+      .flatMap(({ spec, tab }) =>
+        (tab?.rows ?? []).filter((row) => String(row.cells[spec.id]).trim() === found.number),
+      );
+    if (name && JSON.stringify([kept, standing]).includes(name))
+      note('accountable', `${found.number} is erased, and ${name} still stands`);
+  }
+
   const rowsOf = (role: string, key: string) => {
     const document = world.documents().find((each) => each.role === role);
     const kept = document?.tabs.find((each) => each.key === key);

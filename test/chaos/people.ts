@@ -7,6 +7,8 @@ import {
   ownedBy,
   SCOPES,
 } from '../../contract/tabs.ts';
+import { FINAL_STATES } from '../../sync-service/src/cases/lifecycle.ts';
+import { askErasure, carryOut } from '../../sync-service/src/sync/erase.ts';
 import type { KeptDocument } from '../../sync-service/src/sync/office.ts';
 import type { KeptTab } from '../../sync-service/src/sync/tabs.ts';
 import type { Random } from './random.ts';
@@ -607,6 +609,22 @@ export function textsStanding(world: World): Set<string> {
   return texts;
 }
 
+/** A teacher whose case is closed asks for erasure, and the administrator runs the command for it. */
+const erase: Action = async (world, random) => {
+  const closed = await world.store.db
+    .selectFrom('cases')
+    .select('id')
+    .where('state', 'in', FINAL_STATES)
+    .where('erased_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  const found = random.pick(closed);
+  if (!found) return;
+  const parts = { ...world.service.parts, store: world.store };
+  await askErasure(parts, found.id, { actor: 'administrator', reason: 'asked for', evenOpen: false });
+  await carryOut(parts, found.id);
+};
+
 export const ACTIONS: Record<string, { weight: number; act: Action }> = {
   submit: { weight: 12, act: submit },
   'edit-response': { weight: 4, act: editResponse },
@@ -640,4 +658,5 @@ export const ACTIONS: Record<string, { weight: number; act: Action }> = {
   'decide-on-overwritten': { weight: 3, act: decideOnOverwritten },
   'delete-tab': { weight: 1, act: deleteTab },
   'break-key': { weight: 1, act: breakKey },
+  erase: { weight: 3, act: erase },
 };

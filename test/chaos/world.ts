@@ -163,7 +163,7 @@ export async function openWorld(store: Store, seed: number) {
     get service(): Service {
       return service;
     },
-    documents: (): KeptDocument[] => keptDocuments(PROGRAM, service.office),
+    documents: (): KeptDocument[] => keptDocuments([PROGRAM], service.office),
     /** Cells of a tab as people see them, row by row, with the columns by key; null while it is gone or broken. */
     read(document: KeptDocument, kept: KeptTab) {
       try {

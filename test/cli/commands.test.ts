@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { readOds } from 'hucre/ods';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backup, restore } from '../../sync-service/src/cli/backup.ts';
+import { erase } from '../../sync-service/src/cli/erase.ts';
 import { doctor } from '../../sync-service/src/cli/doctor.ts';
 import {
   caseFind,
@@ -25,6 +27,7 @@ import { withLedger } from '../../sync-service/src/cli/ledger.ts';
 import { systemClock } from '../../contract/clock.ts';
 import { localCredential, officeLinks, startLocalGoogle } from '../../sync-service/src/cli/google-local.ts';
 import { createService } from '../../sync-service/src/cli/service.ts';
+import { openStore } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { createLog } from '../../sync-service/src/sync/log.ts';
 
@@ -300,5 +303,102 @@ describe('budeng parked', () => {
     });
     expect(await run(() => parkedList(options))).toMatch(/k　answers is not JSON[^]*每次巡檢都會再試/u);
     await withLedger(options, async ({ store }) => void (await store.db.deleteFrom('parked').execute()));
+  });
+});
+
+describe('budeng erase', () => {
+  const reason = '當事人請求';
+  const base = { ...options, by: 'administrator' };
+  const find = (number: string) =>
+    withLedger(options, ({ store }) =>
+      store.db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirstOrThrow(),
+    );
+  const idle = () =>
+    withLedger(
+      options,
+      async ({ store }) => void (await store.db.updateTable('notices').set({ state: 'sent' }).execute()),
+    );
+
+  it('asks which case, why, and whether it is meant', async () => {
+    await expect(erase(undefined, base)).rejects.toThrow('請擇一');
+    await expect(erase('TN109-000003', { ...base, expired: true })).rejects.toThrow('請擇一');
+    await expect(erase('TN109-000003', base)).rejects.toThrow('--reason');
+    await expect(erase('TN109-999999', { ...base, reason })).rejects.toThrow('沒有案號');
+    await expect(erase('TN109-000003', { ...base, reason })).rejects.toThrow('請加上 --yes 確認');
+    expect(await find('TN109-000003')).toMatchObject({ erased_at: null });
+  });
+
+  it('erases a closed case, names what is left to do by hand, and says so in the history', async () => {
+    await idle();
+    const { facts } = await find('TN109-000003');
+    const said = await run(() => erase('TN109-000003', { ...base, reason, yes: true }));
+    expect(said).toContain('案件 TN109-000003 的個人資料已從資料庫刪除');
+    expect(said).toContain(facts.evidence[0] ?? 'no evidence');
+    expect(said).toContain('同一姓名另有案件：TN109-000103');
+    await run(() => erase('TN109-000103', { ...base, reason, yes: true }));
+    expect(await run(() => erase('TN109-000003', { ...base, reason, yes: true }))).toContain('先前已刪除');
+    expect(await run(() => caseShow('TN109-000003', { ...options, full: true }))).toMatch(
+      /姓名　\n[^]*個人資料　已於/u,
+    );
+    expect(await run(() => caseHistory('TN109-000003', options))).toMatch(
+      /刪除個人資料.*administrator　當事人請求/u,
+    );
+    expect(await run(() => caseFind('彭雯芬', options))).toContain('沒有符合的案件');
+    const rows = JSON.parse(
+      await run(() => exportCases({ ...options, format: 'json', full: true })),
+    ) as Record<string, string>[];
+    expect(rows.find((row) => row.案號 === 'TN109-000003')).toMatchObject({
+      姓名: '',
+      電子郵件: '',
+      狀態: '無須補登',
+    });
+  });
+
+  it('refuses an open case, or withdraws it first and waits for that notice', async () => {
+    const number = await withLedger(options, async ({ store }) => {
+      const open = await store.db
+        .selectFrom('cases')
+        .select('number')
+        .where('state', '=', 'in-review')
+        .orderBy('id')
+        .executeTakeFirstOrThrow();
+      return open.number;
+    });
+    await expect(erase(number, { ...base, reason, yes: true })).rejects.toThrow('尚未結案（審核中）');
+    const said = await run(() => erase(number, { ...base, reason, yes: true, withdraw: true }));
+    expect(said).toContain('已撤回');
+    expect(said).toContain('還有 1 封通知沒有寄出；之後由服務自動完成');
+    await idle();
+    expect(await run(() => erase(number, { ...base, reason, yes: true }))).toContain('已從資料庫刪除');
+    expect(await find(number)).toMatchObject({ state: 'withdrawn', email: '' });
+  });
+
+  it('leaves alone what is to be kept longer', async () => {
+    expect(await run(() => erase(undefined, { ...base, expired: true, yes: true }))).toContain(
+      '沒有保存期限已屆的案件',
+    );
+  });
+
+  it('stays erased in a backup and where that is restored', async () => {
+    const file = join(folder, 'erased.gz');
+    await run(() => backup(file, options));
+    const text = gunzipSync(readFileSync(file)).toString('utf8');
+    expect(text).toContain('TN109-000003');
+    expect(text).not.toContain('彭雯芬');
+    const into = join(folder, 'restored-erased');
+    await run(() => restore(file, { ...options, into }));
+    const store = await openStore({ folder: into });
+    try {
+      const erased = await store.db
+        .selectFrom('cases')
+        .select('number')
+        .where('erased_at', 'is not', null)
+        .execute();
+      expect(erased).toHaveLength(3);
+      expect(await store.db.selectFrom('erasures').select('case_id').execute()).toHaveLength(3);
+      expect(await store.db.selectFrom('program_versions').select('hash').execute()).toHaveLength(1);
+    } finally {
+      await store.close();
+    }
   });
 });

@@ -189,7 +189,7 @@ describe('budeng setup', () => {
     expect(fileCount()).toBe(before);
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(env);
     const store = await openStore({ databaseUrl });
-    expect(Object.keys((await knownOffice(program, store))?.forms ?? {})).toHaveLength(4);
+    expect(Object.keys((await knownOffice([program], store))?.forms ?? {})).toHaveLength(4);
     await store.close();
   });
 

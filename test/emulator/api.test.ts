@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { officeClock } from '../../contract/clock.ts';
 import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
+import type { FormsService } from '../../emulator/src/forms/service.ts';
 import { type Emulator, startEmulator } from '../../emulator/src/server.ts';
 import { localCredential } from '../../sync-service/src/cli/google-local.ts';
 import { connectGoogle } from '../../sync-service/src/sheets/google.ts';
@@ -285,6 +286,39 @@ describe('the journal', () => {
     expect(data.values).toEqual([['還在']]);
     const book = await google.sheets.spreadsheets.get({ spreadsheetId: id });
     expect(book.data.sheets?.map((sheet) => sheet.properties?.title)).toEqual(['工作表', '第二張']);
+  });
+});
+
+describe('a response that a script deletes', () => {
+  it('is gone with its edit link, also after a restart', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'budeng-forms-'));
+    const open = async () => {
+      let forms: FormsService | undefined;
+      const opened = await startEmulator({
+        clock,
+        auth: 'open',
+        dataDir: data,
+        plugins: [(each) => void (forms = formsPlugin(each))],
+      });
+      return { opened, forms: forms as unknown as FormsService };
+    };
+    const first = await open();
+    const { formId = '' } = first.forms.create({ info: { title: '留一份' } }) as { formId?: string };
+    const publishState = { isPublished: true, isAcceptingResponses: true };
+    first.forms.setPublishSettings(formId, { publishSettings: { publishState } });
+    const [gone, kept] = [1, 2].map(() => first.forms.submit(formId, { answers: {} }));
+    const editKey = new URL(gone?.editUrl ?? '').searchParams.get('edit2') ?? '';
+    first.forms.deleteResponse(formId, gone?.responseId ?? '');
+    expect(() => first.forms.deleteResponse(formId, gone?.responseId ?? '')).toThrow('not found');
+    await first.opened.close();
+    const second = await open();
+    try {
+      expect(second.forms.responses(formId).map((each) => each.responseId)).toEqual([kept?.responseId]);
+      expect(second.forms.reopen(formId, editKey)).toBeNull();
+    } finally {
+      await second.opened.close();
+      rmSync(data, { recursive: true, force: true });
+    }
   });
 });
 

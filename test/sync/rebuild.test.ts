@@ -50,7 +50,9 @@ describe('a lost ledger', () => {
   });
 
   it('does not begin anew beside spreadsheets that hold cases', async () => {
-    await expect(setUpOffice({ ...parts(), editor: null })).rejects.toThrow('budeng rebuild');
+    await expect(setUpOffice({ ...parts(), programs: [stage.program], editor: null })).rejects.toThrow(
+      'budeng rebuild',
+    );
     expect(stage.readTab('office', 'cases', CASES).rows).toHaveLength(4);
   });
 
@@ -67,7 +69,7 @@ describe('a lost ledger', () => {
     expect(await rebuildLedger(parts())).toEqual({ cases: 5, unreadable: 0, unknown: 1 });
     const before = await summary(stage.service.store);
     expect((await summary(lost)).slice(0, 4)).toEqual(before);
-    const office = await knownOffice(stage.program, lost);
+    const office = await knownOffice([stage.program], lost);
     if (!office) throw new Error('no office');
     expect(office).toEqual(stage.service.office);
     await runCycle(parts(), office);

@@ -21,9 +21,8 @@ function listed(answers: Record<string, string>): ResponseRow {
 }
 async function importRows(...rows: ResponseRow[]) {
   const { program } = stage;
-  const { store } = stage.service;
+  const { store, parts } = stage.service;
   const fresh = freshRows(await readKnown(store.db, program.key), rows);
-  const parts = { store, program, clock: stage.clock, mailDomain: 'budeng.invalid', secret: 'x' };
   for (const row of fresh) await judge(parts, row);
   await stage.settle();
   return fresh.length;

@@ -7,6 +7,7 @@ import {
   officeLinks,
   startLocalGoogle,
 } from '../../sync-service/src/cli/google-local.ts';
+import { openStore } from '../../sync-service/src/ledger/store.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, cellData, parseTab, type TabRow } from '../../sync-service/src/sheets/tab.ts';
@@ -35,8 +36,9 @@ export interface StageOptions {
 export async function openStage(options: StageOptions = {}) {
   const clock = officeClock(new Date(options.now ?? '2020-04-21T01:00:00Z'), { frozen: true });
   const loaded = loadProgram(options.program ?? 'programs/tainan-109.yaml');
-  const program = options.change?.(loaded) ?? loaded;
+  let program = options.change?.(loaded) ?? loaded;
   let opened: Service | null = null;
+  const store = await openStore({ memory: true });
   const google = await startLocalGoogle({
     clock,
     port: 0,
@@ -46,26 +48,28 @@ export async function openStage(options: StageOptions = {}) {
     ...(options.smtpAway ? { smtpAway: options.smtpAway } : {}),
     ...(options.googleFault ? { googleFault: options.googleFault } : {}),
   });
-  const service = await createService({
-    program,
-    clock,
-    store: { memory: true },
-    google: {
-      rootUrl: google.emulator.url,
-      credential: localCredential(),
-      retry: { firstDelayMs: 1 },
-      ...(options.limits ? { budget: createBudget(clock, options.limits) } : {}),
-    },
-    smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
-    log: createLog('silent'),
-    graceMs: GRACE_MS,
-    pollSeconds: 3600,
-    webPort: 0,
-    mailDomain: 'budeng.invalid',
-    secret: 'test-secret-of-the-stage',
-  });
+  const start = () =>
+    createService({
+      program,
+      clock,
+      store,
+      google: {
+        rootUrl: google.emulator.url,
+        credential: localCredential(),
+        retry: { firstDelayMs: 1 },
+        ...(options.limits ? { budget: createBudget(clock, options.limits) } : {}),
+      },
+      smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
+      log: createLog('silent'),
+      graceMs: GRACE_MS,
+      pollSeconds: 3600,
+      webPort: 0,
+      mailDomain: 'budeng.invalid',
+      secret: 'test-secret-of-the-stage',
+    });
+  let service = await start();
   opened = service;
-  const script = await google.deploy(service, options.deliver ? { deliver: options.deliver } : {});
+  let script = await google.deploy(service, options.deliver ? { deliver: options.deliver } : {});
 
   const documentOf = (role: string) => {
     const found = role === 'office' ? service.office.office : service.office.queues[role];
@@ -84,9 +88,24 @@ export async function openStage(options: StageOptions = {}) {
   return {
     clock,
     google,
-    service,
-    program,
-    script,
+    get service() {
+      return service;
+    },
+    get program() {
+      return program;
+    },
+    get script() {
+      return script;
+    },
+    /** The office changes its program file and starts the service anew. */
+    async restart(change: (program: Program) => Program) {
+      await script.close();
+      await service.close();
+      program = change(program);
+      service = await start();
+      opened = service;
+      script = await google.deploy(service);
+    },
     documentOf,
     readTab,
     /** A teacher sends the form; `editUrl` reopens an earlier response. */
@@ -195,6 +214,7 @@ export async function openStage(options: StageOptions = {}) {
       await script.close();
       await service.close();
       await google.close();
+      await store.close();
     },
   };
 }

@@ -58,6 +58,19 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
         this.#forms.get(formId)?.responses.set(response.responseId, response);
       },
     );
+    this.#journal.register(
+      'forms.response.deleted',
+      ({ formId, responseId }: { formId: string; responseId: string }) => {
+        this.#forms.get(formId)?.responses.delete(responseId);
+      },
+    );
+  }
+
+  /** As FormApp's deleteResponse: the edit link leads nowhere from now on. */
+  deleteResponse(formId: string, responseId: string): void {
+    this.response(formId, responseId);
+    this.#form(formId).responses.delete(responseId);
+    this.#journal.append('forms.response.deleted', { formId, responseId });
   }
 
   #put(form: StoredForm['form']) {

@@ -93,6 +93,10 @@ export function openForm(id: string) {
       call<ResponseDescription[]>('forms.responses', id, since ? since.toISOString() : null).map((response) =>
         formResponse(form, response),
       ),
+    deleteResponse(responseId: string) {
+      call('forms.deleteResponse', id, responseId);
+      return this;
+    },
     getResponse: (responseId: string) =>
       formResponse(form, call<ResponseDescription>('forms.response', id, responseId)),
   });

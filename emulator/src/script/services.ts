@@ -64,6 +64,7 @@ function formServices({ forms }: ServiceParts): Services {
   return {
     'forms.get': (formId: string) => describeForm(forms, formId),
     'forms.response': describe,
+    'forms.deleteResponse': (formId: string, responseId: string) => forms.deleteResponse(formId, responseId),
     'forms.responses': (formId: string, since: string | null) =>
       forms
         .responses(formId)

@@ -19,7 +19,7 @@ export function findDuplicate(
     .byPerson(facts.nameKey)
     .filter((earlier) => earlier.level === facts.level)
     // An enquiry about training records never repeats a certificate's case.
-    .filter((earlier) => !earlier.form || purposeOf(program, earlier.form) === purpose);
+    .filter((earlier) => !earlier.form || (earlier.purpose ?? purposeOf(program, earlier.form)) === purpose);
   if (facts.certificateKey)
     return same.find((earlier) => earlier.certificateKey === facts.certificateKey) ?? null;
   const school = facts.school ? schoolKey(facts.school) : null;

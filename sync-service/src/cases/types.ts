@@ -74,6 +74,8 @@ export interface EarlierCase {
   ref: string;
   /** Form key, so that an enquiry and a certificate's case are never taken for the same. Unknown: not told apart. */
   form?: string;
+  /** What that form was for, where the program that judges this entry need not know the form. */
+  purpose?: string | undefined;
   nameKey: string;
   level: Level | null;
   schoolKey: string | null;

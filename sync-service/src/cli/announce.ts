@@ -63,7 +63,7 @@ export async function announce(options: Options): Promise<void> {
 }
 
 async function enqueue(
-  { store, program, clock }: Ledger,
+  { store, program, clock }: Pick<Ledger, 'store' | 'program' | 'clock'>,
   kind: NoticeKind,
   { name, email, holdsCertificate }: Teacher,
   forms: readonly OpenForm[],

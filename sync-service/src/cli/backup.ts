@@ -12,8 +12,10 @@ import { UserError } from './user-error.ts';
 
 /** In the order in which they can be put back. */
 const TABLES = [
+  'program_versions',
   'batches',
   'cases',
+  'erasures',
   'revisions',
   'events',
   'notices',

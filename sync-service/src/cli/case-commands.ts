@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { type State, STATES, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import { maskName, nameKey } from '../cases/name.ts';
-import { formatRocDateTime } from '../cases/roc.ts';
+import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
 import { LEVELS } from '../cases/types.ts';
 import { exportTable, TABLE_FORMATS, type TableFormat } from '../exports/table.ts';
 import type { Store } from '../ledger/store.ts';
 import { NOTICE_STATES } from '../ledger/outbox.ts';
 import type { Case } from '../sync/steps.ts';
-import { type LedgerOptions, withLedger } from './ledger.ts';
+import { listVersions } from '../ledger/program-versions.ts';
+import { rulesOf } from '../sync/versions.ts';
+import { type Ledger, type LedgerOptions, withLedger } from './ledger.ts';
 import { UserError } from './user-error.ts';
 
 interface Masking {
@@ -17,7 +19,7 @@ interface Masking {
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-async function findCase(store: Store, number: string): Promise<Case> {
+export async function findCase(store: Store, number: string): Promise<Case> {
   const found = await store.db
     .selectFrom('cases')
     .selectAll()
@@ -32,8 +34,9 @@ const nameOf = ({ facts }: Case, { full }: Masking) =>
 const mailOf = ({ email }: Case, { full }: Masking) => (full ? email : email.replace(/^(.).*@/u, '$1***@'));
 
 export async function caseShow(number: string, options: LedgerOptions & Masking): Promise<void> {
-  await withLedger(options, async ({ store, program }) => {
-    const found = await findCase(store, number);
+  await withLedger(options, async (ledger) => {
+    const found = await findCase(ledger.store, number);
+    const program = rulesOf(ledger, found);
     const { facts } = found;
     const queue = program.queues.find((each) => each.key === found.queue)?.label ?? '—';
     for (const [label, value] of [
@@ -42,6 +45,7 @@ export async function caseShow(number: string, options: LedgerOptions & Masking)
       ['佇列', queue],
       ['表單', program.forms.find((form) => form.key === found.form)?.title ?? found.form],
       ['版次', found.revision],
+      ['規則', await versionOf(ledger, found)],
       ['收件', formatRocDateTime(found.received_at)],
       ['期限', found.due_at ? formatRocDateTime(found.due_at) : '—'],
       ['姓名', nameOf(found, options)],
@@ -52,9 +56,19 @@ export async function caseShow(number: string, options: LedgerOptions & Masking)
       ['問題', found.problems.join('、') || '—'],
       ['提醒', found.findings.join('、') || '—'],
       ['函報', found.letter_number || '—'],
+      ['個人資料', found.erased_at ? `已於 ${formatRocDateTime(found.erased_at)} 刪除` : '保存中'],
     ])
       print(`${label}　${value}`);
   });
+}
+
+/** The program file that the case goes by. */
+async function versionOf({ store, program, versions }: Ledger, found: Case): Promise<string> {
+  const known = await listVersions(store.db, program.key);
+  const version = known.find(({ hash }) => hash === found.program_version);
+  if (!version) return '—';
+  const age = version.hash === versions.newest ? '目前的設定檔' : '較早的設定檔';
+  return `第 ${version.version} 版（${formatRocDate(version.first_seen)}起，${version.hash.slice(0, 8)}，${age}）`;
 }
 
 export async function caseHistory(number: string, options: LedgerOptions): Promise<void> {
@@ -193,18 +207,18 @@ export async function exportCases(
 ): Promise<void> {
   const formats = [...TABLE_FORMATS, 'json'];
   if (!formats.includes(options.format)) throw new UserError(`--format 只能是 ${formats.join('、')}。`);
-  await withLedger(options, async ({ store, program }) => {
-    const cases = await store.db
+  await withLedger(options, async (ledger) => {
+    const cases = await ledger.store.db
       .selectFrom('cases')
       .selectAll()
-      .where('program', '=', program.key)
+      .where('program', '=', ledger.program.key)
       .orderBy('id')
       .execute();
     const rows = cases.map((found) => [
       found.number,
       STATES[found.state as State],
-      program.queues.find((queue) => queue.key === found.queue)?.label ?? '',
-      program.forms.find((form) => form.key === found.form)?.title ?? '',
+      rulesOf(ledger, found).queues.find((queue) => queue.key === found.queue)?.label ?? '',
+      rulesOf(ledger, found).forms.find((form) => form.key === found.form)?.title ?? '',
       formatRocDateTime(found.received_at),
       nameOf(found, options),
       mailOf(found, options),

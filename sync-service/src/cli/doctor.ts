@@ -2,7 +2,8 @@ import { statfs } from 'node:fs/promises';
 import { resolveMx, resolveTxt } from 'node:dns/promises';
 import { HEARTBEAT, LAST_CYCLE, readCursor } from '../ledger/small-tables.ts';
 import { systemClock } from '../../../contract/clock.ts';
-import { formatRocDateTime } from '../cases/roc.ts';
+import { FINAL_STATES } from '../cases/lifecycle.ts';
+import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
 import { openStore, type Store } from '../ledger/store.ts';
 import { outageOf } from '../sync/breaker.ts';
 import { loadProgram } from '../program/load.ts';
@@ -10,6 +11,8 @@ import { connectGoogle, type Google } from '../sheets/google.ts';
 import { BrokenTabError, parseTab } from '../sheets/tab.ts';
 import { keysOf } from '../../../contract/tabs.ts';
 import { type KeptDocument, keptDocuments, knownOffice } from '../sync/office.ts';
+import { unerasedIntake } from '../sync/retention.ts';
+import { formerQueues, readVersions } from '../sync/versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from './environment.ts';
 import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
 
@@ -104,6 +107,11 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
     if (stuck) throw new Error(`${stuck}，請執行 budeng notices list`);
     return '沒有失敗或結果不明的通知';
   });
+  yield await check('個人資料的刪除', async () => {
+    const waiting = await unerasedIntake({ store, clock: systemClock });
+    if (waiting > 0) throw new Error(`${waiting} 件的收件列與表單回應還在，請看 Apps Script 的「執行項目」`);
+    return '沒有未清除的收件列';
+  });
   let google: Google | null = null;
   yield await check('Google 憑證', async () => {
     google = connectGoogle({ credential: readCredential(), ...googleHost(), retry: { attempts: 2 } });
@@ -112,7 +120,11 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
   const connected = google as Google | null;
   if (!connected) return;
   const program = loadProgram(options.program);
-  const office = await knownOffice(program, store);
+  const { versions } = await readVersions({ store, baseProgram: program });
+  yield await check('設定檔的版本', () => runningVersions(store, program.key, versions.newest));
+  for (const sentence of await formerQueues({ store, program, versions }))
+    yield { what: '停用的佇列', ok: true, detail: sentence };
+  const office = await knownOffice(versions.running, store);
   if (!office) {
     yield { what: '試算表', ok: false, detail: '尚未建立，請執行 budeng setup' };
     return;
@@ -129,7 +141,7 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
       throw new Error(`與 Google 相差 ${seconds} 秒，請開啟系統的自動校時（NTP）`);
     return `與 Google 相差 ${seconds} 秒`;
   });
-  for (const document of keptDocuments(program, office)) {
+  for (const document of keptDocuments(versions.running, office)) {
     yield await outageFinding(store, document.role);
     yield* examineDocument(connected, document);
   }
@@ -138,6 +150,26 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
       const { data } = await connected.forms.forms.get({ formId });
       return data.info?.title ?? '';
     });
+}
+
+/** How many open cases go by which version of the program file. */
+async function runningVersions(store: Store, program: string, newest: string): Promise<string> {
+  const rows = await store.db
+    .selectFrom('cases')
+    .innerJoin('program_versions', 'program_versions.hash', 'cases.program_version')
+    .select(({ fn }) => ['hash', 'version', 'first_seen', fn.countAll<number>().as('count')])
+    .where('cases.program', '=', program)
+    .where('hash', '!=', newest)
+    .where('state', 'not in', FINAL_STATES)
+    .groupBy(['hash', 'version', 'first_seen'])
+    .orderBy('first_seen')
+    .execute();
+  if (rows.length === 0) return '所有未結案件都依目前的設定檔辦理';
+  const parts = rows.map(
+    ({ version, first_seen, count }) =>
+      `第 ${version} 版（${formatRocDate(first_seen)}起）${Number(count)} 件`,
+  );
+  return `依較早的設定檔辦理的未結案件：${parts.join('、')}`;
 }
 
 /** Whether a spreadsheet is left alone at present, and why. */

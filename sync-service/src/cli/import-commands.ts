@@ -8,6 +8,7 @@ import { judge } from '../sync/judge.ts';
 import { readKnown } from '../sync/relisted.ts';
 import { positionOf } from '../sync/position.ts';
 import { type StepParts, takeStep } from '../sync/steps.ts';
+import { rememberProgram } from '../sync/versions.ts';
 import { mailDomainOf, secretOf } from './environment.ts';
 import { type Ledger, type LedgerOptions, withLedger } from './ledger.ts';
 import { freshRows } from './import-rows.ts';
@@ -18,7 +19,7 @@ import { UserError } from './user-error.ts';
 type Options = LedgerOptions & { secret?: string };
 
 /** What taking in and matching need; no Google, no mail server. */
-function stepParts(ledger: Ledger, { data, secret }: Options): StepParts {
+export function stepParts(ledger: Ledger, { data, secret }: Options): StepParts {
   // The secret is looked for only once there is a ledger: a mistyped folder is not to be filled with a new one.
   return {
     ...ledger,
@@ -30,6 +31,7 @@ function stepParts(ledger: Ledger, { data, secret }: Options): StepParts {
 /** `budeng import`: takes CSV exports of the office's earlier forms in as submissions, each once. */
 export async function importResponses(options: Options & { responses: string }): Promise<void> {
   await withLedger(options, async (ledger) => {
+    await rememberProgram(ledger);
     const rows = readResponses(ledger.program, options.responses);
     const parts = stepParts(ledger, options);
     const fresh = freshRows(await readKnown(ledger.store.db, ledger.program.key), rows);
@@ -81,6 +83,7 @@ export async function importRegistered(file: string, options: Options): Promise<
           certificate_key: certificate,
           level: level === 'missing' ? null : level,
           source,
+          program: ledger.program.key,
           at: ledger.clock.now(),
         })
         .onConflict((conflict) => conflict.column('key').doNothing())

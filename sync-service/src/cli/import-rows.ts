@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { intakeKey, type IntakeRow } from '../../../contract/intake-key.ts';
-import { contentOf, isEditOf, isListedId, isSameTime, type Known, listedId } from '../sync/relisted.ts';
+import {
+  contentOf,
+  fingerprintOf,
+  isEditOf,
+  isListedId,
+  isSameTime,
+  type Known,
+  listedId,
+} from '../sync/relisted.ts';
 import type { ResponseRow } from './triage.ts';
 
 /**
@@ -18,7 +26,9 @@ export function freshRows(known: readonly Known[], rows: readonly ResponseRow[])
   const fresh: { row: ResponseRow; digest: string; alike: number }[] = [];
   for (const row of rows) {
     const told = toldBy(row);
-    const same = (byContent.get(keyOf(told)) ?? []).filter((each) => isSameTime(each, told));
+    const same = [told.content, fingerprintOf(told.content)]
+      .flatMap((content) => byContent.get(keyOf({ ...told, content })) ?? [])
+      .filter((each) => isSameTime(each, told));
     const match = same.find((each) => !claimed.has(each));
     if (match) claimed.add(match);
     else fresh.push({ row, digest: digestOf(told), alike: same.length });

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Clock, systemClock } from '../../../contract/clock.ts';
-import type { Program } from '../cases/program-rules.ts';
+import { systemClock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
-import { effectiveProgram } from '../sync/settings.ts';
+import type { Parts } from '../sync/parts.ts';
+import { readVersions } from '../sync/versions.ts';
 import { readOfficeTime } from './office-time.ts';
 import { UserError } from './user-error.ts';
 
@@ -32,11 +32,8 @@ export async function countCases({ db }: Store): Promise<number> {
   return Number(row.count);
 }
 
-export interface Ledger {
-  store: Store;
-  program: Program;
-  clock: Clock;
-}
+/** What a command works with; what the office has changed in its settings tab holds for commands too. */
+export type Ledger = Pick<Parts, 'store' | 'baseProgram' | 'program' | 'versions' | 'clock'>;
 
 /** Runs `work` on the ledger and closes it again. The service must not hold the same trial folder meanwhile. */
 export async function withLedger<T>(
@@ -46,9 +43,8 @@ export async function withLedger<T>(
   const baseProgram = loadProgram(options.program);
   const store = await openStore(storeFor(options.data));
   try {
-    // What the office has changed in its settings tab holds for commands too.
-    const program = await effectiveProgram({ store, baseProgram });
-    return await work({ store, program, clock: readOfficeTime(options.data) ?? systemClock });
+    const clock = readOfficeTime(options.data) ?? systemClock;
+    return await work({ store, baseProgram, clock, ...(await readVersions({ store, baseProgram })) });
   } finally {
     await store.close();
   }

@@ -117,6 +117,16 @@ withData(program.command('export'))
   .option(...full)
   .action(async (options) => (await import('./case-commands.ts')).exportCases(options));
 
+withData(program.command('erase'))
+  .description('刪除一案的個人資料，或保存期限已屆的全部案件 (erases personal data)')
+  .argument('[number]', '案號')
+  .option('--expired', '保存期限已屆的全部案件 (all whose retention has ended)')
+  .option('--reason <text>', '依據；會留在案件的經過，勿寫姓名 (why; kept for good)')
+  .option('--by <name>', '辦理人的職稱 (who)', 'administrator')
+  .option('--withdraw', '未結案的先撤回 (an open case is withdrawn first)')
+  .option('--yes', '不再詢問 (no question)')
+  .action(async (number, options) => (await import('./erase.ts')).erase(number, options));
+
 withData(program.command('doctor'))
   .description('檢查憑證、試算表、寄信、資料庫與磁碟 (looks at everything the service needs)')
   .action(async (options) => (await import('./doctor.ts')).doctor(options));

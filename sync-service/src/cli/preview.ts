@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createRenderer, readSample } from '../notices/render.ts';
 import { caseNoticeSchema, NOTICE_KINDS, NOTICE_SCHEMAS } from '../notices/types.ts';
 import { caseNoticeData } from '../sync/notice-data.ts';
+import { underRulesOf } from '../sync/versions.ts';
 import { type LedgerOptions, withLedger } from './ledger.ts';
 import { UserError } from './user-error.ts';
 import { html, Html } from '../../../contract/html.ts';
@@ -10,14 +11,14 @@ import { html, Html } from '../../../contract/html.ts';
 const CASE_KINDS = new Set(NOTICE_KINDS.filter((kind) => NOTICE_SCHEMAS[kind] === caseNoticeSchema));
 
 async function caseData(number: string, options: LedgerOptions): Promise<object> {
-  return withLedger(options, async ({ store, program, clock }) => {
-    const found = await store.db
+  return withLedger(options, async (ledger) => {
+    const found = await ledger.store.db
       .selectFrom('cases')
       .selectAll()
       .where('number', '=', number)
       .executeTakeFirst();
     if (!found) throw new UserError(`沒有案號 ${number}。 (No such case.)`);
-    return caseNoticeData({ program, clock }, found, { reason: '（審核人員的說明會寫在這裡）' });
+    return caseNoticeData(underRulesOf(ledger, found), found, { reason: '（審核人員的說明會寫在這裡）' });
   });
 }
 

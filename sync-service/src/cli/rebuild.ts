@@ -3,6 +3,7 @@ import { openStore } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
 import { connectGoogle } from '../sheets/google.ts';
 import { rebuildLedger } from '../sync/rebuild.ts';
+import { readVersions } from '../sync/versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp } from './environment.ts';
 import { countCases, type LedgerOptions, storeFor } from './ledger.ts';
 import { UserError } from './user-error.ts';
@@ -17,7 +18,8 @@ export async function rebuild(options: LedgerOptions): Promise<void> {
       throw new UserError('資料庫已有案件，未重建。請指定空的資料庫。 (The ledger is not empty.)');
     const google = connectGoogle({ credential: readCredential(), ...googleHost() });
     const { cases, unreadable, unknown } = await rebuildLedger({
-      program,
+      baseProgram: program,
+      ...(await readVersions({ store, baseProgram: program })),
       store,
       google,
       clock: systemClock,

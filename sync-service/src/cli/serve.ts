@@ -1,6 +1,7 @@
 import { systemClock } from '../../../contract/clock.ts';
 import { loadProgram } from '../program/load.ts';
 import { createBudget, GOOGLE_LIMITS } from '../sheets/budget.ts';
+import { formerQueues } from '../sync/versions.ts';
 import { createLog } from '../sync/log.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp } from './environment.ts';
 import { storeFor } from './ledger.ts';
@@ -56,6 +57,7 @@ export async function serve(options: Options): Promise<void> {
   });
   await service.startLooking();
   process.stdout.write(`同步服務已啟動：${service.web.url}（查詢頁 ${PUBLIC_URL}）\n`);
+  for (const sentence of await formerQueues(service.parts)) process.stdout.write(`${sentence}\n`);
   await untilStopped();
   await stopWithin(() => service.close());
 }

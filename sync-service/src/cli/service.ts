@@ -9,7 +9,7 @@ import { type Jobs, startJobs } from '../sync/jobs.ts';
 import type { Log } from '../sync/log.ts';
 import { type Office, setUpOffice } from '../sync/office.ts';
 import type { Parts, Program } from '../sync/parts.ts';
-import { effectiveProgram } from '../sync/settings.ts';
+import { formerQueues, readVersions, rememberProgram } from '../sync/versions.ts';
 import { useWordings } from '../sync/wording.ts';
 import { trackingToken } from '../sync/tracking.ts';
 import { startWeb, type WebServer } from '../web/server.ts';
@@ -53,11 +53,18 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const given = 'db' in options.store ? options.store : null;
   const store = given ?? (await openStore(options.store as StoreOptions));
   const closeStore = async () => (given ? undefined : store.close());
+  const baseProgram = options.program;
+  const versions = await rememberProgram({ store, clock: options.clock, baseProgram })
+    .then(() => readVersions({ store, baseProgram }))
+    .catch(async (error: unknown) => {
+      await closeStore();
+      throw error;
+    });
   const google = connectGoogle(options.google);
   const mailer = createMailer(options.smtp);
   const parts: Parts = {
-    program: options.program,
-    baseProgram: options.program,
+    ...versions,
+    baseProgram,
     store,
     google,
     clock: options.clock,
@@ -74,7 +81,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   let jobs: Jobs | null = null;
   let web: WebServer | null = null;
   try {
-    const office = await setUpOffice({ program: options.program, store, google, editor: google.account });
+    const office = await setUpOffice({
+      programs: [parts.program, ...parts.versions.byHash.values()],
+      store,
+      google,
+      editor: google.account,
+    });
     web = await startWeb(parts, {
       port: options.webPort,
       ...(options.host ? { host: options.host } : {}),
@@ -83,7 +95,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     });
     const publicUrl = (options.publicUrl ?? web.url).replace(/\/$/u, '');
     parts.publicUrl = publicUrl;
-    parts.program = await effectiveProgram(parts);
+    for (const sentence of await formerQueues(parts)) options.log.warn({ outcome: 'former-queue' }, sentence);
     await useWordings(parts);
     parts.trackingUrl = (caseNumber) => `${publicUrl}/t/${trackingToken(options.secret, caseNumber)}`;
     const opened = web;

@@ -49,7 +49,7 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
   const store = await openStore({ databaseUrl: settings.DATABASE_URL });
   try {
     terminal.say('\n正在建立（或找回）試算表與表單…');
-    const office = await setUpOffice({ program, store, google, editor: google.account });
+    const office = await setUpOffice({ programs: [program], store, google, editor: google.account });
     await share(terminal, google, program, office);
     terminal.say('\n四、Apps Script');
     buildBundle();

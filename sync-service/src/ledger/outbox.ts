@@ -8,6 +8,7 @@ export const NOTICE_STATES = {
   sent: '已交寄',
   refused: '被拒收',
   uncertain: '結果不明',
+  erased: '已刪除個人資料',
 } as const;
 export type NoticeState = keyof typeof NOTICE_STATES;
 
@@ -134,7 +135,7 @@ export async function claimNotices(
 }
 
 export interface Settlement {
-  state: Exclude<NoticeState, 'claimed'>;
+  state: Exclude<NoticeState, 'claimed' | 'erased'>;
   reply: string;
   at: Date;
   /** Only for `pending`: when to try again. */

@@ -50,6 +50,10 @@ export interface CaseTable {
   level: string | null;
   school_year: number | null;
   certificate_key: string | null;
+  /** Hash of the program that it began under. */
+  program_version: Generated<string | null>;
+  /** Since when it bears no personal data. */
+  erased_at: ColumnType<Date | null, Date | undefined, Date | null>;
 }
 
 export interface RevisionTable {
@@ -60,6 +64,8 @@ export interface RevisionTable {
   received_at: Instant;
   answers: JSONColumnType<Record<string, string>>;
   verdict: JSONColumnType<Verdict>;
+  /** Of the answers, where these are erased. */
+  fingerprint: Generated<string | null>;
 }
 
 export interface EventTable {
@@ -133,7 +139,33 @@ export interface TickTable {
   seen_at: Instant;
 }
 
+export interface ErasureTable {
+  case_id: number;
+  actor: string;
+  reason: string;
+  /** Also while the case is open: its retention has ended. */
+  even_open: boolean;
+  asked_at: Instant;
+  /** When the ledger was done with it. */
+  erased_at: Instant | null;
+  /** When its intake rows were seen empty. */
+  intake_at: Instant | null;
+}
+
+export interface ProgramVersionTable {
+  /** SHA-256 of the content. */
+  hash: string;
+  program: string;
+  /** The file's own count of changes. */
+  version: string;
+  /** The program with its roster, as JSON text. */
+  content: string;
+  first_seen: Instant;
+}
+
 export interface Database {
+  program_versions: ProgramVersionTable;
+  erasures: ErasureTable;
   cases: CaseTable;
   revisions: RevisionTable;
   events: EventTable;
@@ -157,6 +189,7 @@ export interface Database {
     certificate_key: string;
     source: string;
     at: Instant;
+    program: string | null;
   };
   /** Changes of settings and wording: append only. */
   audit: {

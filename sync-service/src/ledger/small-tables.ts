@@ -19,6 +19,12 @@ export async function writeCursor(db: Kysely<Database>, name: string, value: str
     .execute();
 }
 
+/** Every cursor whose name begins so. */
+export async function readCursors(db: Kysely<Database>, prefix: string): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('cursors').selectAll().where('name', 'like', `${prefix}%`).execute();
+  return new Map(rows.map(({ name, value }) => [name, value]));
+}
+
 export async function deleteCursor(db: Kysely<Database>, name: string): Promise<void> {
   await db.deleteFrom('cursors').where('name', '=', name).execute();
 }

@@ -8,6 +8,8 @@ import { fromPglite, PgBoss } from 'pg-boss';
 import { lockFolder } from './folder-lock.ts';
 import * as cases from './migrations/001-cases.ts';
 import * as longKeys from './migrations/003-long-keys.ts';
+import * as programVersions from './migrations/004-program-versions.ts';
+import * as erasure from './migrations/005-erasure.ts';
 import type { Database } from './schema.ts';
 
 /** Both engines behind one door: PGlite for trial and tests, PostgreSQL for an office. */
@@ -24,7 +26,12 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const migrations = { '001-cases': cases, '003-long-keys': longKeys };
+const migrations = {
+  '001-cases': cases,
+  '003-long-keys': longKeys,
+  '004-program-versions': programVersions,
+  '005-erasure': erasure,
+};
 
 /** `reserveMb`: with less room left on its disk nothing is begun. */
 export type StoreOptions =

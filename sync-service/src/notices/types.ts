@@ -136,6 +136,7 @@ export const NOTICE_SCHEMAS: Record<NoticeKind, z.ZodType<object>> = {
     uncertainMail: count,
     paused: z.array(text).describe('Sentences about paused tabs'),
     parked: count.describe('Intake rows that cannot be read'),
+    erasure: z.array(text).describe('Sentences about personal data that will be or were erased'),
     googleCalls: count.describe('Calls to Google since the service started'),
     chartText: text.describe('The chart in words'),
     chartCid: optional.describe('Content id of the inline chart'),

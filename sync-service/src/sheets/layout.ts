@@ -110,6 +110,23 @@ export function tabRequests<K extends string>(
   ];
 }
 
+/** The drop-down of one column. */
+export function choiceRequest(sheetId: number, column: number, choices: readonly string[]): Request {
+  const values = choices.map((userEnteredValue) => ({ userEnteredValue }));
+  return {
+    setDataValidation: {
+      range: {
+        sheetId,
+        startRowIndex: FIRST,
+        endRowIndex: PREPARED_ROWS,
+        startColumnIndex: column,
+        endColumnIndex: column + 1,
+      },
+      rule: { condition: { type: 'ONE_OF_LIST', values }, strict: true, showCustomUi: true },
+    },
+  };
+}
+
 function columnRequests(
   column: Column,
   sheetId: number,
@@ -126,11 +143,7 @@ function columnRequests(
   };
   if (column.kind === 'check')
     requests.push({ setDataValidation: { range, rule: { condition: { type: 'BOOLEAN' }, strict: true } } });
-  if (choices) {
-    const values = choices.map((userEnteredValue) => ({ userEnteredValue }));
-    const condition = { type: 'ONE_OF_LIST', values };
-    requests.push({ setDataValidation: { range, rule: { condition, strict: true, showCustomUi: true } } });
-  }
+  if (choices) requests.push(choiceRequest(sheetId, index, choices));
   const { width, hidden } = column;
   if (width || hidden) {
     requests.push({

@@ -31,6 +31,13 @@ export interface Settled {
 /** By row id. Several rows may bear one id: each is settled by what stands in it. */
 export type SettledRows = ReadonlyMap<string, readonly Settled[]>;
 
+export interface Erased {
+  ids: ReadonlySet<string>;
+  /** What such a row says. */
+  note: string;
+}
+const NOBODY: Erased = { ids: new Set(), note: '' };
+
 export function settle(rows: Map<string, Settled[]>, id: string, settled: Settled): void {
   rows.set(id, [...(rows.get(id) ?? []), settled]);
 }
@@ -50,6 +57,7 @@ export function isTouched<K extends string>(spec: TabSpec<K>, row: TabRow<K>): b
  * whatever was sorted, deleted or pasted.
  * @param read what has been read and settled, by row id: only such a row, or one that nobody has touched, may be
  *   deleted or have persons' cells cleared.
+ * @param erased whose rows may hold nothing of the service's any more, also where a person's words keep them standing.
  */
 export function planTab<K extends string>(
   spec: TabSpec<K>,
@@ -57,6 +65,7 @@ export function planTab<K extends string>(
   tab: Tab<K>,
   desired: readonly DesiredRow<K>[],
   read: SettledRows,
+  erased: Erased = NOBODY,
 ): Plan {
   const wanted = new Map(desired.map((row) => [row.id, row]));
   const service = ownedBy(spec, 'service').filter((key) => key !== spec.id);
@@ -77,7 +86,10 @@ export function planTab<K extends string>(
       // A copy that says the same as the row that stays holds nothing unread.
       const spare = untouched || done || seen.get(id) === content;
       if (id && spare) doomed.push(row.index);
-      else if (settled) requests.push(...refuse(spec, sheetId, row, tab, known.sentence ?? ''));
+      else if (erased.ids.has(id)) {
+        requests.push(...blank(spec, sheetId, row, tab, erased.note));
+        if (settled) requests.push(...clear(spec, sheetId, row, tab, ticksOf(spec)));
+      } else if (settled) requests.push(...refuse(spec, sheetId, row, tab, known.sentence ?? ''));
       continue;
     }
     seen.set(id, content);
@@ -174,6 +186,22 @@ function clear<K extends string>(
   return keys.flatMap((key) => {
     const empty = spec.columns[key].kind === 'check' ? false : '';
     return row.cells[key] === empty ? [] : [writeCell(sheetId, row.index, tab.columns[key], empty)];
+  });
+}
+
+/** Empties the service's cells of a row that stands only for what a person typed in it. */
+function blank<K extends string>(
+  spec: TabSpec<K>,
+  sheetId: number,
+  row: TabRow<K>,
+  tab: Tab<K>,
+  note: string,
+): sheets_v4.Schema$Request[] {
+  return ownedBy(spec, 'service').flatMap((key) => {
+    const wanted = key === 'result' ? note : '';
+    return key === spec.id || sameCell(row.cells[key], wanted)
+      ? []
+      : [writeCell(sheetId, row.index, tab.columns[key], wanted)];
   });
 }
 

@@ -6,11 +6,13 @@ import type { Tab, TabRow } from '../sheets/tab.ts';
 import { MOVED_MEANWHILE, type Taken } from './decide.ts';
 import { IDENTITY, readCases, strangeness } from './decisions.ts';
 import { reopen } from './judge.ts';
-import type { Parts } from './parts.ts';
+import { ERASED_NOTE } from './erase.ts';
+import type { Parts, Program, StepParts } from './parts.ts';
 import { positionOf } from './position.ts';
 import { certificateCells } from './queue-rows.ts';
 import { type Case, takeStep } from './steps.ts';
 import { type Pulled, takeTicks } from './ticks.ts';
+import { rulesOf } from './versions.ts';
 
 /** Ticks in the list of all cases: undo a decision, take a closed case up again, withdraw for a teacher. */
 export async function pullActions(parts: Parts, tab: Tab<CasesKey>): Promise<Pulled> {
@@ -73,16 +75,16 @@ export async function reverse(parts: Parts, found: Case, by: By): Promise<Taken>
   return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
 }
 
-function queueLabel({ program }: Parts, found: Case): string {
-  return program.queues.find(({ key }) => key === found.queue)?.label ?? '';
+function queueLabel(parts: Parts, found: Case): string {
+  return rulesOf(parts, found).queues.find(({ key }) => key === found.queue)?.label ?? '';
 }
 
 /**
  * The label of the decision that brought the case to where it is. Being listed in a batch, a corrected letter and an
  * edit that was only kept are events too, but none that moved it.
  */
-async function lastDecision({ store, program }: Parts, found: Case): Promise<string | null> {
-  const event = await store.db
+async function lastDecision(parts: Parts, found: Case): Promise<string | null> {
+  const event = await parts.store.db
     .selectFrom('events')
     .select('data')
     .where('case_id', '=', found.id)
@@ -97,11 +99,11 @@ async function lastDecision({ store, program }: Parts, found: Case): Promise<str
     .orderBy('id', 'desc')
     .executeTakeFirst();
   const key = event?.data.decision;
-  return program.outcomes.find((outcome) => outcome.key === key)?.label ?? null;
+  return rulesOf(parts, found).outcomes.find((outcome) => outcome.key === key)?.label ?? null;
 }
 
 /** Ends a case at the teacher's wish. */
-export async function withdraw(parts: Parts, found: Case, by: By): Promise<Taken> {
+export async function withdraw(parts: StepParts, found: Case, by: By): Promise<Taken> {
   const next = nextState(found.state as State, 'withdrawn');
   if (!next.ok) return { refused: next.sentence };
   const moved = await parts.store.db.transaction().execute((db) =>
@@ -115,6 +117,13 @@ export async function withdraw(parts: Parts, found: Case, by: By): Promise<Taken
   return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
 }
 
+function placeCells(rules: Program, { queue, form }: Case) {
+  return {
+    queue: rules.queues.find((each) => each.key === queue)?.label ?? '',
+    form: rules.forms.find((each) => each.key === form)?.title ?? form,
+  };
+}
+
 export async function caseRows(parts: Parts): Promise<DesiredRow<CasesKey>[]> {
   const { store, program } = parts;
   const cases = await store.db
@@ -123,21 +132,18 @@ export async function caseRows(parts: Parts): Promise<DesiredRow<CasesKey>[]> {
     .where('program', '=', program.key)
     .orderBy('id')
     .execute();
-  const queueLabel = new Map(program.queues.map((queue) => [queue.key, queue.label]));
-  const formTitle = new Map(program.forms.map((form) => [form.key, form.title]));
   return cases.map((found) => ({
     id: found.number,
     cells: {
       state: STATES[found.state as State],
-      queue: queueLabel.get(found.queue ?? '') ?? '',
-      form: formTitle.get(found.form) ?? found.form,
+      ...placeCells(rulesOf(parts, found), found),
       received: formatRocDateTime(found.received_at),
       due: found.due_at ? formatRocDate(found.due_at) : '',
       ...certificateCells(found),
       email: found.email,
       letter: found.letter_number,
       latest: formatRocDateTime(found.changed_at),
-      result: found.result,
+      result: found.erased_at ? ERASED_NOTE : found.result,
       response: found.response_id,
     },
   }));

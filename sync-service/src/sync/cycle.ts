@@ -9,13 +9,19 @@ import { isLeftAlone, noteOutcome } from './breaker.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { sendDigests } from './digest.ts';
 import { takeIn } from './intake.ts';
+import { carryOutErasures } from './erase.ts';
+import { erasedRows } from './erased-rows.ts';
 import { type Lease, withLease } from './lease.ts';
 import { mendTabs } from './mend.ts';
 import { notify } from './notify.ts';
 import type { KeptDocument, Office } from './office.ts';
 import { keptDocuments } from './office.ts';
+import type { KeptTab } from './tabs.ts';
 import type { Parts } from './parts.ts';
 import { markPauses } from './pause-marks.ts';
+import { eraseByTime } from './retention.ts';
+import { changedChoices, type KnownChoices, readChoices, rememberChoices } from './choices.ts';
+import { keepLingering, useVersions } from './versions.ts';
 
 export interface CycleResult {
   takenIn: number;
@@ -38,6 +44,7 @@ interface Look {
   settled: Map<string, Map<string, Settled[]>>;
   /** Keys of tabs whose columns cannot be told. */
   broken: Set<string>;
+  choices: KnownChoices;
   hold: Lease['hold'];
 }
 
@@ -70,7 +77,10 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
     postponed: [],
   };
   const looks: Look[] = [];
-  for (const document of keptDocuments(parts.program, office)) {
+  await useVersions(parts);
+  const choices = await readChoices(parts.store.db);
+  const documents = keptDocuments(parts.versions.running, office);
+  for (const document of documents) {
     // The intake comes first and is read whatever is left: the queues wait before a teacher does.
     if ((await isLeftAlone(parts, document.role)) || (!document.intake && !canAfford(parts))) {
       result.postponed.push(document.role);
@@ -83,6 +93,7 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
         tabs: new Map(),
         settled: new Map(),
         broken: new Set(),
+        choices,
         hold: () => lease.hold(),
       };
       const ranges = await readTabs(parts, document);
@@ -98,6 +109,10 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
   const intakeRead = looks.some(({ document, broken }) => document.intake && !broken.has('intake'));
   await setAside(parts, '期限', () => watchDeadlines(parts, intakeRead));
   await setAside(parts, '摘要', () => sendDigests(parts, result.paused));
+  await setAside(parts, '個人資料刪除', async () => {
+    await eraseByTime(parts);
+    await carryOutErasures(parts);
+  });
   for (const each of looks) {
     await guardDocument(parts, each.document, result, async () => {
       await lease.hold();
@@ -107,7 +122,7 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
   }
   await tellOfOutages(
     parts,
-    keptDocuments(parts.program, office).map(({ role }) => role),
+    documents.map(({ role }) => role),
   );
   await tellOfSilence(parts);
   for (const sentence of result.paused)
@@ -116,9 +131,14 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
       sentence,
       action: '用「復原」或版本記錄還原第 1 列（隱藏列），其他工作表照常處理。',
     });
+  await keepLingering(parts, result.written + troubles(result) === 0);
   result.sent = (await notify(parts)).sent;
   await writeCursor(parts.store.db, LAST_CYCLE, parts.clock.now().toISOString());
   return result;
+}
+
+function troubles({ failed, postponed, paused, waiting }: CycleResult): number {
+  return failed.length + postponed.length + paused.length + waiting;
 }
 
 /** Notes a spreadsheet's failure and goes on; a deleted tab is put back on the way. */
@@ -235,21 +255,29 @@ async function pushDocument(parts: Parts, look: Look, result: CycleResult): Prom
       }),
     { unsafe: true },
   );
+  for (const kept of document.tabs.filter(({ key }) => tabs.has(key)))
+    await rememberChoices(parts.store.db, look.choices, placeOf(parts, document, kept));
   parts.log.info({ spreadsheet: document.role, requests: requests.length }, 'pushed');
   return requests.length;
 }
 
+const placeOf = ({ program }: Parts, { role }: KeptDocument, kept: KeptTab) => ({ role, kept, program });
+
 async function planDocument(
   parts: Parts,
-  { document, tabs, settled }: Pick<Look, 'document' | 'tabs' | 'settled'>,
+  { document, tabs, settled, choices }: Pick<Look, 'document' | 'tabs' | 'settled' | 'choices'>,
 ): Promise<sheets_v4.Schema$Request[]> {
   const requests: sheets_v4.Schema$Request[] = [];
   for (const kept of document.tabs) {
     const tab = tabs.get(kept.key);
     if (!tab) continue;
+    const sheetId = document.tabIds[kept.key] ?? 0;
+    const rows = await kept.rows(parts);
     const read = settled.get(kept.key) ?? new Map<string, Settled[]>();
-    const plan = planTab(kept.spec, document.tabIds[kept.key] ?? 0, tab, await kept.rows(parts), read);
-    requests.push(...plan.requests);
+    const plan = planTab(kept.spec, sheetId, tab, rows, read, await erasedRows(parts, kept, tab, rows));
+    // Before the rows: what a person picks from the new list is then allowed there.
+    const place = placeOf(parts, document, kept);
+    requests.push(...changedChoices(choices, place, sheetId, tab), ...plan.requests);
   }
   return requests;
 }

@@ -7,7 +7,8 @@ import { QUEUED_STATES } from './queue-rows.ts';
 import { expire } from './judge.ts';
 import { tellOffice } from './office-mail.ts';
 import type { Parts } from './parts.ts';
-import { tell } from './steps.ts';
+import { type Case, tell } from './steps.ts';
+import { queuesIn, rulesOf } from './versions.ts';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -20,24 +21,40 @@ export async function watchDeadlines(parts: Parts, intakeRead: boolean): Promise
 }
 
 async function watchCorrections(parts: Parts) {
-  const { store, clock, program } = parts;
+  const { store, clock, program, versions } = parts;
   const now = clock.now();
-  const soon = new Date(now.getTime() + program.deadlines.reminderDays * DAY_MS);
+  const reminderDays = Math.max(...versions.running.map(({ deadlines }) => deadlines.reminderDays));
+  const soon = new Date(now.getTime() + reminderDays * DAY_MS);
   const open = await store.db
     .selectFrom('cases')
     .selectAll()
     .where('program', '=', program.key)
     .where('state', '=', 'needs-correction')
     .where('due_at', '<=', soon)
+    .where('erased_at', 'is', null)
     .orderBy('id')
     .execute();
   for (const found of open) {
+    const own = rulesOf(parts, found).deadlines.reminderDays * DAY_MS;
+    if (found.due_at && found.due_at.getTime() - now.getTime() > own) continue;
     await store.db.transaction().execute(async (db) => {
       if (found.due_at && found.due_at < now) await expire(parts, db, found);
       // Unique by revision and turn: the second look reminds nobody again.
-      else await tell(parts, db, found, 'reminder', { reason: await returnReason(db, found.id) });
+      else if (await isStill(db, found))
+        await tell(parts, db, found, 'reminder', { reason: await returnReason(db, found.id) });
     });
   }
+}
+
+/** Held until the reminder is written: an erasure beside it must not leave an address behind. */
+async function isStill(db: Kysely<Database>, found: Case): Promise<boolean> {
+  const held = await db
+    .selectFrom('cases')
+    .select(['state', 'erased_at'])
+    .where('id', '=', found.id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return held.state === found.state && held.erased_at === null;
 }
 
 /** What the reviewer wrote when returning it, for the reminder. */
@@ -58,7 +75,7 @@ const WAITING_STATES: readonly string[] = [...QUEUED_STATES, 'awaiting-dispatch'
 
 /** One mail a day names what nobody has touched for too long, longest first, and whose desk it lies on. */
 async function watchReviews(parts: Parts) {
-  const { store, clock, program } = parts;
+  const { store, clock, program, versions } = parts;
   const now = clock.now();
   const overdue = await store.db
     .selectFrom('cases')
@@ -66,11 +83,12 @@ async function watchReviews(parts: Parts) {
     .where('program', '=', program.key)
     .where('state', 'in', WAITING_STATES)
     .where('due_at', '<', now)
+    .where('erased_at', 'is', null)
     .orderBy('due_at')
     .orderBy('id')
     .execute();
   if (overdue.length === 0) return;
-  const queueLabel = new Map(program.queues.map((queue) => [queue.key, queue.label]));
+  const queueLabel = new Map(queuesIn(versions.running).map((queue) => [queue.key, queue.label]));
   await tellOffice(parts, store.db, {
     kind: 'overdue',
     about: `overdue/${isoDay(now)}`,
@@ -78,7 +96,7 @@ async function watchReviews(parts: Parts) {
       date: formatRocDate(now),
       count: overdue.length,
       unnamed: Math.max(0, overdue.length - NAMED),
-      desks: program.queues.flatMap(({ key, label }) => {
+      desks: queuesIn(versions.running).flatMap(({ key, label }) => {
         const count = overdue.filter((found) => found.queue === key).length;
         return count > 0 ? [{ label, count }] : [];
       }),

@@ -1,10 +1,11 @@
-import { decideMove, type Position } from '../cases/decision.ts';
+import { decideMove, outcomesAt, type Position } from '../cases/decision.ts';
 import type { State } from '../cases/lifecycle.ts';
-import type { ProgramOutcome } from '../cases/program-rules.ts';
+import type { Program, ProgramOutcome } from '../cases/program-rules.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import type { Parts } from './parts.ts';
 import { positionOf } from './position.ts';
 import { type Case, takeStep } from './steps.ts';
+import { rulesOf } from './versions.ts';
 
 export interface ReviewerDecision {
   /** Label picked from the drop-down. */
@@ -27,14 +28,9 @@ export const MOVED_MEANWHILE = '本案剛剛有變動，這次未採用。請看
 
 /** Applies one decision at the revision the reviewer saw. */
 export async function decide(parts: Parts, seen: Case, decision: ReviewerDecision): Promise<Taken> {
-  const { program } = parts;
+  const program = rulesOf(parts, seen);
   const outcome = program.outcomes.find((each) => each.label === decision.label);
-  if (!outcome)
-    return {
-      refused: decision.label
-        ? `「${decision.label}」不是可用的審核決定，請由選單挑選。`
-        : '已勾選送出，但尚未挑選審核決定。',
-    };
+  if (!outcome) return { refused: notAmongChoices(parts, program, seen, decision.label) };
   const move = decideMove(program, positionOf(seen), outcome, decision.reason);
   if (!move.ok) return { refused: move.sentence };
   const moved = await parts.store.db.transaction().execute((db) =>
@@ -44,14 +40,23 @@ export async function decide(parts: Parts, seen: Case, decision: ReviewerDecisio
       actor: decision.reviewer || 'reviewer',
       reason: decision.reason,
       data: { decision: outcome.key },
-      ...consequences(parts, seen, outcome, move.to, decision),
+      ...consequences(program, seen, outcome, move.to, decision),
     }),
   );
   return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
 }
 
+/** The drop-down holds the decisions of every version that a case still runs under. */
+function notAmongChoices(parts: Parts, program: Program, seen: Case, label: string): string {
+  if (!label) return '已勾選送出，但尚未挑選審核決定。';
+  const known = parts.versions.running.some(({ outcomes }) => outcomes.some((each) => each.label === label));
+  if (!known) return `「${label}」不是可用的審核決定，請由選單挑選。`;
+  const own = outcomesAt(program, positionOf(seen)).map((each) => `「${each.label}」`);
+  return `本案依收件時的規則辦理，沒有「${label}」；可選${own.join('')}。`;
+}
+
 function consequences(
-  { program }: Parts,
+  program: Program,
   seen: Case,
   outcome: ProgramOutcome,
   to: Position,

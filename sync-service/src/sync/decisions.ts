@@ -7,6 +7,7 @@ import type { Parts } from './parts.ts';
 import { certificateCells, QUEUED_STATES } from './queue-rows.ts';
 import type { Case } from './steps.ts';
 import { type Pulled, takeTicks } from './ticks.ts';
+import { rulesOf } from './versions.ts';
 
 type Row = TabRow<QueueKey>;
 
@@ -26,7 +27,7 @@ export async function takeDecisions(parts: Parts, queue: string, tab: Tab<QueueK
         ? null
         : '本案目前不在此待審清單審核中，決定未採用。',
     objection: (row, found) =>
-      outsideReview(parts.program, queue, parts.clock.now()) ?? objectionTo(row, found),
+      outsideReview(rulesOf(parts, found), queue, parts.clock.now()) ?? objectionTo(row, found),
     apply: (row, found) =>
       decide(parts, found, {
         label: String(row.cells.decision).trim(),

@@ -5,6 +5,7 @@ import { LAST_DIGEST, readCursor, writeCursor } from '../ledger/small-tables.ts'
 import { isoDay } from './deadlines.ts';
 import { saveFile, tellOffice } from './office-mail.ts';
 import type { Parts } from './parts.ts';
+import { announceRetention, unerasedIntake } from './retention.ts';
 import { countByState, queueLoads } from './statistics.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -71,6 +72,7 @@ async function sendDigest(parts: Parts, span: { today: string; days: number; pau
       uncertainMail: mail.uncertain ?? 0,
       paused: [...span.paused],
       parked: Number(parked.count),
+      erasure: await erasureSentences(parts),
       googleCalls: google.calls(),
       chartText: `待審件數：${queues.map((load) => `${load.label} ${load.waiting}（逾期 ${load.overdue}）`).join('、')}。`,
       chartCid: `${chart.file}@budeng`,
@@ -80,6 +82,17 @@ async function sendDigest(parts: Parts, span: { today: string; days: number; pau
       trendCid: trendChart && `${trendChart.file}@budeng`,
     },
   });
+}
+
+async function erasureSentences(parts: Parts): Promise<string[]> {
+  const announced = await announceRetention(parts);
+  const waiting = await unerasedIntake(parts);
+  return [
+    ...(announced ? [announced] : []),
+    ...(waiting > 0
+      ? [`已刪除個人資料的案件中，有 ${waiting} 件的收件列與表單回應還在：請確認 Apps Script 的觸發器正常。`]
+      : []),
+  ];
 }
 
 /** The last weeks before `end`, the oldest first, each named by its first day. */

@@ -16,6 +16,7 @@ import { positionOf } from './position.ts';
 import { certificateCells } from './queue-rows.ts';
 import { addEvent, type Case, noteLeft, takeStep } from './steps.ts';
 import { type Pulled, readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
+import { rulesOf } from './versions.ts';
 
 export type Batch = Selectable<BatchTable>;
 
@@ -219,6 +220,7 @@ export function waitingCases({ program }: Parts, db: Kysely<Database>, queue: st
     .where('program', '=', program.key)
     .where('queue', '=', queue)
     .where('state', '=', 'awaiting-dispatch')
+    .where('erased_at', 'is', null)
     .orderBy('id')
     .execute();
 }
@@ -303,7 +305,7 @@ async function dispatchOne(
   const next = nextState(found.state as State, 'dispatched');
   if (!next.ok) return null;
   return takeStep(parts, db, found, {
-    to: { ...nextStage(parts.program, positionOf(found)), state: next.state },
+    to: { ...nextStage(rulesOf(parts, found), positionOf(found)), state: next.state },
     trigger: 'dispatched',
     actor: 'administrator',
     reason: labelOf(letter),

@@ -9,6 +9,7 @@ import {
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { parseTab, type TabRow } from '../sheets/tab.ts';
 import { setAside } from './alerts.ts';
+import { isEmptied, watchErased } from './erased-intake.ts';
 import { judge } from './judge.ts';
 import type { Parts } from './parts.ts';
 
@@ -25,12 +26,19 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
   const known = await knownKeys(parts);
   const fresh: IntakeRow[] = [];
   const parked = new Map<string, string>();
+  const erased = watchErased();
   for (const row of tab.rows) {
     const key = String(row.cells.key);
-    if (known.has(key)) continue;
+    const caseId = known.get(key);
+    if (caseId !== undefined) {
+      if (caseId !== null) erased.see(caseId, key, isEmptied(row));
+      continue;
+    }
     const read = readRow(row);
     // What stands in the key's cell may be anything, of any length.
-    if ('reason' in read) parked.set(key.slice(0, KEY_LENGTH) || `row ${row.index + 1}`, read.reason);
+    const cell = key.slice(0, KEY_LENGTH) || `row ${row.index + 1}`;
+    if ('emptied' in read) parked.set(cell, 'emptied, but no such case was erased');
+    else if ('reason' in read) parked.set(cell, read.reason);
     else fresh.push(read.row);
   }
   const ordered = fresh.toSorted(
@@ -38,6 +46,10 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
   );
   let taken = 0;
   for (const row of ordered) {
+    if (!(await hasForm(parts, row))) {
+      parked.set(row.key, `the program has no form ${row.form}`);
+      continue;
+    }
     const done = await setAside(parts, row.key, async () => void (await judge(parts, row)));
     if (done) taken += 1;
     // Another row with the same key may be whole.
@@ -45,16 +57,38 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
     else parked.set(row.key, 'cannot be judged, see the log');
   }
   await keepParked(parts, parked);
+  await erased.note(parts);
   return taken;
 }
 
-async function knownKeys({ store }: Parts): Promise<Set<string>> {
-  const rows = await store.db.selectFrom('revisions').select('key').execute();
-  return new Set(rows.map((row) => row.key));
+/** A form that left the program file takes no new entries; those under way may still be corrected. */
+async function hasForm({ store, program }: Parts, { form, responseId }: IntakeRow): Promise<boolean> {
+  if (program.forms.some(({ key }) => key === form)) return true;
+  const found = await store.db
+    .selectFrom('cases')
+    .select('id')
+    .where('program', '=', program.key)
+    .where('form', '=', form)
+    .where('response_id', '=', responseId)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** The keys of the ledger, with the case of those that were erased. */
+async function knownKeys({ store }: Parts): Promise<Map<string, number | null>> {
+  const rows = await store.db
+    .selectFrom('revisions')
+    .innerJoin('cases', 'cases.id', 'revisions.case_id')
+    .select(['key', 'case_id', 'erased_at'])
+    .execute();
+  return new Map(rows.map((row) => [row.key, row.erased_at ? row.case_id : null]));
 }
 
 /** One row of the tab, or why it cannot be read. */
-export function readRow(row: TabRow<IntakeColumn>): { row: IntakeRow } | { reason: string } {
+export function readRow(
+  row: TabRow<IntakeColumn>,
+): { row: IntakeRow } | { emptied: true } | { reason: string } {
+  if (isEmptied(row)) return { emptied: true };
   const cells: Record<string, unknown> = { ...row.cells };
   for (const key of KEYS) cells[key] = String(row.cells[key]);
   try {

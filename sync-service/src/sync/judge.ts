@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { storable } from '../../../contract/cell-text.ts';
 import type { IntakeRow } from '../../../contract/intake-key.ts';
 import { nextState, type State, STATES } from '../cases/lifecycle.ts';
@@ -14,7 +14,9 @@ import { positionOf } from './position.ts';
 import { findListed, type Known } from './relisted.ts';
 import { findRegistered, readRegister } from './register.ts';
 import { addEvent, batchAfter, type Case, dueAt, takeStep, tell } from './steps.ts';
+import { addRevision, keepNothing, nextRevision } from './revisions.ts';
 import { rememberToken } from './tracking.ts';
+import { underRulesOf } from './versions.ts';
 
 /** The state that each triage outcome puts a case into. */
 const STATE_OF = {
@@ -68,7 +70,9 @@ export async function judge(parts: StepParts, given: IntakeRow): Promise<boolean
       await adopt(parts, db, listed, row);
       return false;
     }
-    await (earlier ? resubmit(parts, db, earlier, row) : open(parts, db, row));
+    if (earlier?.erased_at) await keepNothing(parts, db, earlier, row);
+    else if (earlier) await resubmit(underRulesOf(parts, earlier), db, earlier, row);
+    else await open(parts, db, row);
     return true;
   });
 }
@@ -85,7 +89,7 @@ async function judgeSubmission(
   circumstances: Circumstances = {},
 ): Promise<Verdict> {
   const facts = factsOf(parts.program, submission);
-  const register = await readRegister(db, parts.program, facts, self?.number ?? null);
+  const register = await readRegister(parts, db, facts, self?.number ?? null);
   const verdict = triage(parts.program, submission, register, circumstances);
   if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return verdict;
   const evidence = circumstances.reopened ? null : await findRegistered(db, facts);
@@ -131,6 +135,7 @@ async function open(parts: StepParts, db: Kysely<Database>, row: IntakeRow) {
       revision: 1,
       received_at: submission.receivedAt,
       changed: '[]',
+      program_version: parts.versions.newest,
       ...caseColumns(parts, submission, verdict),
     })
     .returningAll()
@@ -144,11 +149,16 @@ async function open(parts: StepParts, db: Kysely<Database>, row: IntakeRow) {
 async function adopt(parts: StepParts, db: Kysely<Database>, listed: Known, row: IntakeRow) {
   const found = await db
     .updateTable('cases')
-    .set({ response_id: row.responseId, edit_url: row.editUrl })
+    .set({
+      response_id: row.responseId,
+      edit_url: sql`case when erased_at is null then ${row.editUrl} else '' end`,
+    })
     .where('id', '=', listed.caseId)
     .returningAll()
     .executeTakeFirstOrThrow();
   await db.updateTable('revisions').set({ key: row.key }).where('key', '=', listed.revisionKey).execute();
+  // Of an erased case the form's own response and row are still to go.
+  await db.updateTable('erasures').set({ intake_at: null }).where('case_id', '=', found.id).execute();
   await addEvent(parts, db, found, {
     from: found.state,
     trigger: 'resubmitted',
@@ -162,12 +172,7 @@ async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row:
   const earlier = await judgedInTime(parts, db, seen, submission.receivedAt);
   const next = nextState(earlier.state as State, 'resubmitted');
   const verdict = await judgeSubmission(parts, db, submission, earlier, { inTime: true });
-  const { latest } = await db
-    .selectFrom('revisions')
-    .select((eb) => eb.fn.max('revision').as('latest'))
-    .where('case_id', '=', earlier.id)
-    .executeTakeFirstOrThrow();
-  const revision = Number(latest) + 1;
+  const revision = await nextRevision(db, earlier.id);
   await addRevision(db, earlier.id, revision, row, verdict);
   const outdated = row.revision < earlier.revision_at;
   if (!next.ok || outdated) {
@@ -257,11 +262,12 @@ async function takeExpiryBack(parts: StepParts, db: Kysely<Database>, seen: Case
 
 /** Takes a closed case up again and judges what the teacher sent last, whatever closed it. */
 export async function reopen(
-  parts: StepParts,
+  given: StepParts,
   db: Kysely<Database>,
   seen: Case,
   by: { actor: string; reason: string },
 ): Promise<Case> {
+  const parts = underRulesOf(given, seen);
   // Edits of a closed case were kept and not judged: now they are.
   const last = await db
     .selectFrom('revisions')
@@ -293,6 +299,7 @@ export async function reopen(
     })
     .where('id', '=', seen.id)
     .where('turn', '=', seen.turn)
+    .where('erased_at', 'is', null)
     .returningAll()
     .executeTakeFirstOrThrow();
   await record(parts, db, { found: updated, verdict, from: seen.state, trigger: 'reopened', ...by });
@@ -312,7 +319,7 @@ function placeAfter(parts: StepParts, earlier: Case, verdict: Verdict, remembere
   if (verdict.outcome !== 'review') return { route: verdict.route ?? route, queue, stage };
   const stays = remembered.includes(earlier.state) && queue !== null && verdict.route === route;
   if (!stays) return { stage: 0 };
-  return { queue, stage, due_at: dueAt(parts, { state: STATE_OF.review, queue }, parts.clock.now()) };
+  return { queue, stage, due_at: dueAt(parts.program, { state: STATE_OF.review, queue }, parts.clock.now()) };
 }
 
 function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict) {
@@ -323,7 +330,11 @@ function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict)
     queue: verdict.queue,
     route: verdict.route,
     moved: verdict.moved,
-    due_at: dueAt(parts, { state: STATE_OF[verdict.outcome], queue: verdict.queue }, parts.clock.now()),
+    due_at: dueAt(
+      parts.program,
+      { state: STATE_OF[verdict.outcome], queue: verdict.queue },
+      parts.clock.now(),
+    ),
     changed_at: parts.clock.now(),
     email: facts.email ?? '',
     edit_url: submission.editUrl,
@@ -371,24 +382,4 @@ async function record(parts: StepParts, db: Kysely<Database>, judged: Judged) {
     reason: told?.because ?? '',
     missedWindow: told?.rule === 'window.late',
   });
-}
-
-async function addRevision(
-  db: Kysely<Database>,
-  caseId: number,
-  revision: number,
-  row: IntakeRow,
-  verdict: Verdict,
-) {
-  await db
-    .insertInto('revisions')
-    .values({
-      key: row.key,
-      case_id: caseId,
-      revision,
-      received_at: row.receivedAt,
-      answers: JSON.stringify(row.answers),
-      verdict: JSON.stringify(verdict),
-    })
-    .execute();
 }

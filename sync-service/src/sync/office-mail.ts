@@ -12,6 +12,7 @@ import type { Parts } from './parts.ts';
 import { ROSTER_HEADER, rosterRows } from './roster.ts';
 import { positionOf } from './position.ts';
 import type { Case } from './steps.ts';
+import { queuesIn, rulesOf } from './versions.ts';
 
 export interface OfficeNotice {
   kind: NoticeKind;
@@ -74,8 +75,8 @@ export async function mailRoster(
 ): Promise<void> {
   const title = `${parts.program.title}函報名冊（${batch.number}）`;
   const rows = rosterRows(members);
-  const targets = new Set(members.map((found) => nextStage(parts.program, positionOf(found)).queue));
-  const target = parts.program.queues
+  const targets = new Set(members.map((found) => nextStage(rulesOf(parts, found), positionOf(found)).queue));
+  const target = queuesIn(parts.versions.running)
     .filter(({ key }) => targets.has(key) && key !== batch.queue)
     .map(({ label }) => label)
     .join('、');

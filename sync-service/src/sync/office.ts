@@ -6,7 +6,9 @@ import { keysOf } from '../../../contract/tabs.ts';
 import { headerRequests, tabRequests } from '../sheets/layout.ts';
 import { createForm } from './create-form.ts';
 import type { Parts, Program } from './parts.ts';
+import { rememberChoices } from './choices.ts';
 import { type KeptTab, officeTabs, queueTabs } from './tabs.ts';
+import { queuesIn } from './versions.ts';
 
 export interface OfficeDocument {
   spreadsheetId: string;
@@ -32,20 +34,21 @@ export interface KeptDocument extends OfficeDocument {
   tabs: KeptTab[];
 }
 
-export function keptDocuments(program: Program, office: Office): KeptDocument[] {
+/** @param programs the newest version first, then the others that are still kept */
+export function keptDocuments(programs: readonly Program[], office: Office): KeptDocument[] {
   return [
     { ...office.office, role: 'office', intake: true, tabs: officeTabs() },
-    ...program.queues.map((queue) => {
+    ...queuesIn(programs).map((queue) => {
       const document = office.queues[queue.key];
       if (!document) throw new Error(`queue ${queue.key} has no spreadsheet: run set-up`);
-      return { ...document, role: `queue:${queue.key}`, intake: false, tabs: queueTabs(program, queue.key) };
+      return { ...document, role: `queue:${queue.key}`, intake: false, tabs: queueTabs(programs, queue.key) };
     }),
   ];
 }
 
 /** The documents that the ledger knows, without asking Google; null before set-up. */
 export async function knownOffice(
-  program: Program,
+  programs: readonly Program[],
   { db }: Pick<Parts['store'], 'db'>,
 ): Promise<Office | null> {
   const known = new Map((await listDocuments(db)).map((document) => [document.role, document]));
@@ -55,12 +58,13 @@ export async function knownOffice(
   };
   const office = spreadsheet('office');
   if (!office) return null;
-  const queues = program.queues.flatMap(({ key }) => {
+  const wanted = queuesIn(programs);
+  const queues = wanted.flatMap(({ key }) => {
     const found = spreadsheet(`queue:${key}`);
     return found ? [[key, found] as const] : [];
   });
-  if (queues.length < program.queues.length) return null;
-  const forms = program.forms.flatMap(({ key }) => {
+  if (queues.length < wanted.length) return null;
+  const forms = (programs[0]?.forms ?? []).flatMap(({ key }) => {
     const found = known.get(`form:${key}`);
     return found
       ? [[key, { formId: found.id, fields: found.data.fields as Record<string, string> }] as const]
@@ -69,7 +73,9 @@ export async function knownOffice(
   return { office, queues: Object.fromEntries(queues), forms: Object.fromEntries(forms) };
 }
 
-type SetUpParts = Pick<Parts, 'program' | 'store' | 'google'> & {
+type SetUpParts = Pick<Parts, 'store' | 'google'> & {
+  /** The newest version first: its forms are made, and every version's queues. */
+  programs: readonly [Program, ...Program[]];
   /** The account that owns the protected cells; an owner that nobody names owns them by itself. */
   editor: string | null;
 };
@@ -92,22 +98,23 @@ export async function setUpOffice(parts: SetUpParts): Promise<Office> {
     return made;
   };
   const spreadsheet = async (role: string, title: string, tabs: KeptTab[], intake: boolean) => {
-    const made = await ensure(role, () => createSpreadsheet(parts, title, tabs, intake));
-    return { spreadsheetId: made.id, tabIds: made.data.tabIds };
+    const made = await ensure(role, () => createSpreadsheet(parts, role, title, tabs, intake));
+    const document = { spreadsheetId: made.id, tabIds: made.data.tabIds };
+    return { ...document, tabIds: await addTabs(parts, role, document, tabs) };
   };
-  const { program } = parts;
+  const [program] = parts.programs;
   const office = await spreadsheet('office', officeTitle(program), officeTabs(), true);
   const queues: Office['queues'] = {};
-  for (const { key, label } of program.queues)
+  for (const { key, label } of queuesIn(parts.programs))
     queues[key] = await spreadsheet(
       `queue:${key}`,
       queueTitle(program, label),
-      queueTabs(program, key),
+      queueTabs(parts.programs, key),
       false,
     );
   const forms: Office['forms'] = {};
   for (const form of program.forms) {
-    const made = await ensure(`form:${form.key}`, () => createForm(parts, form));
+    const made = await ensure(`form:${form.key}`, () => createForm({ google: parts.google, program }, form));
     forms[form.key] = { formId: made.id, fields: made.data.fields };
   }
   return { office, queues, forms };
@@ -135,7 +142,7 @@ export function documentPlans(
     ...program.queues.map(({ key, label }) => ({
       role: `queue:${key}`,
       title: queueTitle(program, label),
-      keys: keysByTab(queueTabs(program, key)),
+      keys: keysByTab(queueTabs([program], key)),
     })),
   ];
 }
@@ -143,12 +150,18 @@ export function documentPlans(
 /** A trouble with the office's documents that a person has to clear up. The message says how. */
 export class OfficeError extends Error {}
 
-async function createSpreadsheet(parts: SetUpParts, title: string, tabs: KeptTab[], intake: boolean) {
+async function createSpreadsheet(
+  parts: SetUpParts,
+  role: string,
+  title: string,
+  tabs: KeptTab[],
+  intake: boolean,
+) {
   const titles = [...tabs.map((kept) => kept.spec.title), ...(intake ? [INTAKE_TAB] : [])];
   const { spreadsheetId, sheetIds } = await findOrCreate(parts, title, titles);
   const editors = parts.editor ? [parts.editor] : [];
   const requests = tabs.flatMap((kept, index) =>
-    tabRequests(kept.spec, sheetIds[index] ?? 0, { ...kept.look(parts.program), editors }),
+    tabRequests(kept.spec, sheetIds[index] ?? 0, { ...kept.look(parts.programs[0]), editors }),
   );
   const tabIds = Object.fromEntries(tabs.map((kept, index) => [kept.key, sheetIds[index] ?? 0]));
   if (intake) {
@@ -158,7 +171,40 @@ async function createSpreadsheet(parts: SetUpParts, title: string, tabs: KeptTab
   await parts.google.call('sheets.batchUpdate', () =>
     parts.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
   );
+  await rememberAll(parts, role, tabs);
   return { id: spreadsheetId, data: { tabIds } };
+}
+
+async function rememberAll({ store, programs: [program] }: SetUpParts, role: string, tabs: KeptTab[]) {
+  for (const kept of tabs) await rememberChoices(store.db, new Map(), { role, kept, program });
+}
+
+/** A changed program file may need a tab that the spreadsheet was made without. */
+async function addTabs(
+  parts: SetUpParts,
+  role: string,
+  { spreadsheetId, tabIds }: OfficeDocument,
+  tabs: KeptTab[],
+): Promise<Record<string, number>> {
+  const missing = tabs.filter(({ key }) => !(key in tabIds));
+  if (missing.length === 0) return tabIds;
+  const sheetIds = await freshTabs(
+    parts.google,
+    spreadsheetId,
+    missing.map((kept) => kept.spec.title),
+  );
+  const editors = parts.editor ? [parts.editor] : [];
+  const requests = missing.flatMap((kept, index) =>
+    tabRequests(kept.spec, sheetIds[index] ?? 0, { ...kept.look(parts.programs[0]), editors }),
+  );
+  await parts.google.call('sheets.batchUpdate', () =>
+    parts.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
+  );
+  const added = Object.fromEntries(missing.map(({ key }, index) => [key, sheetIds[index] ?? 0]));
+  const all = { ...tabIds, ...added };
+  await saveDocument(parts.store.db, { role, id: spreadsheetId, data: { tabIds: all } });
+  await rememberAll(parts, role, missing);
+  return all;
 }
 
 export function intakeRequests(sheetId: number, editors: string[]): sheets_v4.Schema$Request[] {

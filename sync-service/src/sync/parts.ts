@@ -6,10 +6,13 @@ import type { Mailer } from '../notices/deliver.ts';
 import type { Renderer } from '../notices/render.ts';
 import type { Google } from '../sheets/google.ts';
 import type { Log } from './log.ts';
+import type { Versions } from './versions.ts';
 
 /** What moves cases in the ledger: no Google and no mail server. */
 export interface StepParts {
+  /** The newest file with the office's settings on top: what new cases begin under. */
   program: Program;
+  versions: Versions;
   store: Store;
   clock: Clock;
   /** Domain of Message-IDs. */
@@ -20,7 +23,7 @@ export interface StepParts {
 
 /** Everything a cycle works with. Built once by the command line, or by a test. */
 export interface Parts extends StepParts {
-  /** The program file; `program` is the same with the office's settings on top. */
+  /** The program file as it is. */
   baseProgram: Program;
   google: Google;
   renderer: Renderer;

@@ -8,6 +8,7 @@ import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Parts, Program } from './parts.ts';
 import { positionOf } from './position.ts';
 import type { Case } from './steps.ts';
+import { rulesOf } from './versions.ts';
 
 /** States in which a case has a row in its queue's tab. */
 export const QUEUED_STATES: readonly string[] = ['in-review', 'dispatched'];
@@ -48,18 +49,17 @@ export function certificateCells({ facts }: Pick<Case, 'facts'>) {
   };
 }
 
-export async function queueRows(
-  { store, program, clock }: Parts,
-  queue: string,
-): Promise<DesiredRow<QueueKey>[]> {
+export async function queueRows(parts: Parts, queue: string): Promise<DesiredRow<QueueKey>[]> {
+  const { store, program, clock } = parts;
   const rows = await store.db
     .selectFrom('cases')
     .selectAll()
     .where('program', '=', program.key)
     .where('queue', '=', queue)
     .where('state', 'in', QUEUED_STATES)
+    .where('erased_at', 'is', null)
     .orderBy('received_at')
     .orderBy('id')
     .execute();
-  return rows.map((row) => queueRow(program, row, clock.now()));
+  return rows.map((row) => queueRow(rulesOf(parts, row), row, clock.now()));
 }

@@ -7,12 +7,17 @@ import { parseTab, type TabRow } from '../sheets/tab.ts';
 import { isoDay } from './deadlines.ts';
 import { formFields } from './create-form.ts';
 import { readRow } from './intake.ts';
+import { isListedErased, rebuildErased } from './rebuild-erased.ts';
 import { judge } from './judge.ts';
 import { documentPlans, findByTitle, OfficeError } from './office.ts';
 import type { Parts } from './parts.ts';
 import { addEvent, dueAt } from './steps.ts';
+import { rememberProgram } from './versions.ts';
 
-export type RebuildParts = Pick<Parts, 'program' | 'store' | 'google' | 'clock' | 'mailDomain' | 'secret'>;
+export type RebuildParts = Pick<
+  Parts,
+  'baseProgram' | 'program' | 'versions' | 'store' | 'google' | 'clock' | 'mailDomain' | 'secret'
+>;
 
 export interface Rebuilt {
   cases: number;
@@ -22,7 +27,7 @@ export interface Rebuilt {
   unknown: number;
 }
 
-type CaseRow = TabRow<keyof typeof CASES.columns>;
+export type CaseRow = TabRow<keyof typeof CASES.columns>;
 
 /**
  * Makes a lost ledger anew from what lies in Google: the documents by their names and keys, each response of the
@@ -32,6 +37,7 @@ type CaseRow = TabRow<keyof typeof CASES.columns>;
  */
 export async function rebuildLedger(parts: RebuildParts): Promise<Rebuilt> {
   const ranges = await adoptDocuments(parts);
+  await rememberProgram(parts);
   const intake = parseTab(
     INTAKE_TAB,
     Object.keys(INTAKE_COLUMNS) as IntakeColumn[],
@@ -42,6 +48,7 @@ export async function rebuildLedger(parts: RebuildParts): Promise<Rebuilt> {
   const rows = intake.rows.map(readRow);
   const ordered = rows
     .flatMap((read) => ('row' in read ? [read.row] : []))
+    .filter(({ responseId }) => !isListedErased(rowOf.get(responseId)))
     .toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt));
   const highest = Math.max(0, ...listed.rows.map(serialOf));
   let unknown = 0;
@@ -52,7 +59,8 @@ export async function rebuildLedger(parts: RebuildParts): Promise<Rebuilt> {
     await judge(parts, row);
   }
   await setCounter(parts, highest + unknown);
-  for (const row of listed.rows) await alignCase(parts, row);
+  for (const row of listed.rows)
+    await (isListedErased(row) ? rebuildErased(parts, row, intake.rows) : alignCase(parts, row));
   // The day's digest may be out already.
   await writeCursor(parts.store.db, LAST_DIGEST, isoDay(parts.clock.now()));
   const counted = await parts.store.db
@@ -97,7 +105,9 @@ async function alignCase(parts: RebuildParts, row: CaseRow) {
     .executeTakeFirst();
   if (!found) return;
   const state = (Object.keys(STATES) as State[]).find((key) => STATES[key] === row.cells.state);
-  const queue = program.queues.find((each) => each.label === row.cells.queue)?.key ?? null;
+  const label = String(row.cells.queue);
+  // A label that the file no longer has: the case stays where it was just judged to go.
+  const queue = label ? (program.queues.find((each) => each.label === label)?.key ?? found.queue) : null;
   await store.db.transaction().execute(async (db) => {
     await db
       .updateTable('notices')
@@ -111,7 +121,7 @@ async function alignCase(parts: RebuildParts, row: CaseRow) {
       .set({
         state,
         queue,
-        due_at: dueAt(parts, { state, queue }, clock.now()),
+        due_at: dueAt(program, { state, queue }, clock.now()),
         letter_number: String(row.cells.letter),
         changed_at: clock.now(),
       })

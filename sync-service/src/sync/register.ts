@@ -1,20 +1,31 @@
 import type { Kysely } from 'kysely';
 import { COUNTED_STATES, type State } from '../cases/lifecycle.ts';
 import { asksWhatWasSent } from '../cases/persons.ts';
-import type { Program } from '../cases/program-rules.ts';
 import type { CaseRegister, EarlierCase, Facts, Level, Sent } from '../cases/types.ts';
 import type { Database } from '../ledger/schema.ts';
+import type { StepParts } from './parts.ts';
+import { rulesOf } from './versions.ts';
 
 /** The earlier cases that could make this one a duplicate, read for one judgement. `self` is left out. */
 export async function readRegister(
+  parts: StepParts,
   db: Kysely<Database>,
-  program: Program,
   keys: { nameKey: string | null; certificateKey: string | null },
   self: string | null,
 ): Promise<CaseRegister> {
+  const { program } = parts;
   const rows = await db
     .selectFrom('cases')
-    .select(['number', 'form', 'name_key', 'level', 'school_key', 'school_year', 'certificate_key'])
+    .select([
+      'number',
+      'form',
+      'name_key',
+      'level',
+      'school_key',
+      'school_year',
+      'certificate_key',
+      'program_version',
+    ])
     .where('program', '=', program.key)
     .where('state', 'in', COUNTED_STATES)
     .where((where) =>
@@ -31,6 +42,7 @@ export async function readRegister(
       (row): EarlierCase => ({
         ref: row.number,
         form: row.form,
+        purpose: rulesOf(parts, row).forms.find((form) => form.key === row.form)?.purpose,
         nameKey: row.name_key ?? '',
         level: row.level as Level | null,
         schoolKey: row.school_key,

@@ -21,6 +21,7 @@ type Window = NonNullable<Program['forms'][number]['window']>;
 
 /** It stands in every mail, in one line. */
 const CONTACT_LENGTH = 100;
+const MOST_MONTHS = 240;
 
 /** Every setting of a program, by key. */
 export function settingsOf(program: Program): Map<string, Setting> {
@@ -39,6 +40,7 @@ export function settingsOf(program: Program): Map<string, Setting> {
   settings.set('deadlines/correctionDays', daysSetting('correctionDays', '補件期限（日曆天）', 1));
   settings.set('deadlines/reminderDays', daysSetting('reminderDays', '補件期限前幾天提醒', 0));
   settings.set('deadlines/reviewDays', daysSetting('reviewDays', '審核超過幾天算逾期', 1));
+  settings.set('retentionMonths', retentionSetting());
   settings.set('administrators', addressesSetting());
   settings.set('discouragedDomains', domainsSetting());
   for (const [key, { office }] of Object.entries(program.contacts)) {
@@ -112,6 +114,19 @@ function daysSetting(key: keyof Program['deadlines'], label: string, least: numb
   };
 }
 
+function retentionSetting(): Setting {
+  return {
+    label: '個人資料保存月數（全部受理及審核期間結束後）',
+    show: (program) => String(program.retentionMonths),
+    apply(program, typed) {
+      const months = Number(typed);
+      if (!Number.isInteger(months) || months < 1 || months > MOST_MONTHS)
+        return { problem: `「${typed}」不是月數，請填 1 到 ${MOST_MONTHS} 的整數。` };
+      return { ...program, retentionMonths: months };
+    },
+  };
+}
+
 function addressesSetting(): Setting {
   return {
     label: '承辦人信箱（多個以逗號分開）：收名冊、彙整、提醒',
@@ -163,20 +178,16 @@ function rocDay(isoDay: string | undefined): string {
   return `${Number(isoDay.slice(0, 4)) - ROC_OFFSET}${isoDay.slice(4)}`;
 }
 
-/** The program file with what the settings tab says on top; a value that no longer fits is left out. */
-export async function effectiveProgram({
-  store,
-  baseProgram,
-}: Pick<Parts, 'store' | 'baseProgram'>): Promise<Program> {
-  const rows = await store.db
-    .selectFrom('settings')
-    .selectAll()
-    .where('value', '!=', '')
-    .orderBy('key')
-    .execute();
+/** What the settings tab says, where it says anything. */
+export function readSettings({ db }: Pick<Parts['store'], 'db'>): Promise<{ key: string; value: string }[]> {
+  return db.selectFrom('settings').select(['key', 'value']).where('value', '!=', '').orderBy('key').execute();
+}
+
+/** A program with what the settings tab says on top; a value that does not fit is left out. */
+export function withSettings(baseProgram: Program, rows: readonly { key: string; value: string }[]): Program {
   const settings = settingsOf(baseProgram);
   let program = baseProgram;
-  let waiting = rows;
+  let waiting = [...rows];
   // A window that moves past its old end fits only once its new end is there: what does not fit is tried again.
   for (let before = -1; waiting.length !== before; ) {
     before = waiting.length;
@@ -204,7 +215,6 @@ export async function pullSettings(parts: Parts, tab: Tab<SettingsKey>): Promise
     if (texts.every((each) => each === text)) await takeSetting(parts, key, text, setting);
     else await refuseSetting(parts, key, setting);
   }
-  parts.program = await effectiveProgram(parts);
   return { settled: new Map(), waiting: 0 };
 }
 
@@ -225,7 +235,7 @@ async function takeSetting(parts: Parts, key: string, typed: string, setting: Se
   const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
   const original = setting.show(baseProgram);
   if (!known?.problem && (known?.typed ?? original) === typed) return;
-  const program = await effectiveProgram(parts);
+  const program = withSettings(baseProgram, await readSettings(store));
   // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
   const wanted = typed || original;
   const applied = wanted ? setting.apply(program, wanted) : null;

@@ -3,6 +3,7 @@ import type { DashboardKey } from '../../../contract/tabs.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { StepParts } from './parts.ts';
 import { QUEUED_STATES } from './queue-rows.ts';
+import { queuesIn } from './versions.ts';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -14,15 +15,16 @@ export interface QueueLoad {
 }
 
 /** What waits at each desk, and for how long. */
-export async function queueLoads({ store, program, clock }: StepParts): Promise<QueueLoad[]> {
+export async function queueLoads({ store, program, versions, clock }: StepParts): Promise<QueueLoad[]> {
   const now = clock.now();
   const cases = await store.db
     .selectFrom('cases')
     .select(['queue', 'changed_at', 'due_at'])
     .where('program', '=', program.key)
     .where('state', 'in', QUEUED_STATES)
+    .where('erased_at', 'is', null)
     .execute();
-  return program.queues.map(({ key, label }) => {
+  return queuesIn(versions.running).map(({ key, label }) => {
     const own = cases.filter((found) => found.queue === key);
     const ages = own.map((found) => Math.floor((now.getTime() - found.changed_at.getTime()) / DAY_MS));
     const overdue = own.filter((found) => found.due_at !== null && found.due_at < now).length;

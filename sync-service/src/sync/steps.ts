@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Position } from '../cases/decision.ts';
 import { type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
+import type { Program } from '../cases/program-rules.ts';
 import { reviewDueAt } from '../cases/review-window.ts';
 import { endOfDaysAfter } from '../cases/window.ts';
 import { enqueueNotice } from '../ledger/outbox.ts';
@@ -9,6 +10,7 @@ import { messageIdFor } from '../notices/message-id.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import { caseNoticeData, type NoticeContext } from './notice-data.ts';
 import type { StepParts } from './parts.ts';
+import { rulesOf, underRulesOf } from './versions.ts';
 
 export type { StepParts };
 
@@ -46,7 +48,7 @@ export async function takeStep(
       ...step.set,
       batch: await batchAfter(db, seen, step.trigger),
       turn: seen.turn + (step.newTurn ? 1 : 0),
-      due_at: dueAt(parts, step.to, at),
+      due_at: dueAt(rulesOf(parts, seen), step.to, at),
       changed_at: at,
       result: '',
     })
@@ -54,6 +56,7 @@ export async function takeStep(
     .where('revision', '=', seen.revision)
     .where('state', '=', seen.state)
     .where('turn', '=', seen.turn)
+    .where('erased_at', 'is', null)
     .returningAll()
     .executeTakeFirst();
   if (!moved) return null;
@@ -95,7 +98,7 @@ export async function noteLeft(db: Kysely<Database>, batch: string, sentence: st
 
 /** The deadline that a position brings: the teacher's for a correction, the desk's for a review. */
 export function dueAt(
-  { program }: StepParts,
+  program: Program,
   { state, queue }: Pick<Position, 'state' | 'queue'>,
   from: Date,
 ): Date | null {
@@ -150,7 +153,7 @@ export async function tell(
     turn: found.turn,
     messageId: messageIdFor(found.number, kind, `${found.revision}.${found.turn}`, parts.mailDomain),
     recipient: found.email,
-    data: caseNoticeData(parts, found, context),
+    data: caseNoticeData(underRulesOf(parts, found), found, context),
     at: parts.clock.now(),
   });
 }

@@ -25,9 +25,11 @@ import { caseRows, pullActions } from './actions.ts';
 import { takeDecisions } from './decisions.ts';
 import type { Pulled } from './ticks.ts';
 import { batchRows, dispatchRows, pullBatches, pullDispatch } from './dispatch.ts';
+import type { ProgramStage } from '../cases/program-rules.ts';
 import type { Parts, Program } from './parts.ts';
 import { pullSettings, settingRows } from './settings.ts';
 import { dashboardRows } from './statistics.ts';
+import { useVersions } from './versions.ts';
 import { pullWording, wordingRows } from './wording.ts';
 import { OVERDUE, queueRows } from './queue-rows.ts';
 
@@ -47,21 +49,31 @@ const YELLOW = { red: 1, green: 0.95, blue: 0.75 };
 const ORANGE = { red: 1, green: 0.9, blue: 0.8 };
 const BLUE = { red: 0.86, green: 0.93, blue: 1 };
 
-/** The tabs of one queue's spreadsheet. */
-export function queueTabs(program: Program, queue: string): KeptTab[] {
-  const stages = Object.values(program.stages);
-  const kinds = stages.filter((stage) => stage.queue === queue || stage.secondQueue === queue);
-  const own = kinds.flatMap((stage) => outcomesFor(program, stage, queue));
-  // A case forwarded here brings its stage along: every decision of any stage may come up.
-  const choices = program.outcomes.filter(
-    (outcome) => outcome.to !== queue && (own.includes(outcome) || isForwardedTo(program, queue)),
+/** The stages that a queue has a part in. */
+function stagesAt(program: Program, queue: string): ProgramStage[] {
+  return Object.values(program.stages).filter(
+    (stage) => stage.queue === queue || stage.secondQueue === queue,
   );
+}
+
+/** Every decision that may come up in a queue. */
+function decisionsAt(program: Program, queue: string): string[] {
+  const own = stagesAt(program, queue).flatMap((stage) => outcomesFor(program, stage, queue));
+  // A case forwarded here brings its stage along: every decision of any stage may come up.
+  return program.outcomes
+    .filter((outcome) => outcome.to !== queue && (own.includes(outcome) || isForwardedTo(program, queue)))
+    .map((outcome) => outcome.label);
+}
+
+/** The tabs of one queue's spreadsheet: what every running version of the program needs there. */
+export function queueTabs(programs: readonly Program[], queue: string): KeptTab[] {
+  const choices = new Set(programs.flatMap((program) => decisionsAt(program, queue)));
   const tabs: KeptTab[] = [
     {
       key: 'queue',
       spec: QUEUE as TabSpec,
       look: () => ({
-        choices: { decision: choices.map((outcome) => outcome.label) },
+        choices: { decision: [...choices] },
         rules: [
           { title: '已函報', column: 'state', contains: STATES.dispatched, colour: BLUE },
           { title: '已補正（有修改）', column: 'changed', colour: YELLOW },
@@ -75,7 +87,10 @@ export function queueTabs(program: Program, queue: string): KeptTab[] {
       rows: (parts) => queueRows(parts, queue),
     },
   ];
-  if (!kinds.some((stage) => stage.kind === 'compile-and-dispatch')) return tabs;
+  const compiles = programs.some((program) =>
+    stagesAt(program, queue).some((stage) => stage.kind === 'compile-and-dispatch'),
+  );
+  if (!compiles) return tabs;
   return [
     ...tabs,
     {
@@ -118,7 +133,11 @@ export function officeTabs(): KeptTab[] {
       key: 'settings',
       spec: SETTINGS as TabSpec,
       look: () => ({ choices: {} }),
-      pull: (parts, tab) => pullSettings(parts, tab as Tab<SettingsKey>),
+      async pull(parts, tab) {
+        const pulled = await pullSettings(parts, tab as Tab<SettingsKey>);
+        await useVersions(parts);
+        return pulled;
+      },
       rows: settingRows,
     },
     {

@@ -4,6 +4,7 @@ import { personContent, settle, type Settled } from '../sheets/reconcile.ts';
 import type { Tab, TabRow } from '../sheets/tab.ts';
 import { setAside } from './alerts.ts';
 import type { Taken } from './decide.ts';
+import { ERASED_NOTE } from './erase.ts';
 import type { Parts } from './parts.ts';
 import type { Case } from './steps.ts';
 
@@ -125,6 +126,7 @@ export async function takeTicks<K extends string>(
     const found = caseOf(row);
     const number = numberOf(row);
     if (!found) return number ? `查無案號「${number.slice(0, 40)}」，未採用。` : '此列沒有案號，未採用。';
+    if (found.erased_at) return ERASED_NOTE;
     const elsewhere = rules.elsewhere?.(found) ?? null;
     if (elsewhere !== null) return elsewhere;
     if (ticked.filter((other) => numberOf(other) === number).length > 1)
@@ -158,6 +160,11 @@ export async function takeTicks<K extends string>(
 
 /** Says in the case's row why nothing was done; only where it says something else, so that no row is written anew. */
 async function explain({ store }: Parts, found: Case, sentence: string): Promise<void> {
-  if (found.result === sentence) return;
-  await store.db.updateTable('cases').set({ result: sentence }).where('id', '=', found.id).execute();
+  if (found.result === sentence || found.erased_at) return;
+  await store.db
+    .updateTable('cases')
+    .set({ result: sentence })
+    .where('id', '=', found.id)
+    .where('erased_at', 'is', null)
+    .execute();
 }

@@ -9,6 +9,8 @@ import {
   SWEEP_PING,
 } from '../../../contract/ping-shape.ts';
 import { HISTORY_PATH } from '../../../contract/history-shape.ts';
+import { ERASURES_PATH } from '../../../contract/erasure-shape.ts';
+import { erasedResponses } from '../sync/erased-intake.ts';
 import { historyOf } from '../sync/history.ts';
 import { HEARTBEAT, rememberNonce, writeCursor } from '../ledger/small-tables.ts';
 import type { Store } from '../ledger/store.ts';
@@ -29,6 +31,10 @@ export function pingRouter(parts: PingParts): express.Router {
   });
   router.post(HISTORY_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
     await tellHistory(parts, request, response);
+  });
+  router.post(ERASURES_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
+    const about = await receive(parts, request, response);
+    if (about !== null) response.json(await erasedResponses(parts.store));
   });
   return router;
 }

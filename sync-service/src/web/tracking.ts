@@ -8,6 +8,7 @@ import { withdraw } from '../sync/actions.ts';
 import type { Parts } from '../sync/parts.ts';
 import type { Case } from '../sync/steps.ts';
 import { tokenHash } from '../sync/tracking.ts';
+import { rulesOf, useVersions } from '../sync/versions.ts';
 import { type Html, html } from '../../../contract/html.ts';
 import { createLimiter } from './limiter.ts';
 
@@ -57,7 +58,7 @@ export function trackingRouter(parts: Parts): express.Router {
     send(
       response.status(404),
       '找不到案件',
-      html`<h1>找不到案件</h1><p>連結不完整或已失效，請從通知信重新開啟。</p>`,
+      html`<h1>找不到案件</h1><p>連結不完整或已失效，請從通知信重新開啟。個人資料已刪除的案件不再提供查詢。</p>`,
     );
     return null;
   };
@@ -87,19 +88,21 @@ export function trackingRouter(parts: Parts): express.Router {
   return router;
 }
 
-async function findCase({ store }: Parts, token: string): Promise<Case | null> {
+async function findCase(parts: Parts, token: string): Promise<Case | null> {
   if (!/^[\w-]{43}$/u.test(token)) return null;
-  const row = await store.db
+  const row = await parts.store.db
     .selectFrom('tokens')
     .innerJoin('cases', 'cases.id', 'tokens.case_id')
     .selectAll('cases')
     .where('tokens.hash', '=', tokenHash(token))
     .executeTakeFirst();
+  // Begun by another process since this one looked.
+  if (row?.program_version && !parts.versions.byHash.has(row.program_version)) await useVersions(parts);
   return row ?? null;
 }
 
 async function page(parts: Parts, found: Case, token: string): Promise<Html> {
-  const { program } = parts;
+  const program = rulesOf(parts, found);
   const state = found.state as State;
   const form = program.forms.find((each) => each.key === found.form);
   const queue = program.queues.find((each) => each.key === found.queue);
@@ -171,7 +174,7 @@ async function corrections(parts: Parts, found: Case): Promise<Html | ''> {
     .executeTakeFirst();
   return html`<h2>要補正的事項</h2>
     <ul>
-      ${found.problems.map((code) => html`<li>${sentenceFor(code, parts.program)}</li>`)}
+      ${found.problems.map((code) => html`<li>${sentenceFor(code, rulesOf(parts, found))}</li>`)}
       ${event?.reason && html`<li>${event.reason}</li>`}
     </ul>
     ${found.edit_url && html`<p><a class="button" href="${found.edit_url}">打開原填報並補正</a></p>`}`;

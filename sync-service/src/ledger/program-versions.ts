@@ -1,0 +1,65 @@
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+export interface ProgramVersion {
+  hash: string;
+  program: string;
+  /** The file's own count of changes. */
+  version: string;
+  content: string;
+}
+
+/**
+ * Keeps a version where it is new, and gives it to the cases that were begun before versions were kept. A start with
+ * nothing new writes nothing.
+ */
+export async function keepVersion(db: Kysely<Database>, version: ProgramVersion, at: Date): Promise<void> {
+  const known = await db
+    .selectFrom('program_versions')
+    .select('hash')
+    .where('hash', '=', version.hash)
+    .executeTakeFirst();
+  if (!known)
+    await db
+      .insertInto('program_versions')
+      .values({ ...version, first_seen: at })
+      .onConflict((conflict) => conflict.column('hash').doNothing())
+      .execute();
+  const without = await db
+    .selectFrom('cases')
+    .select('id')
+    .where('program', '=', version.program)
+    .where('program_version', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  if (without)
+    await db
+      .updateTable('cases')
+      .set({ program_version: version.hash })
+      .where('program', '=', version.program)
+      .where('program_version', 'is', null)
+      .execute();
+}
+
+/** Newest first. */
+export async function listVersions(db: Kysely<Database>, program: string) {
+  return db
+    .selectFrom('program_versions')
+    .select(['hash', 'version', 'first_seen'])
+    .where('program', '=', program)
+    .orderBy('first_seen', 'desc')
+    .execute();
+}
+
+export async function readContents(
+  db: Kysely<Database>,
+  hashes: readonly string[],
+): Promise<Map<string, string>> {
+  if (hashes.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('program_versions')
+    .select(['hash', 'content'])
+    .where('hash', 'in', hashes)
+    .execute();
+  return new Map(rows.map((row) => [row.hash, row.content]));
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { type Program, programFileSchema } from '../cases/program-rules.ts';
+
+/**
+ * A program as one text, and the hash that tells it from every other: comments and layout of the file do not count, nor
+ * who stands in its rosters of persons. These names stay in the office's own files.
+ */
+export function writeProgram(program: Program): { hash: string; content: string } {
+  const rosters = program.rosters.map((roster) => ({ ...roster, people: [] }));
+  const content = JSON.stringify({ ...program, rosters });
+  return { hash: createHash('sha256').update(content).digest('hex'), content };
+}
+
+const READ_LATELY = new Map<string, Program>();
+
+/** The same back, its rosters empty; what a later release has added to the schema takes its default. */
+export function readProgram(hash: string, content: string): Program {
+  const known = READ_LATELY.get(hash);
+  if (known) return known;
+  const { schools, rosterMustMatch, rosters = [], ...file } = JSON.parse(content) as Program;
+  const { schools: roster, ...rest } = programFileSchema.parse({
+    ...file,
+    schools: { file: 'in the ledger', mustMatch: rosterMustMatch },
+  });
+  const program = { ...rest, schools, rosterMustMatch: roster.mustMatch, rosters };
+  READ_LATELY.set(hash, program);
+  return program;
+}
+
+/** Whether a program need not be fetched to be read. */
+export function isReadLately(hash: string): boolean {
+  return READ_LATELY.has(hash);
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { loadProgram } from '../../sync-service/src/program/load.ts';
+import { readProgram, writeProgram } from '../../sync-service/src/program/stored.ts';
+
+describe.each(['programs/tainan-109.yaml', 'programs/example-two-stage.yaml'])('%s in the ledger', (file) => {
+  const program = loadProgram(file);
+
+  it('comes back as it was, the first contact first', () => {
+    const { hash, content } = writeProgram(program);
+    const back = readProgram(hash, content);
+    expect(back).toEqual({ ...program, rosters: program.rosters.map((each) => ({ ...each, people: [] })) });
+    expect(Object.keys(back.contacts)).toEqual(Object.keys(program.contacts));
+  });
+
+  it('is another version with another rule or another school, and the same when loaded again', () => {
+    const { hash } = writeProgram(program);
+    expect(writeProgram(loadProgram(file)).hash).toBe(hash);
+    expect(writeProgram({ ...program, mentorYears: 9 }).hash).not.toBe(hash);
+    const people = program.rosters.map((roster) => ({
+      ...roster,
+      people: [...roster.people, ...roster.people],
+    }));
+    expect(writeProgram({ ...program, rosters: people }).hash).toBe(hash);
+    expect(writeProgram({ ...program, schools: program.schools.slice(1) }).hash).not.toBe(hash);
+  });
+
+  it('takes the default of what a later release has added', () => {
+    const { hash, content } = writeProgram(program);
+    const { deadlines: _, ...earlier } = JSON.parse(content) as Record<string, unknown>;
+    const text = JSON.stringify(earlier);
+    expect(readProgram(`${hash}-earlier`, text).deadlines).toMatchObject({ reminderDays: 1 });
+  });
+});

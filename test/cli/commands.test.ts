@@ -264,7 +264,11 @@ describe('budeng doctor', () => {
       expect(well).toContain('○ 系統時鐘');
       expect(well).toMatch(/○ 寄信伺服器　127\.0\.0\.1 可以連線與登入/u);
       expect(well).not.toContain('✗');
-      // Somebody shares a spreadsheet with everybody, and breaks a key row.
+      // Somebody shares a spreadsheet with everybody, breaks a key row, and takes another one for rubbish.
+      await service.parts.google.drive.files.update({
+        fileId: service.office.queues.platform?.spreadsheetId ?? '',
+        requestBody: { trashed: true },
+      });
       const { spreadsheetId, tabIds } = service.office.office;
       await service.parts.google.drive.permissions.create({
         fileId: spreadsheetId,
@@ -283,7 +287,8 @@ describe('budeng doctor', () => {
       const ill = await run(() => doctor({ ...options, data }));
       expect(ill).toMatch(/✗ 　共用設定　知道連結的人都能開啟/u);
       expect(ill).toMatch(/✗ 　工作表 所有案件.*缺少欄位鍵：case/u);
-      expect(ill).toContain('2 項需要處理');
+      expect(ill).toMatch(/✗ 試算表 queue:platform　在垃圾桶裡/u);
+      expect(ill).toContain('3 項需要處理');
     } finally {
       vi.unstubAllEnvs();
       process.exitCode = 0;

@@ -24,6 +24,7 @@ async function send(port: number, to = 'teacher@example.com', more: Partial<Mail
     return await mailer.send({
       to,
       messageId: '<one@budeng.invalid>',
+      at: clock.now(),
       kind: 'acknowledgement',
       caseNumber: 'T-000001',
       notice: { subject: '主旨', text: '內文', html: '<p>內文</p>' },
@@ -45,6 +46,7 @@ describe('a hand-over over real SMTP', () => {
     });
     expect(mail?.source).toContain('X-Budeng-Case: T-000001');
     expect(mail?.source).toContain('Auto-Submitted: auto-generated');
+    expect(mail?.source).toMatch(/^Date: Tue, 21 Apr 2020 01:00:00/mu);
   });
 
   it.each([

@@ -17,6 +17,8 @@ export interface SmtpOptions {
 export interface Mail {
   to: string;
   messageId: string;
+  /** What its Date header says. */
+  at: Date;
   notice: RenderedNotice;
   kind: string;
   /** Where an answer goes; the sender's address without. */
@@ -74,7 +76,7 @@ export function createMailer(options: SmtpOptions): Mailer {
   });
   const sender = /<([^>]+)>/u.exec(options.from)?.[1] ?? options.from;
   return {
-    async send({ to, messageId, notice, kind, caseNumber, replyTo, attachments = [] }) {
+    async send({ to, messageId, at, notice, kind, caseNumber, replyTo, attachments = [] }) {
       try {
         const info = await transport.sendMail({
           from: options.from,
@@ -84,6 +86,7 @@ export function createMailer(options: SmtpOptions): Mailer {
           // Only what is sent to many: a notice about one's own case cannot be unsubscribed from.
           ...(BULK_KINDS.includes(kind) ? { list: { unsubscribe: unsubscribeLink(replyTo ?? sender) } } : {}),
           messageId,
+          date: at,
           subject: notice.subject,
           text: notice.text,
           html: notice.html,

@@ -95,6 +95,7 @@ async function attempt(
   const result = await mailer.send({
     to: notice.recipient,
     messageId: notice.messageId,
+    at: clock.now(),
     notice: rendered,
     kind: notice.kind,
     caseNumber: notice.caseNumber,

@@ -189,15 +189,15 @@ export const SETTINGS = tabSpec({
   id: 'key',
   columns: {
     key: { label: '代碼', owner: 'service', width: 220, hidden: true },
-    label: { label: '項目', owner: 'service', width: 500 },
-    current: { label: '目前生效', owner: 'service', width: 190 },
+    label: { label: '項目', owner: 'service', width: 520 },
+    current: { label: '目前生效', owner: 'service', width: 180 },
     problem: {
       label: '說明',
       owner: 'service',
       width: 300,
       note: '填的值有問題時，原因寫在這裡；原值繼續有效',
     },
-    value: { label: '要改成', owner: 'person', width: 190, note: '清空即回到設定檔的值' },
+    value: { label: '要改成', owner: 'person', width: 180, note: '清空即回到設定檔的值' },
   },
   clears: [],
 });

@@ -37,8 +37,12 @@ export async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env.BUDENG_SCREENSHOTS;
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
-  // Fonts come in parts as characters need them.
-  await page.waitForLoadState('networkidle');
+  // Fonts come in parts as characters need them; not by a quiet network, which a page that listens never has.
+  for (const frame of page.frames())
+    await frame.evaluate(async () => {
+      document.body.getBoundingClientRect();
+      await document.fonts.ready;
+    });
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 

@@ -43,23 +43,24 @@ async function post(world: World, form: string, answers: Record<string, string>,
 const submit: Action = async (world, random) => {
   world.serial += 1;
   const form = random.pick(FORMS) ?? 'initial';
-  // One teacher may have several certificates.
-  const earlier = random.chance(0.25) ? random.pick(world.submitted)?.answers : undefined;
   const answers: Record<string, string> = {
-    email: earlier?.email ?? `t${world.serial}@example.com`,
-    name:
-      earlier?.name ??
-      (random.chance(0.1) ? `=HYPERLINK("http://x.example","${world.serial}")` : `教師${world.serial}號`),
+    email: `t${world.serial}@example.com`,
+    name: random.chance(0.1) ? `=HYPERLINK("http://x.example","${world.serial}")` : `教師${world.serial}號`,
     school: random.pick(SCHOOLS) ?? '114601',
     level: random.pick(['進階', '教學輔導教師']) ?? '進階',
     'school-year': random.pick(YEARS) ?? '106',
     'certificate-number': `臺教師(三)字第${1_060_000_000 + world.serial}號`,
     evidence: 'https://drive.google.com/open?id=x',
     consent: '我已閱讀並同意',
-    note: random.chance(0.3) ? (random.pick(HOSTILE) ?? '') : '',
+    note: random.chance(0.2) ? '+1+1' : '',
   };
   // Google stamps milliseconds: two answers of one instant are one revision.
   world.clock.advance(1 + random.below(5000));
+  // Drawn last, so that histories from before they were drawn stay what they were.
+  const earlier = random.chance(0.25) ? random.pick(world.submitted)?.answers : undefined;
+  // One teacher may have several certificates.
+  if (earlier) Object.assign(answers, { email: earlier.email, name: earlier.name });
+  if (random.chance(0.15)) answers.note = random.pick(HOSTILE) ?? '';
   const { responseId, editUrl, lastSubmittedTime } = await post(world, form, answers);
   world.submitted.push({ form, responseId, editUrl, revisions: [lastSubmittedTime], answers });
 };

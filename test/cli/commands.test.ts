@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { backup, restore } from '../../sync-service/src/cli/backup.ts';
 import { erase } from '../../sync-service/src/cli/erase.ts';
 import { doctor } from '../../sync-service/src/cli/doctor.ts';
+import { preview } from '../../sync-service/src/cli/preview.ts';
 import {
   caseFind,
   caseHistory,
@@ -69,6 +70,16 @@ describe('budeng case', () => {
     expect(await run(() => caseHistory('TN109-000003', options))).toMatch(
       /收件.*審核中[\s\S]*acknowledgement/u,
     );
+  });
+
+  it('previews every notice with a real case, also those that it has not come to', async () => {
+    const out = join(folder, 'preview.html');
+    expect(await run(() => preview({ ...options, case: 'TN109-000003', out }))).toContain('已寫入');
+    const page = readFileSync(out, 'utf8');
+    expect(page).toContain('【TN109-000003】您的案件已函報');
+    expect(page).toContain('彭○○老師您好');
+    expect(page).not.toContain('彭雯芬');
+    await expect(preview({ ...options, case: 'TN109-999999', out })).rejects.toThrow('沒有案號');
   });
 
   it('refuses an unknown number in words', async () => {
@@ -160,6 +171,7 @@ describe('budeng notices', () => {
     expect(await run(() => noticesList({ ...options, state: 'refused' }))).toContain(`#${id}`);
     await noticesRetry(id, options);
     await expect(noticesRetry(id, options)).rejects.toThrow('未更動');
+    await expect(noticesRetry('abc', options)).rejects.toThrow('「abc」不是通知編號');
     await setState('uncertain');
     await expect(noticesResolve(id, options)).rejects.toThrow('請擇一');
     expect(await run(() => noticesResolve(id, { ...options, arrived: true }))).toContain('已交寄');
@@ -171,6 +183,13 @@ describe('budeng backup and restore', () => {
     const file = join(folder, 'backup.gz');
     expect(await run(() => backup(file, options))).toContain('已備份');
     await expect(restore(file, options)).rejects.toThrow('已有案件');
+    const [plain, cut] = [join(folder, 'plain.gz'), join(folder, 'cut.gz')];
+    writeFileSync(plain, 'no gzip');
+    writeFileSync(cut, readFileSync(file).subarray(0, 2000));
+    for (const wrong of [plain, cut])
+      await expect(restore(wrong, { ...options, into: join(folder, 'fresh') })).rejects.toThrow(
+        '不是完整的 budeng 備份',
+      );
     const into = join(folder, 'other', 'service');
     // What waited in the outbox may have gone out since.
     expect(await run(() => restore(file, { ...options, into }))).toMatch(/已還原[^]*結果不明/u);
@@ -264,7 +283,11 @@ describe('budeng doctor', () => {
       expect(well).toContain('○ 系統時鐘');
       expect(well).toMatch(/○ 寄信伺服器　127\.0\.0\.1 可以連線與登入/u);
       expect(well).not.toContain('✗');
-      // Somebody shares a spreadsheet with everybody, and breaks a key row.
+      // Somebody shares a spreadsheet with everybody, breaks a key row, and takes another one for rubbish.
+      await service.parts.google.drive.files.update({
+        fileId: service.office.queues.platform?.spreadsheetId ?? '',
+        requestBody: { trashed: true },
+      });
       const { spreadsheetId, tabIds } = service.office.office;
       await service.parts.google.drive.permissions.create({
         fileId: spreadsheetId,
@@ -283,7 +306,8 @@ describe('budeng doctor', () => {
       const ill = await run(() => doctor({ ...options, data }));
       expect(ill).toMatch(/✗ 　共用設定　知道連結的人都能開啟/u);
       expect(ill).toMatch(/✗ 　工作表 所有案件.*缺少欄位鍵：case/u);
-      expect(ill).toContain('2 項需要處理');
+      expect(ill).toMatch(/✗ 試算表 queue:platform　在垃圾桶裡/u);
+      expect(ill).toContain('3 項需要處理');
     } finally {
       vi.unstubAllEnvs();
       process.exitCode = 0;

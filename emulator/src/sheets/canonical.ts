@@ -69,13 +69,17 @@ function colour(value: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** `backgroundColor` and `backgroundColorStyle` say the same; where both are given, the style counts. */
-function mirrored(fields: Message, value: Record<string, unknown>): Record<string, unknown> {
+export function mirrored(fields: Message, value: Record<string, unknown>): Record<string, unknown> {
   for (const [name, field] of fields) {
     if (field.type !== 'Color' || field.name !== name) continue;
     const styled = `${name}Style`;
     if (!fields.has(styled)) continue;
     const style = value[styled] as { rgbColor?: object; themeColor?: string } | undefined;
-    if (style) {
+    if (style && !style.rgbColor && !style.themeColor) {
+      // A style without a colour takes the colour away.
+      delete value[name];
+      delete value[styled];
+    } else if (style) {
       const shown = style.rgbColor ?? THEME_COLOURS[style.themeColor ?? ''];
       if (shown) value[name] = shown;
     } else if (value[name]) value[styled] = { rgbColor: value[name] };

@@ -1,4 +1,5 @@
 import { ApiError, badRequest, invalid } from '../errors.ts';
+import { mirrored } from './canonical.ts';
 import { messageOf } from './schema.ts';
 
 /** A field mask as a tree. A field without children stands for all that is in it. */
@@ -127,6 +128,11 @@ export function writeFields<T extends object>(
         message.get(name)?.type ?? '',
       );
       if (Object.keys(next[name] as object).length === 0) delete next[name];
+      if (isColour(message, name)) {
+        // Of a colour that is written in part the other writing follows.
+        delete next[name.endsWith('Style') ? name.replace(/Style$/u, '') : `${name}Style`];
+        mirrored(message, next);
+      }
       continue;
     }
     // A colour and its style are two writings of one thing.

@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { sentenceFor } from '../cases/codes.ts';
+import type { Program } from '../cases/program-rules.ts';
 import { type State, STATES, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import { maskName, nameKey } from '../cases/name.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
@@ -6,6 +8,7 @@ import { LEVELS } from '../cases/types.ts';
 import { exportTable, TABLE_FORMATS, type TableFormat } from '../exports/table.ts';
 import type { Store } from '../ledger/store.ts';
 import { NOTICE_STATES } from '../ledger/outbox.ts';
+import { NOTICE_LABELS, type NoticeKind } from '../notices/types.ts';
 import type { Case } from '../sync/steps.ts';
 import { listVersions } from '../ledger/program-versions.ts';
 import { rulesOf } from '../sync/versions.ts';
@@ -17,7 +20,13 @@ interface Masking {
   full?: boolean;
 }
 
+const kindOf = ({ kind }: { kind: NoticeKind }) => `${NOTICE_LABELS[kind]} ${kind}`;
+
 const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+function sentences(codes: readonly string[], program: Program): string {
+  return codes.map((code) => sentenceFor(code, program)).join('') || '—';
+}
 
 export async function findCase(store: Store, number: string): Promise<Case> {
   const found = await store.db
@@ -53,8 +62,8 @@ export async function caseShow(number: string, options: LedgerOptions & Masking)
       ['學校', facts.school?.name ?? '—'],
       ['類別', facts.level ? LEVELS[facts.level] : '—'],
       ['學年度', facts.schoolYear ?? '—'],
-      ['問題', found.problems.join('、') || '—'],
-      ['提醒', found.findings.join('、') || '—'],
+      ['問題', sentences(found.problems, program)],
+      ['提醒', sentences(found.findings, program)],
       ['函報', found.letter_number || '—'],
       ['個人資料', found.erased_at ? `已於 ${formatRocDateTime(found.erased_at)} 刪除` : '保存中'],
     ])
@@ -95,7 +104,7 @@ export async function caseHistory(number: string, options: LedgerOptions): Promi
       .execute();
     for (const notice of notices)
       print(
-        `通知 #${notice.id}　${notice.kind}　第 ${notice.revision} 版　${NOTICE_STATES[notice.state as keyof typeof NOTICE_STATES]}　${notice.reply}`,
+        `通知 #${notice.id}　${kindOf(notice)}　第 ${notice.revision} 版　${NOTICE_STATES[notice.state as keyof typeof NOTICE_STATES]}　${notice.reply}`,
       );
   });
 }
@@ -149,7 +158,7 @@ export async function noticesList(options: LedgerOptions & { state?: string }): 
     const notices = await query.execute();
     for (const notice of notices)
       print(
-        `#${notice.id}　${notice.number ?? '（辦公室）'}　${notice.kind}　${NOTICE_STATES[notice.state as keyof typeof NOTICE_STATES]}　試 ${notice.attempts} 次　${notice.reply}`,
+        `#${notice.id}　${notice.number ?? '（辦公室）'}　${kindOf(notice)}　${NOTICE_STATES[notice.state as keyof typeof NOTICE_STATES]}　試 ${notice.attempts} 次　${notice.reply}`,
       );
     if (notices.length === 0) print('沒有需要處理的通知。');
   });
@@ -170,6 +179,10 @@ export async function noticesResolve(
 }
 
 async function changeNotice(id: string, options: LedgerOptions, from: string, to: string) {
+  if (!/^\d{1,9}$/u.test(id))
+    throw new UserError(
+      `「${id}」不是通知編號，請寫 budeng notices list 所列的數字。 (Not a notice's number.)`,
+    );
   await withLedger(options, async ({ store, clock }) => {
     const changed = await store.db
       .updateTable('notices')

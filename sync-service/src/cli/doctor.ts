@@ -191,6 +191,9 @@ async function* examineDocument(google: Google, document: KeptDocument): AsyncGe
       spreadsheetId: document.spreadsheetId,
       fields: 'properties(title,timeZone)',
     });
+    const file = await google.drive.files.get({ fileId: document.spreadsheetId, fields: 'trashed' });
+    // Google still reads and writes it, until it is gone for good.
+    if (file.data.trashed) throw new Error('在垃圾桶裡，30 天後會永久刪除。請由擁有者移出垃圾桶');
     if (data.properties?.timeZone !== 'Asia/Taipei')
       throw new Error(`時區是 ${data.properties?.timeZone}，請改為 Asia/Taipei`);
     return data.properties?.title ?? '';

@@ -1,8 +1,16 @@
 import { writeFileSync } from 'node:fs';
-import { createRenderer, readSample } from '../notices/render.ts';
-import { caseNoticeSchema, NOTICE_KINDS, NOTICE_SCHEMAS } from '../notices/types.ts';
+import { createRenderer, type Renderer, readSample } from '../notices/render.ts';
+import {
+  type CaseNoticeData,
+  caseNoticeSchema,
+  NOTICE_KINDS,
+  NOTICE_LABELS,
+  NOTICE_SCHEMAS,
+  type NoticeKind,
+} from '../notices/types.ts';
 import { caseNoticeData } from '../sync/notice-data.ts';
 import { underRulesOf } from '../sync/versions.ts';
+import { useWordings } from '../sync/wording.ts';
 import { type LedgerOptions, withLedger } from './ledger.ts';
 import { UserError } from './user-error.ts';
 import { html, Html } from '../../../contract/html.ts';
@@ -10,7 +18,8 @@ import { html, Html } from '../../../contract/html.ts';
 /** Kinds whose data are a case's. */
 const CASE_KINDS = new Set(NOTICE_KINDS.filter((kind) => NOTICE_SCHEMAS[kind] === caseNoticeSchema));
 
-async function caseData(number: string, options: LedgerOptions): Promise<object> {
+/** A real case and the office's own words for it. */
+async function readCase(number: string, renderer: Renderer, options: LedgerOptions): Promise<CaseNoticeData> {
   return withLedger(options, async (ledger) => {
     const found = await ledger.store.db
       .selectFrom('cases')
@@ -18,20 +27,30 @@ async function caseData(number: string, options: LedgerOptions): Promise<object>
       .where('number', '=', number)
       .executeTakeFirst();
     if (!found) throw new UserError(`沒有案號 ${number}。 (No such case.)`);
+    await useWordings({ store: ledger.store, renderer });
     return caseNoticeData(underRulesOf(ledger, found), found, { reason: '（審核人員的說明會寫在這裡）' });
   });
+}
+
+/** What this case has not come to is shown as the sample has it: it may have no letter yet, and no deadline. */
+function dataFor(kind: NoticeKind, real: CaseNoticeData | null): object {
+  const sample = readSample(kind);
+  if (!real || !CASE_KINDS.has(kind)) return sample;
+  const { letter, deadline, earlierCase, earlierDecision } = sample as CaseNoticeData;
+  const known = Object.fromEntries(Object.entries(real).filter(([, value]) => value !== null));
+  return { ...real, letter, deadline, earlierCase, earlierDecision, ...known };
 }
 
 /** `budeng preview`: every notice with its sample on one page, HTML beside text. */
 export async function preview(options: LedgerOptions & { out: string; case?: string }): Promise<void> {
   const renderer = createRenderer();
-  const real = options.case ? await caseData(options.case, options) : null;
+  const real = options.case ? await readCase(options.case, renderer, options) : null;
   const sections = NOTICE_KINDS.map((kind) => {
-    const notice = renderer.render(kind, real && CASE_KINDS.has(kind) ? real : readSample(kind));
-    return html`<section><h2 id="${kind}">${kind}</h2><p>主旨：${notice.subject}</p>
-      <div class="pair"><iframe title="${kind} HTML" sandbox srcdoc="${notice.html}"></iframe><pre>${notice.text}</pre></div></section>`;
+    const notice = renderer.render(kind, dataFor(kind, real));
+    return html`<section><h2 id="${kind}">${NOTICE_LABELS[kind]} <small>${kind}</small></h2><p>主旨：${notice.subject}</p>
+      <div class="pair"><iframe title="${NOTICE_LABELS[kind]} HTML" sandbox srcdoc="${notice.html}"></iframe><pre>${notice.text}</pre></div></section>`;
   });
-  const links = NOTICE_KINDS.map((kind) => html`<li><a href="#${kind}">${kind}</a></li>`);
+  const links = NOTICE_KINDS.map((kind) => html`<li><a href="#${kind}">${NOTICE_LABELS[kind]}</a></li>`);
   const style = new Html(
     'body{font-family:sans-serif;margin:1rem}.pair{display:flex;gap:1rem;flex-wrap:wrap}iframe{width:640px;height:560px;border:1px solid #767676}pre{white-space:pre-wrap;max-width:38rem;border:1px solid #767676;padding:1rem;margin:0}',
   );

@@ -106,7 +106,11 @@ describe('sheets', () => {
       tabColorStyle: { themeColor: 'ACCENT1' },
       gridProperties: { rowCount: 1000, columnCount: 26, frozenRowCount: 2, hideGridlines: true },
     });
-    await set({ gridProperties: { frozenRowCount: 0 } }, 'tabColor,gridProperties.frozenRowCount');
+    // A style without a colour clears it, as a mask without a value does.
+    await set(
+      { tabColorStyle: {}, gridProperties: { frozenRowCount: 0 } },
+      'tabColorStyle,gridProperties/frozenRowCount',
+    );
     expect((await sheet(id, 1)).properties).toEqual({
       sheetId: 0,
       title: 'a',
@@ -150,6 +154,14 @@ describe('cells', () => {
       textFormat: { bold: true, italic: true },
       backgroundColor: { red: 0.5019608 },
       backgroundColorStyle: { rgbColor: { red: 0.5019608 } },
+    });
+    await repeat(
+      { backgroundColorStyle: { rgbColor: { green: 1 } } },
+      'userEnteredFormat.backgroundColorStyle.rgbColor',
+    );
+    expect((await cells(id))[0]?.[0]?.userEnteredFormat).toMatchObject({
+      backgroundColor: { green: 1 },
+      backgroundColorStyle: { rgbColor: { green: 1 } },
     });
     await repeat({}, 'userEnteredFormat');
     expect(await cells(id)).toEqual([]);

@@ -83,7 +83,8 @@ function showColumns() {
   grid.columns = columns.map((column, at) => ({
     prop: prop(column.index),
     name: column.label,
-    size: column.width,
+    // Wide enough for the whole label and its button.
+    size: Math.max(column.width, column.label.length * 15 + 52),
     ...(at === 0 ? { pin: 'colPinStart' } : {}),
     ...(column.kind === 'choice' ? { editor: `choice${column.index}` } : {}),
     columnTemplate: headerTemplate(column, filters.at(column.index) !== null, () =>

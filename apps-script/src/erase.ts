@@ -25,17 +25,18 @@ export function eraseResponses(settings: Settings): void {
 /** Deletes the responses from one form. @returns those that are no longer there */
 function deleteFrom(formId: string, erased: ErasedResponse[]): ErasedResponse[] {
   if (erased.length === 0) return [];
-  const form = FormApp.openById(formId);
-  const present: Record<string, true> = {};
-  for (const response of form.getResponses()) present[response.getId()] = true;
-  return erased.filter(({ responseId }) => {
-    if (!present[responseId]) return true;
-    try {
-      form.deleteResponse(responseId);
-      return true;
-    } catch (error) {
-      console.warn(`a response could not be deleted: ${String(error)}`);
-      return false;
+  const gone: ErasedResponse[] = [];
+  try {
+    const form = FormApp.openById(formId);
+    const present: Record<string, true> = {};
+    for (const response of form.getResponses()) present[response.getId()] = true;
+    for (const response of erased) {
+      if (present[response.responseId]) form.deleteResponse(response.responseId);
+      gone.push(response);
     }
-  });
+  } catch (error) {
+    // The form may be in the trash: its responses are tried again, and those of other forms need not wait.
+    console.warn(`responses could not be deleted: ${String(error)}`);
+  }
+  return gone;
 }

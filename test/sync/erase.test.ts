@@ -278,7 +278,7 @@ describe('retention', () => {
     expect(await stage.caseOf('TN109-000002')).toMatchObject({ erased_at: expect.any(Date), email: '' });
     expect(stage.readTab('platform', 'queue', QUEUE).rows).toEqual([]);
     await goTo('2022-09-03T01:00:00Z');
-    expect(digest()).toContain('有 1 件的收件列與表單回應還在');
+    expect(digest()).toContain('有 2 件的收件列與表單回應還在');
     await stage.script.fireClock();
     await stage.settle();
     expect(sheetsText()).not.toContain('乙留下');

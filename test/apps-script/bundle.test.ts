@@ -103,8 +103,13 @@ describe('the sweep', () => {
     times = 1;
     await stage.script.idle();
     const { forms } = stage.service.office;
-    const office = { ...stage.service.office, forms: { gone: { formId: 'gone', fields: {} }, ...forms } };
+    const { formId = '' } = stage.google.forms.create({ info: { title: 'gone' } });
+    const office = {
+      ...stage.service.office,
+      forms: { gone: { formId: String(formId), fields: {} }, ...forms },
+    };
     const script = await stage.google.deploy({ ...stage.service, office }, { deliver: () => ({ times: 0 }) });
+    stage.google.emulator.drive.delete(String(formId));
     await script.fireClock();
     expect(intake()).toHaveLength(before + 1);
     expect(script.failures().at(-1)).toContain('gone');

@@ -76,8 +76,8 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   'latest-revision-is-judged': [
     {
       file: 'sync/intake.ts',
-      guard: 'if (known.has(key)) continue;',
-      without: 'if (known.size > 2) continue;',
+      guard: 'else fresh.push(read.row);',
+      without: 'else if (known.size <= 2) fresh.push(read.row);',
     },
   ],
 };

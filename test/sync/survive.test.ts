@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { INTAKE_COLUMNS } from '../../contract/intake-key.ts';
 import { QUEUE } from '../../contract/tabs.ts';
@@ -66,7 +67,9 @@ describe('an intake row that cannot be worked on', () => {
 
   it('is set aside where only the ledger cannot hold it, and the office is told once', async () => {
     await open();
-    await stage.submit(FORM, { ...COMPLETE, note: 'a\u0000b', name: '甲' });
+    // What teachers type is cleaned of all that a database refuses: here it refuses one name.
+    await sql`alter table cases add check (name_key <> '甲')`.execute(stage.service.store.db);
+    await stage.submit(FORM, { ...COMPLETE, name: '甲' });
     await stage.submit(FORM, { ...COMPLETE, name: '乙', email: 'second@example.com' });
     await stage.settle();
     await stage.settle();

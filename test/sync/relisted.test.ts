@@ -28,7 +28,7 @@ async function importRows(...rows: ResponseRow[]) {
   return fresh.length;
 }
 const casesOf = (name: string) =>
-  stage.service.store.db.selectFrom('cases').selectAll().where('name_key', '=', name).execute();
+  stage.service.store.db.selectFrom('cases').selectAll().where('name_key', '=', name).orderBy('id').execute();
 
 it('a response that came by the form is known in the export', async () => {
   const answers = { ...COMPLETE, name: '甲先生', email: 'One@Example.com' };

@@ -67,6 +67,7 @@ const FOUND: [string, string][] = [
     'a closed case that is taken up again is judged by what was sent last',
     'submit:228908913 cycle:1702779595 time:870360026 edit-response:527244378 cycle:929309449 office-action:893677553',
   ],
+  ['words that look like HTML are text in a mail', 'cycle:725811572 change-setting:531737475'],
 ];
 
 describe('histories that once failed', () => {

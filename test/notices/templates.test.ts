@@ -76,6 +76,19 @@ describe("the office's own words", () => {
     expect(() => renderer.check('acknowledgement', { ...words, subject: ' ' })).toThrow(TemplateError);
   });
 
+  it('are text, also where they look like HTML, and never take the escape from what somebody typed', () => {
+    const own = createRenderer();
+    const body = '{{maskedName}}老師：<script>alert(1)</script> A&B < C';
+    own.check('acknowledgement', { ...words, body });
+    own.use('acknowledgement', { ...words, body });
+    const { html, text } = own.render('acknowledgement', readSample('acknowledgement'));
+    expect(html).toContain('&lt;script&gt;');
+    expect(html).not.toContain('<script');
+    expect(text).toContain('<script>alert(1)</script> A&B < C');
+    for (const variable of ['{{{maskedName}}}', '{{&maskedName}}', '{{~{maskedName}}}'])
+      expect(() => own.check('acknowledgement', { ...words, body: variable })).toThrow('兩層大括號');
+  });
+
   it('begin as the words that come with the software', () => {
     for (const kind of NOTICE_KINDS) {
       const original = renderer.original(kind);

@@ -83,14 +83,30 @@ export function readSample(kind: NoticeKind, folder: string = TEMPLATES): object
 const FRAME_START = /^\{\{#> layout-text\}\}\n/u;
 const FRAME_END = /\n\{\{\/layout-text\}\}\s*$/u;
 
-/** An office's own words in the shared frame: paragraphs by blank lines, links where a line is nothing but one. */
+/** Would write what somebody typed into HTML as it stands. */
+const UNESCAPED = /\{\{~?[{&]/u;
+
+/** What stands between the variables is text, also where it looks like HTML. */
+function escapeWords(line: string): string {
+  return line
+    .split(/(\{\{.*?\}\})/u)
+    .map((part) => (part.startsWith('{{') ? part : Handlebars.escapeExpression(part)))
+    .join('');
+}
+
+/**
+ * An office's own words in the shared frame: paragraphs by blank lines, links where a line is nothing but one.
+ * @throws TemplateError where they would leave HTML unescaped
+ */
 function framed({ subject, body }: Wording): TemplateSource {
+  if (UNESCAPED.test(body)) throw new TemplateError('變數請用兩層大括號，例如 {{caseNumber}}');
   const paragraphs = body.split(/\n{2,}/u).map((paragraph) => {
     const lines = paragraph.split('\n').map((line) => {
       if (/^\{\{(?:#|\/|else)[^}]*\}\}$/u.test(line.trim())) return line;
       const link = /^\{\{(\w+Url)\}\}$/u.exec(line.trim());
       if (link) return `<a href="{{${link[1]}}}">{{${link[1]}}}</a><br>`;
-      return `${line.replaceAll('{{> facts-text}}', '{{> facts-html}}').replaceAll('{{indent ', '{{lines ')}<br>`;
+      const words = escapeWords(line);
+      return `${words.replaceAll('{{> facts-text}}', '{{> facts-html}}').replaceAll('{{indent ', '{{lines ')}<br>`;
     });
     return lines.join('\n');
   });

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Database } from './schema.ts';
 
 /** Names of cursors that more than one place knows: the last whole cycle, the script's last sweep, the last digest. */
@@ -62,5 +62,21 @@ export async function saveDocument(db: Kysely<Database>, document: GoogleDocumen
     .insertInto('documents')
     .values(row)
     .onConflict((conflict) => conflict.column('role').doUpdateSet({ id: row.id, data: row.data }))
+    .execute();
+}
+
+/** What the settings and wording tabs say of one key: the value in force, what was typed last, and what is wrong with it. */
+export type StoredSetting = Selectable<Database['settings']>;
+
+export async function listSettings(db: Kysely<Database>): Promise<Map<string, StoredSetting>> {
+  const rows = await db.selectFrom('settings').selectAll().execute();
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+export async function saveSetting(db: Kysely<Database>, { key, ...rest }: StoredSetting): Promise<void> {
+  await db
+    .insertInto('settings')
+    .values({ key, ...rest })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(rest))
     .execute();
 }

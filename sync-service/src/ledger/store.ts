@@ -7,9 +7,9 @@ import pg from 'pg';
 import { fromPglite, PgBoss } from 'pg-boss';
 import { lockFolder } from './folder-lock.ts';
 import * as cases from './migrations/001-cases.ts';
-import * as longKeys from './migrations/003-long-keys.ts';
-import * as programVersions from './migrations/004-program-versions.ts';
-import * as erasure from './migrations/005-erasure.ts';
+import * as longKeys from './migrations/002-long-keys.ts';
+import * as programVersions from './migrations/003-program-versions.ts';
+import * as erasure from './migrations/004-erasure.ts';
 import type { Database } from './schema.ts';
 
 /** Both engines behind one door: PGlite for trial and tests, PostgreSQL for an office. */
@@ -28,9 +28,9 @@ export interface Store {
 
 const migrations = {
   '001-cases': cases,
-  '003-long-keys': longKeys,
-  '004-program-versions': programVersions,
-  '005-erasure': erasure,
+  '002-long-keys': longKeys,
+  '003-program-versions': programVersions,
+  '004-erasure': erasure,
 };
 
 /** `reserveMb`: with less room left on its disk nothing is begun. */

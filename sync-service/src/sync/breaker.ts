@@ -1,5 +1,5 @@
 import type { Clock } from '../../../contract/clock.ts';
-import { deleteCursor, readCursor, writeCursor } from '../ledger/small-tables.ts';
+import { deleteCursor, readCursor, readCursors, writeCursor } from '../ledger/small-tables.ts';
 import type { Store } from '../ledger/store.ts';
 
 interface BreakerParts {
@@ -30,8 +30,7 @@ export async function outageOf({ store }: BreakerParts, what: string): Promise<O
 /** Everything outside that is failing at present. */
 export async function listOutages({ db }: Pick<Store, 'db'>): Promise<(Outage & { what: string })[]> {
   const prefix = cursor('');
-  const rows = await db.selectFrom('cursors').selectAll().where('name', 'like', `${prefix}%`).execute();
-  return rows.map(({ name, value }) => ({
+  return [...(await readCursors(db, prefix))].map(([name, value]) => ({
     ...(JSON.parse(value) as Outage),
     what: name.slice(prefix.length),
   }));

@@ -150,7 +150,7 @@ export function neutralFacts({ level, schoolYear }: Partial<Facts>): Facts {
   };
 }
 
-/** The one change of the history that the database lets through; see migration 005. */
+/** The one change of the history that the database lets through; see migration 004. */
 async function blankEvents(db: Kysely<Database>, caseId: number) {
   await sql`
     update events set

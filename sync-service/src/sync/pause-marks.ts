@@ -1,5 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { deleteCursor, readCursor, writeCursor } from '../ledger/small-tables.ts';
+import { deleteCursor, readCursors, writeCursor } from '../ledger/small-tables.ts';
 import type { KeptDocument } from './office.ts';
 import type { Parts } from './parts.ts';
 
@@ -15,11 +15,10 @@ export async function markPauses(
   document: KeptDocument,
   broken: ReadonlySet<string>,
 ): Promise<void> {
-  const changes: { key: string; paused: boolean }[] = [];
-  for (const key of Object.keys(document.tabIds)) {
-    const marked = (await readCursor(parts.store.db, cursor(document, key))) !== null;
-    if (marked !== broken.has(key)) changes.push({ key, paused: !marked });
-  }
+  const marked = await readCursors(parts.store.db, cursor(document, ''));
+  const changes = Object.keys(document.tabIds).flatMap((key) =>
+    marked.has(cursor(document, key)) === broken.has(key) ? [] : [{ key, paused: broken.has(key) }],
+  );
   if (changes.length === 0) return;
   const { google, store } = parts;
   const { spreadsheetId } = document;

@@ -2,10 +2,11 @@ import { SETTINGS, type SettingsKey } from '../../../contract/tabs.ts';
 import { emailOf } from '../cases/email.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { readRocDay, ROC_OFFSET } from '../cases/roc.ts';
+import { listSettings, saveSetting, type StoredSetting } from '../ledger/small-tables.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Tab } from '../sheets/tab.ts';
 import type { Pulled } from './ticks.ts';
-import { rowsById, TWINS } from './twins.ts';
+import { refuseTwins, rowsById } from './twins.ts';
 import type { Parts } from './parts.ts';
 
 /** One thing that an administrator may change. */
@@ -209,45 +210,43 @@ export async function pullSettings(parts: Parts, tab: Tab<SettingsKey>): Promise
     const own = rows.get(key) ?? [];
     return own[0] ? [{ key, setting, texts: own.map((row) => String(row.cells.value).trim()) }] : [];
   });
+  let stored = await listSettings(parts.store.db);
   // The second time, what did not fit may fit what stands below it.
   for (const { key, setting, texts } of [...typed, ...typed]) {
     const [text = ''] = texts;
-    if (texts.every((each) => each === text)) await takeSetting(parts, key, text, setting);
-    else await refuseSetting(parts, key, setting);
+    const known = stored.get(key);
+    const changed = texts.every((each) => each === text)
+      ? await takeSetting(parts, { key, typed: text, setting, known })
+      : await refuseTwins(
+          parts,
+          known ?? { key, value: '', typed: setting.show(parts.baseProgram), problem: '' },
+        );
+    if (changed) stored = await listSettings(parts.store.db);
   }
   return { settled: new Map(), waiting: 0 };
 }
 
-/** Rows that differ about one setting: none of them counts, or each look would take the one and then the other. */
-async function refuseSetting({ store, baseProgram }: Parts, key: string, setting: Setting) {
-  const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
-  if (known?.problem === TWINS) return;
-  const row = known ?? { key, value: '', typed: setting.show(baseProgram) };
-  await store.db
-    .insertInto('settings')
-    .values({ ...row, problem: TWINS })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ problem: TWINS }))
-    .execute();
+interface Typed {
+  key: string;
+  typed: string;
+  setting: Setting;
+  known: StoredSetting | undefined;
 }
 
-async function takeSetting(parts: Parts, key: string, typed: string, setting: Setting) {
+/** @returns whether the ledger says something else now */
+async function takeSetting(parts: Parts, { key, typed, setting, known }: Typed): Promise<boolean> {
   const { store, baseProgram, clock } = parts;
-  const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
   const original = setting.show(baseProgram);
-  if (!known?.problem && (known?.typed ?? original) === typed) return;
+  if (!known?.problem && (known?.typed ?? original) === typed) return false;
   const program = withSettings(baseProgram, await readSettings(store));
   // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
   const wanted = typed || original;
   const applied = wanted ? setting.apply(program, wanted) : null;
   const problem = applied && 'problem' in applied ? applied.problem : '';
   const value = problem ? (known?.value ?? '') : typed;
-  if (known?.typed === typed && known.problem === problem) return;
+  if (known?.typed === typed && known.problem === problem) return false;
   await store.db.transaction().execute(async (db) => {
-    await db
-      .insertInto('settings')
-      .values({ key, value, typed, problem })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, typed, problem }))
-      .execute();
+    await saveSetting(db, { key, value, typed, problem });
     const before = setting.show(program);
     if (problem || before === wanted) return;
     await db
@@ -255,12 +254,11 @@ async function takeSetting(parts: Parts, key: string, typed: string, setting: Se
       .values({ at: clock.now(), actor: 'settings tab', subject: key, before, after: wanted })
       .execute();
   });
+  return true;
 }
 
 export async function settingRows(parts: Parts): Promise<DesiredRow<SettingsKey>[]> {
-  const known = new Map(
-    (await parts.store.db.selectFrom('settings').selectAll().execute()).map((row) => [row.key, row]),
-  );
+  const known = await listSettings(parts.store.db);
   return [...settingsOf(parts.baseProgram)].map(([key, setting]) => ({
     id: key,
     cells: {

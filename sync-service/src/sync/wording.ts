@@ -1,10 +1,11 @@
 import { TEMPLATES, type TemplatesKey } from '../../../contract/tabs.ts';
 import { TemplateError } from '../notices/render.ts';
 import { NOTICE_KINDS, NOTICE_LABELS, type NoticeKind } from '../notices/types.ts';
+import { listSettings, saveSetting, type StoredSetting } from '../ledger/small-tables.ts';
 import type { DesiredRow } from '../sheets/reconcile.ts';
 import type { Tab } from '../sheets/tab.ts';
 import type { Pulled } from './ticks.ts';
-import { rowsById, TWINS } from './twins.ts';
+import { refuseTwins, rowsById, TWINS } from './twins.ts';
 import type { Parts } from './parts.ts';
 
 interface Wording {
@@ -17,6 +18,7 @@ const keyOf = (kind: NoticeKind) => `template/${kind}`;
 /** Takes the office's own words: a template must render its sample before it is used. */
 export async function pullWording(parts: Parts, tab: Tab<TemplatesKey>): Promise<Pulled> {
   const rows = rowsById(TEMPLATES, tab);
+  const stored = await listSettings(parts.store.db);
   for (const kind of NOTICE_KINDS) {
     const original = parts.renderer.original(kind);
     const typed = (rows.get(kind) ?? []).map((row) => ({
@@ -25,40 +27,26 @@ export async function pullWording(parts: Parts, tab: Tab<TemplatesKey>): Promise
     }));
     const [first] = typed;
     if (!first) continue;
+    const key = keyOf(kind);
+    const known = stored.get(key);
     if (typed.every((each) => JSON.stringify(each) === JSON.stringify(first)))
-      await takeWording(parts, kind, first, original);
-    else await refuseWording(parts, kind, original);
+      await takeWording(parts, kind, first, known);
+    else await refuseTwins(parts, known ?? { key, value: '', typed: JSON.stringify(original), problem: '' });
   }
   await useWordings(parts);
   return { settled: new Map(), waiting: 0 };
 }
 
-async function refuseWording({ store }: Parts, kind: NoticeKind, original: Wording) {
-  const key = keyOf(kind);
-  const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
-  if (known?.problem === TWINS) return;
-  const row = known ?? { key, value: '', typed: JSON.stringify(original) };
-  await store.db
-    .insertInto('settings')
-    .values({ ...row, problem: TWINS })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ problem: TWINS }))
-    .execute();
-}
-
-async function takeWording(parts: Parts, kind: NoticeKind, typed: Wording, original: Wording) {
+async function takeWording(parts: Parts, kind: NoticeKind, typed: Wording, known: StoredSetting | undefined) {
   const { store, clock, renderer } = parts;
+  const original = renderer.original(kind);
   const key = keyOf(kind);
   const text = JSON.stringify(typed);
-  const known = await store.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst();
   if (known?.problem !== TWINS && (known?.typed ?? JSON.stringify(original)) === text) return;
   const problem = problemOf(() => renderer.check(kind, typed));
   const value = problem ? (known?.value ?? '') : text === JSON.stringify(original) ? '' : text;
   await store.db.transaction().execute(async (db) => {
-    await db
-      .insertInto('settings')
-      .values({ key, value, typed: text, problem })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, typed: text, problem }))
-      .execute();
+    await saveSetting(db, { key, value, typed: text, problem });
     const before = known?.value || JSON.stringify(original);
     if (problem || before === text) return;
     await db
@@ -90,9 +78,7 @@ export async function wordingRows({
   renderer,
   publicUrl,
 }: Parts): Promise<DesiredRow<TemplatesKey>[]> {
-  const known = new Map(
-    (await store.db.selectFrom('settings').selectAll().execute()).map((row) => [row.key, row]),
-  );
+  const known = await listSettings(store.db);
   return NOTICE_KINDS.map((kind) => {
     const row = known.get(keyOf(kind));
     const words = row ? (JSON.parse(row.typed) as Wording) : renderer.original(kind);

@@ -32,6 +32,7 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
   let postgres: Postgres | null = null;
   let storeOptions: { folder: string } | { databaseUrl: string };
   let onCall: (() => Fault | 'hang' | null) | null = null;
+  const children: ChildProcess[] = [];
 
   beforeAll(async () => {
     postgres = engine === 'postgres' ? await startPostgres() : null;
@@ -48,6 +49,8 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
     });
   });
   afterAll(async () => {
+    // A failed test must leave nobody behind who keeps the whole run from ending.
+    for (const child of children) child.kill('SIGKILL');
     await google.close();
     await postgres?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -65,8 +68,16 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
     const child = spawn(process.execPath, ['test/chaos/child.ts', JSON.stringify(settings)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    children.push(child);
     await once(child.stdout as NodeJS.ReadableStream, 'data');
     return child;
+  }
+
+  /** The dead process's lease ends by itself in minutes; here it is over at once. */
+  async function endLease() {
+    const store = await openStore(storeOptions);
+    await sql`delete from leases`.execute(store.db);
+    await store.close();
   }
 
   /** What Apps Script would have written. */
@@ -138,10 +149,7 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
       };
       await exited;
       onCall = null;
-      // The dead process's lease ends by itself in minutes; here it is over at once.
-      const store = await openStore(storeOptions);
-      await sql`delete from leases`.execute(store.db);
-      await store.close();
+      await endLease();
       clock.advance(11 * 60_000);
     }
     const last = await startChild();
@@ -152,6 +160,7 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
       .toBeGreaterThanOrEqual(serial - KILLS);
     last.kill('SIGKILL');
     await once(last, 'exit');
+    await endLease();
     const store = await openStore(storeOptions);
     const cases = await store.db.selectFrom('cases').select('response_id').execute();
     const notices = await store.db.selectFrom('notices').select(['message_id', 'state', 'case_id']).execute();

@@ -6,7 +6,8 @@ type Form = forms_v1.Schema$Form;
 type Item = forms_v1.Schema$Item;
 type Question = forms_v1.Schema$Question;
 
-const ITEM_KINDS = [
+/** At most one of these may be set in an item. */
+export const ITEM_KINDS = [
   'questionItem',
   'questionGroupItem',
   'pageBreakItem',
@@ -14,7 +15,8 @@ const ITEM_KINDS = [
   'imageItem',
   'videoItem',
 ] as const;
-const QUESTION_KINDS = [
+/** At most one of these may be set in a question. */
+export const QUESTION_KINDS = [
   'choiceQuestion',
   'textQuestion',
   'scaleQuestion',

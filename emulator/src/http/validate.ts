@@ -1,5 +1,6 @@
 import { APIS, type ApiName, type Called, fieldsOf, type Type } from '../discovery/api.ts';
 import { ApiError } from '../errors.ts';
+import { ITEM_KINDS, QUESTION_KINDS } from '../forms/items.ts';
 
 interface Violation {
   field?: string;
@@ -12,23 +13,8 @@ const ONE_OF: Partial<Record<ApiName, Record<string, { name: string; fields: rea
     forms: {
       Request: { name: 'kind', fields: 'all' },
       WriteControl: { name: 'control', fields: 'all' },
-      Item: {
-        name: 'kind',
-        fields: ['questionItem', 'questionGroupItem', 'pageBreakItem', 'textItem', 'imageItem', 'videoItem'],
-      },
-      Question: {
-        name: 'kind',
-        fields: [
-          'choiceQuestion',
-          'textQuestion',
-          'scaleQuestion',
-          'dateQuestion',
-          'timeQuestion',
-          'fileUploadQuestion',
-          'rowQuestion',
-          'ratingQuestion',
-        ],
-      },
+      Item: { name: 'kind', fields: ITEM_KINDS },
+      Question: { name: 'kind', fields: QUESTION_KINDS },
     },
   };
 

@@ -4,6 +4,7 @@ import {
   formatRocDate,
   formatRocDateTime,
   isRealDay,
+  readRocDateTime,
   readRocDay,
   schoolYearOf,
   startOfDay,
@@ -34,6 +35,7 @@ it.each([
   ['2020-04-29 12:00:00', '109年4月29日（三）下午12時0分'],
 ])('%s prints as %s', (at, text) => {
   expect(formatRocDateTime(taipei(at))).toBe(text);
+  expect(readRocDateTime(text)).toEqual(taipei(at.replace(/..$/u, '00')));
 });
 
 it('a day begins and ends in Taipei, whatever the machine says', () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { keysOf } from '../../contract/tabs.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
+import { ALL_TABLES, emptyLedger } from '../../sync-service/src/ledger/tables.ts';
 import { converged, findViolations, type Violations } from './invariants.ts';
 import { ACTIONS, forgiving, keepVersions, mendKeys, WITH_LOOKS } from './people.ts';
 import { createRandom, type Random } from './random.ts';
@@ -78,7 +79,7 @@ export function killedAt(at: number): Step[] {
 
 /** Lives through a history, lets the faults stop, and looks whether everything holds. */
 export async function runHistory(store: Store, seed: number, steps: readonly Step[]): Promise<Outcome> {
-  await clearLedger(store);
+  await emptyLedger(store.db);
   const world = await openWorld(store, seed);
   try {
     for (const step of steps) await reading(world, () => live(world, step));
@@ -209,40 +210,14 @@ async function comeToRest(world: World): Promise<{ cycles: number; violations: V
   return { cycles, violations };
 }
 
-const TABLES = [
-  'erasures',
-  'ticks',
-  'tokens',
-  'notices',
-  'revisions',
-  'events',
-  'cases',
-  'program_versions',
-  'batches',
-  'parked',
-  'counters',
-  'documents',
-  'cursors',
-  'nonces',
-  'files',
-  'registered_elsewhere',
-  'audit',
-  'settings',
-  'leases',
-];
-
 /** What each table holds, in short; what a look itself notes down is left out. */
 async function ledgerDigest(store: Store): Promise<Record<string, unknown>> {
   const digest: Record<string, unknown> = {};
-  for (const table of TABLES.filter((each) => each !== 'leases' && each !== 'cursors')) {
+  for (const table of ALL_TABLES.filter((each) => each !== 'leases' && each !== 'cursors')) {
     const { rows } = await sql<{ digest: string }>`
       select md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) as digest
       from ${sql.table(table)} t`.execute(store.db);
     digest[table] = rows[0]?.digest;
   }
   return digest;
-}
-
-async function clearLedger(store: Store) {
-  await sql.raw(`truncate ${TABLES.join(', ')} restart identity cascade`).execute(store.db);
 }

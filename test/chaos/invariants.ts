@@ -18,6 +18,7 @@ export const INVARIANTS = [
   /** Not in the design's list: logs name nobody. */
   'private',
 ] as const;
+const SENT_BACK = '退回重審';
 export type Invariant = (typeof INVARIANTS)[number];
 export type Violations = Partial<Record<Invariant, string[]>>;
 
@@ -68,7 +69,7 @@ export async function findViolations(world: World): Promise<Violations> {
     }
   }
 
-  for (const { case_id, reason } of events.filter((each) => each.reason === '退回重審')) {
+  for (const { case_id, reason } of events.filter((each) => each.reason === SENT_BACK)) {
     const found = cases.find((each) => each.id === case_id);
     if (!world.sentBack.has(String(found?.facts.certificateNumber)))
       note('right-case', `${found?.number}: ${reason}, and nobody ticked that`);
@@ -87,7 +88,14 @@ export async function findViolations(world: World): Promise<Violations> {
 
   for (const found of cases) {
     const kinds = NOTICES_OF[found.state] ?? [];
-    const own = notices.filter((each) => each.case_id === found.id && each.turn === found.turn);
+    const [last] = events
+      .filter((each) => each.case_id === found.id && each.to_state !== each.from_state)
+      .slice(-1);
+    // Waiting for the letter is review to a teacher: who comes back from there was told before.
+    const sameTurn = last?.reason !== SENT_BACK;
+    const own = notices.filter(
+      (each) => each.case_id === found.id && (!sameTurn || each.turn === found.turn),
+    );
     if (kinds.length > 0 && !own.some((each) => kinds.includes(each.kind)))
       note('one-notice', `${found.number} is ${found.state}, and its teacher was never told`);
   }

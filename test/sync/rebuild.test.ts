@@ -1,11 +1,15 @@
+import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES, QUEUE } from '../../contract/tabs.ts';
 import { localCredential } from '../../sync-service/src/cli/google-local.ts';
+import { freshRows } from '../../sync-service/src/cli/import-rows.ts';
 import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
 import { connectGoogle } from '../../sync-service/src/sheets/google.ts';
+import { emptyLedger } from '../../sync-service/src/ledger/tables.ts';
 import { runCycle } from '../../sync-service/src/sync/cycle.ts';
 import { knownOffice, setUpOffice } from '../../sync-service/src/sync/office.ts';
-import { rebuildLedger } from '../../sync-service/src/sync/rebuild.ts';
+import { judge } from '../../sync-service/src/sync/judge.ts';
+import { isHalfRebuilt, rebuildLedger, refuseHalfRebuilt } from '../../sync-service/src/sync/rebuild.ts';
 import { COMPLETE, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -38,6 +42,47 @@ afterAll(async () => {
   await stage.close();
 });
 
+/** What an export of an earlier form brought. */
+const imported = (at = '2020-04-20T01:02:03Z', more = {}) =>
+  freshRows(
+    [],
+    [
+      {
+        form: 'initial',
+        row: 2,
+        submission: {
+          form: 'initial',
+          responseId: 'initial:2',
+          revision: new Date(at).toISOString(),
+          receivedAt: new Date(at),
+          answers: {
+            ...COMPLETE,
+            name: '己',
+            level: '',
+            email: 'earlier@example.com',
+            'certificate-number': '南市教專字第1050001號',
+            ...more,
+          },
+          editUrl: '',
+        },
+      },
+    ],
+  );
+
+/** A ledger whose process dies at its n-th query. */
+function dyingAt(store: Store, step: number): Store {
+  let left = step;
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      left -= 1;
+      if (left < 0) throw new Error('killed');
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  return { ...store, db: store.db.withPlugin(plugin) };
+}
+
 describe('a lost ledger', () => {
   const parts = () => ({
     ...stage.service.parts,
@@ -56,6 +101,45 @@ describe('a lost ledger', () => {
     expect(stage.readTab('office', 'cases', CASES).rows).toHaveLength(4);
   });
 
+  it('that was half rebuilt is worked with by nobody, and is rebuilt from the start', async () => {
+    let died = 0;
+    const attempt = (step: number) => rebuildLedger({ ...parts(), store: dyingAt(lost, step) });
+    for (let whole = null; whole === null; ) {
+      whole = await attempt(2 + died * 4).catch(() => null);
+      if (whole) expect(whole).toEqual({ cases: 4, unreadable: 0, unknown: 0, listedOnly: 0 });
+      else {
+        died += 1;
+        expect(await isHalfRebuilt(lost)).toBe(true);
+        await expect(refuseHalfRebuilt(lost)).rejects.toThrow('再執行一次 budeng rebuild');
+      }
+    }
+    expect(died).toBeGreaterThan(5);
+    await refuseHalfRebuilt(lost);
+    expect(await summary(lost)).toEqual(await summary(stage.service.store));
+    await emptyLedger(lost.db);
+  });
+
+  it('loses no case that came by an export', async () => {
+    for (const row of imported()) await judge(stage.service.parts, row);
+    await stage.settle();
+    await expect(rebuildLedger(parts())).rejects.toThrow('TN109-000005');
+    // Refused before anything was done.
+    expect(await summary(lost)).toEqual([]);
+    await refuseHalfRebuilt(lost);
+    const before = await summary(stage.service.store);
+    expect(await rebuildLedger(parts(), { imports: imported() })).toMatchObject({ cases: 5, listedOnly: 0 });
+    expect(await summary(lost)).toEqual(before);
+    await emptyLedger(lost.db);
+    // The old form's sheet holds what its teacher changed since.
+    const edited = imported('2020-05-02T03:04:05Z', { note: '補上備註' });
+    expect(await rebuildLedger(parts(), { imports: edited })).toMatchObject({ cases: 5, listedOnly: 0 });
+    expect(await summary(lost)).toEqual(before);
+    await emptyLedger(lost.db);
+    expect(await rebuildLedger(parts(), { fromList: true })).toMatchObject({ cases: 5, listedOnly: 1 });
+    expect(await summary(lost)).toEqual(before);
+    await emptyLedger(lost.db);
+  });
+
   it('is rebuilt with its numbers and states, and tells nobody anything twice', async () => {
     const mails = stage.mails().length;
     // One more response came in after the loss.
@@ -66,20 +150,25 @@ describe('a lost ledger', () => {
       'certificate-number': '臺教師(三)字第1060019999號',
     });
     await stage.script.idle();
-    expect(await rebuildLedger(parts())).toEqual({ cases: 5, unreadable: 0, unknown: 1 });
+    expect(await rebuildLedger(parts(), { imports: imported() })).toEqual({
+      cases: 6,
+      unreadable: 0,
+      unknown: 1,
+      listedOnly: 0,
+    });
     const before = await summary(stage.service.store);
-    expect((await summary(lost)).slice(0, 4)).toEqual(before);
+    expect((await summary(lost)).slice(0, 5)).toEqual(before);
     const office = await knownOffice([stage.program], lost);
     if (!office) throw new Error('no office');
     expect(office).toEqual(stage.service.office);
     await runCycle(parts(), office);
     await runCycle(parts(), office);
     expect(stage.mails().length).toBe(mails + 1);
-    expect(stage.mailsTo('new@example.com')[0]?.text).toContain('TN109-000005');
+    expect(stage.mailsTo('new@example.com')[0]?.text).toContain('TN109-000006');
     const rows = stage.readTab('platform', 'queue', QUEUE).rows;
     expect(rows.find((row) => row.cells.case === 'TN109-000003')?.cells.note).toBe('打到一半');
     expect(rows.map((row) => row.cells.case)).toEqual(
-      expect.arrayContaining(['TN109-000001', 'TN109-000003', 'TN109-000005']),
+      expect.arrayContaining(['TN109-000001', 'TN109-000003', 'TN109-000006']),
     );
     expect(rows.some((row) => row.cells.case === 'TN109-000002')).toBe(false);
     // The history says where it comes from.

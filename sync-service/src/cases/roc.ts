@@ -81,6 +81,17 @@ export function formatRocDateTime(instant: Date): string {
   return `${formatRocDate(instant)}${hour < 12 ? '上午' : '下午'}${hour % 12 || 12}時${minute}分`;
 }
 
+const WRITTEN_TIME = /^(\d+)年(\d+)月(\d+)日（.）(上午|下午)(\d+)時(\d+)分$/u;
+
+/** What `formatRocDateTime` wrote, to the minute; null where it is anything else. */
+export function readRocDateTime(text: string): Date | null {
+  const match = WRITTEN_TIME.exec(text);
+  if (!match) return null;
+  const [year = 0, month = 0, day = 0, , hour = 0, minute = 0] = match.slice(1).map(Number);
+  const hours = (hour % 12) + (match[4] === '下午' ? 12 : 0);
+  return taipeiInstant({ year: year + ROC_OFFSET, month, day }, hours, minute);
+}
+
 const WRITTEN_DAY = /^(?:民國)?(\d{2,4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\(.\))?$/u;
 const PLAIN_DAY = /^(\d{3,4})(\d{2})(\d{2})$/u;
 const SHEET_DAY = /^-?\d{5,6}$/u;

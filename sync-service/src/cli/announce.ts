@@ -13,7 +13,7 @@ import { messageIdFor } from '../notices/message-id.ts';
 import { createRenderer } from '../notices/render.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import { createLog } from '../sync/log.ts';
-import { noteOutcome, outageOf } from '../sync/breaker.ts';
+import { openBreaker, readOutages } from '../sync/breaker.ts';
 import { MAIL, notify, type NotifyParts } from '../sync/notify.ts';
 import { officeData } from '../sync/office-mail.ts';
 import { useWordings } from '../sync/wording.ts';
@@ -143,11 +143,11 @@ async function deliverSlowly(parts: NotifyParts, kind: NoticeKind, perMinute: nu
   };
   const total = await waiting();
   // Whoever runs this has seen to the server: it is tried at once.
-  await noteOutcome(parts, MAIL, null, 1);
+  await (await openBreaker(parts)).note(MAIL, null, 1);
   for (let left = total; left > 0; left = await waiting()) {
     // Notices about cases are the service's own: it knows their links.
     await notify(parts, { limit: perMinute, kinds: [kind] });
-    if (await outageOf(parts, MAIL))
+    if ((await readOutages(parts.store)).has(MAIL))
       throw new UserError(
         `寄信伺服器連不上或拒絕登入，${await waiting()} 封還沒寄。請檢查 SMTP_URL（budeng doctor），再執行一次；已寄的不會重寄。`,
       );

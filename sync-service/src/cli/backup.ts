@@ -6,33 +6,15 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../ledger/schema.ts';
 import { openStore, type Store } from '../ledger/store.ts';
+import { KEPT_TABLES } from '../ledger/tables.ts';
 import { type LedgerOptions, storeFor } from './ledger.ts';
 import { reasonOf } from './failure.ts';
 import { UserError } from './user-error.ts';
 
-/** In the order in which they can be put back. */
-const TABLES = [
-  'program_versions',
-  'batches',
-  'cases',
-  'erasures',
-  'revisions',
-  'events',
-  'notices',
-  'parked',
-  'counters',
-  'documents',
-  'cursors',
-  'files',
-  'tokens',
-  'registered_elsewhere',
-  'audit',
-  'settings',
-] as const;
 const FIRST_LINE = JSON.stringify({ format: 'budeng-backup-1' });
 
 interface Entry {
-  table: (typeof TABLES)[number];
+  table: (typeof KEPT_TABLES)[number];
   row: Record<string, unknown>;
 }
 
@@ -66,7 +48,7 @@ export async function backup(file: string, options: LedgerOptions): Promise<void
 
 async function* linesIn(db: Kysely<Database>, count: () => void): AsyncGenerator<string> {
   yield `${FIRST_LINE}\n`;
-  for (const table of TABLES)
+  for (const table of KEPT_TABLES)
     for (const row of await db.selectFrom(table).selectAll().execute()) {
       yield `${JSON.stringify({ table, row })}\n`;
       count();
@@ -120,7 +102,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 
 /** Also a ledger without a case may know documents and settings, which a backup brings along. */
 async function isUsed(store: Store): Promise<boolean> {
-  for (const table of TABLES)
+  for (const table of KEPT_TABLES)
     if (await store.db.selectFrom(table).selectAll().limit(1).executeTakeFirst()) return true;
   return false;
 }

@@ -5,7 +5,7 @@ import { systemClock } from '../../../contract/clock.ts';
 import { FINAL_STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
 import { openStore, type Store } from '../ledger/store.ts';
-import { outageOf } from '../sync/breaker.ts';
+import { readOutages } from '../sync/breaker.ts';
 import { loadProgram } from '../program/load.ts';
 import { connectGoogle, type Google } from '../sheets/google.ts';
 import { BrokenTabError, parseTab } from '../sheets/tab.ts';
@@ -175,7 +175,7 @@ async function runningVersions(store: Store, program: string, newest: string): P
 /** Whether a spreadsheet is left alone at present, and why. */
 function outageFinding(store: Store, role: string): Promise<Finding> {
   return check(`讀寫 ${role}`, async () => {
-    const outage = await outageOf({ store, clock: systemClock }, role);
+    const outage = (await readOutages(store)).get(role);
     if (outage)
       throw new Error(
         `自 ${formatRocDateTime(new Date(outage.since))} 起失敗 ${outage.failures} 次：${outage.reason}`,

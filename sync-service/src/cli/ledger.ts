@@ -4,6 +4,7 @@ import { systemClock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
 import type { Parts } from '../sync/parts.ts';
+import { refuseHalfRebuilt } from '../sync/rebuild.ts';
 import { readVersions } from '../sync/versions.ts';
 import { readOfficeTime } from './office-time.ts';
 import { UserError } from './user-error.ts';
@@ -43,6 +44,7 @@ export async function withLedger<T>(
   const baseProgram = loadProgram(options.program);
   const store = await openStore(storeFor(options.data));
   try {
+    await refuseHalfRebuilt(store);
     const clock = readOfficeTime(options.data) ?? systemClock;
     return await work({ store, baseProgram, clock, ...(await readVersions({ store, baseProgram })) });
   } finally {

@@ -9,6 +9,7 @@ import { type Jobs, startJobs } from '../sync/jobs.ts';
 import type { Log } from '../sync/log.ts';
 import { type Office, setUpOffice } from '../sync/office.ts';
 import type { Parts, Program } from '../sync/parts.ts';
+import { refuseHalfRebuilt } from '../sync/rebuild.ts';
 import { formerQueues, readVersions, rememberProgram } from '../sync/versions.ts';
 import { useWordings } from '../sync/wording.ts';
 import { trackingToken } from '../sync/tracking.ts';
@@ -54,7 +55,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const store = given ?? (await openStore(options.store as StoreOptions));
   const closeStore = async () => (given ? undefined : store.close());
   const baseProgram = options.program;
-  const versions = await rememberProgram({ store, clock: options.clock, baseProgram })
+  const versions = await refuseHalfRebuilt(store)
+    .then(() => rememberProgram({ store, clock: options.clock, baseProgram }))
     .then(() => readVersions({ store, baseProgram }))
     .catch(async (error: unknown) => {
       await closeStore();

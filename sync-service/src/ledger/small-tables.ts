@@ -1,10 +1,12 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from './schema.ts';
 
-/** Names of cursors that more than one place knows: the last whole cycle, the script's last sweep, the last digest. */
+/** Names of cursors that more than one place knows: the last whole cycle, the script's last sweep, the last digest, … */
 export const LAST_CYCLE = 'cycle';
 export const HEARTBEAT = 'heartbeat/script';
 export const LAST_DIGEST = 'digest';
+/** Stands while a lost ledger is being made anew: what it holds is not all. */
+export const REBUILDING = 'rebuilding';
 
 export async function readCursor(db: Kysely<Database>, name: string): Promise<string | null> {
   const row = await db.selectFrom('cursors').select('value').where('name', '=', name).executeTakeFirst();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatRocDate, formatRocDateTime } from '../cases/roc.ts';
 import { isPoison } from '../ledger/poison.ts';
 import { HEARTBEAT, readCursor } from '../ledger/small-tables.ts';
-import { listOutages } from './breaker.ts';
+import type { Breaker } from './breaker.ts';
 import { isoDay } from './deadlines.ts';
 import { tellOffice } from './office-mail.ts';
 import type { Parts } from './parts.ts';
@@ -27,18 +27,18 @@ export async function alert(
 }
 
 /** One mail for a whole outage, however many spreadsheets and cycles it takes. */
-export async function tellOfOutages(parts: Parts, roles: readonly string[]): Promise<void> {
-  const outages = (await listOutages(parts.store)).filter(
-    ({ what, failures }) => roles.includes(what) && failures >= PATIENCE,
+export async function tellOfOutages(parts: Parts, breaker: Breaker, roles: readonly string[]): Promise<void> {
+  const outages = [...breaker.outages].filter(
+    ([what, { failures }]) => roles.includes(what) && failures >= PATIENCE,
   );
-  const [first] = outages.toSorted((a, b) => a.since.localeCompare(b.since));
+  const [first] = outages.map(([, outage]) => outage).toSorted((a, b) => a.since.localeCompare(b.since));
   if (!first) return;
   await tellOffice(parts, parts.store.db, {
     kind: 'system-alert',
     about: `outage/${first.since}`,
     data: {
       title: `試算表連不上（${formatRocDate(parts.clock.now())}）`,
-      sentence: `連續 ${PATIENCE} 次以上無法讀寫：${outages.map(({ what, reason }) => `${what}（${reason}）`).join('、')}。`,
+      sentence: `連續 ${PATIENCE} 次以上無法讀寫：${outages.map(([what, { reason }]) => `${what}（${reason}）`).join('、')}。`,
       action:
         '請確認試算表仍分享給服務帳號、沒有移到垃圾桶；必要時執行 budeng doctor。恢復以前不再重複通知，系統會自動重試。',
     },

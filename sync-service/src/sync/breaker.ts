@@ -1,5 +1,5 @@
 import type { Clock } from '../../../contract/clock.ts';
-import { deleteCursor, readCursor, readCursors, writeCursor } from '../ledger/small-tables.ts';
+import { deleteCursor, readCursors, writeCursor } from '../ledger/small-tables.ts';
 import type { Store } from '../ledger/store.ts';
 
 interface BreakerParts {
@@ -22,53 +22,59 @@ const LONGEST_MINUTES = 10;
 
 const cursor = (what: string) => `outage/${what}`;
 
-export async function outageOf({ store }: BreakerParts, what: string): Promise<Outage | null> {
-  const value = await readCursor(store.db, cursor(what));
-  return value === null ? null : (JSON.parse(value) as Outage);
-}
-
-/** Everything outside that is failing at present. */
-export async function listOutages({ db }: Pick<Store, 'db'>): Promise<(Outage & { what: string })[]> {
+/** Everything outside that is failing at present, by its name. */
+export async function readOutages({ db }: Pick<Store, 'db'>): Promise<Map<string, Outage>> {
   const prefix = cursor('');
-  return [...(await readCursors(db, prefix))].map(([name, value]) => ({
-    ...(JSON.parse(value) as Outage),
-    what: name.slice(prefix.length),
-  }));
+  return new Map(
+    [...(await readCursors(db, prefix))].map(([name, value]) => [
+      name.slice(prefix.length),
+      JSON.parse(value) as Outage,
+    ]),
+  );
 }
 
-/** Whether something that failed again and again is to be left alone for now. */
-export async function isLeftAlone(parts: BreakerParts, what: string): Promise<boolean> {
-  const outage = await outageOf(parts, what);
-  if (outage === null) return false;
-  const left = new Date(outage.until).getTime() - parts.clock.now().getTime();
-  // Longer than ever meant: the clock was set back since.
-  return left > 0 && left <= LONGEST_MINUTES * MINUTE_MS;
+/** What fails outside, read once and kept up to date: whoever looks holds the lease. */
+export interface Breaker {
+  /** Everything that is failing at present. */
+  outages: ReadonlyMap<string, Outage>;
+  /** Whether something that failed again and again is to be left alone for now. */
+  isLeftAlone(what: string): boolean;
+  /**
+   * Notes how it went. From the `patience`-th failure in a row it is left alone, for one minute, then two, at most ten;
+   * then one attempt shows whether it is back.
+   */
+  note(what: string, failure: string | null, patience: number): Promise<void>;
 }
 
-/**
- * Notes how it went. From the `patience`-th failure in a row it is left alone, for one minute, then two, at most ten;
- * then one attempt shows whether it is back.
- */
-export async function noteOutcome(
-  parts: BreakerParts,
-  what: string,
-  failure: string | null,
-  patience: number,
-): Promise<Outage | null> {
-  const before = await outageOf(parts, what);
-  if (failure === null) {
-    if (before) await deleteCursor(parts.store.db, cursor(what));
-    return null;
-  }
-  const now = parts.clock.now();
-  const failures = (before?.failures ?? 0) + 1;
-  const minutes = failures < patience ? 0 : Math.min(LONGEST_MINUTES, 2 ** (failures - patience));
-  const outage: Outage = {
-    failures,
-    since: before?.since ?? now.toISOString(),
-    until: new Date(now.getTime() + minutes * MINUTE_MS).toISOString(),
-    reason: failure,
+export async function openBreaker({ store, clock }: BreakerParts): Promise<Breaker> {
+  const outages = await readOutages(store);
+  return {
+    outages,
+    isLeftAlone(what) {
+      const outage = outages.get(what);
+      if (outage === undefined) return false;
+      const left = new Date(outage.until).getTime() - clock.now().getTime();
+      // Longer than ever meant: the clock was set back since.
+      return left > 0 && left <= LONGEST_MINUTES * MINUTE_MS;
+    },
+    async note(what, failure, patience) {
+      const before = outages.get(what);
+      if (failure === null) {
+        if (before) await deleteCursor(store.db, cursor(what));
+        outages.delete(what);
+        return;
+      }
+      const now = clock.now();
+      const failures = (before?.failures ?? 0) + 1;
+      const minutes = failures < patience ? 0 : Math.min(LONGEST_MINUTES, 2 ** (failures - patience));
+      const outage: Outage = {
+        failures,
+        since: before?.since ?? now.toISOString(),
+        until: new Date(now.getTime() + minutes * MINUTE_MS).toISOString(),
+        reason: failure,
+      };
+      await writeCursor(store.db, cursor(what), JSON.stringify(outage));
+      outages.set(what, outage);
+    },
   };
-  await writeCursor(parts.store.db, cursor(what), JSON.stringify(outage));
-  return outage;
 }

@@ -5,7 +5,7 @@ import { LAST_CYCLE, writeCursor } from '../ledger/small-tables.ts';
 import { GoogleError } from '../sheets/retry.ts';
 import { BrokenTabError, parseTab, type Tab } from '../sheets/tab.ts';
 import { alert, PATIENCE, setAside, tellOfOutages, tellOfSilence } from './alerts.ts';
-import { isLeftAlone, noteOutcome } from './breaker.ts';
+import { type Breaker, openBreaker } from './breaker.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { sendDigests } from './digest.ts';
 import { takeIn } from './intake.ts';
@@ -77,17 +77,18 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
     postponed: [],
   };
   const looks: Look[] = [];
+  const breaker = await openBreaker(parts);
   await useVersions(parts);
   const choices = await readChoices(parts.store.db);
   const documents = keptDocuments(parts.versions.running, office);
   for (const document of documents) {
     // The intake comes first and is read whatever is left: the queues wait before a teacher does.
-    if ((await isLeftAlone(parts, document.role)) || (!document.intake && !canAfford(parts))) {
+    if (breaker.isLeftAlone(document.role) || (!document.intake && !canAfford(parts))) {
       result.postponed.push(document.role);
       continue;
     }
     await lease.hold();
-    await guardDocument(parts, document, result, async () => {
+    await guardDocument(parts, breaker, document, result, async () => {
       const look: Look = {
         document,
         tabs: new Map(),
@@ -114,7 +115,7 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
     await carryOutErasures(parts);
   });
   for (const each of looks) {
-    await guardDocument(parts, each.document, result, async () => {
+    await guardDocument(parts, breaker, each.document, result, async () => {
       await lease.hold();
       await markPauses(parts, each.document, each.broken);
       result.written += await pushDocument(parts, each, result);
@@ -122,6 +123,7 @@ async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleRe
   }
   await tellOfOutages(
     parts,
+    breaker,
     documents.map(({ role }) => role),
   );
   await tellOfSilence(parts);
@@ -144,6 +146,7 @@ function troubles({ failed, postponed, paused, waiting }: CycleResult): number {
 /** Notes a spreadsheet's failure and goes on; a deleted tab is put back on the way. */
 async function guardDocument(
   parts: Parts,
+  breaker: Breaker,
   document: KeptDocument,
   result: CycleResult,
   work: () => Promise<void>,
@@ -153,7 +156,7 @@ async function guardDocument(
       if (!isMissingTab(error) || (await mendTabs(parts, document)) === 0) throw error;
       await work();
     });
-    await noteOutcome(parts, document.role, null, PATIENCE);
+    await breaker.note(document.role, null, PATIENCE);
   } catch (error) {
     if (!(error instanceof GoogleError)) throw error;
     parts.log.warn(
@@ -161,7 +164,7 @@ async function guardDocument(
       'spreadsheet failed',
     );
     result.failed.push(document.role);
-    await noteOutcome(parts, document.role, `${error.status || '沒有回應'} ${error.reason}`, PATIENCE);
+    await breaker.note(document.role, `${error.status || '沒有回應'} ${error.reason}`, PATIENCE);
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import type { Attachment } from '../ledger/schema.ts';
 import type { Store } from '../ledger/store.ts';
 import type { Clock } from '../../../contract/clock.ts';
-import { isLeftAlone, noteOutcome } from './breaker.ts';
+import { openBreaker } from './breaker.ts';
 import type { Log } from './log.ts';
 
 const FIRST_RETRY_MS = 60_000;
@@ -53,7 +53,8 @@ export async function notify(
     new Date(now + ABANDONED_AFTER_MS),
   );
   totals.uncertain += abandoned;
-  if (await isLeftAlone(parts, MAIL)) return totals;
+  const breaker = await openBreaker(parts);
+  if (breaker.isLeftAlone(MAIL)) return totals;
   for (let left = limit; left > 0 && !totals.unreachable; ) {
     const claimed = await claimNotices(parts.store.db, parts.clock.now(), Math.min(PARALLEL, left), kinds);
     left -= claimed.length;
@@ -61,7 +62,7 @@ export async function notify(
     const states = await Promise.all(claimed.map((notice) => handOver(parts, notice)));
     for (const state of states) totals[state] += 1;
     const reached = states.length > totals.unreachable;
-    await noteOutcome(parts, MAIL, reached ? null : 'the mail server takes nothing', 1);
+    await breaker.note(MAIL, reached ? null : 'the mail server takes nothing', 1);
   }
   return totals;
 }

@@ -1,8 +1,24 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { INTAKE_COLUMNS, INTAKE_TAB, type IntakeColumn } from '../../../contract/intake-key.ts';
+import {
+  INTAKE_COLUMNS,
+  INTAKE_TAB,
+  type IntakeColumn,
+  intakeKey,
+  type IntakeRow,
+} from '../../../contract/intake-key.ts';
 import { CASES, keysOf } from '../../../contract/tabs.ts';
 import { type State, STATES } from '../cases/lifecycle.ts';
-import { LAST_DIGEST, saveDocument, writeCursor } from '../ledger/small-tables.ts';
+import { readRocDateTime } from '../cases/roc.ts';
+import {
+  deleteCursor,
+  LAST_DIGEST,
+  readCursor,
+  REBUILDING,
+  saveDocument,
+  writeCursor,
+} from '../ledger/small-tables.ts';
+import type { Store } from '../ledger/store.ts';
+import { emptyLedger } from '../ledger/tables.ts';
 import { parseTab, type TabRow } from '../sheets/tab.ts';
 import { isoDay } from './deadlines.ts';
 import { formFields } from './create-form.ts';
@@ -11,6 +27,7 @@ import { isListedErased, rebuildErased } from './rebuild-erased.ts';
 import { judge } from './judge.ts';
 import { documentPlans, findByTitle, OfficeError } from './office.ts';
 import type { Parts } from './parts.ts';
+import { isEditOf, isListedId } from './relisted.ts';
 import { addEvent, dueAt } from './steps.ts';
 import { rememberProgram } from './versions.ts';
 
@@ -25,17 +42,47 @@ export interface Rebuilt {
   unreadable: number;
   /** Responses that the list of all cases does not know: they are told what they were never told. */
   unknown: number;
+  /** Cases of which only their row in the list of all cases is left. */
+  listedOnly: number;
+}
+
+/** What the intake does not hold. */
+export interface Elsewhere {
+  /** Responses that came by an export. */
+  imports?: readonly IntakeRow[];
+  /** Cases without any response are made of their rows in the list of all cases, as far as those tell. */
+  fromList?: boolean;
 }
 
 export type CaseRow = TabRow<keyof typeof CASES.columns>;
 
+/** Whether a rebuilding of this ledger was cut short. */
+export async function isHalfRebuilt({ db }: Pick<Store, 'db'>): Promise<boolean> {
+  return (await readCursor(db, REBUILDING)) !== null;
+}
+
+/**
+ * To be asked before a ledger is worked with.
+ * @throws OfficeError where a rebuilding of it was cut short
+ */
+export async function refuseHalfRebuilt(store: Pick<Store, 'db'>): Promise<void> {
+  if (await isHalfRebuilt(store))
+    throw new OfficeError('這個資料庫的重建沒有做完，內容不全。請再執行一次 budeng rebuild，會從頭重建。');
+}
+
 /**
  * Makes a lost ledger anew from what lies in Google: the documents by their names and keys, each response of the
  * intake judged once more, case numbers and states from the list of all cases. What was decided why, and official
- * letters' batches, were in the ledger only. Nobody is told anything twice.
- * @throws OfficeError where a document cannot be found or told from another
+ * letters' batches, were in the ledger only. Nobody is told anything twice. What an attempt that was cut short has left
+ * is thrown away first.
+ * @throws OfficeError where a document cannot be found or told from another, and where a case would be lost
  */
-export async function rebuildLedger(parts: RebuildParts): Promise<Rebuilt> {
+export async function rebuildLedger(
+  parts: RebuildParts,
+  { imports = [], fromList = false }: Elsewhere = {},
+): Promise<Rebuilt> {
+  if (await isHalfRebuilt(parts.store)) await emptyLedger(parts.store.db);
+  await writeCursor(parts.store.db, REBUILDING, parts.clock.now().toISOString());
   const ranges = await adoptDocuments(parts);
   await rememberProgram(parts);
   const intake = parseTab(
@@ -45,9 +92,23 @@ export async function rebuildLedger(parts: RebuildParts): Promise<Rebuilt> {
   );
   const listed = parseTab(CASES.title, keysOf(CASES), ranges.get('office/cases') ?? {});
   const rowOf = new Map(listed.rows.map((row) => [String(row.cells.response), row]));
-  const rows = intake.rows.map(readRow);
-  const ordered = rows
-    .flatMap((read) => ('row' in read ? [read.row] : []))
+  const read = intake.rows.map(readRow);
+  const inside = read.flatMap((each) => ('row' in each ? [each.row] : []));
+  const rows = [
+    ...inside,
+    ...asListed(parts, orphansIn(parts, listed.rows, [...inside, ...imports]), imports),
+  ];
+  const orphans = orphansIn(parts, listed.rows, rows);
+  if (orphans.length > 0 && !fromList) {
+    await emptyLedger(parts.store.db);
+    const numbers = orphans.slice(0, 5).map(({ cells }) => String(cells.case));
+    throw new OfficeError(
+      `「${CASES.title}」裡有 ${orphans.length} 案的填報內容不在「${INTAKE_TAB}」（${numbers.join('、')}${orphans.length > 5 ? '…' : ''}），` +
+        '例如由舊表單匯入的，因此沒有重建。請加 --responses <當初匯入的 CSV 資料夾>；' +
+        `內容已找不到時，加 --from-list 只依「${CASES.title}」那一列重建。`,
+    );
+  }
+  const ordered = [...rows, ...orphans.map((row) => listedResponse(parts, row))]
     .filter(({ responseId }) => !isListedErased(rowOf.get(responseId)))
     .toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt));
   const highest = Math.max(0, ...listed.rows.map(serialOf));
@@ -63,14 +124,76 @@ export async function rebuildLedger(parts: RebuildParts): Promise<Rebuilt> {
     await (isListedErased(row) ? rebuildErased(parts, row, intake.rows) : alignCase(parts, row));
   // The day's digest may be out already.
   await writeCursor(parts.store.db, LAST_DIGEST, isoDay(parts.clock.now()));
+  await deleteCursor(parts.store.db, REBUILDING);
   const counted = await parts.store.db
     .selectFrom('cases')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return {
     cases: Number(counted.count),
-    unreadable: rows.filter((read) => 'reason' in read).length,
+    unreadable: read.filter((each) => 'reason' in each).length,
     unknown,
+    listedOnly: orphans.length,
+  };
+}
+
+/** Rows of the list of all cases whose response nothing holds any more, each case once. */
+function orphansIn(
+  { program }: RebuildParts,
+  listed: readonly CaseRow[],
+  rows: readonly IntakeRow[],
+): CaseRow[] {
+  const held = new Set(rows.map(({ responseId }) => responseId));
+  const found = new Map<string, CaseRow>();
+  for (const row of listed) {
+    const [number, response] = [String(row.cells.case), String(row.cells.response)];
+    if (!number.startsWith(`${program.casePrefix}-`) || !response || held.has(response)) continue;
+    if (!isListedErased(row) && !found.has(response)) found.set(response, row);
+  }
+  return [...found.values()];
+}
+
+/** An exported row that its teacher edited after the import continues the case of the row that it was then. */
+function asListed(
+  parts: RebuildParts,
+  orphans: readonly CaseRow[],
+  imports: readonly IntakeRow[],
+): IntakeRow[] {
+  const waiting = orphans
+    .map((row) => listedResponse(parts, row))
+    .filter(({ responseId }) => isListedId(responseId));
+  return imports.map((row) => {
+    const at = waiting.findIndex(({ form, answers }) => form === row.form && isEditOf(answers, row.answers));
+    const [earlier] = at < 0 ? [] : waiting.splice(at, 1);
+    if (!earlier) return row;
+    const { responseId } = earlier;
+    return { ...row, responseId, key: intakeKey(row.form, responseId, row.revision) };
+  });
+}
+
+/** A response as far as its case's row in the list tells of it. */
+function listedResponse({ program, clock }: RebuildParts, { cells }: CaseRow): IntakeRow {
+  const form = program.forms.find(({ title }) => title === cells.form) ?? program.forms[0];
+  const key = form?.key ?? '';
+  const responseId = String(cells.response);
+  const revision = (readRocDateTime(String(cells.received)) ?? clock.now()).toISOString();
+  return {
+    key: intakeKey(key, responseId, revision),
+    form: key,
+    responseId,
+    revision,
+    receivedAt: revision,
+    email: String(cells.email),
+    answers: {
+      email: String(cells.email),
+      name: String(cells.name),
+      school: String(cells.school),
+      level: String(cells.level),
+      'school-year': String(cells.schoolYear),
+      'certificate-number': String(cells.certificateNumber),
+    },
+    editUrl: '',
+    source: 'import',
   };
 }
 

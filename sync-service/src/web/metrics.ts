@@ -1,6 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
 import { HEARTBEAT, LAST_CYCLE, readCursor } from '../ledger/small-tables.ts';
-import { listOutages } from '../sync/breaker.ts';
+import { readOutages } from '../sync/breaker.ts';
 import type { Parts } from '../sync/parts.ts';
 import { within } from './patience.ts';
 
@@ -69,7 +69,7 @@ export function createMetrics({ store, google, clock }: Parts): Registry {
       if (Number.isFinite(google.left(bucket))) self.set({ bucket }, google.left(bucket));
   });
   gauge('outage_seconds', 'How long something outside has been failing', ['what'], async (self) => {
-    for (const { what, since } of await listOutages(store))
+    for (const [what, { since }] of await readOutages(store))
       self.set({ what }, (clock.now().getTime() - new Date(since).getTime()) / 1000);
   });
   gauge('heartbeat_seconds', "Time since the script's last sweep", [], async (self) => {

@@ -193,6 +193,37 @@ describe('budeng setup', () => {
     await store.close();
   });
 
+  it('makes a spreadsheet anew that was deleted for good, once that is meant', async () => {
+    const { id } = await document('queue:platform');
+    google.emulator.drive.delete(id);
+    for (const meant of [false, true]) {
+      const again = startSetup();
+      const enter = ['PostgreSQL 連線字串', '寄件人', '寄信伺服器', '公開網址'];
+      await answerAll(again, [
+        ...enter.map((question) => [question, ''] as const),
+        ['Google 找不到 queue:platform', meant ? '另建' : ''],
+      ]);
+      if (!meant) {
+        await again.until(SHARES[0] ?? '');
+        await again.end();
+        expect((await document('queue:platform')).id).toBe(id);
+        continue;
+      }
+      await answerAll(
+        again,
+        [...SHARES, '按 Enter'].map((question) => [
+          question,
+          question === SHARES[1] ? 'platform@office.example' : '',
+        ]),
+      );
+      expect((await again.end()).code).toBe(0);
+    }
+    const made = await document('queue:platform');
+    expect(made.id).not.toBe(id);
+    const { permissions } = google.emulator.drive.get(made.id);
+    expect(permissions?.some(({ emailAddress }) => emailAddress === 'platform@office.example')).toBe(true);
+  });
+
   it('says in words that the answers ended too early', async () => {
     const setup = startSetup();
     await setup.until('PostgreSQL 連線字串');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
+import { forgetDocument } from '../../sync-service/src/ledger/small-tables.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -317,6 +318,19 @@ describe('a damaged spreadsheet', () => {
     stage.google.emulator.sheets.batchUpdate(spreadsheetId, {
       requests: [{ deleteSheet: { sheetId: tabIds.queue ?? 0 } }],
     });
+    await stage.settle();
+    expect(stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case)).toEqual(before);
+  });
+
+  it('fills a spreadsheet that set-up has made anew in place of one that was deleted for good', async () => {
+    const lost = stage.documentOf('city-center').spreadsheetId;
+    const before = stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case);
+    expect(before).not.toEqual([]);
+    stage.google.emulator.drive.delete(lost);
+    await stage.settle();
+    await forgetDocument(stage.service.store.db, 'queue:city-center');
+    await stage.restart((program) => program);
+    expect(stage.documentOf('city-center').spreadsheetId).not.toBe(lost);
     await stage.settle();
     expect(stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case)).toEqual(before);
   });

@@ -4,9 +4,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { emailOf } from '../cases/email.ts';
 import type { Program } from '../cases/program-rules.ts';
-import { openStore } from '../ledger/store.ts';
+import { forgetDocument, type GoogleDocument, listDocuments } from '../ledger/small-tables.ts';
+import { openStore, type Store } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
 import { connectGoogle, type Google } from '../sheets/google.ts';
+import { GoogleError } from '../sheets/retry.ts';
 import { type Office, setUpOffice } from '../sync/office.ts';
 import { CREDENTIAL_FILE, ensureCredential } from './consent.ts';
 import { googleHost, readCredential, readSmtp, tryMail } from './environment.ts';
@@ -22,6 +24,8 @@ import { openTerminal, type Terminal } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
 const ENV = '.env';
+/** What is typed to have a lost document made anew. */
+const REPLACE = '另建';
 
 /** `budeng setup`: asks, tries each answer at once, and can be run again after any failure. */
 export async function setup(options: LedgerOptions): Promise<void> {
@@ -48,6 +52,7 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
   const google = connectGoogle(connection);
   const store = await openStore({ databaseUrl: settings.DATABASE_URL });
   try {
+    await replaceLost(terminal, google, store);
     terminal.say('\n正在建立（或找回）試算表與表單…');
     const office = await setUpOffice({ programs: [program], store, google, editor: google.account });
     await share(terminal, google, program, office);
@@ -71,6 +76,35 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
     terminal.say('已由專案移除內含密鑰的 setup 檔。');
   } finally {
     await store.close();
+  }
+}
+
+/** A document that was deleted for good is made anew, if that is meant: an account may have lost its access only. */
+async function replaceLost(terminal: Terminal, google: Google, store: Store) {
+  for (const { role, id } of await listDocuments(store.db)) {
+    const trashed = await isTrashed(google, id);
+    if (trashed === false) continue;
+    if (trashed) {
+      terminal.say(`　${role} 在垃圾桶裡，30 天後會永久刪除。請由擁有者移出垃圾桶。`);
+      continue;
+    }
+    const answer = await terminal.ask(
+      `　Google 找不到 ${role}（${id}）：已永久刪除，或不再分享給這個帳號。要另建一份請輸入 ${REPLACE}，否則直接 Enter`,
+    );
+    if (answer === REPLACE) await forgetDocument(store.db, role);
+  }
+}
+
+/** Null where Google knows of no such file. */
+async function isTrashed(google: Google, fileId: GoogleDocument['id']): Promise<boolean | null> {
+  try {
+    const { trashed } = await google.call('drive.files.get', () =>
+      google.drive.files.get({ fileId, fields: 'trashed' }),
+    );
+    return trashed ?? false;
+  } catch (error) {
+    if (error instanceof GoogleError && error.status === 404) return null;
+    throw error;
   }
 }
 

@@ -67,6 +67,10 @@ export async function saveDocument(db: Kysely<Database>, document: GoogleDocumen
     .execute();
 }
 
+export async function forgetDocument(db: Kysely<Database>, role: string): Promise<void> {
+  await db.deleteFrom('documents').where('role', '=', role).execute();
+}
+
 /** What the settings and wording tabs say of one key: the value in force, what was typed last, and what is wrong with it. */
 export type StoredSetting = Selectable<Database['settings']>;
 

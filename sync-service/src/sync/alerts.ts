@@ -40,7 +40,7 @@ export async function tellOfOutages(parts: Parts, breaker: Breaker, roles: reado
       title: `試算表連不上（${formatRocDate(parts.clock.now())}）`,
       sentence: `連續 ${PATIENCE} 次以上無法讀寫：${outages.map(([what, { reason }]) => `${what}（${reason}）`).join('、')}。`,
       action:
-        '請確認試算表仍分享給服務帳號、沒有移到垃圾桶；必要時執行 budeng doctor。恢復以前不再重複通知，系統會自動重試。',
+        '請確認試算表仍分享給服務帳號、沒有移到垃圾桶；必要時執行 budeng doctor，已永久刪除時重跑 budeng setup 另建。恢復以前不再重複通知，系統會自動重試。',
     },
   });
 }

@@ -20,9 +20,17 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 
   describe('a kill at any step', () => {
+    it('would else have seen a whole life', async () => {
+      const { violations, kills } = await runHistory(store, 1, killedAt(Number.POSITIVE_INFINITY));
+      expect({ violations, kills }).toEqual({ violations: {}, kills: 0 });
+      const events = await store.db.selectFrom('events').select('trigger').distinct().execute();
+      const triggers = events.map(({ trigger }) => trigger).toSorted();
+      expect(triggers).toEqual(['approved', 'compiled', 'dispatched', 'resubmitted', 'submitted']);
+    });
+
     // `npm run -s chaos -- --each-step` goes through them all.
     it.each(
-      Array.from({ length: 10 }, (_, i) => i * 17 + 1),
+      Array.from({ length: 10 }, (_, i) => i * 110 + 1),
     )('loses and doubles nothing at step %i', async (at) => {
       const { violations, kills } = await runHistory(store, 1, killedAt(at));
       expect({ violations, kills }).toEqual({ violations: {}, kills: 1 });

@@ -62,18 +62,30 @@ export function makeHistory(seed: number, rounds: number): Step[] {
   }));
 }
 
-/** A submission, a decision and its notices, with a kill at the n-th step of the looks that take the decision. */
+/**
+ * A case's whole life: three submissions, an edit while its row is ticked, decisions, a roster, its letter, the last
+ * decision, all with their notices; and a kill at the n-th step of the looks that bring it about.
+ */
 export function killedAt(at: number): Step[] {
-  return [
-    { kind: 'submit', seed: 11 },
-    { kind: 'submit', seed: 12 },
-    { kind: 'cycle', seed: 0 },
-    { kind: 'decide', seed: 13 },
-    { kind: 'submit', seed: 14 },
+  const look = [
     { kind: 'cycle', seed: 0 },
     { kind: 'time', seed: 0 },
-    { kind: 'kill-at', seed: at },
     { kind: 'cycle', seed: 0 },
+  ];
+  return [
+    { kind: 'submit', seed: 6201 },
+    { kind: 'submit', seed: 6202 },
+    { kind: 'submit', seed: 6203 },
+    { kind: 'kill-at', seed: at },
+    { kind: 'pass-all', seed: 6204 },
+    { kind: 'pass-all', seed: 6205 },
+    { kind: 'pass-all', seed: 6208 },
+    { kind: 'edit-response', seed: 6212 },
+    ...look,
+    { kind: 'dispatch', seed: 6206 },
+    ...look,
+    { kind: 'dispatch', seed: 6207 },
+    ...look,
   ];
 }
 

@@ -22,6 +22,9 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: String(availableParallelism()) },
     /** Instead of random histories: one and the same, killed at its first step, at its second, … to its last. */
     'each-step': { type: 'boolean', default: false },
+    /** …or at its first step and then at every so-manieth only. */
+    'first-step': { type: 'string', default: '1' },
+    stride: { type: 'string', default: '1' },
     /** Stops at the first failure and shrinks nothing. */
     stop: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -40,11 +43,13 @@ if (engines.length === 0 || !(rounds >= 0) || !(jobs >= 1) || !Number.isInteger(
   process.exit(2);
 }
 const [engine] = engines;
-const report = values['each-step']
-  ? await runEachStep(engine ?? 'pglite')
-  : jobs === 1 && engines.length === 1 && engine
-    ? await runHere(engine)
-    : await runInSlices();
+const isOne = jobs === 1 && engines.length === 1;
+const report =
+  !isOne || !engine
+    ? await runInSlices(values['each-step'] ? stepSlices() : historySlices())
+    : values['each-step']
+      ? await runEachStep(engine)
+      : await runHere(engine);
 process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${JSON.stringify(report, null, 2)}\n`);
 process.exit(hasFailed(report) ? 1 : 0);
 
@@ -62,12 +67,12 @@ function runOne(store: Store, seed: number, steps: readonly Step[]): Promise<Out
   });
 }
 
-/** Kills a process between any two of its steps: a submission, a decision and its notices, over two looks. */
+/** Kills a process between any two of its steps, over a case's whole life, until there is no step left. */
 async function runEachStep(kind: Engine): Promise<Report> {
   const store = await openTestStore(kind);
   const total = emptyReport(first);
   try {
-    for (let at = 1; ; at += 1) {
+    for (let at = Number(values['first-step']); ; at += Number(values.stride)) {
       const outcome = await runOne(store, first, killedAt(at));
       addReport(total, reportOf(first, outcome));
       if (Object.keys(outcome.violations).length > 0)
@@ -118,8 +123,16 @@ function reportOf(seed: number, outcome: Outcome): Report {
   };
 }
 
-/** The same histories, spread over processes. */
-async function runInSlices(): Promise<Report> {
+function stepSlices(): string[][] {
+  return engines.flatMap((kind) =>
+    Array.from({ length: jobs }, (_, i) => [
+      ...['--each-step', '--store', kind],
+      ...['--first-step', String(i + 1), '--stride', String(jobs)],
+    ]),
+  );
+}
+
+function historySlices(): string[][] {
   const slices: string[][] = [];
   for (const [index, kind] of engines.entries()) {
     const share = Math.floor((rounds + index) / engines.length);
@@ -129,6 +142,11 @@ async function runInSlices(): Promise<Report> {
       slices.push(['--store', kind, '--seed', seed, '--rounds', size, '--steps', values.steps]);
     }
   }
+  return slices;
+}
+
+/** The same work, spread over processes. */
+async function runInSlices(slices: string[][]): Promise<Report> {
   const total = emptyReport(first);
   const worker = async () => {
     for (let slice = slices.shift(); slice; slice = slices.shift()) {

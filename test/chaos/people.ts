@@ -8,6 +8,7 @@ import {
   SCOPES,
 } from '../../contract/tabs.ts';
 import { FINAL_STATES } from '../../sync-service/src/cases/lifecycle.ts';
+import { outcomesFor } from '../../sync-service/src/cases/routing.ts';
 import { askErasure, carryOut } from '../../sync-service/src/sync/erase.ts';
 import type { KeptDocument } from '../../sync-service/src/sync/office.ts';
 import type { KeptTab } from '../../sync-service/src/sync/tabs.ts';
@@ -135,9 +136,19 @@ function pickRow(world: World, random: Random) {
 function typeDecision(world: World, random: Random, tick: boolean) {
   const picked = pickRow(world, random);
   if (!picked) return null;
-  const { document, sheetId, tab, row, kept } = picked;
   world.serial += 1;
-  const label = random.pick(kept.look(world.program).choices.decision ?? []) ?? '';
+  const label = random.pick(picked.kept.look(world.program).choices.decision ?? []) ?? '';
+  return typeInto(world, random, picked, label, tick);
+}
+
+function typeInto(
+  world: World,
+  random: Random,
+  picked: NonNullable<ReturnType<typeof pickRow>>,
+  label: string,
+  tick: boolean,
+) {
+  const { document, sheetId, tab, row } = picked;
   const intention = {
     reason: `理由${world.seed}-${world.serial}${random.chance(0.2) ? '<script>1</script>' : ''}`,
     name: String(row.cells.name),
@@ -155,6 +166,34 @@ function typeDecision(world: World, random: Random, tick: boolean) {
 }
 
 const decide: Action = (world, random) => void typeDecision(world, random, true);
+
+/** A quiet morning: every case of a queue is passed, as the way it is handled wants it. */
+const passAll: Action = (world, random) => {
+  const place = random.pick(queues(world));
+  const tab = place && world.read(place.document, place.kept);
+  if (!place || !tab) return;
+  for (const row of tab.rows) {
+    const stage = Object.values(world.program.stages).find(({ label }) => label === row.cells.stage);
+    const [first] = stage ? outcomesFor(world.program, stage, '') : [];
+    world.serial += 1;
+    if (first) typeInto(world, random, { ...place, tab, row }, first.label, true);
+  }
+};
+
+/** Somebody makes it look tidier: the upper left cell keeps what it says, the others lose it. */
+const mergeCells: Action = (world, random) => {
+  const picked = pickAnyRow(world, random);
+  if (!picked) return;
+  const startColumnIndex = random.below(keysOf(picked.kept.spec).length);
+  const range = {
+    sheetId: picked.sheetId,
+    startRowIndex: picked.row.index,
+    endRowIndex: picked.row.index + 1 + random.below(3),
+    startColumnIndex,
+    endColumnIndex: startColumnIndex + 1 + random.below(3),
+  };
+  world.edit(picked.document, [{ mergeCells: { range, mergeType: 'MERGE_ALL' } }]);
+};
 
 const halfType: Action = (world, random) => {
   const picked = pickRow(world, random);
@@ -660,4 +699,6 @@ export const ACTIONS: Record<string, { weight: number; act: Action }> = {
   'delete-tab': { weight: 1, act: deleteTab },
   'break-key': { weight: 1, act: breakKey },
   erase: { weight: 3, act: erase },
+  'pass-all': { weight: 5, act: passAll },
+  'merge-cells': { weight: 2, act: mergeCells },
 };

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +18,7 @@ const options = { program: 'programs/tainan-109.yaml', data: folder, roster, per
 let mailbox: Mailbox;
 let away = false;
 let fault: MailFault | null = null;
+let onMail: (to: string) => void = () => {};
 let printed = '';
 
 beforeAll(async () => {
@@ -26,7 +29,10 @@ beforeAll(async () => {
     clock,
     smtpPort: 0,
     away: () => away,
-    fault: ({ to }) => (to === 'gone@example.com' ? fault : null),
+    fault({ to }) {
+      onMail(to);
+      return to === 'gone@example.com' ? fault : null;
+    },
   });
   vi.stubEnv('SMTP_URL', `smtp://127.0.0.1:${mailbox.smtpPort}`);
   vi.stubEnv('MAIL_FROM', 'budeng <office@budeng.invalid>');
@@ -138,6 +144,35 @@ describe('budeng announce', () => {
     await announce({ ...options, reminder: true });
     expect(mailbox.messages().map((mail) => mail.to)).not.toContain('case@example.com');
     expect(mailbox.messages().filter((mail) => mail.subject.startsWith('提醒：'))).toHaveLength(2);
+  });
+
+  it('killed in the midst of it, sends nobody anything twice and says whom nobody knows about', async () => {
+    const addresses = Array.from({ length: 8 }, (_, i) => `k${i}@example.com`);
+    write(...addresses.map((address, i) => `教師${i},${address},是`));
+    const child = spawn(
+      process.execPath,
+      ['sync-service/src/cli/main.ts', 'announce', '--roster', roster, '--data', folder],
+      { env: process.env, stdio: 'ignore' },
+    );
+    const exited = once(child, 'exit');
+    // The server has the message, and its sender does not live to hear so.
+    onMail = (to) => void (to === 'k3@example.com' && child.kill('SIGKILL'));
+    await exited;
+    onMail = () => {};
+    setOfficeTime('2020-04-21T02:05:00Z');
+    await announce(options);
+    expect(printed).toMatch(/另有 [1-5] 封正由服務或一次中斷的執行寄送/u);
+    printed = '';
+    setOfficeTime('2020-04-21T02:30:00Z');
+    await announce(options);
+    expect(printed).toMatch(/待重試 0、被拒收 0、結果不明 [1-5]。/u);
+    expect(printed).toContain('k3@example.com');
+    expect(printed).not.toContain('另有');
+    const to = mailbox.messages().map((mail) => mail.to);
+    for (const address of addresses)
+      expect(to.filter((each) => each === address).length).toBeLessThanOrEqual(1);
+    // Only what was under way when it died is in doubt: a handful at a time.
+    expect(addresses.filter((address) => to.includes(address)).length).toBeGreaterThanOrEqual(3);
   });
 
   it('lists the addresses that were refused', async () => {

@@ -144,6 +144,8 @@ async function deliverSlowly(parts: NotifyParts, kind: NoticeKind, perMinute: nu
   const total = await waiting();
   // Whoever runs this has seen to the server: it is tried at once.
   await (await openBreaker(parts)).note(MAIL, null, 1);
+  // What a run that was killed had under way is uncertain by now, also where nothing else is left to send.
+  await notify(parts, { limit: 0 });
   for (let left = total; left > 0; left = await waiting()) {
     // Notices about cases are the service's own: it knows their links.
     await notify(parts, { limit: perMinute, kinds: [kind] });
@@ -168,6 +170,10 @@ async function report(store: Store, kind: NoticeKind) {
   process.stdout.write(
     `已交寄 ${count('sent')}、待重試 ${count('pending')}、被拒收 ${count('refused')}、結果不明 ${count('uncertain')}。\n`,
   );
+  if (count('claimed') > 0)
+    process.stdout.write(
+      `另有 ${count('claimed')} 封正由服務或一次中斷的執行寄送；10 分鐘後仍無結果就列為結果不明，不會重寄。\n`,
+    );
   for (const row of rows.filter((each) => each.state === 'refused' || each.state === 'uncertain'))
     process.stdout.write(`  ${row.recipient}　${row.reply}\n`);
 }

@@ -32,7 +32,7 @@ const { values } = parseArgs({
 });
 
 /** Histories that one process lives through before the next one starts afresh. */
-const SLICE = 25;
+const SLICE = 50;
 
 const first = Number(values.seed);
 const rounds = Number(values.rounds);

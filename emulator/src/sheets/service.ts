@@ -14,7 +14,16 @@ import { metadataOf } from './requests/groups.ts';
 import { copyTab, freeTitle } from './requests/sheets.ts';
 import { readValues, type ValueOptions, type ValueWrite } from './values.ts';
 import { ValueWriter } from './value-writer.ts';
-import { cellAt, checkCell, checkSize, newId, putCell, type Tab, type Workbook } from './workbook.ts';
+import {
+  cellAt,
+  checkCell,
+  checkSize,
+  lastDataRow,
+  newId,
+  putCell,
+  type Tab,
+  type Workbook,
+} from './workbook.ts';
 
 export const SPREADSHEET_TYPE = 'application/vnd.google-apps.spreadsheet';
 
@@ -36,6 +45,8 @@ export interface CellEdit {
 /** Spreadsheets in the JSON shapes of Sheets v4. Emits `change` with the spreadsheet's id. */
 export class SheetsService extends EventEmitter<{ change: [string] }> {
   readonly #workbooks = new Map<string, Workbook>();
+  /** How many rows from the top may hold values, since the last write. */
+  readonly #filledRows = new WeakMap<Tab, number>();
   readonly #drive: DriveService;
   readonly #journal: Journal;
   /** Writes through `values.*`. */
@@ -168,7 +179,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     const workbook = this.#workbook(id);
     const found = resolveRange(workbook, range);
     checkLimits(found);
-    return readValues(workbook, found, options);
+    return readValues(workbook, found, options, this.#filled(found.tab));
   }
 
   valuesBatchGet(
@@ -189,7 +200,8 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     const valueRanges = (body.dataFilters ?? []).flatMap((filter) =>
       resolveFilter(workbook, filter).map((found) => {
         checkLimits(found);
-        return { valueRange: readValues(workbook, found, body), dataFilters: [filter] };
+        const valueRange = readValues(workbook, found, body, this.#filled(found.tab));
+        return { valueRange, dataFilters: [filter] };
       }),
     );
     return { spreadsheetId: id, ...(valueRanges.length > 0 ? { valueRanges } : {}) };
@@ -225,7 +237,17 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     this.#touched(id);
   }
 
+  /** Most of a prepared tab is blank rows with check boxes: they are gone through once after each write. */
+  #filled(tab: Tab): number {
+    const known = this.#filledRows.get(tab);
+    if (known !== undefined) return known;
+    const filled = lastDataRow(tab) + 1;
+    this.#filledRows.set(tab, filled);
+    return filled;
+  }
+
   #touched(id: string) {
+    for (const tab of this.#workbook(id).tabs) this.#filledRows.delete(tab);
     this.#drive.touch(id, this.#workbook(id).properties.title ?? undefined);
     this.emit('change', id);
   }

@@ -58,11 +58,15 @@ function render(
     : (value?.stringValue ?? value?.numberValue ?? value?.boolValue ?? '');
 }
 
-/** Values of an area, with trailing empty rows and cells left out. */
+/**
+ * Values of an area, with trailing empty rows and cells left out.
+ * @param filled how many rows from the top may hold values, where that is known
+ */
 export function readValues(
   workbook: Workbook,
   { tab, area }: Pick<Found, 'tab' | 'area'>,
   options: ValueOptions = {},
+  filled = tab.rows.length,
 ): sheets_v4.Schema$ValueRange {
   const endRow = Math.min(area.endRow, tab.rowCount);
   const endColumn = Math.min(area.endColumn, tab.columnCount);
@@ -71,8 +75,7 @@ export function readValues(
       if (!isBlank(cells[column])) return false;
     return true;
   };
-  // From below: most of a prepared tab is blank rows with check boxes.
-  let end = Math.min(endRow, tab.rows.length);
+  let end = Math.min(endRow, filled);
   while (end > area.startRow && isEmpty(tab.rows[end - 1])) end -= 1;
   const rows: unknown[][] = [];
   for (let row = area.startRow; row < end; row += 1) {

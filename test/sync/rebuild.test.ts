@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES, QUEUE } from '../../contract/tabs.ts';
 import { localCredential } from '../../sync-service/src/cli/google-local.ts';
 import { freshRows } from '../../sync-service/src/cli/import-rows.ts';
+import type { ResponseRow } from '../../sync-service/src/cli/triage.ts';
 import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
 import { connectGoogle } from '../../sync-service/src/sheets/google.ts';
 import { emptyLedger } from '../../sync-service/src/ledger/tables.ts';
@@ -43,31 +44,45 @@ afterAll(async () => {
 });
 
 /** What an export of an earlier form brought. */
-const imported = (at = '2020-04-20T01:02:03Z', more = {}) =>
-  freshRows(
-    [],
-    [
-      {
-        form: 'initial',
-        row: 2,
-        submission: {
-          form: 'initial',
-          responseId: 'initial:2',
-          revision: new Date(at).toISOString(),
-          receivedAt: new Date(at),
-          answers: {
-            ...COMPLETE,
-            name: '己',
-            level: '',
-            email: 'earlier@example.com',
-            'certificate-number': '南市教專字第1050001號',
-            ...more,
-          },
-          editUrl: '',
-        },
+const exported = (at = '2020-04-20T01:02:03Z', more = {}): ResponseRow[] => [
+  {
+    form: 'initial',
+    row: 2,
+    submission: {
+      form: 'initial',
+      responseId: 'initial:2',
+      revision: new Date(at).toISOString(),
+      receivedAt: new Date(at),
+      answers: {
+        ...COMPLETE,
+        name: '己',
+        level: '',
+        email: 'earlier@example.com',
+        'certificate-number': '南市教專字第1050001號',
+        ...more,
       },
-    ],
-  );
+      editUrl: '',
+    },
+  },
+];
+
+/** …and what the exports of the forms themselves hold beside it: the intake knows those already. */
+async function beside(rows: ResponseRow[]) {
+  const inIntake = await stage.service.store.db
+    .selectFrom('revisions')
+    .innerJoin('cases', 'cases.id', 'revisions.case_id')
+    .select(['form', 'revisions.received_at', 'revisions.answers'])
+    .where('response_id', 'not like', 'csv-%')
+    .execute();
+  const own = inIntake.map(({ form, received_at, answers }, index): ResponseRow => {
+    const revision = received_at.toISOString();
+    const submission = { form, responseId: '', revision, receivedAt: received_at, answers, editUrl: '' };
+    return { form, row: index + 2, submission };
+  });
+  return {
+    importsBeside: (known: Parameters<typeof freshRows>[0]) => freshRows(known, [...own, ...rows]),
+  };
+}
 
 /** A ledger whose process dies at its n-th query. */
 function dyingAt(store: Store, step: number): Store {
@@ -120,19 +135,20 @@ describe('a lost ledger', () => {
   });
 
   it('loses no case that came by an export', async () => {
-    for (const row of imported()) await judge(stage.service.parts, row);
+    for (const row of freshRows([], exported())) await judge(stage.service.parts, row);
     await stage.settle();
     await expect(rebuildLedger(parts())).rejects.toThrow('TN109-000005');
     // Refused before anything was done.
     expect(await summary(lost)).toEqual([]);
     await refuseHalfRebuilt(lost);
     const before = await summary(stage.service.store);
-    expect(await rebuildLedger(parts(), { imports: imported() })).toMatchObject({ cases: 5, listedOnly: 0 });
+    const whole = { cases: 5, unknown: 0, listedOnly: 0 };
+    expect(await rebuildLedger(parts(), await beside(exported()))).toMatchObject(whole);
     expect(await summary(lost)).toEqual(before);
     await emptyLedger(lost.db);
     // The old form's sheet holds what its teacher changed since.
-    const edited = imported('2020-05-02T03:04:05Z', { note: '補上備註' });
-    expect(await rebuildLedger(parts(), { imports: edited })).toMatchObject({ cases: 5, listedOnly: 0 });
+    const edited = exported('2020-05-02T03:04:05Z', { note: '補上備註' });
+    expect(await rebuildLedger(parts(), await beside(edited))).toMatchObject(whole);
     expect(await summary(lost)).toEqual(before);
     await emptyLedger(lost.db);
     expect(await rebuildLedger(parts(), { fromList: true })).toMatchObject({ cases: 5, listedOnly: 1 });
@@ -150,7 +166,7 @@ describe('a lost ledger', () => {
       'certificate-number': '臺教師(三)字第1060019999號',
     });
     await stage.script.idle();
-    expect(await rebuildLedger(parts(), { imports: imported() })).toEqual({
+    expect(await rebuildLedger(parts(), await beside(exported()))).toEqual({
       cases: 6,
       unreadable: 0,
       unknown: 1,

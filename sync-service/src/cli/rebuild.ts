@@ -21,7 +21,7 @@ export async function rebuild(
     if ((await countCases(store)) > 0 && !(await isHalfRebuilt(store)))
       throw new UserError('資料庫已有案件，未重建。請指定空的資料庫。 (The ledger is not empty.)');
     const google = connectGoogle({ credential: readCredential(), ...googleHost() });
-    const imports = options.responses ? freshRows([], readResponses(program, options.responses)) : [];
+    const responses = options.responses ? readResponses(program, options.responses) : [];
     const parts = {
       baseProgram: program,
       ...(await readVersions({ store, baseProgram: program })),
@@ -32,7 +32,7 @@ export async function rebuild(
       secret: BUDENG_SECRET,
     };
     const { cases, unreadable, unknown, listedOnly } = await rebuildLedger(parts, {
-      imports,
+      importsBeside: (known) => freshRows(known, responses),
       fromList: options.fromList ?? false,
     });
     process.stdout.write(

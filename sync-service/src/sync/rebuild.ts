@@ -27,7 +27,7 @@ import { isListedErased, rebuildErased } from './rebuild-erased.ts';
 import { judge } from './judge.ts';
 import { documentPlans, findByTitle, OfficeError } from './office.ts';
 import type { Parts } from './parts.ts';
-import { isEditOf, isListedId } from './relisted.ts';
+import { contentOf, isEditOf, isListedId, type Known } from './relisted.ts';
 import { addEvent, dueAt } from './steps.ts';
 import { rememberProgram } from './versions.ts';
 
@@ -48,8 +48,8 @@ export interface Rebuilt {
 
 /** What the intake does not hold. */
 export interface Elsewhere {
-  /** Responses that came by an export. */
-  imports?: readonly IntakeRow[];
+  /** The responses that came by an export, beyond those that the intake holds. */
+  importsBeside?(intake: readonly Known[]): IntakeRow[];
   /** Cases without any response are made of their rows in the list of all cases, as far as those tell. */
   fromList?: boolean;
 }
@@ -79,7 +79,7 @@ export async function refuseHalfRebuilt(store: Pick<Store, 'db'>): Promise<void>
  */
 export async function rebuildLedger(
   parts: RebuildParts,
-  { imports = [], fromList = false }: Elsewhere = {},
+  { importsBeside = () => [], fromList = false }: Elsewhere = {},
 ): Promise<Rebuilt> {
   if (await isHalfRebuilt(parts.store)) await emptyLedger(parts.store.db);
   await writeCursor(parts.store.db, REBUILDING, parts.clock.now().toISOString());
@@ -94,10 +94,8 @@ export async function rebuildLedger(
   const rowOf = new Map(listed.rows.map((row) => [String(row.cells.response), row]));
   const read = intake.rows.map(readRow);
   const inside = read.flatMap((each) => ('row' in each ? [each.row] : []));
-  const rows = [
-    ...inside,
-    ...asListed(parts, orphansIn(parts, listed.rows, [...inside, ...imports]), imports),
-  ];
+  const imports = importsBeside(inside.map(asKnown));
+  const rows = [...inside, ...asListed(parts, rowOf, [...inside, ...imports], imports)];
   const orphans = orphansIn(parts, listed.rows, rows);
   if (orphans.length > 0 && !fromList) {
     await emptyLedger(parts.store.db);
@@ -153,16 +151,31 @@ function orphansIn(
   return [...found.values()];
 }
 
+function asKnown({ key, form, responseId, receivedAt, answers, email }: IntakeRow): Known {
+  const content = contentOf(answers, email);
+  return {
+    form,
+    receivedAt: new Date(receivedAt),
+    answers,
+    content,
+    caseId: 0,
+    responseId,
+    revisionKey: key,
+  };
+}
+
 /** An exported row that its teacher edited after the import continues the case of the row that it was then. */
 function asListed(
   parts: RebuildParts,
-  orphans: readonly CaseRow[],
+  rowOf: ReadonlyMap<string, CaseRow>,
+  held: readonly IntakeRow[],
   imports: readonly IntakeRow[],
 ): IntakeRow[] {
-  const waiting = orphans
+  const waiting = orphansIn(parts, [...rowOf.values()], held)
     .map((row) => listedResponse(parts, row))
     .filter(({ responseId }) => isListedId(responseId));
   return imports.map((row) => {
+    if (rowOf.has(row.responseId)) return row;
     const at = waiting.findIndex(({ form, answers }) => form === row.form && isEditOf(answers, row.answers));
     const [earlier] = at < 0 ? [] : waiting.splice(at, 1);
     if (!earlier) return row;

@@ -70,11 +70,10 @@ const editResponse: Action = async (world, random) => {
   const found: Submitted | undefined = random.pick(world.submitted);
   if (!found) return;
   world.clock.advance(1 + random.below(5000));
-  found.answers = {
-    ...found.answers,
-    school: random.pick(SCHOOLS) ?? '',
-    'school-year': random.pick(YEARS) ?? '',
-  };
+  const moved = { school: random.pick(SCHOOLS) ?? '', 'school-year': random.pick(YEARS) ?? '' };
+  // Half of them send a better scan only: nothing but the revision tells that from what the reviewer saw.
+  const scan = { evidence: `https://drive.google.com/open?id=y${found.revisions.length}` };
+  found.answers = { ...found.answers, ...(random.chance(0.5) ? scan : moved) };
   const { lastSubmittedTime } = await post(world, found.form, found.answers, found.editUrl);
   found.revisions.push(lastSubmittedTime);
 };

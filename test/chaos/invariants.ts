@@ -52,6 +52,13 @@ export async function findViolations(world: World): Promise<Violations> {
         `${found.number} is judged by the revision of ${found.revision_at}, the latest is ${accepted.at(-1)}`,
       );
   }
+  const accepted = new Set(
+    world.submitted.flatMap(({ form, responseId, revisions: sent }) =>
+      sent.map((at) => `${form}/${responseId}/${at}`),
+    ),
+  );
+  for (const { key } of revisions.filter((each) => !accepted.has(each.key)))
+    note('no-double', `nobody sent the revision ${key}`);
   if (cases.length > world.submitted.length)
     note('no-double', `${cases.length} cases of ${world.submitted.length} responses`);
 

@@ -39,6 +39,18 @@ const NATURE: Record<string, number> = {
   version: 3,
 };
 
+/** A history as a failure prints it: `submit:11 cycle:0`. */
+export function readHistory(text: string): Step[] {
+  return text.split(' ').map((step) => {
+    const [kind = '', seed = '0'] = step.split(':');
+    return { kind, seed: Number(seed) };
+  });
+}
+
+export function writeHistory(steps: readonly Step[]): string {
+  return steps.map(({ kind, seed }) => `${kind}:${seed}`).join(' ');
+}
+
 /** A random history of `rounds` steps. */
 export function makeHistory(seed: number, rounds: number): Step[] {
   const random = createRandom(seed);

@@ -6,7 +6,15 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { type Engine, ENGINES, openTestStore } from '../ledger/stores.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
-import { killedAt, makeHistory, type Outcome, runHistory, type Step } from './history.ts';
+import {
+  killedAt,
+  makeHistory,
+  type Outcome,
+  readHistory,
+  runHistory,
+  type Step,
+  writeHistory,
+} from './history.ts';
 import { addReport, emptyReport, hasFailed, type Report } from './report.ts';
 
 const { values } = parseArgs({
@@ -25,6 +33,8 @@ const { values } = parseArgs({
     /** …or at its first step and then at every so-manieth only. */
     'first-step': { type: 'string', default: '1' },
     stride: { type: 'string', default: '1' },
+    /** Instead of random ones: this history, as a failure prints it. */
+    history: { type: 'string' },
     /** Stops at the first failure and shrinks nothing. */
     stop: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -43,7 +53,7 @@ if (engines.length === 0 || !(rounds >= 0) || !(jobs >= 1) || !Number.isInteger(
   process.exit(2);
 }
 const [engine] = engines;
-const isOne = jobs === 1 && engines.length === 1;
+const isOne = (jobs === 1 || values.history !== undefined) && engines.length === 1;
 const report =
   !isOne || !engine
     ? await runInSlices(values['each-step'] ? stepSlices() : historySlices())
@@ -89,15 +99,16 @@ async function runHere(kind: Engine): Promise<Report> {
   const run = (seed: number, steps: readonly Step[]) => runOne(store, seed, steps);
   const total = emptyReport(first);
   try {
-    for (let seed = first; seed < first + rounds; seed += 1) {
-      const steps = makeHistory(seed, Number(values.steps));
+    const end = first + (values.history === undefined ? rounds : 1);
+    for (let seed = first; seed < end; seed += 1) {
+      const steps = values.history ? readHistory(values.history) : makeHistory(seed, Number(values.steps));
       const outcome = await run(seed, steps);
       addReport(total, reportOf(seed, outcome));
       if (Object.keys(outcome.violations).length === 0) continue;
       if (values.stop) break;
       const shrunk = await shrink((fewer) => run(seed, fewer), steps);
       process.stderr.write(
-        `${kind}, seed ${seed}: ${JSON.stringify(outcome.violations)}\n  shrunk: ${shrunk.map((step) => `${step.kind}:${step.seed}`).join(' ')}\n`,
+        `${kind}, seed ${seed}: ${JSON.stringify(outcome.violations)}\n  shrunk: ${writeHistory(shrunk)}\n`,
       );
     }
   } finally {
@@ -126,8 +137,13 @@ function reportOf(seed: number, outcome: Outcome): Report {
 function stepSlices(): string[][] {
   return engines.flatMap((kind) =>
     Array.from({ length: jobs }, (_, i) => [
-      ...['--each-step', '--store', kind],
-      ...['--first-step', String(i + 1), '--stride', String(jobs)],
+      '--each-step',
+      '--store',
+      kind,
+      '--first-step',
+      String(i + 1),
+      '--stride',
+      String(jobs),
     ]),
   );
 }

@@ -1,5 +1,6 @@
 import { certificateKey } from '../../sync-service/src/cases/certificate-number.ts';
 import { nameKey } from '../../sync-service/src/cases/name.ts';
+import { intakeKey } from '../../contract/intake-key.ts';
 import type { TabSpec } from '../../contract/tabs.ts';
 import { isTouched } from '../../sync-service/src/sheets/reconcile.ts';
 import { textsStanding } from './people.ts';
@@ -18,9 +19,10 @@ export const INVARIANTS = [
   /** Not in the design's list: logs name nobody. */
   'private',
 ] as const;
-const SENT_BACK = '退回重審';
 export type Invariant = (typeof INVARIANTS)[number];
 export type Violations = Partial<Record<Invariant, string[]>>;
+
+const SENT_BACK = '退回重審';
 
 /** Everything that does not hold in a world that has come to rest. */
 export async function findViolations(world: World): Promise<Violations> {
@@ -39,7 +41,7 @@ export async function findViolations(world: World): Promise<Violations> {
     if (own.length === 0) note('no-loss', `response ${responseId} has no case`);
     if (own.length > 1) note('no-double', `response ${responseId} has ${own.length} cases`);
     for (const at of accepted) {
-      const found = revisions.filter((each) => each.key === `${form}/${responseId}/${at}`).length;
+      const found = revisions.filter((each) => each.key === intakeKey(form, responseId, at)).length;
       if (found === 0 && at === accepted.at(-1))
         note('no-loss', `${responseId}: the revision of ${at} is missing`);
       if (found > 1) note('no-double', `${responseId}: the revision of ${at} stands ${found} times`);
@@ -54,7 +56,7 @@ export async function findViolations(world: World): Promise<Violations> {
   }
   const accepted = new Set(
     world.submitted.flatMap(({ form, responseId, revisions: sent }) =>
-      sent.map((at) => `${form}/${responseId}/${at}`),
+      sent.map((at) => intakeKey(form, responseId, at)),
     ),
   );
   for (const { key } of revisions.filter((each) => !accepted.has(each.key)))
@@ -95,9 +97,7 @@ export async function findViolations(world: World): Promise<Violations> {
 
   for (const found of cases) {
     const kinds = NOTICES_OF[found.state] ?? [];
-    const [last] = events
-      .filter((each) => each.case_id === found.id && each.to_state !== each.from_state)
-      .slice(-1);
+    const last = events.findLast((each) => each.case_id === found.id && each.to_state !== each.from_state);
     // Waiting for the letter is review to a teacher: who comes back from there was told before.
     const sameTurn = last?.reason !== SENT_BACK;
     const own = notices.filter(

@@ -30,7 +30,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: String(availableParallelism()) },
     /** Instead of random histories: one and the same, killed at its first step, at its second, … to its last. */
     'each-step': { type: 'boolean', default: false },
-    /** …or at its first step and then at every so-manieth only. */
+    /** …or at this step first, and then at every n-th only. */
     'first-step': { type: 'string', default: '1' },
     stride: { type: 'string', default: '1' },
     /** Instead of random ones: this history, as a failure prints it. */
@@ -53,15 +53,22 @@ if (engines.length === 0 || !(rounds >= 0) || !(jobs >= 1) || !Number.isInteger(
   process.exit(2);
 }
 const [engine] = engines;
-const isOne = (jobs === 1 || values.history !== undefined) && engines.length === 1;
 const report =
-  !isOne || !engine
-    ? await runInSlices(values['each-step'] ? stepSlices() : historySlices())
-    : values['each-step']
-      ? await runEachStep(engine)
-      : await runHere(engine);
+  jobs === 1 && engines.length === 1 && engine ? await runOn(engine) : await runInSlices(slices());
 process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${JSON.stringify(report, null, 2)}\n`);
 process.exit(hasFailed(report) ? 1 : 0);
+
+function runOn(kind: Engine): Promise<Report> {
+  return values['each-step'] ? runEachStep(kind) : runHere(kind);
+}
+
+/** What each process is to do. */
+function slices(): string[][] {
+  if (values['each-step']) return stepSlices();
+  const { history } = values;
+  if (history === undefined) return historySlices();
+  return engines.map((kind) => ['--store', kind, '--seed', values.seed, '--history', history]);
+}
 
 function runOne(store: Store, seed: number, steps: readonly Step[]): Promise<Outcome> {
   return runHistory(store, seed, steps).catch((error: Error): Outcome => {
@@ -101,7 +108,8 @@ async function runHere(kind: Engine): Promise<Report> {
   try {
     const end = first + (values.history === undefined ? rounds : 1);
     for (let seed = first; seed < end; seed += 1) {
-      const steps = values.history ? readHistory(values.history) : makeHistory(seed, Number(values.steps));
+      const steps =
+        values.history === undefined ? makeHistory(seed, Number(values.steps)) : readHistory(values.history);
       const outcome = await run(seed, steps);
       addReport(total, reportOf(seed, outcome));
       if (Object.keys(outcome.violations).length === 0) continue;
@@ -135,39 +143,42 @@ function reportOf(seed: number, outcome: Outcome): Report {
 }
 
 function stepSlices(): string[][] {
+  const [start, stride] = [Number(values['first-step']), Number(values.stride)];
   return engines.flatMap((kind) =>
     Array.from({ length: jobs }, (_, i) => [
       '--each-step',
       '--store',
       kind,
+      '--seed',
+      values.seed,
       '--first-step',
-      String(i + 1),
+      String(start + i * stride),
       '--stride',
-      String(jobs),
+      String(jobs * stride),
     ]),
   );
 }
 
 function historySlices(): string[][] {
-  const slices: string[][] = [];
+  const shares: string[][] = [];
   for (const [index, kind] of engines.entries()) {
     const share = Math.floor((rounds + index) / engines.length);
     for (let at = 0; at < share; at += SLICE) {
       const seed = String(first + at);
       const size = String(Math.min(SLICE, share - at));
-      slices.push(['--store', kind, '--seed', seed, '--rounds', size, '--steps', values.steps]);
+      shares.push(['--store', kind, '--seed', seed, '--rounds', size, '--steps', values.steps]);
     }
   }
-  return slices;
+  return shares;
 }
 
 /** The same work, spread over processes. */
-async function runInSlices(slices: string[][]): Promise<Report> {
+async function runInSlices(waiting: string[][]): Promise<Report> {
   const total = emptyReport(first);
   const worker = async () => {
-    for (let slice = slices.shift(); slice; slice = slices.shift()) {
+    for (let slice = waiting.shift(); slice; slice = waiting.shift()) {
       addReport(total, await runSlice(slice));
-      if (values.stop && hasFailed(total)) slices.length = 0;
+      if (values.stop && hasFailed(total)) waiting.length = 0;
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));

@@ -135,7 +135,6 @@ function pickRow(world: World, random: Random) {
 function typeDecision(world: World, random: Random, tick: boolean) {
   const picked = pickRow(world, random);
   if (!picked) return null;
-  world.serial += 1;
   const label = random.pick(picked.kept.look(world.program).choices.decision ?? []) ?? '';
   return typeInto(world, random, picked, label, tick);
 }
@@ -148,6 +147,7 @@ function typeInto(
   tick: boolean,
 ) {
   const { document, sheetId, tab, row } = picked;
+  world.serial += 1;
   const intention = {
     reason: `理由${world.seed}-${world.serial}${random.chance(0.2) ? '<script>1</script>' : ''}`,
     name: String(row.cells.name),
@@ -174,7 +174,6 @@ const passAll: Action = (world, random) => {
   for (const row of tab.rows) {
     const stage = Object.values(world.program.stages).find(({ label }) => label === row.cells.stage);
     const [first] = stage ? outcomesFor(world.program, stage, '') : [];
-    world.serial += 1;
     if (first) typeInto(world, random, { ...place, tab, row }, first.label, true);
   }
 };

@@ -1,4 +1,4 @@
-import { type KyselyPlugin, sql } from 'kysely';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { intakeKey, type IntakeRow } from '../../contract/intake-key.ts';
 import { officeClock } from '../../contract/clock.ts';
@@ -11,7 +11,7 @@ import { askExpired, eraseByTime, eraseLeftovers } from '../../sync-service/src/
 import { addEvent, type StepParts, takeStep } from '../../sync-service/src/sync/steps.ts';
 import { positionOf } from '../../sync-service/src/sync/position.ts';
 import { readVersions, rememberProgram } from '../../sync-service/src/sync/versions.ts';
-import { ENGINES, openTestStore } from './stores.ts';
+import { dyingAt, ENGINES, openTestStore } from './stores.ts';
 
 const baseProgram = loadProgram('programs/tainan-109.yaml');
 /** Everything in it is somebody's. */
@@ -178,16 +178,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     const before = await everything();
     const { id } = await first();
     for (let at = 1; at <= 18; at += 1) {
-      let step = 0;
-      const dying: KyselyPlugin = {
-        transformQuery({ node }) {
-          step += 1;
-          if (step === at) throw new Error('killed');
-          return node;
-        },
-        transformResult: async ({ result }) => result,
-      };
-      const mortal = { ...parts, store: { ...store, db: store.db.withPlugin(dying) } };
+      const mortal = { ...parts, store: dyingAt(store, at) };
       await expect(carryOut(mortal, id), `step ${at}`).rejects.toThrow('killed');
       expect(await everything(), `step ${at}`).toEqual(before);
     }

@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely';
 import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
 import { startPostgres } from './postgres.ts';
 
@@ -21,6 +22,20 @@ export async function openTestStore(engine: Engine = 'pglite'): Promise<Store> {
     await server.close();
     throw error;
   }
+}
+
+/** The same ledger, of a process that dies at its n-th query. */
+export function dyingAt(store: Store, nth: number): Store {
+  let queries = 0;
+  const plugin: KyselyPlugin = {
+    transformQuery({ node }) {
+      queries += 1;
+      if (queries >= nth) throw new Error('killed');
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  return { ...store, db: store.db.withPlugin(plugin) };
 }
 
 /** The columns of a case that most tests do not care about. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { emailOf } from '../cases/email.ts';
 import type { Program } from '../cases/program-rules.ts';
-import { forgetDocument, type GoogleDocument, listDocuments } from '../ledger/small-tables.ts';
+import { forgetDocument, listDocuments } from '../ledger/small-tables.ts';
 import { openStore, type Store } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
 import { connectGoogle, type Google } from '../sheets/google.ts';
@@ -96,7 +96,7 @@ async function replaceLost(terminal: Terminal, google: Google, store: Store) {
 }
 
 /** Null where Google knows of no such file. */
-async function isTrashed(google: Google, fileId: GoogleDocument['id']): Promise<boolean | null> {
+async function isTrashed(google: Google, fileId: string): Promise<boolean | null> {
   try {
     const { trashed } = await google.call('drive.files.get', () =>
       google.drive.files.get({ fileId, fields: 'trashed' }),

@@ -95,7 +95,8 @@ export async function rebuildLedger(
   const read = intake.rows.map(readRow);
   const inside = read.flatMap((each) => ('row' in each ? [each.row] : []));
   const imports = importsBeside(inside.map(asKnown));
-  const rows = [...inside, ...asListed(parts, rowOf, [...inside, ...imports], imports)];
+  const lost = orphansIn(parts, listed.rows, [...inside, ...imports]);
+  const rows = [...inside, ...asListed(parts, rowOf, lost, imports)];
   const orphans = orphansIn(parts, listed.rows, rows);
   if (orphans.length > 0 && !fromList) {
     await emptyLedger(parts.store.db);
@@ -168,10 +169,10 @@ function asKnown({ key, form, responseId, receivedAt, answers, email }: IntakeRo
 function asListed(
   parts: RebuildParts,
   rowOf: ReadonlyMap<string, CaseRow>,
-  held: readonly IntakeRow[],
+  lost: readonly CaseRow[],
   imports: readonly IntakeRow[],
 ): IntakeRow[] {
-  const waiting = orphansIn(parts, [...rowOf.values()], held)
+  const waiting = lost
     .map((row) => listedResponse(parts, row))
     .filter(({ responseId }) => isListedId(responseId));
   return imports.map((row) => {

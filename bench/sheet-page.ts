@@ -4,10 +4,10 @@ import { pagesPlugin } from '../emulator/src/pages/plugin.ts';
 import { formsPlugin } from '../emulator/src/forms/plugin.ts';
 import { startMailbox } from '../emulator/src/mailbox/mailbox.ts';
 import { startEmulator } from '../emulator/src/server.ts';
-import { localCredential } from '../sync-service/src/cli/google-local.ts';
-import { connectGoogle } from '../sync-service/src/sheets/google.ts';
-import { tabRequests } from '../sync-service/src/sheets/layout.ts';
-import { cellData } from '../sync-service/src/sheets/tab.ts';
+import { localCredential } from '../sync-service/src/cli/trial/google-local.ts';
+import { connectGoogle } from '../sync-service/src/google/client.ts';
+import { tabRequests } from '../sync-service/src/google/layout.ts';
+import { cellData } from '../sync-service/src/google/tab.ts';
 import { openBrowser, openedBytes } from '../test/browser/browser.ts';
 
 /**

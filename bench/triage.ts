@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { judgeRows, readResponses } from '../sync-service/src/cli/triage.ts';
+import { judgeRows, readResponses } from '../sync-service/src/cli/output/dry-run.ts';
 import { loadProgram } from '../sync-service/src/program/load.ts';
 
 /**

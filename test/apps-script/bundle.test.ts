@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PING_PATH, PING_SIGNATURE_HEADER } from '../../contract/ping-shape.ts';
-import { COMPLETE, openStage, type Stage } from '../sync/stage.ts';
+import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
 let times = 1;

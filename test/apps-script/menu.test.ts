@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES, DISPATCH, QUEUE } from '../../contract/tabs.ts';
-import { COMPLETE, openStage, type Stage } from '../sync/stage.ts';
+import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
 import { FIRST_DATA_ROW } from '../../contract/tabs.ts';
-import type { Stage } from '../sync/stage.ts';
+import type { Stage } from '../stage/stage.ts';
 
 /** On a machine that does something else as well. */
 export const PATIENT = { timeout: 20_000 };

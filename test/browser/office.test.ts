@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
-import { openStage, type Stage } from '../sync/stage.ts';
+import { openStage, type Stage } from '../stage/stage.ts';
 import { openBrowser, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BatchKey, BATCHES, QUEUE } from '../../contract/tabs.ts';
 import { NOTICE_KINDS } from '../../sync-service/src/notices/types.ts';
-import { COMPLETE, openStage, type Stage } from '../sync/stage.ts';
+import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 import { openBrowser, openedBytes, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BatchKey, BATCHES, DISPATCH, QUEUE, type QueueKey } from '../../contract/tabs.ts';
-import { COMPLETE, openStage, type Stage } from '../sync/stage.ts';
+import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 import { openBrowser, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 

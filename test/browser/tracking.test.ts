@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type State, STATES } from '../../sync-service/src/cases/lifecycle.ts';
-import { tokenHash, trackingToken } from '../../sync-service/src/sync/tracking.ts';
-import { COMPLETE, openStage, type Stage } from '../sync/stage.ts';
+import { tokenHash, trackingToken } from '../../sync-service/src/ledger/tracking-tokens.ts';
+import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 import { openBrowser, violations } from './browser.ts';
 
 const NUMBER = 'TN109-000001';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSchool } from '../../sync-service/src/cases/schools.ts';
+import { readSchool } from '../../sync-service/src/cases/reading/schools.ts';
 import {
   judgeRows,
   readResponses,
   type ResponseRow,
   type TriageLine,
-} from '../../sync-service/src/cli/triage.ts';
+} from '../../sync-service/src/cli/output/dry-run.ts';
 import { tainan } from './helpers.ts';
 
 const SAMPLE = 'test/fixtures/responses-sample';

@@ -1,8 +1,8 @@
 import { officeClock } from '../../contract/clock.ts';
-import { stopWithin, untilStopped } from '../../sync-service/src/cli/signals.ts';
+import { stopWithin, untilStopped } from '../../sync-service/src/cli/output/signals.ts';
 import { createService } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
-import { createLog } from '../../sync-service/src/sync/log.ts';
+import { createLog } from '../../sync-service/src/platform/log.ts';
 
 /** A sync service in a process of its own, to be killed: looks without a pause until it dies, or until it is told to stop. */
 const { url, smtpPort, store, now, credential, polite } = JSON.parse(process.argv[2] ?? '{}') as {

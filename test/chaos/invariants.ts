@@ -1,8 +1,8 @@
-import { certificateKey } from '../../sync-service/src/cases/certificate-number.ts';
-import { nameKey } from '../../sync-service/src/cases/name.ts';
+import { certificateKey } from '../../sync-service/src/cases/reading/certificate-number.ts';
+import { nameKey } from '../../sync-service/src/cases/reading/name.ts';
 import { intakeKey } from '../../contract/intake-key.ts';
 import type { TabSpec } from '../../contract/tabs.ts';
-import { isTouched } from '../../sync-service/src/sheets/reconcile.ts';
+import { isTouched } from '../../sync-service/src/google/reconcile.ts';
 import { textsStanding } from './people.ts';
 import type { World } from './world.ts';
 

@@ -11,15 +11,15 @@ import {
   localCredential,
   officeLinks,
   startLocalGoogle,
-} from '../../sync-service/src/cli/google-local.ts';
+} from '../../sync-service/src/cli/trial/google-local.ts';
 import { createService } from '../../sync-service/src/cli/service.ts';
 import { openStore } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
-import { createLog } from '../../sync-service/src/sync/log.ts';
+import { createLog } from '../../sync-service/src/platform/log.ts';
 import type { Fault } from '../../emulator/src/faults.ts';
 import { type Postgres, startPostgres } from '../ledger/postgres.ts';
 import { ENGINES } from '../ledger/stores.ts';
-import { COMPLETE } from '../sync/stage.ts';
+import { COMPLETE } from '../stage/stage.ts';
 
 const NOW = '2020-04-21T01:00:00Z';
 const KILLS = 4;

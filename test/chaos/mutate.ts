@@ -20,41 +20,41 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
     { file: 'ledger/outbox.ts', guard: "state: 'uncertain', reply", without: "state: 'pending', reply" },
   ],
   'revision-the-reviewer-saw': [
-    { file: 'sync/decisions.ts', guard: 'Number(row.cells.revision) !== found.revision', without: 'false' },
-    { file: 'sync/ticks.ts', guard: 'same && tick.seen !== seen', without: 'false' },
+    { file: 'tabs/queue-tab.ts', guard: 'Number(row.cells.revision) !== found.revision', without: 'false' },
+    { file: 'tabs/ticks.ts', guard: 'same && tick.seen !== seen', without: 'false' },
   ],
   'number-belongs-to-the-row': [
-    { file: 'sync/decisions.ts', guard: 'if (strange.length === 0) return null;', without: 'return null;' },
-    { file: 'sync/ticks.ts', guard: 'same && tick.seen !== seen', without: 'false' },
+    { file: 'tabs/queue-tab.ts', guard: 'if (strange.length === 0) return null;', without: 'return null;' },
+    { file: 'tabs/ticks.ts', guard: 'same && tick.seen !== seen', without: 'false' },
   ],
-  'grace-time': [{ file: 'sync/ticks.ts', guard: '>= graceMs', without: '>= 0' }],
+  'grace-time': [{ file: 'tabs/ticks.ts', guard: '>= graceMs', without: '>= 0' }],
   'touched-rows-stay': [
     {
-      file: 'sheets/reconcile.ts',
+      file: 'google/reconcile.ts',
       guard: 'if (id && spare) doomed.push',
       without: 'if (id) doomed.push',
     },
   ],
-  'deleted-tabs-come-back': [{ file: 'sync/cycle.ts', guard: '!isMissingTab(error)', without: 'true' }],
+  'deleted-tabs-come-back': [{ file: 'reconciler/cycle.ts', guard: '!isMissingTab(error)', without: 'true' }],
   'cells-are-typed': [
     {
-      file: 'sheets/tab.ts',
+      file: 'google/tab.ts',
       guard: '{ userEnteredValue: { stringValue: text } }',
       without: "{ userEnteredValue: text.startsWith('=') ? { formulaValue: text } : { stringValue: text } }",
     },
   ],
   'one-row-a-case': [
-    { file: 'sheets/reconcile.ts', guard: 'if (!want || seen.has(id)) {', without: 'if (!want) {' },
+    { file: 'google/reconcile.ts', guard: 'if (!want || seen.has(id)) {', without: 'if (!want) {' },
   ],
   'key-belongs-to-the-intake-row': [
     {
-      file: 'sync/intake.ts',
+      file: 'tabs/intake-tab.ts',
       guard: 'if (parsed.data.key !== intakeKey(form, responseId, revision))',
       without: 'if (false)',
     },
   ],
   'refused-ticks-are-unticked': [
-    { file: 'sync/ticks.ts', guard: 'refused: sentence !== null,', without: 'refused: false,' },
+    { file: 'tabs/ticks.ts', guard: 'refused: sentence !== null,', without: 'refused: false,' },
   ],
   'silence-after-the-message-is-uncertain': [
     {
@@ -65,17 +65,17 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   ],
   'reopened-by-what-was-sent-last': [
     {
-      file: 'sync/judge.ts',
+      file: 'casework/intake/receive.ts',
       guard: ".orderBy('received_at', 'desc')\n    .orderBy('revision', 'desc')",
       without: ".orderBy('revision', 'asc')",
     },
   ],
   'texts-that-the-ledger-takes': [
-    { file: 'sync/judge.ts', guard: 'storableAnswers(given.answers)', without: 'given.answers' },
+    { file: 'casework/intake/receive.ts', guard: 'storableAnswers(given.answers)', without: 'given.answers' },
   ],
   'latest-revision-is-judged': [
     {
-      file: 'sync/intake.ts',
+      file: 'tabs/intake-tab.ts',
       guard: 'else fresh.push(read.row);',
       without: 'else if (known.size <= 2) fresh.push(read.row);',
     },

@@ -9,9 +9,9 @@ import {
 } from '../../contract/tabs.ts';
 import { FINAL_STATES } from '../../sync-service/src/cases/lifecycle.ts';
 import { outcomesFor } from '../../sync-service/src/cases/routing.ts';
-import { askErasure, carryOut } from '../../sync-service/src/sync/erase.ts';
-import type { KeptDocument } from '../../sync-service/src/sync/office.ts';
-import type { KeptTab } from '../../sync-service/src/sync/tabs.ts';
+import { askErasure, carryOut } from '../../sync-service/src/casework/erasure/erase.ts';
+import type { KeptDocument } from '../../sync-service/src/provisioning/office.ts';
+import type { KeptTab } from '../../sync-service/src/tabs/registry.ts';
 import type { Random } from './random.ts';
 import { GRACE_MS, type Submitted, type World } from './world.ts';
 

@@ -3,15 +3,19 @@ import { type Clock, officeClock } from '../../contract/clock.ts';
 import { keysOf } from '../../contract/tabs.ts';
 import { FAULTS } from '../../emulator/src/faults.ts';
 import type { MailFault } from '../../emulator/src/mailbox/mailbox.ts';
-import { localCredential, officeLinks, startLocalGoogle } from '../../sync-service/src/cli/google-local.ts';
+import {
+  localCredential,
+  officeLinks,
+  startLocalGoogle,
+} from '../../sync-service/src/cli/trial/google-local.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
-import { type Cell, parseTab } from '../../sync-service/src/sheets/tab.ts';
-import { GoogleError } from '../../sync-service/src/sheets/retry.ts';
-import { createLog } from '../../sync-service/src/sync/log.ts';
-import { keptDocuments, type KeptDocument } from '../../sync-service/src/sync/office.ts';
-import type { KeptTab } from '../../sync-service/src/sync/tabs.ts';
+import { type Cell, parseTab } from '../../sync-service/src/google/tab.ts';
+import { GoogleError } from '../../sync-service/src/google/retry.ts';
+import { createLog } from '../../sync-service/src/platform/log.ts';
+import { keptDocuments, type KeptDocument } from '../../sync-service/src/provisioning/office.ts';
+import type { KeptTab } from '../../sync-service/src/tabs/registry.ts';
 import { createRandom, type Random } from './random.ts';
 
 export const GRACE_MS = 2 * 60_000;

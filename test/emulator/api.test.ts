@@ -6,8 +6,8 @@ import { officeClock } from '../../contract/clock.ts';
 import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
 import type { FormsService } from '../../emulator/src/forms/service.ts';
 import { type Emulator, startEmulator } from '../../emulator/src/server.ts';
-import { localCredential } from '../../sync-service/src/cli/google-local.ts';
-import { connectGoogle } from '../../sync-service/src/sheets/google.ts';
+import { localCredential } from '../../sync-service/src/cli/trial/google-local.ts';
+import { connectGoogle } from '../../sync-service/src/google/client.ts';
 
 const clock = officeClock(new Date('2020-04-21T01:00:00Z'), { frozen: true });
 let emulator: Emulator;

@@ -4,13 +4,17 @@ import { intakeKey, type IntakeRow } from '../../contract/intake-key.ts';
 import { officeClock } from '../../contract/clock.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
-import { withdraw } from '../../sync-service/src/sync/actions.ts';
-import { askErasure, carryOut, carryOutErasures } from '../../sync-service/src/sync/erase.ts';
-import { judge } from '../../sync-service/src/sync/judge.ts';
-import { askExpired, eraseByTime, eraseLeftovers } from '../../sync-service/src/sync/retention.ts';
-import { addEvent, type StepParts, takeStep } from '../../sync-service/src/sync/steps.ts';
-import { positionOf } from '../../sync-service/src/sync/position.ts';
-import { readVersions, rememberProgram } from '../../sync-service/src/sync/versions.ts';
+import { withdraw } from '../../sync-service/src/tabs/cases-tab.ts';
+import { askErasure, carryOut, carryOutErasures } from '../../sync-service/src/casework/erasure/erase.ts';
+import { judge } from '../../sync-service/src/casework/intake/receive.ts';
+import {
+  askExpired,
+  eraseByTime,
+  eraseLeftovers,
+} from '../../sync-service/src/casework/erasure/retention.ts';
+import { addEvent, type StepParts, takeStep } from '../../sync-service/src/casework/transition.ts';
+import { positionOf } from '../../sync-service/src/casework/position.ts';
+import { readVersions, rememberProgram } from '../../sync-service/src/casework/program-versions.ts';
 import { dyingAt, ENGINES, openTestStore } from './stores.ts';
 
 const baseProgram = loadProgram('programs/tainan-109.yaml');

@@ -6,11 +6,11 @@ import {
   localCredential,
   officeLinks,
   startLocalGoogle,
-} from '../../sync-service/src/cli/google-local.ts';
+} from '../../sync-service/src/cli/trial/google-local.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { openStore } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
-import { createLog } from '../../sync-service/src/sync/log.ts';
+import { createLog } from '../../sync-service/src/platform/log.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 
 const program = loadProgram('programs/tainan-109.yaml');

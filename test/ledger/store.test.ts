@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nextCaseNumber } from '../../sync-service/src/ledger/counters.ts';
-import { FolderInUseError, lockFolder } from '../../sync-service/src/ledger/folder-lock.ts';
+import { FolderInUseError, lockFolder } from '../../sync-service/src/platform/folder-lock.ts';
 import {
   listDocuments,
   readCursor,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { queuesOf } from '../../sync-service/src/cases/routing.ts';
-import { judgeRows, readResponses, type TriageLine } from '../../sync-service/src/cli/triage.ts';
+import { judgeRows, readResponses, type TriageLine } from '../../sync-service/src/cli/output/dry-run.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 
 const program = loadProgram('programs/example-two-stage.yaml');

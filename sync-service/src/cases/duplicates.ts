@@ -1,6 +1,6 @@
-import { isUsualNumber } from './certificate-number.ts';
+import { isUsualNumber } from './reading/certificate-number.ts';
 import type { Program } from './program-rules.ts';
-import { schoolKey } from './schools.ts';
+import { schoolKey } from './reading/schools.ts';
 import type { CaseRegister, EarlierCase, Facts } from './types.ts';
 
 /**

@@ -1,16 +1,16 @@
-import { certificateKey, issuerOf } from './certificate-number.ts';
+import { certificateKey, issuerOf } from './reading/certificate-number.ts';
 import type { ProblemCode } from './codes.ts';
-import { emailOf } from './email.ts';
-import { isIdNumber } from './id-number.ts';
-import { readLevel } from './level.ts';
-import { nameKey } from './name.ts';
+import { emailOf } from './reading/email.ts';
+import { isIdNumber } from './reading/id-number.ts';
+import { readLevel } from './reading/level.ts';
+import { nameKey } from './reading/name.ts';
 import type { Program, ProgramForm } from './program-rules.ts';
-import { schoolYearOf, type Day } from './roc.ts';
+import { schoolYearOf, type Day } from './calendar/roc.ts';
 import { rostersOf, sentForms } from './persons.ts';
 import { type RouteFacts, routeFor } from './routing.ts';
-import { readSchoolYear } from './school-year.ts';
-import { readSchool } from './schools.ts';
-import { isBlank, squeeze, trimmed } from './text.ts';
+import { readSchoolYear } from './reading/school-year.ts';
+import { readSchool } from './reading/schools.ts';
+import { isBlank, squeeze, trimmed } from './reading/text.ts';
 import { type CaseRegister, type Facts, LEVELS, type Level, type School, type Submission } from './types.ts';
 
 /** One entry, read: facts, every problem at once, and what the routes need to know. */

@@ -1,7 +1,7 @@
-import { readLevel } from './level.ts';
-import { nameKey } from './name.ts';
+import { readLevel } from './reading/level.ts';
+import { nameKey } from './reading/name.ts';
 import type { Program } from './program-rules.ts';
-import { readSchool, schoolKey } from './schools.ts';
+import { readSchool, schoolKey } from './reading/schools.ts';
 import type { CaseRegister, Level, ListedPerson, School } from './types.ts';
 
 interface Person {

@@ -1,4 +1,4 @@
-import { schoolKey } from './schools.ts';
+import { schoolKey } from './reading/schools.ts';
 import type { CaseRegister, EarlierCase, Sent, Verdict } from './types.ts';
 
 /** A register in memory, for dry runs and tests. */

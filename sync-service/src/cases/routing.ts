@@ -1,8 +1,8 @@
-import { certificateKey } from './certificate-number.ts';
+import { certificateKey } from './reading/certificate-number.ts';
 import type { Condition, Program, ProgramOutcome, ProgramRoute, ProgramStage } from './program-rules.ts';
-import { squeeze } from './text.ts';
+import { squeeze } from './reading/text.ts';
 import type { Level, School } from './types.ts';
-import { windowState } from './window.ts';
+import { windowState } from './calendar/window.ts';
 
 /** The facts that a route may ask about. */
 export interface RouteFacts {

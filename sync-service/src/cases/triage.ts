@@ -1,14 +1,14 @@
-import { certificateKey, isUsualNumber } from './certificate-number.ts';
+import { certificateKey, isUsualNumber } from './reading/certificate-number.ts';
 import { type FindingCode, sentenceFor } from './codes.ts';
 import { findDuplicate, isClaimedByAnother } from './duplicates.ts';
-import { domainOf, isUnder } from './email.ts';
+import { domainOf, isUnder } from './reading/email.ts';
 import { type Reading, readEntry } from './facts.ts';
 import type { Program, ProgramForm, ProgramRoute } from './program-rules.ts';
-import { formatRocDate, formatRocDateTime, schoolYearOf } from './roc.ts';
+import { formatRocDate, formatRocDateTime, schoolYearOf } from './calendar/roc.ts';
 import { routeFor, stagesOf } from './routing.ts';
-import { squeeze } from './text.ts';
+import { squeeze } from './reading/text.ts';
 import { type CaseRegister, type Explanation, LEVELS, type Submission, type Verdict } from './types.ts';
-import { endOfMonthsAfter, endsOf, openingAfter, windowState } from './window.ts';
+import { endOfMonthsAfter, endsOf, openingAfter, windowState } from './calendar/window.ts';
 
 /** These must be right even where nothing else needs doing: the answer could not be sent without them. */
 const NEEDED_FOR_ANY_ANSWER = /^(?:name|email|consent)\./u;

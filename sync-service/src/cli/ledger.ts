@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
-import type { Parts } from '../sync/parts.ts';
-import { refuseHalfRebuilt } from '../sync/rebuild.ts';
-import { readVersions } from '../sync/versions.ts';
-import { readOfficeTime } from './office-time.ts';
-import { UserError } from './user-error.ts';
+import type { Parts } from '../casework/context.ts';
+import { refuseHalfRebuilt } from '../provisioning/rebuild.ts';
+import { readVersions } from '../casework/program-versions.ts';
+import { readOfficeTime } from './trial/office-time.ts';
+import { UserError } from './output/user-error.ts';
 
 export interface LedgerOptions {
   program: string;

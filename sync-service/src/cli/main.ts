@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { loadEnvironment } from './environment.ts';
-import { sentenceFor } from './failure.ts';
-import { speakChinese } from './usage.ts';
-import { UserError } from './user-error.ts';
+import { loadEnvironment } from './setup/environment.ts';
+import { sentenceFor } from './output/failure.ts';
+import { speakChinese } from './output/usage.ts';
+import { UserError } from './output/user-error.ts';
 
 /** `budeng <command>`. Each command's parts are loaded only when it runs, so that `--help` is instant. */
 const program = speakChinese(new Command('budeng')).description(
@@ -23,7 +23,7 @@ program
     '--now <instant>',
     '辦公室的現在時間，如 109-04-21、2020-04-21T09:00，或 real；預設接續上次，首次為 109-04-21',
   )
-  .action(async (options) => (await import('./local.ts')).local(options));
+  .action(async (options) => (await import('./commands/local.ts')).local(options));
 
 program
   .command('demo')
@@ -31,7 +31,7 @@ program
   .option('--json', '輸出一個 JSON 物件 (print one JSON object)')
   .option('--program <file>', '設定檔 (program file)', 'programs/tainan-109.yaml')
   .option('--responses <folder>', '回應的 CSV (responses to submit)', 'test/fixtures/responses-sample')
-  .action(async (options) => (await import('./demo.ts')).demo(options));
+  .action(async (options) => (await import('./commands/demo.ts')).demo(options));
 
 program
   .command('triage')
@@ -41,7 +41,7 @@ program
   .option('--format <format>', '輸出格式：jsonl、table 或 ods (format)', 'table')
   .option('--explain <form:row>', '說明某一列適用的規則 (tell which rule fired for one row)')
   .option('--out <file>', '輸出檔 (write to a file instead of standard output)')
-  .action(async (options) => (await import('./triage-command.ts')).triageCommand(options));
+  .action(async (options) => (await import('./commands/triage.ts')).triageCommand(options));
 
 const withData = (command: Command) =>
   command
@@ -53,21 +53,21 @@ withData(program.command('serve'))
   .option('--web-port <number>', '埠號 (port)', toPort, 8091)
   .option('--host <address>', '監聽位址 (address to listen on)', '127.0.0.1')
   .option('--accept-trial-store', '沒有 PostgreSQL 也執行，自負斷電遺失資料的風險')
-  .action(async (options) => (await import('./serve.ts')).serve(options));
+  .action(async (options) => (await import('./commands/serve.ts')).serve(options));
 
 withData(program.command('setup'))
   .description('一步步把系統裝到辦公室的 Google 帳號 (guided set-up on the office account)')
-  .action(async (options) => (await import('./setup.ts')).setup(options));
+  .action(async (options) => (await import('./commands/setup.ts')).setup(options));
 
 withData(program.command('import'))
   .description('把既有表單匯出的 CSV 收為填報；重複執行不會重複收件 (CSV exports as submissions, each once)')
   .requiredOption('--responses <folder>', 'CSV 所在資料夾，檔名即表單鍵')
-  .action(async (options) => (await import('./import-commands.ts')).importResponses(options));
+  .action(async (options) => (await import('./commands/import.ts')).importResponses(options));
 
 withData(program.command('import-registered'))
   .description('讀入作業平臺已登錄名冊（csv、ods、xlsx），據以結案 (cross-check with the platform)')
   .argument('<file>', '名冊，需有姓名、證書字號欄')
-  .action(async (file, options) => (await import('./import-commands.ts')).importRegistered(file, options));
+  .action(async (file, options) => (await import('./commands/import.ts')).importRegistered(file, options));
 
 withData(program.command('announce'))
   .description('依名冊逐一寄送公告，可中斷後續寄 (personal announcement to a roster, resumable)')
@@ -75,7 +75,7 @@ withData(program.command('announce'))
   .option('--reminder', '寄提醒而非首次公告')
   .option('--dry-run', '只試算，不寄出')
   .option('--per-minute <number>', '每分鐘最多幾封 (how many a minute)', toCount, 60)
-  .action(async (options) => (await import('./announce.ts')).announce(options));
+  .action(async (options) => (await import('./commands/announce.ts')).announce(options));
 
 const caseCommand = program.command('case').description('查案件 (look at cases)');
 const full = ['--full', '顯示完整個資；預設遮蔽 (unmasked)'] as const;
@@ -83,39 +83,39 @@ withData(caseCommand.command('show'))
   .description('一案的現況 (one case)')
   .argument('<number>', '案號')
   .option(...full)
-  .action(async (number, options) => (await import('./case-commands.ts')).caseShow(number, options));
+  .action(async (number, options) => (await import('./commands/cases.ts')).caseShow(number, options));
 withData(caseCommand.command('history'))
   .description('一案的經過與通知 (its history and notices)')
   .argument('<number>', '案號')
-  .action(async (number, options) => (await import('./case-commands.ts')).caseHistory(number, options));
+  .action(async (number, options) => (await import('./commands/cases.ts')).caseHistory(number, options));
 withData(caseCommand.command('find'))
   .description('以部分文字找案件 (find cases)')
   .argument('<text>', '案號、姓名、信箱或證書字號的一部分')
   .option(...full)
-  .action(async (text, options) => (await import('./case-commands.ts')).caseFind(text, options));
+  .action(async (text, options) => (await import('./commands/cases.ts')).caseFind(text, options));
 
 const noticesCommand = program.command('notices').description('查與處理通知信 (the outbox)');
 withData(noticesCommand.command('list'))
   .description('列出待寄、被拒收與結果不明的通知 (what waits, failed or is uncertain)')
   .option('--state <state>', '只列 pending、sent、refused 或 uncertain (only these)')
-  .action(async (options) => (await import('./case-commands.ts')).noticesList(options));
+  .action(async (options) => (await import('./commands/cases.ts')).noticesList(options));
 withData(noticesCommand.command('retry'))
   .description('再寄一次被拒收的通知 (send a refused one again)')
   .argument('<id>', '被拒收的通知編號')
-  .action(async (id, options) => (await import('./case-commands.ts')).noticesRetry(id, options));
+  .action(async (id, options) => (await import('./commands/cases.ts')).noticesRetry(id, options));
 withData(noticesCommand.command('resolve-uncertain'))
   .description('由人確認結果不明的通知 (say how an uncertain one went)')
   .argument('<id>', '結果不明的通知編號')
   .option('--arrived', '教師已收到')
   .option('--resend', '確定沒收到，重寄')
-  .action(async (id, options) => (await import('./case-commands.ts')).noticesResolve(id, options));
+  .action(async (id, options) => (await import('./commands/cases.ts')).noticesResolve(id, options));
 
 withData(program.command('export'))
   .description('匯出案件 (export cases, masked unless told otherwise)')
   .option('--format <format>', 'ods、xlsx、csv 或 json (format)', 'ods')
   .option('--out <file>', '輸出檔；預設為標準輸出')
   .option(...full)
-  .action(async (options) => (await import('./case-commands.ts')).exportCases(options));
+  .action(async (options) => (await import('./commands/cases.ts')).exportCases(options));
 
 withData(program.command('erase'))
   .description('刪除一案的個人資料，或保存期限已屆的全部案件 (erases personal data)')
@@ -125,39 +125,39 @@ withData(program.command('erase'))
   .option('--by <name>', '辦理人的職稱 (who)', 'administrator')
   .option('--withdraw', '未結案的先撤回 (an open case is withdrawn first)')
   .option('--yes', '不再詢問 (no question)')
-  .action(async (number, options) => (await import('./erase.ts')).erase(number, options));
+  .action(async (number, options) => (await import('./commands/erase.ts')).erase(number, options));
 
 withData(program.command('doctor'))
   .description('檢查憑證、試算表、寄信、資料庫與磁碟 (looks at everything the service needs)')
-  .action(async (options) => (await import('./doctor.ts')).doctor(options));
+  .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
 
 withData(program.command('backup'))
   .description('備份整個資料庫 (the whole ledger into one file)')
   .argument('<file>', '備份檔，例如 budeng.jsonl.gz')
-  .action(async (file, options) => (await import('./backup.ts')).backup(file, options));
+  .action(async (file, options) => (await import('./commands/backup.ts')).backup(file, options));
 
 withData(program.command('restore'))
   .description('還原到空的資料庫；試算表由服務補齊 (into an empty ledger; the sheets follow)')
   .argument('<file>', '備份檔')
   .option('--into <folder>', '還原到新的試用資料夾')
   .option('--moved', '搬家：備份之後服務不曾再執行，待寄的通知照寄 (nothing ran since the backup)')
-  .action(async (file, options) => (await import('./backup.ts')).restore(file, options));
+  .action(async (file, options) => (await import('./commands/backup.ts')).restore(file, options));
 
 withData(program.command('rebuild'))
   .description('資料庫遺失且沒有備份時，由試算表與表單重建案件 (a lost ledger, anew from the sheets)')
   .option('--responses <folder>', '當初以 import 匯入的 CSV 資料夾 (exports that were imported)')
   .option('--from-list', '找不到填報內容的案件只依「所有案件」重建 (cases of which only the list tells)')
-  .action(async (options) => (await import('./rebuild.ts')).rebuild(options));
+  .action(async (options) => (await import('./commands/rebuild.ts')).rebuild(options));
 
 withData(program.command('parked'))
   .description('列出無法讀取而擱置的收件列與原因 (intake rows that cannot be read, with the reason)')
-  .action(async (options) => (await import('./case-commands.ts')).parkedList(options));
+  .action(async (options) => (await import('./commands/cases.ts')).parkedList(options));
 
 withData(program.command('preview'))
   .description('把所有通知以範例資料或某一案排成一頁 (all notices on one page)')
   .option('--case <number>', '用這一案的資料')
   .option('--out <file>', '輸出檔', 'notices.html')
-  .action(async (options) => (await import('./preview.ts')).preview(options));
+  .action(async (options) => (await import('./commands/preview.ts')).preview(options));
 
 /** A whole number from 1 on. */
 function toCount(value: string): number {

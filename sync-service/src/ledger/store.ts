@@ -5,7 +5,7 @@ import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { fromPglite, PgBoss } from 'pg-boss';
-import { lockFolder } from './folder-lock.ts';
+import { lockFolder } from '../platform/folder-lock.ts';
 import * as cases from './migrations/001-cases.ts';
 import * as longKeys from './migrations/002-long-keys.ts';
 import * as programVersions from './migrations/003-program-versions.ts';

@@ -1,11 +1,11 @@
-import { certificateKey } from '../cases/certificate-number.ts';
-import { readLevel } from '../cases/level.ts';
+import { certificateKey } from '../cases/reading/certificate-number.ts';
+import { readLevel } from '../cases/reading/level.ts';
 import type { Condition, ProgramFile } from '../cases/program-rules.ts';
-import { endOfDay, schoolYearOf, startOfDay } from '../cases/roc.ts';
+import { endOfDay, schoolYearOf, startOfDay } from '../cases/calendar/roc.ts';
 import { listOf, type RouteFacts, routeFor } from '../cases/routing.ts';
-import { EARLIEST_SCHOOL_YEAR } from '../cases/school-year.ts';
+import { EARLIEST_SCHOOL_YEAR } from '../cases/reading/school-year.ts';
 import { LEVELS, type Level } from '../cases/types.ts';
-import type { Span } from '../cases/window.ts';
+import type { Span } from '../cases/calendar/window.ts';
 import type { ProgramFault } from './error.ts';
 
 /** More combinations than this are not enumerated one by one: the file is then too clever to be checked. */

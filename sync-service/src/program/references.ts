@@ -1,7 +1,7 @@
 import { FINDINGS, PROBLEMS } from '../cases/codes.ts';
 import type { ProgramFile } from '../cases/program-rules.ts';
 import { listOf } from '../cases/routing.ts';
-import type { Span } from '../cases/window.ts';
+import type { Span } from '../cases/calendar/window.ts';
 import type { ProgramFault } from './error.ts';
 import { exampleFor } from './examples.ts';
 import { didYouMean } from './nearest.ts';

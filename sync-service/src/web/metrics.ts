@@ -1,7 +1,7 @@
 import { Gauge, Registry } from 'prom-client';
 import { HEARTBEAT, LAST_CYCLE, readCursor } from '../ledger/small-tables.ts';
-import { readOutages } from '../sync/breaker.ts';
-import type { Parts } from '../sync/parts.ts';
+import { readOutages } from '../reconciler/circuit-breaker.ts';
+import type { Parts } from '../casework/context.ts';
 import { within } from './patience.ts';
 
 /** What a monitor reads: counts and ages, never personal data. */

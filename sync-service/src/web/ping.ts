@@ -10,8 +10,8 @@ import {
 } from '../../../contract/ping-shape.ts';
 import { HISTORY_PATH } from '../../../contract/history-shape.ts';
 import { ERASURES_PATH } from '../../../contract/erasure-shape.ts';
-import { erasedResponses } from '../sync/erased-intake.ts';
-import { historyOf } from '../sync/history.ts';
+import { erasedResponses } from '../casework/erasure/intake-watch.ts';
+import { historyOf } from '../casework/history.ts';
 import { HEARTBEAT, rememberNonce, writeCursor } from '../ledger/small-tables.ts';
 import type { Store } from '../ledger/store.ts';
 

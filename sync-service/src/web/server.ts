@@ -6,7 +6,7 @@ import { html } from '../../../contract/html.ts';
 import { drawQueueChart } from '../exports/chart.ts';
 import { readSample } from '../notices/render.ts';
 import { NOTICE_KINDS } from '../notices/types.ts';
-import type { Parts } from '../sync/parts.ts';
+import type { Parts } from '../casework/context.ts';
 import { createMetrics } from './metrics.ts';
 import { type PingParts, pingRouter } from './ping.ts';
 import { within } from './patience.ts';

@@ -1,14 +1,14 @@
 import express, { type Request, type Response } from 'express';
 import { sentenceFor } from '../cases/codes.ts';
 import { type State, STATES, TRANSITIONS, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
-import { maskName } from '../cases/name.ts';
+import { maskName } from '../cases/reading/name.ts';
 import { stagesOf } from '../cases/routing.ts';
-import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/roc.ts';
-import { withdraw } from '../sync/actions.ts';
-import type { Parts } from '../sync/parts.ts';
-import type { Case } from '../sync/steps.ts';
-import { tokenHash } from '../sync/tracking.ts';
-import { rulesOf, useVersions } from '../sync/versions.ts';
+import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/roc.ts';
+import { withdraw } from '../tabs/cases-tab.ts';
+import type { Parts } from '../casework/context.ts';
+import type { Case } from '../casework/transition.ts';
+import { tokenHash } from '../ledger/tracking-tokens.ts';
+import { rulesOf, useVersions } from '../casework/program-versions.ts';
 import { type Html, html } from '../../../contract/html.ts';
 import { createLimiter } from './limiter.ts';
 

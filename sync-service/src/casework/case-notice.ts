@@ -1,0 +1,86 @@
+import type { Selectable } from 'kysely';
+import { maskName } from '../cases/reading/name.ts';
+import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/roc.ts';
+import { domainOf, isUnder } from '../cases/reading/email.ts';
+import { sentenceFor } from '../cases/codes.ts';
+import type { Program, ProgramForm } from '../cases/program-rules.ts';
+import { LEVELS } from '../cases/types.ts';
+import { endsOf, windowState } from '../cases/calendar/window.ts';
+import type { CaseTable } from '../ledger/schema.ts';
+import type { CaseNoticeData } from '../notices/types.ts';
+import type { StepParts } from './context.ts';
+
+/** 109年7月31日（五）, of a window with rounds the last one's. */
+function lastDayOf(...window: Parameters<typeof endsOf>): string | null {
+  const end = endsOf(...window).at(-1);
+  return end ? formatRocDate(new Date(end.getTime() - 1)) : null;
+}
+
+/** What only the moment of the notice knows. */
+export interface NoticeContext {
+  reason?: string;
+  earlierDecision?: string;
+  next?: string;
+  missedWindow?: boolean;
+}
+
+/** What a notice about this case may say. Personal data is masked here, once, before it is stored in the outbox. */
+export function caseNoticeData(
+  { program, clock }: Pick<StepParts, 'program' | 'clock'>,
+  found: Selectable<CaseTable>,
+  context: NoticeContext = {},
+): CaseNoticeData {
+  const { facts } = found;
+  const form = program.forms.find((each) => each.key === found.form);
+  const queue = program.queues.find((each) => each.key === found.queue);
+  const route = program.routes.find((each) => each.key === found.route);
+  const domain = facts.email ? domainOf(facts.email) : '';
+  const discouraged = isUnder(domain, program.discouragedDomains);
+  const contact =
+    program.contacts[queue?.contact ?? form?.contact ?? ''] ?? Object.values(program.contacts)[0];
+  const properForm = program.forms.find((each) => each.key === route?.form);
+  return {
+    caseNumber: found.number,
+    maskedName: facts.name ? maskName(facts.name) : '',
+    program: program.title,
+    formTitle: form?.title ?? found.form,
+    levelLabel: facts.level ? LEVELS[facts.level] : null,
+    schoolName: facts.school?.name ?? null,
+    schoolYear: facts.schoolYear,
+    receivedAt: formatRocDateTime(found.received_at),
+    queueLabel: queue?.label ?? null,
+    next: context.next ?? (route?.next || null),
+    deadline: found.due_at ? formatRocDate(found.due_at) : null,
+    problems: found.problems.map((code) => sentenceFor(code, program)),
+    reason: context.reason || null,
+    editUrl: found.edit_url || null,
+    earlierCase: found.duplicate_of,
+    moved: found.moved,
+    movedTo: found.moved ? (properForm?.title ?? null) : null,
+    discouragedDomain: discouraged ? domain : null,
+    windowEnd: form?.window ? lastDayOf(form.window, program.rounds) : null,
+    missedWindow: context.missedWindow ?? false,
+    ...refill(program, form, found.edit_url, clock.now()),
+    trackingUrl: null,
+    letter: found.letter_number
+      ? { number: found.letter_number, date: formatRocDate(startOfDay(found.letter_date)) }
+      : null,
+    earlierDecision: context.earlierDecision ?? null,
+    contact: contact ?? { office: program.office, phone: '', email: null },
+  };
+}
+
+/** Until when the form can be filled in anew, if it can at this moment, and where. */
+function refill(program: Program, form: ProgramForm | undefined, editUrl: string, now: Date) {
+  const window = form?.window;
+  const none = { refillUntil: null, refillUrl: null };
+  if (!window || windowState(window, program.rounds, now) !== 'open') return none;
+  const round = program.rounds.find(
+    ({ key, from, to }) =>
+      window.rounds?.includes(key) && windowState({ open: true, from, to }, [], now) === 'open',
+  );
+  const last = window.to ?? round?.to;
+  if (!last) return none;
+  // The link that reopens a response is the form's own with a key behind it.
+  return { refillUntil: formatRocDate(startOfDay(last)), refillUrl: editUrl.split('?')[0] || null };
+}

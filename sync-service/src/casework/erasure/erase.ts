@@ -1,0 +1,165 @@
+import { type Kysely, sql } from 'kysely';
+import { FINAL_STATES, nextState, type State, STATES } from '../../cases/lifecycle.ts';
+import type { Facts } from '../../cases/types.ts';
+import type { Database } from '../../ledger/schema.ts';
+import { eraseTraces, waitingNotices } from '../../ledger/erasure.ts';
+import type { StepParts } from '../context.ts';
+import { isListedId } from '../../ledger/known-responses.ts';
+import { eraseRevisions } from '../intake/revisions.ts';
+import { addEvent, type Case } from '../transition.ts';
+
+/** What stands in a row whose case bears no personal data any more. */
+export const ERASED_NOTE = '已刪除個人資料';
+const BATCH = 50;
+
+export interface Asked {
+  actor: string;
+  /** Kept for good: it must not name the person. */
+  reason: string;
+  /** Retention ends for open cases too. */
+  evenOpen: boolean;
+}
+
+/** What became of an erasure; `waits` says for what. */
+export type Erased = 'erased' | { refused: string } | { waits: string };
+
+/** Asks for an erasure; asked for twice it is the same one. */
+export async function askErasure(
+  { store, clock }: Pick<StepParts, 'store' | 'clock'>,
+  caseId: number,
+  { actor, reason, evenOpen }: Asked,
+): Promise<void> {
+  await store.db
+    .insertInto('erasures')
+    .values({
+      case_id: caseId,
+      actor,
+      reason,
+      even_open: evenOpen,
+      asked_at: clock.now(),
+      erased_at: null,
+      intake_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/**
+ * Carries out what was asked for, some at a time, each in one transaction: whatever ends the process, a case is whole or
+ * erased, and the next look goes on.
+ */
+export async function carryOutErasures(parts: StepParts): Promise<number> {
+  const asked = await parts.store.db
+    .selectFrom('erasures')
+    .innerJoin('cases', 'cases.id', 'erasures.case_id')
+    .select('case_id')
+    .where('program', '=', parts.program.key)
+    .where('erasures.erased_at', 'is', null)
+    .orderBy('case_id')
+    .execute();
+  let done = 0;
+  for (const { case_id } of asked) {
+    if (done === BATCH) break;
+    if ((await carryOut(parts, case_id)) === 'erased') done += 1;
+  }
+  return done;
+}
+
+/** Replaces the personal data of one case wherever they lie, and says so in its history. */
+export async function carryOut(parts: StepParts, caseId: number): Promise<Erased> {
+  return parts.store.db.transaction().execute(async (db): Promise<Erased> => {
+    const found = await db
+      .selectFrom('cases')
+      .selectAll()
+      .where('id', '=', caseId)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    const asked = await db
+      .selectFrom('erasures')
+      .selectAll()
+      .where('case_id', '=', caseId)
+      .executeTakeFirstOrThrow();
+    if (found.erased_at) return 'erased';
+    const state = found.state as State;
+    if (!asked.even_open && !FINAL_STATES.includes(state)) return { refused: stillOpen(found) };
+    const waiting = await waitingNotices(db, found);
+    if (waiting > 0) return { waits: `還有 ${waiting} 封通知沒有寄出` };
+    await erase(parts, db, found, asked);
+    return 'erased';
+  });
+}
+
+export function stillOpen(found: Pick<Case, 'number' | 'state'>): string {
+  return `案件 ${found.number} 尚未結案（${STATES[found.state as State]}），不能刪除個人資料。請先辦結，或先撤回再刪除。`;
+}
+
+async function erase(
+  parts: StepParts,
+  db: Kysely<Database>,
+  found: Case,
+  { actor, reason }: { actor: string; reason: string },
+) {
+  const at = parts.clock.now();
+  const next = nextState(found.state as State, 'erased');
+  if (!next.ok) throw new Error(next.sentence);
+  await eraseTraces(db, found);
+  await eraseRevisions(db, found);
+  const erased = await db
+    .updateTable('cases')
+    .set({
+      state: next.state,
+      erased_at: at,
+      email: '',
+      edit_url: '',
+      answers: '{}',
+      facts: JSON.stringify(neutralFacts(found.facts)),
+      changed: '[]',
+      handover: '',
+      result: '',
+      name_key: null,
+      school_key: null,
+      certificate_key: null,
+    })
+    .where('id', '=', found.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await blankEvents(db, found.id);
+  await addEvent(parts, db, erased, { from: found.state, trigger: 'erased', actor, reason });
+  // An entry of an imported file never stood in the intake tab.
+  await db
+    .updateTable('erasures')
+    .set({ erased_at: at, intake_at: isListedId(found.response_id) ? at : null })
+    .where('case_id', '=', found.id)
+    .execute();
+}
+
+/** Class and year are kept for the statistics; beside them nothing leads to a person. */
+export function neutralFacts({ level, schoolYear }: Partial<Facts>): Facts {
+  return {
+    name: null,
+    nameKey: null,
+    email: null,
+    school: null,
+    level: level ?? null,
+    schoolYear: schoolYear ?? null,
+    certificateNumber: null,
+    certificateKey: null,
+    description: null,
+    evidence: [],
+    note: null,
+  };
+}
+
+/** The one change of the history that the database lets through; see migration 004. */
+async function blankEvents(db: Kysely<Database>, caseId: number) {
+  await sql`
+    update events set
+      reason = '',
+      actor = case
+        when actor in ('teacher', 'service', 'administrator', 'import-registered') then actor
+        else 'reviewer' end,
+      data = case
+        when data->'decision' is null then '{}'::jsonb
+        else jsonb_build_object('decision', data->'decision') end
+    where case_id = ${caseId} and trigger <> 'erased'`.execute(db);
+}

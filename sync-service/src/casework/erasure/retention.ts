@@ -1,0 +1,112 @@
+import { FINAL_STATES, type State } from '../../cases/lifecycle.ts';
+import { formatRocDate } from '../../cases/calendar/roc.ts';
+import { retentionEnd } from '../../cases/calendar/retention.ts';
+import { eraseRemainders } from '../../ledger/erasure.ts';
+import { deleteCursor, readCursor, writeCursor } from '../../ledger/small-tables.ts';
+import { askErasure } from './erase.ts';
+import type { Parts, StepParts } from '../context.ts';
+import { rulesOf } from '../program-versions.ts';
+
+const DAY_MS = 24 * 3600_000;
+/** So long before the office hears of it; nothing is erased by itself earlier than this after it was first said. */
+export const NOTICE_DAYS = 30;
+const BATCH = 200;
+const EXPIRED = '保存期限屆滿';
+
+const announcedOf = (program: { key: string }) => `retention/${program.key}`;
+
+export interface Kept {
+  id: number;
+  state: State;
+  /** When its personal data are no longer kept. */
+  until: Date;
+}
+
+/** Cases whose retention ends before an instant, the earliest first. Asks the ledger nothing while that is far off. */
+export async function endingBefore(
+  parts: Pick<StepParts, 'store' | 'program' | 'versions'>,
+  at: Date,
+): Promise<Kept[]> {
+  const { store, program, versions } = parts;
+  const ends = [...versions.byHash.values()].flatMap((each) => retentionEnd(each, new Date(0)) ?? []);
+  if (!ends.some((end) => end <= at)) return [];
+  const cases = await store.db
+    .selectFrom('cases')
+    .select(['id', 'state', 'changed_at', 'program_version'])
+    .where('program', '=', program.key)
+    .where('erased_at', 'is', null)
+    .where('id', 'not in', (query) => query.selectFrom('erasures').select('case_id'))
+    .execute();
+  return cases
+    .flatMap((found) => {
+      const until = retentionEnd(rulesOf(parts, found), found.changed_at);
+      return until && until <= at ? [{ id: found.id, state: found.state as State, until }] : [];
+    })
+    .toSorted((a, b) => a.until.getTime() - b.until.getTime());
+}
+
+/** Asks for the erasure of what need not be kept any more, some at a time. */
+export async function askExpired(
+  parts: StepParts,
+  { limit = BATCH, by }: { limit?: number; by?: { actor: string; reason?: string | undefined } } = {},
+): Promise<void> {
+  const due = (await endingBefore(parts, parts.clock.now())).slice(0, limit);
+  const { actor, reason = EXPIRED } = by ?? { actor: 'service' };
+  for (const { id } of due) await askErasure(parts, id, { actor, reason, evenOpen: true });
+}
+
+/** What the service does by itself, once the office has had time to say otherwise. */
+export async function eraseByTime(parts: StepParts): Promise<void> {
+  const { store, program, clock } = parts;
+  await eraseLeftovers(parts);
+  const announced = await readCursor(store.db, announcedOf(program));
+  if (!announced || clock.now().getTime() < new Date(announced).getTime() + NOTICE_DAYS * DAY_MS) return;
+  await askExpired(parts);
+}
+
+/** After the last case, what belongs to none. */
+export async function eraseLeftovers({ store, program, clock }: StepParts): Promise<void> {
+  const end = retentionEnd(program, new Date(0));
+  if (!end || end > clock.now()) return;
+  const left = await store.db
+    .selectFrom('cases')
+    .select('id')
+    .where('program', '=', program.key)
+    .where('erased_at', 'is', null)
+    .limit(1)
+    .execute();
+  if (left.length === 0) await eraseRemainders(store.db, program.key);
+}
+
+/** The sentence of the digest about what will be erased; it also starts the time that the office has. */
+export async function announceRetention(parts: Parts): Promise<string | null> {
+  const { store, program, clock } = parts;
+  const cursor = announcedOf(program);
+  const now = clock.now();
+  const ending = await endingBefore(parts, new Date(now.getTime() + NOTICE_DAYS * DAY_MS));
+  const [first] = ending;
+  if (!first) {
+    await deleteCursor(store.db, cursor);
+    return null;
+  }
+  const since = (await readCursor(store.db, cursor)) ?? now.toISOString();
+  await writeCursor(store.db, cursor, since);
+  const earliest = new Date(new Date(since).getTime() + NOTICE_DAYS * DAY_MS);
+  const day = first.until > earliest ? first.until : earliest;
+  const open = ending.filter(({ state }) => !FINAL_STATES.includes(state)).length;
+  return (
+    `有 ${ending.length} 件的個人資料保存期限將屆（${program.retentionMonths} 個月），${formatRocDate(day)}起自動刪除` +
+    `${open > 0 ? `，其中 ${open} 件尚未結案` : ''}。要延長，請改「設定」的個人資料保存月數；要留存的紀錄請先匯出。`
+  );
+}
+
+/** How many erased cases still have their rows and responses after a day: the script sees to those. */
+export async function unerasedIntake({ store, clock }: Pick<Parts, 'store' | 'clock'>): Promise<number> {
+  const { count } = await store.db
+    .selectFrom('erasures')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('intake_at', 'is', null)
+    .where('erased_at', '<', new Date(clock.now().getTime() - DAY_MS))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

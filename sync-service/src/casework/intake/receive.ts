@@ -1,0 +1,385 @@
+import { type Kysely, sql } from 'kysely';
+import { storable } from '../../../../contract/cell-text.ts';
+import type { IntakeRow } from '../../../../contract/intake-key.ts';
+import { nextState, type State, STATES } from '../../cases/lifecycle.ts';
+import { stagesOf } from '../../cases/routing.ts';
+import { type Circumstances, triage } from '../../cases/triage.ts';
+import type { Facts, Submission, Verdict } from '../../cases/types.ts';
+import { factsOf } from '../../cases/facts.ts';
+import { nextCaseNumber } from '../../ledger/counters.ts';
+import type { Database } from '../../ledger/schema.ts';
+import type { NoticeKind } from '../../notices/types.ts';
+import type { StepParts } from '../context.ts';
+import { positionOf } from '../position.ts';
+import { findListed, type Known } from '../../ledger/known-responses.ts';
+import { findRegistered, readRegister } from './register.ts';
+import { addEvent, batchAfter, type Case, dueAt, takeStep, tell } from '../transition.ts';
+import { addRevision, keepNothing, nextRevision } from './revisions.ts';
+import { rememberToken } from '../../ledger/tracking-tokens.ts';
+import { underRulesOf } from '../program-versions.ts';
+
+/** The state that each triage outcome puts a case into. */
+const STATE_OF = {
+  review: 'in-review',
+  correction: 'needs-correction',
+  duplicate: 'duplicate',
+  'not-needed': 'not-needed',
+  late: 'late',
+} as const satisfies Record<Verdict['outcome'], State>;
+
+const NOTICE_OF = {
+  review: 'acknowledgement',
+  correction: 'correction-request',
+  duplicate: 'duplicate',
+  'not-needed': 'not-needed',
+  late: 'late',
+} as const satisfies Record<Verdict['outcome'], NoticeKind>;
+
+function noticeOf({ program }: StepParts, verdict: Verdict): NoticeKind {
+  const route = program.routes.find((each) => each.key === verdict.route);
+  const [stage] = route ? stagesOf(program, route) : [];
+  if (stage?.kind === 'redirect-only') return 'redirected';
+  // What is only kept on record is acknowledged: nothing was found not to be needed.
+  return stage?.kind === 'record-only' ? 'acknowledgement' : NOTICE_OF[verdict.outcome];
+}
+
+/**
+ * Judges one revision and writes case, revision, event and notice in one transaction. The same intake key again
+ * changes nothing.
+ * @returns whether the revision was new
+ */
+export async function judge(parts: StepParts, given: IntakeRow): Promise<boolean> {
+  const row = { ...given, email: storable(given.email), answers: storableAnswers(given.answers) };
+  return parts.store.db.transaction().execute(async (db) => {
+    const known = await db
+      .selectFrom('revisions')
+      .select('key')
+      .where('key', '=', row.key)
+      .executeTakeFirst();
+    if (known) return false;
+    const earlier = await db
+      .selectFrom('cases')
+      .selectAll()
+      .where('program', '=', parts.program.key)
+      .where('form', '=', row.form)
+      .where('response_id', '=', row.responseId)
+      .forUpdate()
+      .executeTakeFirst();
+    const listed = earlier || row.source === 'import' ? null : await findListed(db, parts.program.key, row);
+    if (listed) {
+      await adopt(parts, db, listed, row);
+      return false;
+    }
+    if (earlier?.erased_at) await keepNothing(parts, db, earlier, row);
+    else if (earlier) await resubmit(underRulesOf(parts, earlier), db, earlier, row);
+    else await open(parts, db, row);
+    return true;
+  });
+}
+
+function storableAnswers(answers: IntakeRow['answers']): IntakeRow['answers'] {
+  return Object.fromEntries(Object.entries(answers).map(([key, text]) => [storable(key), storable(text)]));
+}
+
+async function judgeSubmission(
+  parts: StepParts,
+  db: Kysely<Database>,
+  submission: Submission,
+  self: Case | null,
+  circumstances: Circumstances = {},
+): Promise<Verdict> {
+  const facts = factsOf(parts.program, submission);
+  const register = await readRegister(parts, db, facts, self?.number ?? null);
+  const verdict = triage(parts.program, submission, register, circumstances);
+  if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return verdict;
+  const evidence = circumstances.reopened ? null : await findRegistered(db, facts);
+  return evidence ? alreadyRegistered(verdict, evidence) : verdict;
+}
+
+function alreadyRegistered(verdict: Verdict, source: string): Verdict {
+  const because = `${source}已有這張證書的登錄紀錄。`;
+  return {
+    ...verdict,
+    outcome: 'not-needed',
+    queue: null,
+    route: null,
+    moved: false,
+    problems: [],
+    warnings: [],
+    explanation: [{ rule: 'registered-elsewhere', because }],
+  };
+}
+
+function submissionOf(row: IntakeRow): Submission {
+  return {
+    form: row.form,
+    responseId: row.responseId,
+    revision: row.revision,
+    receivedAt: new Date(row.receivedAt),
+    answers: { ...row.answers, email: row.answers.email || row.email },
+    editUrl: row.editUrl,
+  };
+}
+
+async function open(parts: StepParts, db: Kysely<Database>, row: IntakeRow) {
+  const submission = submissionOf(row);
+  const verdict = await judgeSubmission(parts, db, submission, null);
+  const number = await nextCaseNumber(db, parts.program.key, parts.program.casePrefix);
+  const created = await db
+    .insertInto('cases')
+    .values({
+      number,
+      program: parts.program.key,
+      form: row.form,
+      response_id: row.responseId,
+      revision: 1,
+      received_at: submission.receivedAt,
+      changed: '[]',
+      program_version: parts.versions.newest,
+      ...caseColumns(parts, submission, verdict),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await addRevision(db, created.id, 1, row, verdict);
+  await rememberToken(db, parts.secret, created.id, number);
+  await record(parts, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
+}
+
+/** A response that a CSV brought earlier has come by its form: one case, which now can be edited and found by its number. */
+async function adopt(parts: StepParts, db: Kysely<Database>, listed: Known, row: IntakeRow) {
+  const found = await db
+    .updateTable('cases')
+    .set({
+      response_id: row.responseId,
+      edit_url: sql`case when erased_at is null then ${row.editUrl} else '' end`,
+    })
+    .where('id', '=', listed.caseId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await db.updateTable('revisions').set({ key: row.key }).where('key', '=', listed.revisionKey).execute();
+  // Of an erased case the form's own response and row are still to go.
+  await db.updateTable('erasures').set({ intake_at: null }).where('case_id', '=', found.id).execute();
+  await addEvent(parts, db, found, {
+    from: found.state,
+    trigger: 'resubmitted',
+    actor: 'service',
+    reason: '先前由 CSV 匯入的同一份填報，已由表單收到，改記表單的回應編號與修改連結。',
+  });
+}
+
+async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row: IntakeRow) {
+  const submission = submissionOf(row);
+  const earlier = await judgedInTime(parts, db, seen, submission.receivedAt);
+  const next = nextState(earlier.state as State, 'resubmitted');
+  const verdict = await judgeSubmission(parts, db, submission, earlier, { inTime: true });
+  const revision = await nextRevision(db, earlier.id);
+  await addRevision(db, earlier.id, revision, row, verdict);
+  const outdated = row.revision < earlier.revision_at;
+  if (!next.ok || outdated) {
+    // Kept in the history; the case stays as it is.
+    const reason = next.ok ? '較新的版本已先收到，這一版僅留存。' : next.sentence;
+    await addEvent(
+      parts,
+      db,
+      { ...earlier, revision },
+      { from: earlier.state, trigger: 'resubmitted', actor: 'teacher', reason },
+    );
+    // An older version that comes in late is no news to anybody.
+    if (!next.ok && !outdated) await tell(parts, db, { ...earlier, revision }, 'edit-kept', { reason });
+    return;
+  }
+  const updated = await db
+    .updateTable('cases')
+    .set({
+      revision,
+      changed: JSON.stringify(changedTitles(parts, earlier, submission)),
+      result: '',
+      batch: await batchAfter(db, earlier, 'resubmitted'),
+      ...caseColumns(parts, submission, verdict),
+      ...placeAfter(parts, earlier, verdict, OPEN_STATES),
+    })
+    .where('id', '=', earlier.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await record(parts, db, {
+    found: updated,
+    verdict,
+    from: earlier.state,
+    trigger: 'resubmitted',
+    actor: 'teacher',
+  });
+}
+
+/**
+ * The time of receipt decides, not the time of reading: a correction sent after its deadline finds the case closed,
+ * and one that was in time but is read late opens a case that was closed meanwhile.
+ */
+async function judgedInTime(
+  parts: StepParts,
+  db: Kysely<Database>,
+  seen: Case,
+  receivedAt: Date,
+): Promise<Case> {
+  if (seen.state === 'expired') return (await takeExpiryBack(parts, db, seen, receivedAt)) ?? seen;
+  if (seen.state !== 'needs-correction' || !seen.due_at || receivedAt <= seen.due_at) return seen;
+  return (await expire(parts, db, seen)) ?? seen;
+}
+
+/** The correction deadline has passed. */
+export function expire(parts: StepParts, db: Kysely<Database>, seen: Case): Promise<Case | null> {
+  return takeStep(parts, db, seen, {
+    to: { ...positionOf(seen), state: 'expired' },
+    trigger: 'expired',
+    actor: 'service',
+    data: { due: seen.due_at?.toISOString() },
+    notice: 'expired',
+  });
+}
+
+async function takeExpiryBack(parts: StepParts, db: Kysely<Database>, seen: Case, receivedAt: Date) {
+  const event = await db
+    .selectFrom('events')
+    .select('data')
+    .where('case_id', '=', seen.id)
+    .where('trigger', '=', 'expired')
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  const due = event?.data.due;
+  if (typeof due !== 'string' || receivedAt > new Date(due)) return null;
+  return takeStep(parts, db, seen, {
+    to: { ...positionOf(seen), state: 'needs-correction' },
+    trigger: 'reopened',
+    actor: 'service',
+    reason: '您的補正在期限內送達，只是系統較晚才讀到。',
+    newTurn: true,
+    notice: 'reversed',
+    context: {
+      earlierDecision: STATES[seen.state as State],
+      next: '我們會依您這次的補正繼續辦理，另外寄信通知您。',
+    },
+  });
+}
+
+/** Takes a closed case up again and judges what the teacher sent last, whatever closed it. */
+export async function reopen(
+  given: StepParts,
+  db: Kysely<Database>,
+  seen: Case,
+  by: { actor: string; reason: string },
+): Promise<Case> {
+  const parts = underRulesOf(given, seen);
+  // Edits of a closed case were kept and not judged: now they are.
+  const last = await db
+    .selectFrom('revisions')
+    .select(['key', 'revision', 'answers'])
+    .where('case_id', '=', seen.id)
+    .orderBy('received_at', 'desc')
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  const submission: Submission = {
+    form: seen.form,
+    responseId: seen.response_id,
+    revision: last.key.slice(`${seen.form}/${seen.response_id}/`.length),
+    receivedAt: seen.received_at,
+    answers: { ...last.answers, email: last.answers.email || (seen.answers.email ?? '') },
+    editUrl: seen.edit_url,
+  };
+  const verdict = await judgeSubmission(parts, db, submission, seen, { reopened: true });
+  const updated = await db
+    .updateTable('cases')
+    .set({
+      ...caseColumns(parts, submission, verdict),
+      ...placeAfter(parts, seen, verdict, CLOSED_AT_A_DESK),
+      batch: await batchAfter(db, seen, 'reopened'),
+      revision: last.revision,
+      changed: JSON.stringify(changedTitles(parts, seen, submission)),
+      result: '',
+      turn: seen.turn + 1,
+    })
+    .where('id', '=', seen.id)
+    .where('turn', '=', seen.turn)
+    .where('erased_at', 'is', null)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await record(parts, db, { found: updated, verdict, from: seen.state, trigger: 'reopened', ...by });
+  return updated;
+}
+
+/** States whose case lies at a desk or comes from one. */
+const OPEN_STATES: readonly string[] = ['needs-correction', 'in-review', 'awaiting-dispatch'];
+const CLOSED_AT_A_DESK: readonly string[] = ['withdrawn', 'expired'];
+
+/**
+ * Where a case goes whose answers are judged anew: on the same route to the desk that has it or returned it, not to
+ * the start. Answers that are incomplete lead nowhere yet, so that the desk is remembered until they are whole.
+ */
+function placeAfter(parts: StepParts, earlier: Case, verdict: Verdict, remembered: readonly string[]) {
+  const { route, queue, stage } = earlier;
+  if (verdict.outcome !== 'review') return { route: verdict.route ?? route, queue, stage };
+  const stays = remembered.includes(earlier.state) && queue !== null && verdict.route === route;
+  if (!stays) return { stage: 0 };
+  return { queue, stage, due_at: dueAt(parts.program, { state: STATE_OF.review, queue }, parts.clock.now()) };
+}
+
+function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict) {
+  const { facts } = verdict;
+  return {
+    revision_at: submission.revision,
+    state: STATE_OF[verdict.outcome],
+    queue: verdict.queue,
+    route: verdict.route,
+    moved: verdict.moved,
+    due_at: dueAt(
+      parts.program,
+      { state: STATE_OF[verdict.outcome], queue: verdict.queue },
+      parts.clock.now(),
+    ),
+    changed_at: parts.clock.now(),
+    email: facts.email ?? '',
+    edit_url: submission.editUrl,
+    answers: JSON.stringify(submission.answers),
+    facts: JSON.stringify(facts),
+    findings: JSON.stringify(verdict.warnings),
+    problems: JSON.stringify(verdict.problems),
+    duplicate_of: verdict.duplicateOf,
+    name_key: facts.nameKey,
+    school_key: schoolKey(facts),
+    level: facts.level,
+    school_year: facts.schoolYear,
+    certificate_key: facts.certificateKey,
+  };
+}
+
+function schoolKey(facts: Facts): string | null {
+  return facts.school ? `${facts.school.code}/${facts.school.level}` : null;
+}
+
+function changedTitles(parts: StepParts, earlier: Case, submission: Submission): string[] {
+  const fields = parts.program.forms.find((form) => form.key === submission.form)?.fields ?? [];
+  return fields
+    .filter((field) => (earlier.answers[field.key] ?? '') !== (submission.answers[field.key] ?? ''))
+    .map((field) => field.title);
+}
+
+interface Judged {
+  found: Case;
+  verdict: Verdict;
+  from: string | null;
+  trigger: 'submitted' | 'resubmitted' | 'reopened';
+  actor: string;
+  reason?: string;
+}
+
+/** Rules whose sentence goes into the notice. */
+const TOLD_WHY = /^(?:registered-elsewhere|window\.)/u;
+
+async function record(parts: StepParts, db: Kysely<Database>, judged: Judged) {
+  const { found, verdict, from, trigger, actor, reason = '' } = judged;
+  await addEvent(parts, db, found, { from, trigger, actor, reason });
+  const told = verdict.explanation.find(({ rule }) => TOLD_WHY.test(rule));
+  await tell(parts, db, found, noticeOf(parts, verdict), {
+    reason: told?.because ?? '',
+    missedWindow: told?.rule === 'window.late',
+  });
+}

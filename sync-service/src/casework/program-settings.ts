@@ -1,0 +1,271 @@
+import { SETTINGS, type SettingsKey } from '../../../contract/tabs.ts';
+import { emailOf } from '../cases/reading/email.ts';
+import type { Program } from '../cases/program-rules.ts';
+import { readRocDay, ROC_OFFSET } from '../cases/calendar/roc.ts';
+import { listSettings, saveSetting, type StoredSetting } from '../ledger/small-tables.ts';
+import type { DesiredRow } from '../google/reconcile.ts';
+import type { Tab } from '../google/tab.ts';
+import type { Pulled } from '../tabs/ticks.ts';
+import { refuseTwins, rowsById } from '../tabs/conflicting-rows.ts';
+import type { Parts } from './context.ts';
+
+/** One thing that an administrator may change. */
+interface Setting {
+  label: string;
+  /** As people write it. */
+  show(program: Program): string;
+  /** The program with the typed value, or the sentence why not. */
+  apply(program: Program, typed: string): Program | { problem: string };
+}
+
+type Window = NonNullable<Program['forms'][number]['window']>;
+
+/** It stands in every mail, in one line. */
+const CONTACT_LENGTH = 100;
+const MOST_MONTHS = 240;
+
+/** Every setting of a program, by key. */
+export function settingsOf(program: Program): Map<string, Setting> {
+  const settings = new Map<string, Setting>();
+  for (const form of program.forms) {
+    settings.set(`form/${form.key}/open`, switchSetting('forms', form, '開放填報'));
+    settings.set(`form/${form.key}/from`, daySetting('forms', form, 'from', '受理起日'));
+    settings.set(`form/${form.key}/to`, daySetting('forms', form, 'to', '受理迄日'));
+  }
+  // Who has no window may always review; one that the file gives can be moved here.
+  for (const queue of program.queues.filter(({ window }) => window)) {
+    settings.set(`queue/${queue.key}/open`, switchSetting('queues', queue, '開放審核'));
+    settings.set(`queue/${queue.key}/from`, daySetting('queues', queue, 'from', '審核起日'));
+    settings.set(`queue/${queue.key}/to`, daySetting('queues', queue, 'to', '審核迄日'));
+  }
+  settings.set('deadlines/correctionDays', daysSetting('correctionDays', '補件期限（日曆天）', 1));
+  settings.set('deadlines/reminderDays', daysSetting('reminderDays', '補件期限前幾天提醒', 0));
+  settings.set('deadlines/reviewDays', daysSetting('reviewDays', '審核超過幾天算逾期', 1));
+  settings.set('retentionMonths', retentionSetting());
+  settings.set('administrators', addressesSetting());
+  settings.set('discouragedDomains', domainsSetting());
+  for (const [key, { office }] of Object.entries(program.contacts)) {
+    settings.set(`contact/${key}/office`, contactSetting(key, 'office', `聯絡窗口（${office}）名稱`));
+    settings.set(`contact/${key}/phone`, contactSetting(key, 'phone', `聯絡窗口（${office}）電話`));
+  }
+  return settings;
+}
+
+/** Forms have windows, and so have the queues of those who review. */
+type Owner = 'forms' | 'queues';
+interface Named {
+  key: string;
+  title?: string | undefined;
+  label?: string;
+}
+
+function windowOf(program: Program, owner: Owner, key: string): Window | undefined {
+  return program[owner].find((each) => each.key === key)?.window;
+}
+
+function withWindow(program: Program, owner: Owner, key: string, change: Partial<Window>): Program {
+  const moved = <T extends { key: string; window?: Window | undefined }>(each: T): T =>
+    each.key === key ? { ...each, window: { open: true, extensions: [], ...each.window, ...change } } : each;
+  return owner === 'forms'
+    ? { ...program, forms: program.forms.map(moved) }
+    : { ...program, queues: program.queues.map(moved) };
+}
+
+function switchSetting(owner: Owner, { key, title, label }: Named, what: string): Setting {
+  return {
+    label: `${title ?? label}：${what}（是／否）`,
+    show: (program) => ((windowOf(program, owner, key)?.open ?? true) ? '是' : '否'),
+    apply(program, typed) {
+      if (typed !== '是' && typed !== '否') return { problem: `「${typed}」看不懂，請填「是」或「否」。` };
+      return withWindow(program, owner, key, { open: typed === '是' });
+    },
+  };
+}
+
+function daySetting(owner: Owner, { key, title, label }: Named, edge: 'from' | 'to', what: string): Setting {
+  return {
+    label: `${title ?? label}：${what}`,
+    show: (program) => rocDay(windowOf(program, owner, key)?.[edge]),
+    apply(program, typed) {
+      const day = readRocDay(typed);
+      if (!day) return { problem: `「${typed}」不是日期，請寫成 109-07-31。` };
+      const other = windowOf(program, owner, key)?.[edge === 'from' ? 'to' : 'from'];
+      if (other && (edge === 'from' ? day > other : day < other))
+        return { problem: `起日不可晚於迄日（${edge === 'from' ? '迄日' : '起日'}是 ${rocDay(other)}）。` };
+      return withWindow(program, owner, key, { [edge]: day });
+    },
+  };
+}
+
+function daysSetting(key: keyof Program['deadlines'], label: string, least: number): Setting {
+  return {
+    label,
+    show: (program) => String(program.deadlines[key]),
+    apply(program, typed) {
+      const days = Number(typed);
+      if (!Number.isInteger(days) || days < least || days > 365)
+        return { problem: `「${typed}」不是天數，請填 ${least} 到 365 的整數。` };
+      const deadlines = { ...program.deadlines, [key]: days };
+      if (deadlines.reminderDays >= deadlines.correctionDays)
+        return {
+          problem: `提醒要在補件通知之後：提醒天數（${deadlines.reminderDays}）要小於補件期限（${deadlines.correctionDays}）。`,
+        };
+      return { ...program, deadlines };
+    },
+  };
+}
+
+function retentionSetting(): Setting {
+  return {
+    label: '個人資料保存月數（全部受理及審核期間結束後）',
+    show: (program) => String(program.retentionMonths),
+    apply(program, typed) {
+      const months = Number(typed);
+      if (!Number.isInteger(months) || months < 1 || months > MOST_MONTHS)
+        return { problem: `「${typed}」不是月數，請填 1 到 ${MOST_MONTHS} 的整數。` };
+      return { ...program, retentionMonths: months };
+    },
+  };
+}
+
+function addressesSetting(): Setting {
+  return {
+    label: '承辦人信箱（多個以逗號分開）：收名冊、彙整、提醒',
+    show: (program) => program.administrators.join(', '),
+    apply(program, typed) {
+      const parts = listOf(typed);
+      const wrong = parts.filter((part) => emailOf(part) === null);
+      if (wrong.length > 0) return { problem: `這些不是電子郵件地址：${wrong.join('、')}` };
+      return { ...program, administrators: parts };
+    },
+  };
+}
+
+function domainsSetting(): Setting {
+  return {
+    label: '不建議使用的信箱網域（多個以逗號分開）',
+    show: (program) => program.discouragedDomains.join(', '),
+    apply(program, typed) {
+      const parts = listOf(typed).map((part) => part.toLowerCase());
+      const wrong = parts.filter((part) => !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u.test(part));
+      if (wrong.length > 0) return { problem: `這些不是網域：${wrong.join('、')}，請寫成 tn.edu.tw。` };
+      return { ...program, discouragedDomains: parts };
+    },
+  };
+}
+
+function contactSetting(key: string, field: 'office' | 'phone', label: string): Setting {
+  return {
+    label,
+    show: (program) => program.contacts[key]?.[field] ?? '',
+    apply(program, typed) {
+      if (typed.length > CONTACT_LENGTH || typed.includes('\n'))
+        return { problem: `太長或不只一行，請寫成一行、${CONTACT_LENGTH} 字以內。` };
+      if (field === 'phone' && !/\d{3}/u.test(typed))
+        return { problem: `「${typed}」不是電話，請寫成 06-1234567分機89。` };
+      const contact = program.contacts[key];
+      if (!contact) return { problem: '設定檔已沒有這個聯絡窗口。' };
+      return { ...program, contacts: { ...program.contacts, [key]: { ...contact, [field]: typed } } };
+    },
+  };
+}
+
+function listOf(typed: string): string[] {
+  return typed.split(/[,，、;；\s]+/u).filter(Boolean);
+}
+
+function rocDay(isoDay: string | undefined): string {
+  if (!isoDay) return '';
+  return `${Number(isoDay.slice(0, 4)) - ROC_OFFSET}${isoDay.slice(4)}`;
+}
+
+/** What the settings tab says, where it says anything. */
+export function readSettings({ db }: Pick<Parts['store'], 'db'>): Promise<{ key: string; value: string }[]> {
+  return db.selectFrom('settings').select(['key', 'value']).where('value', '!=', '').orderBy('key').execute();
+}
+
+/** A program with what the settings tab says on top; a value that does not fit is left out. */
+export function withSettings(baseProgram: Program, rows: readonly { key: string; value: string }[]): Program {
+  const settings = settingsOf(baseProgram);
+  let program = baseProgram;
+  let waiting = [...rows];
+  // A window that moves past its old end fits only once its new end is there: what does not fit is tried again.
+  for (let before = -1; waiting.length !== before; ) {
+    before = waiting.length;
+    waiting = waiting.filter(({ key, value }) => {
+      const applied = settings.get(key)?.apply(program, value);
+      if (!applied || 'problem' in applied) return true;
+      program = applied;
+      return false;
+    });
+  }
+  return program;
+}
+
+/** Takes what was typed: each change is checked, written down with its before and after, and in force from now on. */
+export async function pullSettings(parts: Parts, tab: Tab<SettingsKey>): Promise<Pulled> {
+  const settings = settingsOf(parts.baseProgram);
+  const rows = rowsById(SETTINGS, tab);
+  const typed = [...settings].flatMap(([key, setting]) => {
+    const own = rows.get(key) ?? [];
+    return own[0] ? [{ key, setting, texts: own.map((row) => String(row.cells.value).trim()) }] : [];
+  });
+  let stored = await listSettings(parts.store.db);
+  // The second time, what did not fit may fit what stands below it.
+  for (const { key, setting, texts } of [...typed, ...typed]) {
+    const [text = ''] = texts;
+    const known = stored.get(key);
+    const changed = texts.every((each) => each === text)
+      ? await takeSetting(parts, { key, typed: text, setting, known })
+      : await refuseTwins(
+          parts,
+          known ?? { key, value: '', typed: setting.show(parts.baseProgram), problem: '' },
+        );
+    if (changed) stored = await listSettings(parts.store.db);
+  }
+  return { settled: new Map(), waiting: 0 };
+}
+
+interface Typed {
+  key: string;
+  typed: string;
+  setting: Setting;
+  known: StoredSetting | undefined;
+}
+
+/** @returns whether the ledger says something else now */
+async function takeSetting(parts: Parts, { key, typed, setting, known }: Typed): Promise<boolean> {
+  const { store, baseProgram, clock } = parts;
+  const original = setting.show(baseProgram);
+  if (!known?.problem && (known?.typed ?? original) === typed) return false;
+  const program = withSettings(baseProgram, await readSettings(store));
+  // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
+  const wanted = typed || original;
+  const applied = wanted ? setting.apply(program, wanted) : null;
+  const problem = applied && 'problem' in applied ? applied.problem : '';
+  const value = problem ? (known?.value ?? '') : typed;
+  if (known?.typed === typed && known.problem === problem) return false;
+  await store.db.transaction().execute(async (db) => {
+    await saveSetting(db, { key, value, typed, problem });
+    const before = setting.show(program);
+    if (problem || before === wanted) return;
+    await db
+      .insertInto('audit')
+      .values({ at: clock.now(), actor: 'settings tab', subject: key, before, after: wanted })
+      .execute();
+  });
+  return true;
+}
+
+export async function settingRows(parts: Parts): Promise<DesiredRow<SettingsKey>[]> {
+  const known = await listSettings(parts.store.db);
+  return [...settingsOf(parts.baseProgram)].map(([key, setting]) => ({
+    id: key,
+    cells: {
+      label: setting.label,
+      current: setting.show(parts.program),
+      problem: known.get(key)?.problem ?? '',
+    },
+    initial: { value: known.get(key)?.typed ?? setting.show(parts.baseProgram) },
+  }));
+}

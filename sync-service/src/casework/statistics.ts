@@ -1,0 +1,59 @@
+import { STATES, type State } from '../cases/lifecycle.ts';
+import type { DashboardKey } from '../../../contract/tabs.ts';
+import type { DesiredRow } from '../google/reconcile.ts';
+import type { StepParts } from './context.ts';
+import { QUEUED_STATES } from './queue-rows.ts';
+import { queuesIn } from './program-versions.ts';
+
+const DAY_MS = 24 * 3600_000;
+
+export interface QueueLoad {
+  label: string;
+  waiting: number;
+  oldestDays: number;
+  overdue: number;
+}
+
+/** What waits at each desk, and for how long. */
+export async function queueLoads({ store, program, versions, clock }: StepParts): Promise<QueueLoad[]> {
+  const now = clock.now();
+  const cases = await store.db
+    .selectFrom('cases')
+    .select(['queue', 'changed_at', 'due_at'])
+    .where('program', '=', program.key)
+    .where('state', 'in', QUEUED_STATES)
+    .where('erased_at', 'is', null)
+    .execute();
+  return queuesIn(versions.running).map(({ key, label }) => {
+    const own = cases.filter((found) => found.queue === key);
+    const ages = own.map((found) => Math.floor((now.getTime() - found.changed_at.getTime()) / DAY_MS));
+    const overdue = own.filter((found) => found.due_at !== null && found.due_at < now).length;
+    return { label, waiting: own.length, oldestDays: Math.max(0, ...ages), overdue };
+  });
+}
+
+export async function countByState({ store, program }: StepParts): Promise<Partial<Record<State, number>>> {
+  const rows = await store.db
+    .selectFrom('cases')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+    .where('program', '=', program.key)
+    .groupBy('state')
+    .execute();
+  return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
+}
+
+/** Queues first: the chart shows these rows. */
+export async function dashboardRows(parts: StepParts): Promise<DesiredRow<DashboardKey>[]> {
+  const loads = await queueLoads(parts);
+  const states = await countByState(parts);
+  return [
+    ...loads.map((load) => ({
+      id: `待審：${load.label}`,
+      cells: { count: load.waiting, overdue: load.overdue },
+    })),
+    ...(Object.keys(STATES) as State[]).map((state) => ({
+      id: STATES[state],
+      cells: { count: states[state] ?? 0 },
+    })),
+  ];
+}

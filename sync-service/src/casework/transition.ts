@@ -1,0 +1,159 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Position } from '../cases/decision.ts';
+import { type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
+import type { Program } from '../cases/program-rules.ts';
+import { reviewDueAt } from '../cases/calendar/review-window.ts';
+import { endOfDaysAfter } from '../cases/calendar/window.ts';
+import { enqueueNotice } from '../ledger/outbox.ts';
+import type { CaseTable, Database } from '../ledger/schema.ts';
+import { messageIdFor } from '../notices/message-id.ts';
+import type { NoticeKind } from '../notices/types.ts';
+import { caseNoticeData, type NoticeContext } from './case-notice.ts';
+import type { StepParts } from './context.ts';
+import { rulesOf, underRulesOf } from './program-versions.ts';
+
+export type { StepParts };
+
+export type Case = Selectable<CaseTable>;
+
+/** One move of a case: where to, by whom, why, and what the teacher is told. */
+export interface Step {
+  to: Position;
+  trigger: Trigger;
+  actor: string;
+  reason?: string;
+  /** Kept with the event. */
+  data?: Record<string, unknown>;
+  notice?: NoticeKind | null;
+  context?: NoticeContext;
+  /** The case goes back to an earlier point: what is told from here on is told anew. */
+  newTurn?: boolean;
+  set?: Partial<Pick<Case, 'handover' | 'letter_number' | 'letter_date'>>;
+}
+
+/**
+ * Moves a case and writes event and notice with it, if the case still is as it was seen; null where it is not.
+ */
+export async function takeStep(
+  parts: StepParts,
+  db: Kysely<Database>,
+  seen: Case,
+  step: Step,
+): Promise<Case | null> {
+  const at = parts.clock.now();
+  const moved = await db
+    .updateTable('cases')
+    .set({
+      ...step.to,
+      ...step.set,
+      batch: await batchAfter(db, seen, step.trigger),
+      turn: seen.turn + (step.newTurn ? 1 : 0),
+      due_at: dueAt(rulesOf(parts, seen), step.to, at),
+      changed_at: at,
+      result: '',
+    })
+    .where('id', '=', seen.id)
+    .where('revision', '=', seen.revision)
+    .where('state', '=', seen.state)
+    .where('turn', '=', seen.turn)
+    .where('erased_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+  if (!moved) return null;
+  await addEvent(parts, db, moved, { ...step, from: seen.state });
+  if (step.notice) await tell(parts, db, moved, step.notice, { reason: step.reason ?? '', ...step.context });
+  return moved;
+}
+
+/**
+ * A case that moves on before its letter is out leaves its batch, and the batch says so: the roster that was made
+ * names it still. What a letter has gone out for stays in its batch, so that a corrected number reaches it.
+ */
+export async function batchAfter(
+  db: Kysely<Database>,
+  seen: Pick<Case, 'number' | 'state' | 'batch'>,
+  trigger: Trigger,
+): Promise<string | null> {
+  if (seen.state !== 'awaiting-dispatch' || seen.batch === null || trigger === 'dispatched')
+    return seen.batch;
+  await noteLeft(db, seen.batch, `${seen.number} 已離開本批（${TRIGGERS[trigger]}）。`);
+  return null;
+}
+
+/** The batch's roster is no longer what will be sent. */
+export async function noteLeft(db: Kysely<Database>, batch: string, sentence: string): Promise<void> {
+  const { state, result } = await db
+    .selectFrom('batches')
+    .select(['state', 'result'])
+    .where('number', '=', batch)
+    .executeTakeFirstOrThrow();
+  // Whoever looks in a week's time shall see all that left, not only the last.
+  const before = state === 'changed' ? result : '';
+  await db
+    .updateTable('batches')
+    .set({ state: 'changed', result: before + sentence })
+    .where('number', '=', batch)
+    .execute();
+}
+
+/** The deadline that a position brings: the teacher's for a correction, the desk's for a review. */
+export function dueAt(
+  program: Program,
+  { state, queue }: Pick<Position, 'state' | 'queue'>,
+  from: Date,
+): Date | null {
+  const { correctionDays, reviewDays } = program.deadlines;
+  if (state === 'in-review' || state === 'dispatched') return reviewDueAt(program, queue, from);
+  const days = { 'needs-correction': correctionDays, 'awaiting-dispatch': reviewDays }[state as string];
+  // The last second of the last day, so that the date shown is the day meant.
+  return days === undefined ? null : new Date(endOfDaysAfter(from, days).getTime() - 1000);
+}
+
+export async function addEvent(
+  parts: StepParts,
+  db: Kysely<Database>,
+  found: Pick<Case, 'id' | 'revision' | 'state'>,
+  event: {
+    from: string | null;
+    trigger: Trigger;
+    actor: string;
+    reason?: string;
+    data?: Record<string, unknown>;
+  },
+): Promise<void> {
+  await db
+    .insertInto('events')
+    .values({
+      case_id: found.id,
+      revision: found.revision,
+      at: parts.clock.now(),
+      actor: event.actor,
+      trigger: event.trigger,
+      from_state: event.from,
+      to_state: found.state,
+      reason: event.reason ?? '',
+      data: JSON.stringify(event.data ?? {}),
+    })
+    .execute();
+}
+
+/** Puts a notice about a case into the outbox; each (kind, revision, turn) once. */
+export async function tell(
+  parts: StepParts,
+  db: Kysely<Database>,
+  found: Case,
+  kind: NoticeKind,
+  context: NoticeContext = {},
+): Promise<void> {
+  await enqueueNotice(db, {
+    scope: `case/${found.id}`,
+    caseId: found.id,
+    kind,
+    revision: found.revision,
+    turn: found.turn,
+    messageId: messageIdFor(found.number, kind, `${found.revision}.${found.turn}`, parts.mailDomain),
+    recipient: found.email,
+    data: caseNoticeData(underRulesOf(parts, found), found, context),
+    at: parts.clock.now(),
+  });
+}

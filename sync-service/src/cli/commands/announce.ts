@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { maskName } from '../../cases/reading/name.ts';
+import type { Program } from '../../cases/program-rules.ts';
+import { formatRocDate } from '../../cases/calendar/roc.ts';
+import { windowText } from '../../cases/calendar/window-text.ts';
+import { endsOf, windowState } from '../../cases/calendar/window.ts';
+import { enqueueNotice, PRIORITY } from '../../ledger/outbox.ts';
+import { listDocuments } from '../../ledger/small-tables.ts';
+import type { Store } from '../../ledger/store.ts';
+import { createMailer } from '../../notices/deliver.ts';
+import { messageIdFor } from '../../notices/message-id.ts';
+import { createRenderer } from '../../notices/render.ts';
+import type { NoticeKind } from '../../notices/types.ts';
+import { createLog } from '../../platform/log.ts';
+import { openBreaker, readOutages } from '../../reconciler/circuit-breaker.ts';
+import { MAIL, notify, type NotifyParts } from '../../reconciler/outbox-relay.ts';
+import { officeData } from '../../casework/office-notice.ts';
+import { useWordings } from '../../tabs/wording-tab.ts';
+import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
+import { readTeachers, type Teacher } from '../files/teachers-file.ts';
+import { mailDomainOf, readSmtp } from '../setup/environment.ts';
+import { UserError } from '../output/user-error.ts';
+
+interface Options extends LedgerOptions {
+  roster: string;
+  reminder?: boolean;
+  dryRun?: boolean;
+  perMinute: number;
+}
+
+/** `budeng announce`: personal mail to a roster. Whoever has it already is not written to again. */
+export async function announce(options: Options): Promise<void> {
+  const { addressees, wrong } = await readTeachers(options.roster);
+  for (const line of wrong) process.stderr.write(`${line}，略過。\n`);
+  const kind = options.reminder ? 'announcement-reminder' : 'announcement';
+  if (options.dryRun) {
+    const holding = addressees.filter((each) => each.holdsCertificate).length;
+    process.stdout.write(
+      `試算：${addressees.length} 封（持有證書 ${holding}、未持有 ${addressees.length - holding}），不寄出。\n`,
+    );
+    return;
+  }
+  // Before anything is put into the outbox.
+  const smtp = readSmtp();
+  await withLedger(options, async ({ store, program, clock }) => {
+    const forms = await openForms(store, program, clock.now());
+    for (const addressee of addressees) {
+      const own = forms.filter((form) => (form.purpose === 'backfill') === addressee.holdsCertificate);
+      if (own.length > 0) await enqueue({ store, program, clock }, kind, addressee, own);
+    }
+    const renderer = createRenderer();
+    await useWordings({ store, renderer });
+    const mailer = createMailer(smtp);
+    try {
+      const parts = { store, clock, renderer, mailer, log: createLog('silent') };
+      await deliverSlowly(parts, kind, options.perMinute);
+    } finally {
+      mailer.close();
+    }
+    await report(store, kind);
+  });
+}
+
+async function enqueue(
+  { store, program, clock }: Pick<Ledger, 'store' | 'program' | 'clock'>,
+  kind: NoticeKind,
+  { name, email, holdsCertificate }: Teacher,
+  forms: readonly OpenForm[],
+) {
+  const digest = createHash('sha256').update(email).digest('hex').slice(0, 16);
+  const last = Math.max(...forms.map((form) => form.end?.getTime() ?? 0));
+  await enqueueNotice(store.db, {
+    scope: `announce/${program.key}/${digest}`,
+    caseId: null,
+    kind,
+    revision: 1,
+    priority: PRIORITY.announcement,
+    messageId: messageIdFor(
+      `announce.${digest}`,
+      kind,
+      program.key,
+      mailDomainOf(process.env.MAIL_FROM ?? ''),
+    ),
+    recipient: email,
+    data: {
+      ...officeData({ program }),
+      maskedName: name ? maskName(name) : '',
+      holdsCertificate,
+      forms: forms.map(({ title, url, window }) => ({ title, url, window })),
+      deadline: last > 0 ? formatRocDate(new Date(last - 1)) : null,
+      discouraged: program.discouragedDomains.map((domain) => `@${domain}`).join('、') || null,
+    },
+    at: clock.now(),
+  });
+}
+
+interface OpenForm {
+  title: string;
+  purpose: string;
+  url: string;
+  /** In words. */
+  window: string;
+  /** The instant at which it closes for good. */
+  end: Date | undefined;
+}
+
+/** The forms that a teacher can still fill in. */
+async function openForms(store: Store, program: Program, now: Date): Promise<OpenForm[]> {
+  const documents = new Map((await listDocuments(store.db)).map((document) => [document.role, document]));
+  const forms = program.forms.flatMap((form): OpenForm[] => {
+    const document = documents.get(`form:${form.key}`);
+    if (!document)
+      throw new UserError('還沒有建立表單，公告裡不會有連結。請先執行 budeng setup。 (No forms yet.)');
+    const state = form.window ? windowState(form.window, program.rounds, now) : 'open';
+    if (state === 'late' || state === 'closed') return [];
+    return [
+      {
+        title: form.title,
+        purpose: form.purpose,
+        url: String(document.data.url || `https://docs.google.com/forms/d/${document.id}/viewform`),
+        window: windowText(form.window, program.rounds),
+        end: form.window && endsOf(form.window, program.rounds).at(-1),
+      },
+    ];
+  });
+  if (forms.length === 0)
+    throw new UserError('所有表單的受理期間都已結束或未開放，沒有可以公告的。請先在「設定」延長。');
+  return forms;
+}
+
+/** A few at a time, with progress; a stop in between loses nothing, as the outbox remembers. */
+async function deliverSlowly(parts: NotifyParts, kind: NoticeKind, perMinute: number) {
+  const waiting = async () => {
+    const row = await parts.store.db
+      .selectFrom('notices')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('state', '=', 'pending')
+      .where('kind', '=', kind)
+      .where('due_at', '<=', parts.clock.now())
+      .executeTakeFirstOrThrow();
+    return Number(row.count);
+  };
+  const total = await waiting();
+  // Whoever runs this has seen to the server: it is tried at once.
+  await (await openBreaker(parts)).note(MAIL, null, 1);
+  // What a run that was killed had under way is uncertain by now, also where nothing else is left to send.
+  await notify(parts, { limit: 0 });
+  for (let left = total; left > 0; left = await waiting()) {
+    // Notices about cases are the service's own: it knows their links.
+    await notify(parts, { limit: perMinute, kinds: [kind] });
+    if ((await readOutages(parts.store)).has(MAIL))
+      throw new UserError(
+        `寄信伺服器連不上或拒絕登入，${await waiting()} 封還沒寄。請檢查 SMTP_URL（budeng doctor），再執行一次；已寄的不會重寄。`,
+      );
+    const done = total - (await waiting());
+    process.stderr.write(process.stderr.isTTY ? `\r已寄 ${done}/${total}` : `已寄 ${done}/${total}\n`);
+    if (done < total) await sleep(60_000);
+  }
+  if (process.stderr.isTTY && total > 0) process.stderr.write('\n');
+}
+
+async function report(store: Store, kind: NoticeKind) {
+  const rows = await store.db
+    .selectFrom('notices')
+    .select(['state', 'recipient', 'reply'])
+    .where('kind', '=', kind)
+    .execute();
+  const count = (state: string) => rows.filter((row) => row.state === state).length;
+  process.stdout.write(
+    `已交寄 ${count('sent')}、待重試 ${count('pending')}、被拒收 ${count('refused')}、結果不明 ${count('uncertain')}。\n`,
+  );
+  if (count('claimed') > 0)
+    process.stdout.write(
+      `另有 ${count('claimed')} 封正由服務或一次中斷的執行寄送；10 分鐘後仍無結果就列為結果不明，不會重寄。\n`,
+    );
+  for (const row of rows.filter((each) => each.state === 'refused' || each.state === 'uncertain'))
+    process.stdout.write(`  ${row.recipient}　${row.reply}\n`);
+}

@@ -1,0 +1,153 @@
+import { accessSync, createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { pipeline as finish } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../../ledger/schema.ts';
+import { openStore, type Store } from '../../ledger/store.ts';
+import { KEPT_TABLES } from '../../ledger/tables.ts';
+import { type LedgerOptions, storeFor } from '../ledger.ts';
+import { reasonOf } from '../output/failure.ts';
+import { UserError } from '../output/user-error.ts';
+
+const FIRST_LINE = JSON.stringify({ format: 'budeng-backup-1' });
+
+interface Entry {
+  table: (typeof KEPT_TABLES)[number];
+  row: Record<string, unknown>;
+}
+
+/** `budeng backup`: the whole ledger as gzipped JSON lines, of one instant. */
+export async function backup(file: string, options: LedgerOptions): Promise<void> {
+  const store = await openStore(storeFor(options.data));
+  try {
+    // A backup that was cut short must not stand where a whole one is looked for.
+    const half = `${file}.part`;
+    let rows = 0;
+    try {
+      await store.db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute((db) =>
+          finish(
+            linesIn(db, () => (rows += 1)),
+            createGzip(),
+            createWriteStream(half, { mode: 0o600, flush: true }),
+          ),
+        );
+      await rename(half, file);
+    } finally {
+      await rm(half, { force: true });
+    }
+    process.stdout.write(`已備份 ${rows} 筆到 ${file}。檔案含個人資料，請妥善保存。\n`);
+  } finally {
+    await store.close();
+  }
+}
+
+async function* linesIn(db: Kysely<Database>, count: () => void): AsyncGenerator<string> {
+  yield `${FIRST_LINE}\n`;
+  for (const table of KEPT_TABLES)
+    for (const row of await db.selectFrom(table).selectAll().execute()) {
+      yield `${JSON.stringify({ table, row })}\n`;
+      count();
+    }
+}
+
+/** `budeng restore`: into an empty ledger only. The sheets follow with the service's next look. */
+export async function restore(
+  file: string,
+  options: LedgerOptions & { into?: string; moved?: boolean },
+): Promise<void> {
+  accessSync(file);
+  const store = await openStore(options.into ? { folder: options.into } : storeFor(options.data));
+  try {
+    if (await isUsed(store))
+      throw new UserError(
+        '目的資料庫已有案件或設定，未還原。請還原到空的資料庫。 (The ledger is not empty.)',
+      );
+    const { rows, uncertain } = await putBack(store, file, options.moved ?? false);
+    process.stdout.write(
+      `已還原 ${rows} 筆。啟動服務後，試算表會依資料庫補齊。\n` +
+        (uncertain > 0
+          ? `備份時尚未寄出的通知有 ${uncertain} 封，可能在備份之後寄出過，已列為「結果不明」：請以 budeng notices list 查看。\n`
+          : ''),
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+function gzipReason(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code.startsWith('Z_') ? '檔案損毀，或不是備份檔' : reasonOf(error);
+}
+
+/** @throws UserError where the file is no whole gzip */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const unzipped = createGunzip();
+  pipeline(createReadStream(file), unzipped, () => {});
+  let rest = '';
+  try {
+    for await (const chunk of unzipped.setEncoding('utf8')) {
+      const lines = (rest + String(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (error) {
+    throw new UserError(`${file} 不是完整的 budeng 備份，未還原：${gzipReason(error)}。`);
+  }
+}
+
+/** Also a ledger without a case may know documents and settings, which a backup brings along. */
+async function isUsed(store: Store): Promise<boolean> {
+  for (const table of KEPT_TABLES)
+    if (await store.db.selectFrom(table).selectAll().limit(1).executeTakeFirst()) return true;
+  return false;
+}
+
+async function putBack(
+  store: Store,
+  file: string,
+  moved: boolean,
+): Promise<{ rows: number; uncertain: number }> {
+  let rows = 0;
+  let uncertain = 0;
+  let checked = false;
+  await store.db.transaction().execute(async (db) => {
+    for await (const line of linesOf(file)) {
+      if (!checked) {
+        if (line !== FIRST_LINE) break;
+        checked = true;
+        continue;
+      }
+      const entry = JSON.parse(line) as Entry;
+      const values = Object.fromEntries(
+        Object.entries(entry.row).map(([key, value]) => [
+          key,
+          value !== null && typeof value === 'object' ? JSON.stringify(value) : value,
+        ]),
+      );
+      const columns = Object.keys(values);
+      // Identity columns keep their numbers: other tables name them.
+      await sql`insert into ${sql.table(entry.table)} (${sql.join(columns.map((column) => sql.ref(column)))})
+        overriding system value values (${sql.join(Object.values(values))})`.execute(db);
+      rows += 1;
+    }
+    if (!checked) throw new UserError(`${file} 不是 budeng 的備份，未還原。`);
+    for (const table of ['cases', 'events', 'notices', 'audit'])
+      await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce((select max(id) from ${sql.table(table)}), 0) + 1, false)`.execute(
+        db,
+      );
+    if (moved) return;
+    // What the outbox held then may have gone out since: a person decides, nothing is sent a second time.
+    const marked = await db
+      .updateTable('notices')
+      .set({ state: 'uncertain', reply: 'restored from a backup: it may have gone out since' })
+      .where('state', 'in', ['pending', 'claimed'])
+      .executeTakeFirst();
+    uncertain = Number(marked.numUpdatedRows);
+  });
+  return { rows, uncertain };
+}

@@ -1,0 +1,269 @@
+import { writeFileSync } from 'node:fs';
+import { sentenceFor } from '../../cases/codes.ts';
+import type { Program } from '../../cases/program-rules.ts';
+import { type State, STATES, type Trigger, TRIGGERS } from '../../cases/lifecycle.ts';
+import { maskName, nameKey } from '../../cases/reading/name.ts';
+import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
+import { LEVELS } from '../../cases/types.ts';
+import { exportTable, TABLE_FORMATS, type TableFormat } from '../../exports/table.ts';
+import type { Store } from '../../ledger/store.ts';
+import { NOTICE_STATES } from '../../ledger/outbox.ts';
+import { NOTICE_LABELS, type NoticeKind } from '../../notices/types.ts';
+import type { Case } from '../../casework/transition.ts';
+import { listVersions } from '../../ledger/program-versions.ts';
+import { rulesOf } from '../../casework/program-versions.ts';
+import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
+import { UserError } from '../output/user-error.ts';
+
+interface Masking {
+  /** Names and addresses in full. */
+  full?: boolean;
+}
+
+const kindOf = ({ kind }: { kind: NoticeKind }) => `${NOTICE_LABELS[kind]} ${kind}`;
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+function sentences(codes: readonly string[], program: Program): string {
+  return codes.map((code) => sentenceFor(code, program)).join('') || '—';
+}
+
+export async function findCase(store: Store, number: string): Promise<Case> {
+  const found = await store.db
+    .selectFrom('cases')
+    .selectAll()
+    .where('number', '=', number)
+    .executeTakeFirst();
+  if (!found) throw new UserError(`沒有案號 ${number}。 (No such case.)`);
+  return found;
+}
+
+const nameOf = ({ facts }: Case, { full }: Masking) =>
+  full ? (facts.name ?? '') : maskName(facts.name ?? '');
+const mailOf = ({ email }: Case, { full }: Masking) => (full ? email : email.replace(/^(.).*@/u, '$1***@'));
+
+export async function caseShow(number: string, options: LedgerOptions & Masking): Promise<void> {
+  await withLedger(options, async (ledger) => {
+    const found = await findCase(ledger.store, number);
+    const program = rulesOf(ledger, found);
+    const { facts } = found;
+    const queue = program.queues.find((each) => each.key === found.queue)?.label ?? '—';
+    for (const [label, value] of [
+      ['案號', found.number],
+      ['狀態', STATES[found.state as State]],
+      ['佇列', queue],
+      ['表單', program.forms.find((form) => form.key === found.form)?.title ?? found.form],
+      ['版次', found.revision],
+      ['規則', await versionOf(ledger, found)],
+      ['收件', formatRocDateTime(found.received_at)],
+      ['期限', found.due_at ? formatRocDateTime(found.due_at) : '—'],
+      ['姓名', nameOf(found, options)],
+      ['信箱', mailOf(found, options)],
+      ['學校', facts.school?.name ?? '—'],
+      ['類別', facts.level ? LEVELS[facts.level] : '—'],
+      ['學年度', facts.schoolYear ?? '—'],
+      ['問題', sentences(found.problems, program)],
+      ['提醒', sentences(found.findings, program)],
+      ['函報', found.letter_number || '—'],
+      ['個人資料', found.erased_at ? `已於 ${formatRocDateTime(found.erased_at)} 刪除` : '保存中'],
+    ])
+      print(`${label}　${value}`);
+  });
+}
+
+/** The program file that the case goes by. */
+async function versionOf({ store, program, versions }: Ledger, found: Case): Promise<string> {
+  const known = await listVersions(store.db, program.key);
+  const version = known.find(({ hash }) => hash === found.program_version);
+  if (!version) return '—';
+  const age = version.hash === versions.newest ? '目前的設定檔' : '較早的設定檔';
+  return `第 ${version.version} 版（${formatRocDate(version.first_seen)}起，${version.hash.slice(0, 8)}，${age}）`;
+}
+
+export async function caseHistory(number: string, options: LedgerOptions): Promise<void> {
+  await withLedger(options, async ({ store }) => {
+    const found = await findCase(store, number);
+    const events = await store.db
+      .selectFrom('events')
+      .selectAll()
+      .where('case_id', '=', found.id)
+      .orderBy('id')
+      .execute();
+    for (const event of events) {
+      const state = (key: string | null) => (key ? STATES[key as State] : '（新案）');
+      const reason = event.reason ? `　${event.reason}` : '';
+      print(
+        `${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger as Trigger] ?? event.trigger}　${state(event.from_state)} → ${state(event.to_state)}　${event.actor}${reason}`,
+      );
+    }
+    const notices = await store.db
+      .selectFrom('notices')
+      .selectAll()
+      .where('case_id', '=', found.id)
+      .orderBy('id')
+      .execute();
+    for (const notice of notices)
+      print(
+        `通知 #${notice.id}　${kindOf(notice)}　第 ${notice.revision} 版　${NOTICE_STATES[notice.state as keyof typeof NOTICE_STATES]}　${notice.reply}`,
+      );
+  });
+}
+
+export async function caseFind(text: string, options: LedgerOptions & Masking): Promise<void> {
+  await withLedger(options, async ({ store, program }) => {
+    const pattern = `%${text.replaceAll(/[\\%_]/gu, '\\$&')}%`;
+    const cases = await store.db
+      .selectFrom('cases')
+      .selectAll()
+      .where('program', '=', program.key)
+      .where((where) =>
+        where.or([
+          where('number', 'like', pattern),
+          where('name_key', 'like', `%${nameKey(text)}%`),
+          where('email', 'like', pattern),
+          where('certificate_key', 'like', pattern),
+        ]),
+      )
+      .orderBy('id')
+      .limit(50)
+      .execute();
+    for (const found of cases)
+      print(
+        `${found.number}　${STATES[found.state as State]}　${nameOf(found, options)}　${found.facts.school?.name ?? ''}`,
+      );
+    if (cases.length === 0) print('沒有符合的案件。');
+  });
+}
+
+export async function noticesList(options: LedgerOptions & { state?: string }): Promise<void> {
+  const states = Object.keys(NOTICE_STATES);
+  if (options.state && !states.includes(options.state))
+    throw new UserError(`--state 只能是 ${states.join('、')}。`);
+  await withLedger(options, async ({ store }) => {
+    let query = store.db
+      .selectFrom('notices')
+      .leftJoin('cases', 'cases.id', 'notices.case_id')
+      .select([
+        'notices.id',
+        'notices.kind',
+        'notices.state',
+        'notices.reply',
+        'notices.attempts',
+        'cases.number',
+      ])
+      .orderBy('notices.id');
+    query = options.state
+      ? query.where('notices.state', '=', options.state)
+      : query.where('notices.state', 'in', ['refused', 'uncertain', 'pending']);
+    const notices = await query.execute();
+    for (const notice of notices)
+      print(
+        `#${notice.id}　${notice.number ?? '（辦公室）'}　${kindOf(notice)}　${NOTICE_STATES[notice.state as keyof typeof NOTICE_STATES]}　試 ${notice.attempts} 次　${notice.reply}`,
+      );
+    if (notices.length === 0) print('沒有需要處理的通知。');
+  });
+}
+
+/** A refused notice is tried again; an uncertain one only where a person says how it went. */
+export async function noticesRetry(id: string, options: LedgerOptions): Promise<void> {
+  await changeNotice(id, options, 'refused', 'pending');
+}
+
+export async function noticesResolve(
+  id: string,
+  options: LedgerOptions & { arrived?: boolean; resend?: boolean },
+): Promise<void> {
+  if (Boolean(options.arrived) === Boolean(options.resend))
+    throw new UserError('請擇一：--arrived（教師已收到）或 --resend（確定沒收到，重寄）。');
+  await changeNotice(id, options, 'uncertain', options.arrived ? 'sent' : 'pending');
+}
+
+async function changeNotice(id: string, options: LedgerOptions, from: string, to: string) {
+  if (!/^\d{1,9}$/u.test(id))
+    throw new UserError(
+      `「${id}」不是通知編號，請寫 budeng notices list 所列的數字。 (Not a notice's number.)`,
+    );
+  await withLedger(options, async ({ store, clock }) => {
+    const changed = await store.db
+      .updateTable('notices')
+      .set({ state: to, due_at: clock.now(), reply: to === 'sent' ? 'confirmed by a person' : '' })
+      .where('id', '=', Number(id))
+      .where('state', '=', from)
+      .where('recipient', '!=', '')
+      .returning('id')
+      .executeTakeFirst();
+    if (!changed)
+      throw new UserError(
+        `通知 #${id} 不是「${NOTICE_STATES[from as keyof typeof NOTICE_STATES]}」，或沒有可用的信箱，未更動。`,
+      );
+    print(`通知 #${id}：${NOTICE_STATES[to as keyof typeof NOTICE_STATES]}`);
+  });
+}
+
+const HEADER = [
+  '案號',
+  '狀態',
+  '佇列',
+  '表單',
+  '收件時間',
+  '姓名',
+  '電子郵件',
+  '服務學校',
+  '類別',
+  '學年度',
+  '證書字號',
+  '函報文號',
+];
+
+export async function exportCases(
+  options: LedgerOptions & Masking & { format: string; out?: string },
+): Promise<void> {
+  const formats = [...TABLE_FORMATS, 'json'];
+  if (!formats.includes(options.format)) throw new UserError(`--format 只能是 ${formats.join('、')}。`);
+  await withLedger(options, async (ledger) => {
+    const cases = await ledger.store.db
+      .selectFrom('cases')
+      .selectAll()
+      .where('program', '=', ledger.program.key)
+      .orderBy('id')
+      .execute();
+    const rows = cases.map((found) => [
+      found.number,
+      STATES[found.state as State],
+      rulesOf(ledger, found).queues.find((queue) => queue.key === found.queue)?.label ?? '',
+      rulesOf(ledger, found).forms.find((form) => form.key === found.form)?.title ?? '',
+      formatRocDateTime(found.received_at),
+      nameOf(found, options),
+      mailOf(found, options),
+      found.facts.school?.name ?? '',
+      found.facts.level ? LEVELS[found.facts.level] : '',
+      found.facts.schoolYear ?? '',
+      options.full ? (found.facts.certificateNumber ?? '') : '',
+      found.letter_number,
+    ]);
+    const content =
+      options.format === 'json'
+        ? `${JSON.stringify(
+            rows.map((row) => Object.fromEntries(HEADER.map((title, i) => [title, row[i]]))),
+            null,
+            2,
+          )}\n`
+        : await exportTable(options.format as TableFormat, '案件', HEADER, rows);
+    if (options.out) writeFileSync(options.out, content);
+    else process.stdout.write(content);
+  });
+}
+
+/** `budeng parked`: what the service could not take in, and what to do about it. */
+export async function parkedList(options: LedgerOptions): Promise<void> {
+  await withLedger(options, async ({ store }) => {
+    const rows = await store.db.selectFrom('parked').selectAll().orderBy('at').execute();
+    if (rows.length === 0) process.stdout.write('沒有擱置的收件列。\n');
+    for (const { key, reason, at } of rows)
+      process.stdout.write(`${formatRocDateTime(at)}　${key}　${reason}\n`);
+    if (rows.length > 0)
+      process.stdout.write(
+        '\n每次巡檢都會再試。被貼上或改壞的列，Apps Script 巡檢時會另補一列完整的，最遲一天；改壞的列可以刪除。\n',
+      );
+  });
+}

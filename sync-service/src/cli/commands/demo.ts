@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { officeClock } from '../../../../contract/clock.ts';
+import { loadProgram } from '../../program/load.ts';
+import { createLog } from '../../platform/log.ts';
+import { checkDemo } from '../trial/demo-check.ts';
+import { decideAsReviewers } from '../trial/demo-reviewers.ts';
+import { type LocalGoogle, localCredential, officeLinks, startLocalGoogle } from '../trial/google-local.ts';
+import { createService, type Service } from '../service.ts';
+import { readResponses } from '../output/dry-run.ts';
+
+interface Options {
+  json?: boolean;
+  program: string;
+  responses: string;
+}
+
+const GRACE_MS = 2 * 60_000;
+
+/** The main job at speed, headless, in a temporary folder: forms → intake → queues → decisions → mails. */
+export async function demo(options: Options): Promise<void> {
+  const began = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'budeng-demo-'));
+  const program = await loadProgram(options.program);
+  const responses = await readResponses(program, options.responses);
+  const clock = officeClock(responses[0]?.submission.receivedAt ?? new Date(), { frozen: true });
+  const links = () => officeLinks(program, null, clock);
+  const google = await startLocalGoogle({
+    clock,
+    links,
+    port: 0,
+    smtpPort: 0,
+    dataDir: join(folder, 'google'),
+  });
+  const service = await createService({
+    program,
+    clock,
+    store: { folder: join(folder, 'service') },
+    google: { rootUrl: google.emulator.url, credential: localCredential() },
+    smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
+    log: createLog('silent'),
+    graceMs: GRACE_MS,
+    pollSeconds: 60,
+    webPort: 0,
+    mailDomain: 'budeng.invalid',
+    secret: randomBytes(32).toString('hex'),
+  });
+  const script = await google.deploy(service);
+  try {
+    const progress = progressBar(responses.length, !options.json);
+    const before = service.parts.google.calls();
+    for (const [index, { submission }] of responses.entries()) {
+      clock.set(submission.receivedAt);
+      await submit(google, service, submission);
+      progress(index + 1);
+    }
+    await script.idle();
+    await service.cycle();
+    const googleCallsToAcknowledgement = service.parts.google.calls() - before;
+    await decideAsReviewers(google, service, clock, GRACE_MS);
+    const result = {
+      submissions: responses.length,
+      ...(await summarize(service)),
+      googleCalls: service.parts.google.calls(),
+      googleCallsToAcknowledgement,
+      mails: google.mailbox.messages().length,
+      seconds: Math.round((performance.now() - began) / 100) / 10,
+      problems: await checkDemo(service, responses.length),
+    };
+    if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else printTables(result);
+    if (result.problems.length > 0) process.exitCode = 1;
+  } finally {
+    await script.close();
+    await service.close();
+    await google.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A teacher sends the form: through the endpoint that a browser posts to. */
+async function submit(
+  google: LocalGoogle,
+  service: Service,
+  submission: { form: string; answers: Record<string, string> },
+) {
+  const form = service.office.forms[submission.form];
+  if (!form) throw new Error(`form ${submission.form} was not set up`);
+  const questions = new Map(
+    (google.forms.get(form.formId).items ?? []).map((item) => [
+      form.fields[item.title ?? ''] ?? '',
+      item.questionItem?.question?.questionId ?? '',
+    ]),
+  );
+  const answers = Object.fromEntries(
+    Object.entries(submission.answers)
+      .filter(([, text]) => text !== '')
+      .map(([field, text]) => [questions.get(field) ?? field, text]),
+  );
+  const response = await fetch(`${google.emulator.url}/forms/d/e/${form.formId}/formResponse`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ answers }),
+  });
+  if (!response.ok) throw new Error(`the form refused a row: ${response.status} ${await response.text()}`);
+}
+
+async function summarize({ store }: Service) {
+  const tally = (rows: { key: string | null; count: unknown }[]) =>
+    Object.fromEntries(rows.map((row) => [row.key ?? '—', Number(row.count)]));
+  const { countAll } = store.db.fn;
+  const cases = store.db.selectFrom('cases');
+  const byForm = await cases
+    .select(['form as key', countAll().as('count')])
+    .groupBy('form')
+    .execute();
+  const byOutcome = await cases
+    .select(['state as key', countAll().as('count')])
+    .groupBy('state')
+    .execute();
+  const reviewed = await cases
+    .innerJoin('revisions', 'revisions.case_id', 'cases.id')
+    .select('revisions.verdict')
+    .execute();
+  const byQueue: Record<string, number> = {};
+  for (const { verdict } of reviewed)
+    if (verdict.queue) byQueue[verdict.queue] = (byQueue[verdict.queue] ?? 0) + 1;
+  const notices = await store.db
+    .selectFrom('notices')
+    .select(['kind as key', countAll().as('count')])
+    .where('state', '=', 'sent')
+    .groupBy('kind')
+    .execute();
+  const counted = await cases.select(countAll().as('count')).executeTakeFirstOrThrow();
+  return {
+    cases: Number(counted.count),
+    revisions: reviewed.length,
+    byForm: tally(byForm),
+    byOutcome: tally(byOutcome),
+    byQueue,
+    notices: tally(notices),
+  };
+}
+
+function progressBar(total: number, shown: boolean) {
+  return (done: number) => {
+    if (!shown || !process.stderr.isTTY) return;
+    const filled = Math.round((done / total) * 30);
+    process.stderr.write(`\r填報 ${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${done}/${total}`);
+    if (done === total) process.stderr.write('\n');
+  };
+}
+
+function printTables(result: Record<string, unknown>) {
+  const titles: Record<string, string> = {
+    byForm: '各表單 by form',
+    byQueue: '各待審清單 by queue',
+    byOutcome: '結果 by outcome',
+    notices: '通知 notices by kind',
+  };
+  for (const [key, title] of Object.entries(titles)) {
+    process.stdout.write(`\n${title}\n`);
+    for (const [name, count] of Object.entries(result[key] as Record<string, number>))
+      process.stdout.write(`  ${name.padEnd(32)}${String(count).padStart(6)}\n`);
+  }
+  process.stdout.write(
+    `\n填報 submissions ${result.submissions}　案件 cases ${result.cases}　信件 mails ${result.mails}　` +
+      `Google 呼叫 calls ${result.googleCalls}（到收件通知 to acknowledgement ${result.googleCallsToAcknowledgement}）　${result.seconds} 秒 s\n`,
+  );
+  for (const problem of result.problems as string[]) process.stdout.write(`✗ ${problem}\n`);
+}

@@ -1,0 +1,259 @@
+import { statfs } from 'node:fs/promises';
+import { resolveMx, resolveTxt } from 'node:dns/promises';
+import { HEARTBEAT, LAST_CYCLE, readCursor } from '../../ledger/small-tables.ts';
+import { systemClock } from '../../../../contract/clock.ts';
+import { FINAL_STATES } from '../../cases/lifecycle.ts';
+import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
+import { openStore, type Store } from '../../ledger/store.ts';
+import { readOutages } from '../../reconciler/circuit-breaker.ts';
+import { loadProgram } from '../../program/load.ts';
+import { connectGoogle, type Google } from '../../google/client.ts';
+import { BrokenTabError, parseTab } from '../../google/tab.ts';
+import { keysOf } from '../../../../contract/tabs.ts';
+import { type KeptDocument, keptDocuments, knownOffice } from '../../provisioning/office.ts';
+import { unerasedIntake } from '../../casework/erasure/retention.ts';
+import { formerQueues, readVersions } from '../../casework/program-versions.ts';
+import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
+import { countCases, type LedgerOptions, storeFor } from '../ledger.ts';
+
+/** A sweep comes every ten minutes; one may fail. */
+const HEARTBEAT_MINUTES = 25;
+/** A DKIM key is found by its selector only, which stands in no record: those that mail services choose. */
+const DKIM_SELECTORS = ['default', 'google', 'selector1', 'selector2', 'mail', 'dkim', 's1', 'k1'];
+/** Signatures of pings tolerate minutes; a token does not. */
+const CLOCK_SECONDS = 60;
+
+export interface Finding {
+  what: string;
+  ok: boolean;
+  /** What was found, and what to do where it is not right. */
+  detail: string;
+}
+
+/** `budeng doctor`: looks at everything that the service needs, one line each. Exit code 1 where something is wrong. */
+export async function doctor(options: LedgerOptions): Promise<void> {
+  const findings: Finding[] = [];
+  for await (const finding of examine(options)) {
+    findings.push(finding);
+    process.stdout.write(`${finding.ok ? '○' : '✗'} ${finding.what}　${finding.detail}\n`);
+  }
+  const wrong = findings.filter((finding) => !finding.ok).length;
+  process.stdout.write(wrong === 0 ? '\n一切正常。\n' : `\n${wrong} 項需要處理。\n`);
+  if (wrong > 0) process.exitCode = 1;
+}
+
+async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
+  yield await check('設定檔', async () => loadProgram(options.program).title);
+  yield await check(
+    '系統時區與時間',
+    async () => `${new Date().toLocaleString('zh-TW', { timeZone: 'Asia/Taipei' })}（臺北）`,
+  );
+  yield await check('磁碟', async () => {
+    const { bavail, bsize } = await statfs(options.data).catch(() => statfs('.'));
+    const free = Math.round((bavail * bsize) / 2 ** 20);
+    if (free < 500) throw new Error(`只剩 ${free} MB，請清出空間`);
+    return `可用 ${free} MB`;
+  });
+  yield await check('寄信伺服器', async () => {
+    const smtp = readSmtp();
+    await tryMail(smtp);
+    return `${smtp.host} 可以連線與登入`;
+  });
+  yield* mailRecords();
+  yield await check('對外設定', async () => need(['PUBLIC_URL', 'BUDENG_SECRET']).PUBLIC_URL);
+  let store: Store | null = null;
+  yield await check('資料庫', async () => {
+    store = await openStore(storeFor(options.data));
+    return `${store.engine}，案件 ${await countCases(store)} 件`;
+  });
+  const opened = store as Store | null;
+  if (!opened) return;
+  try {
+    yield* examineOffice(options, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenerator<Finding> {
+  yield await check('服務最近一次巡檢', async () => {
+    const last = await readCursor(store.db, LAST_CYCLE);
+    if (!last) throw new Error('從未執行，請啟動 budeng serve');
+    return formatRocDateTime(new Date(last));
+  });
+  yield await check('Apps Script 觸發器的心跳', async () => {
+    const last = await readCursor(store.db, HEARTBEAT);
+    if (!last) throw new Error('從未收到，請在 Apps Script 執行一次 install，並確認 PUBLIC_URL 可由外部連線');
+    const minutes = Math.round((Date.now() - new Date(last).getTime()) / 60_000);
+    if (minutes > HEARTBEAT_MINUTES)
+      throw new Error(
+        `${minutes} 分鐘前，應每 10 分鐘一次。請看 Apps Script 的「執行項目」，必要時重新執行 install`,
+      );
+    return `${minutes} 分鐘前`;
+  });
+  yield await check('擱置的收件列', async () => {
+    const parked = await store.db.selectFrom('parked').select('key').execute();
+    if (parked.length > 0) throw new Error(`${parked.length} 列，請執行 budeng parked`);
+    return '沒有';
+  });
+  yield await check('信件', async () => {
+    const rows = await store.db
+      .selectFrom('notices')
+      .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+      .where('state', 'in', ['refused', 'uncertain'])
+      .groupBy('state')
+      .execute();
+    const stuck = rows.map((row) => `${row.state} ${Number(row.count)}`).join('、');
+    if (stuck) throw new Error(`${stuck}，請執行 budeng notices list`);
+    return '沒有失敗或結果不明的通知';
+  });
+  yield await check('個人資料的刪除', async () => {
+    const waiting = await unerasedIntake({ store, clock: systemClock });
+    if (waiting > 0) throw new Error(`${waiting} 件的收件列與表單回應還在，請看 Apps Script 的「執行項目」`);
+    return '沒有未清除的收件列';
+  });
+  let google: Google | null = null;
+  yield await check('Google 憑證', async () => {
+    google = connectGoogle({ credential: readCredential(), ...googleHost(), retry: { attempts: 2 } });
+    return google.account ?? 'OAuth（辦公室帳號）';
+  });
+  const connected = google as Google | null;
+  if (!connected) return;
+  const program = loadProgram(options.program);
+  const { versions } = await readVersions({ store, baseProgram: program });
+  yield await check('設定檔的版本', () => runningVersions(store, program.key, versions.newest));
+  for (const sentence of await formerQueues({ store, program, versions }))
+    yield { what: '停用的佇列', ok: true, detail: sentence };
+  const office = await knownOffice(versions.running, store);
+  if (!office) {
+    yield { what: '試算表', ok: false, detail: '尚未建立，請執行 budeng setup' };
+    return;
+  }
+  yield await check('系統時鐘', async () => {
+    const { headers } = await connected.sheets.spreadsheets.get({
+      spreadsheetId: office.office.spreadsheetId,
+      fields: 'spreadsheetId',
+    });
+    const seconds = Math.round(
+      (Date.now() - Date.parse(new Headers(headers as HeadersInit).get('date') ?? '')) / 1000,
+    );
+    if (!(Math.abs(seconds) <= CLOCK_SECONDS))
+      throw new Error(`與 Google 相差 ${seconds} 秒，請開啟系統的自動校時（NTP）`);
+    return `與 Google 相差 ${seconds} 秒`;
+  });
+  for (const document of keptDocuments(versions.running, office)) {
+    yield await outageFinding(store, document.role);
+    yield* examineDocument(connected, document);
+  }
+  for (const [key, { formId }] of Object.entries(office.forms))
+    yield await check(`表單 ${key}`, async () => {
+      const { data } = await connected.forms.forms.get({ formId });
+      return data.info?.title ?? '';
+    });
+}
+
+/** How many open cases go by which version of the program file. */
+async function runningVersions(store: Store, program: string, newest: string): Promise<string> {
+  const rows = await store.db
+    .selectFrom('cases')
+    .innerJoin('program_versions', 'program_versions.hash', 'cases.program_version')
+    .select(({ fn }) => ['hash', 'version', 'first_seen', fn.countAll<number>().as('count')])
+    .where('cases.program', '=', program)
+    .where('hash', '!=', newest)
+    .where('state', 'not in', FINAL_STATES)
+    .groupBy(['hash', 'version', 'first_seen'])
+    .orderBy('first_seen')
+    .execute();
+  if (rows.length === 0) return '所有未結案件都依目前的設定檔辦理';
+  const parts = rows.map(
+    ({ version, first_seen, count }) =>
+      `第 ${version} 版（${formatRocDate(first_seen)}起）${Number(count)} 件`,
+  );
+  return `依較早的設定檔辦理的未結案件：${parts.join('、')}`;
+}
+
+/** Whether a spreadsheet is left alone at present, and why. */
+function outageFinding(store: Store, role: string): Promise<Finding> {
+  return check(`讀寫 ${role}`, async () => {
+    const outage = (await readOutages(store)).get(role);
+    if (outage)
+      throw new Error(
+        `自 ${formatRocDateTime(new Date(outage.since))} 起失敗 ${outage.failures} 次：${outage.reason}`,
+      );
+    return '正常';
+  });
+}
+
+/** Sharing and keys of one spreadsheet. */
+async function* examineDocument(google: Google, document: KeptDocument): AsyncGenerator<Finding> {
+  yield await check(`試算表 ${document.role}`, async () => {
+    const { data } = await google.sheets.spreadsheets.get({
+      spreadsheetId: document.spreadsheetId,
+      fields: 'properties(title,timeZone)',
+    });
+    const file = await google.drive.files.get({ fileId: document.spreadsheetId, fields: 'trashed' });
+    // Google still reads and writes it, until it is gone for good.
+    if (file.data.trashed) throw new Error('在垃圾桶裡，30 天後會永久刪除。請由擁有者移出垃圾桶');
+    if (data.properties?.timeZone !== 'Asia/Taipei')
+      throw new Error(`時區是 ${data.properties?.timeZone}，請改為 Asia/Taipei`);
+    return data.properties?.title ?? '';
+  });
+  yield await check('　共用設定', async () => {
+    const { data } = await google.drive.permissions.list({
+      fileId: document.spreadsheetId,
+      fields: 'permissions(type,role)',
+    });
+    const open = data.permissions?.filter(({ type }) => type === 'anyone' || type === 'domain') ?? [];
+    if (open.length > 0) throw new Error('知道連結的人都能開啟，內有個人資料。請改為只與指定的人共用');
+    return `與 ${data.permissions?.length ?? 0} 個帳號共用`;
+  });
+  for (const kept of document.tabs) {
+    yield await check(`　工作表 ${kept.spec.title}`, async () => {
+      const { data } = await google.sheets.spreadsheets.values.batchGetByDataFilter({
+        spreadsheetId: document.spreadsheetId,
+        requestBody: {
+          dataFilters: [{ gridRange: { sheetId: document.tabIds[kept.key] ?? 0, endRowIndex: 2 } }],
+        },
+      });
+      parseTab(kept.spec.title, keysOf(kept.spec), data.valueRanges?.[0]?.valueRange ?? {});
+      return '欄位鍵完整';
+    });
+  }
+}
+
+/** What receiving servers look for, where the names can be resolved from here. */
+async function* mailRecords(): AsyncGenerator<Finding> {
+  if (!process.env.MAIL_FROM) return;
+  const domain = mailDomainOf(process.env.MAIL_FROM);
+  const texts = async (name: string) =>
+    (await resolveTxt(name).catch(() => [])).map((parts) => parts.join(''));
+  yield await check(`寄件網域 ${domain} 的 MX`, async () => {
+    const records = await resolveMx(domain).catch(() => []);
+    return records.length > 0 ? '有' : '查不到（可能此處無法查詢 DNS）';
+  });
+  for (const [what, name, mark] of [
+    ['SPF', domain, 'v=spf1'],
+    ['DMARC', `_dmarc.${domain}`, 'v=DMARC1'],
+  ] as const)
+    yield await check(`　${what}`, async () => {
+      const found = (await texts(name)).some((text) => text.startsWith(mark));
+      return found ? '有' : '查不到，信件較可能被當成垃圾信；請洽網域管理者';
+    });
+  yield await check('　DKIM', async () => {
+    const keys = await Promise.all(
+      DKIM_SELECTORS.map((selector) => texts(`${selector}._domainkey.${domain}`)),
+    );
+    const found = DKIM_SELECTORS.filter((_, index) => keys[index]?.some((text) => text.includes('p=')));
+    if (found.length > 0) return `有（${found.join('、')}）`;
+    return `常見的選擇器都查不到（${DKIM_SELECTORS.join('、')}）；網域若用別的名稱可不理會`;
+  });
+}
+
+async function check(what: string, work: () => Promise<string>): Promise<Finding> {
+  try {
+    return { what, ok: true, detail: await work() };
+  } catch (error) {
+    const detail = error instanceof BrokenTabError || error instanceof Error ? error.message : String(error);
+    return { what, ok: false, detail };
+  }
+}

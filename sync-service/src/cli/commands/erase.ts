@@ -1,0 +1,114 @@
+import { createInterface } from 'node:readline/promises';
+import { FINAL_STATES, type State } from '../../cases/lifecycle.ts';
+import { withdraw } from '../../tabs/cases-tab.ts';
+import { askErasure, carryOut, carryOutErasures, stillOpen } from '../../casework/erasure/erase.ts';
+import { askExpired, endingBefore, eraseLeftovers } from '../../casework/erasure/retention.ts';
+import type { Case, StepParts } from '../../casework/transition.ts';
+import { findCase } from './cases.ts';
+import { stepParts } from './import.ts';
+import { type LedgerOptions, withLedger } from '../ledger.ts';
+import { UserError } from '../output/user-error.ts';
+
+interface Options extends LedgerOptions {
+  secret?: string;
+  expired?: boolean;
+  reason?: string;
+  by: string;
+  withdraw?: boolean;
+  yes?: boolean;
+}
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** `budeng erase`: one case at its teacher's request, or all whose retention has ended. */
+export async function erase(number: string | undefined, options: Options): Promise<void> {
+  if (Boolean(number) === Boolean(options.expired))
+    throw new UserError('請擇一：案號（一位教師的請求），或 --expired（保存期限已屆的全部案件）。');
+  await withLedger(options, async (ledger) => {
+    const parts = stepParts(ledger, options);
+    await (number ? eraseOne(parts, number, options) : eraseExpired(parts, options));
+  });
+}
+
+async function eraseOne(parts: StepParts, number: string, options: Options) {
+  if (!options.reason) throw new UserError('請以 --reason 寫明依據，例如 --reason 當事人請求。勿寫姓名。');
+  const found = await findCase(parts.store, number);
+  if (found.erased_at) {
+    print(`案件 ${number} 的個人資料先前已刪除。`);
+    return;
+  }
+  const open = !FINAL_STATES.includes(found.state as State);
+  if (open && !options.withdraw)
+    throw new UserError(`${stillOpen(found)} (Open case; --withdraw withdraws it first.)`);
+  await confirm(options, `將刪除案件 ${number} 的個人資料，無法復原。`);
+  const by = { actor: options.by, reason: options.reason };
+  if (open) {
+    const taken = await withdraw(parts, found, by);
+    if ('refused' in taken) throw new UserError(taken.refused);
+    print(`案件 ${number} 已撤回。`);
+  }
+  await askErasure(parts, found.id, { ...by, evenOpen: false });
+  const erased = await carryOut(parts, found.id);
+  if (erased === 'erased') print(`案件 ${number} 的個人資料已從資料庫刪除。`);
+  else
+    print(
+      `案件 ${number} 已登記刪除，${'waits' in erased ? erased.waits : erased.refused}；之後由服務自動完成。`,
+    );
+  await tellTheRest(parts, found);
+}
+
+/** What no program of ours can take away, and what else may be the same teacher's. */
+async function tellTheRest({ store, program }: StepParts, { id, facts, name_key }: Case) {
+  const others = await store.db
+    .selectFrom('cases')
+    .select('number')
+    .where('program', '=', program.key)
+    .where('name_key', '=', name_key)
+    .where('id', '!=', id)
+    .orderBy('id')
+    .execute();
+  if (others.length > 0)
+    print(
+      `同一姓名另有案件：${others.map((each) => each.number).join('、')}。當事人的請求若及於全部，請逐案刪除。`,
+    );
+  print('試算表與表單回應由服務與 Apps Script 隨後清除。請另行處理：');
+  for (const link of facts.evidence ?? []) print(`  雲端硬碟的上傳檔案　${link}`);
+  print('  既有的備份與匯出檔、寄出的信件與名冊、試算表的版本記錄');
+}
+
+async function eraseExpired(parts: StepParts, options: Options) {
+  const due = await endingBefore(parts, parts.clock.now());
+  if (due.length === 0) print('沒有保存期限已屆的案件。');
+  else {
+    const open = due.filter(({ state }) => !FINAL_STATES.includes(state)).length;
+    await confirm(
+      options,
+      `將刪除 ${due.length} 件的個人資料${open > 0 ? `（其中 ${open} 件尚未結案）` : ''}，無法復原。`,
+    );
+    await askExpired(parts, { limit: due.length, by: { actor: options.by, reason: options.reason } });
+  }
+  let done = 0;
+  for (let more = -1; more !== 0; done += more) more = await carryOutErasures(parts);
+  await eraseLeftovers(parts);
+  const waiting = await parts.store.db
+    .selectFrom('erasures')
+    .select('case_id')
+    .where('erased_at', 'is', null)
+    .execute();
+  if (due.length > 0)
+    print(
+      `已從資料庫刪除 ${done} 件的個人資料${waiting.length > 0 ? `，${waiting.length} 件等候通知寄出後由服務自動完成` : ''}。試算表與表單回應隨後清除；備份、上傳檔案與寄出的信件請另行處理。`,
+    );
+}
+
+async function confirm({ yes }: Options, sentence: string) {
+  if (yes) return;
+  if (!process.stdin.isTTY) throw new UserError(`${sentence}請加上 --yes 確認。 (Add --yes.)`);
+  const ask = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    if ((await ask.question(`${sentence}輸入「刪除」確認：`)).trim() !== '刪除')
+      throw new UserError('未刪除。');
+  } finally {
+    ask.close();
+  }
+}

@@ -1,0 +1,133 @@
+import { basename } from 'node:path';
+import { certificateKey } from '../../cases/reading/certificate-number.ts';
+import { readLevel } from '../../cases/reading/level.ts';
+import { nextState, type State } from '../../cases/lifecycle.ts';
+import { nameKey } from '../../cases/reading/name.ts';
+import type { Program } from '../../cases/program-rules.ts';
+import { judge } from '../../casework/intake/receive.ts';
+import { readKnown } from '../../ledger/known-responses.ts';
+import { positionOf } from '../../casework/position.ts';
+import { type StepParts, takeStep } from '../../casework/transition.ts';
+import { rememberProgram } from '../../casework/program-versions.ts';
+import { mailDomainOf, secretOf } from '../setup/environment.ts';
+import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
+import { freshRows } from '../files/import-rows.ts';
+import { columnOf, readTable } from '../files/table-file.ts';
+import { readResponses } from '../output/dry-run.ts';
+import { UserError } from '../output/user-error.ts';
+
+type Options = LedgerOptions & { secret?: string };
+
+/** What taking in and matching need; no Google, no mail server. */
+export function stepParts(ledger: Ledger, { data, secret }: Options): StepParts {
+  // The secret is looked for only once there is a ledger: a mistyped folder is not to be filled with a new one.
+  return {
+    ...ledger,
+    mailDomain: mailDomainOf(process.env.MAIL_FROM ?? ''),
+    secret: secret ?? secretOf(data),
+  };
+}
+
+/** `budeng import`: takes CSV exports of the office's earlier forms in as submissions, each once. */
+export async function importResponses(options: Options & { responses: string }): Promise<void> {
+  await withLedger(options, async (ledger) => {
+    await rememberProgram(ledger);
+    const rows = readResponses(ledger.program, options.responses);
+    const parts = stepParts(ledger, options);
+    const fresh = freshRows(await readKnown(ledger.store.db, ledger.program.key), rows);
+    for (const intake of fresh) await judge(parts, intake);
+    process.stdout.write(`讀到 ${rows.length} 列，新收 ${fresh.length} 件，其餘先前已收。\n`);
+  });
+}
+
+interface Registered {
+  name: string;
+  number: string;
+  level: string;
+}
+
+/** The platform's export; columns are found by their titles. */
+export async function readRegistered(file: string): Promise<Registered[]> {
+  const table = await readTable(file);
+  const column = (title: RegExp) => columnOf(table, title);
+  const [name, number, level] = [column(/姓名/u), column(/字號/u), column(/類別/u)];
+  const missing = [...(name < 0 ? ['姓名'] : []), ...(number < 0 ? ['證書字號'] : [])];
+  if (missing.length > 0) throw new UserError(`${file} 第 1 列找不到「${missing.join('」「')}」欄。`);
+  return table.rows.map(({ cells }) => ({
+    name: cells[name] ?? '',
+    number: cells[number] ?? '',
+    level: cells[level] ?? '',
+  }));
+}
+
+/** `budeng import-registered`: what the platform has on record closes open cases and answers new ones at once. */
+export async function importRegistered(file: string, options: Options): Promise<void> {
+  const registered = await readRegistered(file);
+  await withLedger(options, async (ledger) => {
+    const parts = stepParts(ledger, options);
+    const source = `作業平臺登錄名冊（${basename(file)}）`;
+    const totals = { listed: 0, skipped: 0, registered: 0, notNeeded: 0 };
+    for (const entry of registered) {
+      const [name, certificate] = [nameKey(entry.name), certificateKey(entry.number)];
+      if (!name || !certificate) {
+        totals.skipped += 1;
+        continue;
+      }
+      const level = readLevel(entry.level);
+      const key = `${name}/${certificate}`;
+      await ledger.store.db
+        .insertInto('registered_elsewhere')
+        .values({
+          key,
+          name_key: name,
+          certificate_key: certificate,
+          level: level === 'missing' ? null : level,
+          source,
+          program: ledger.program.key,
+          at: ledger.clock.now(),
+        })
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .execute();
+      totals.listed += 1;
+      for (const state of await closeMatching(parts, ledger.program, name, certificate, source))
+        totals[state === 'registered' ? 'registered' : 'notNeeded'] += 1;
+    }
+    const skipped = totals.skipped > 0 ? `（另有 ${totals.skipped} 列沒有姓名或字號，略過）` : '';
+    process.stdout.write(
+      `名冊 ${totals.listed} 筆${skipped}；因此結案：已登錄 ${totals.registered} 件、無須補登 ${totals.notNeeded} 件。\n`,
+    );
+  });
+}
+
+async function closeMatching(
+  parts: StepParts,
+  program: Program,
+  name: string,
+  certificate: string,
+  source: string,
+) {
+  const found = await parts.store.db
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program.key)
+    .where('name_key', '=', name)
+    .where('certificate_key', '=', certificate)
+    .execute();
+  const closed: State[] = [];
+  for (const each of found) {
+    const next = nextState(each.state as State, 'matched');
+    if (!next.ok) continue;
+    const reason = `${source}已有這張證書的登錄紀錄。`;
+    const moved = await parts.store.db.transaction().execute((db) =>
+      takeStep(parts, db, each, {
+        to: { ...positionOf(each), state: next.state },
+        trigger: 'matched',
+        actor: 'import-registered',
+        reason,
+        notice: next.state === 'registered' ? 'registered' : 'not-needed',
+      }),
+    );
+    if (moved) closed.push(next.state);
+  }
+  return closed;
+}

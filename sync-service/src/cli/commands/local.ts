@@ -1,0 +1,110 @@
+import { join, resolve } from 'node:path';
+import { lockFolder } from '../../platform/folder-lock.ts';
+import { loadProgram } from '../../program/load.ts';
+import { createLog } from '../../platform/log.ts';
+import { secretOf } from '../setup/environment.ts';
+import { localCredential, officeLinks, startLocalGoogle } from '../trial/google-local.ts';
+import { clockFor, keepOfficeTime, readOfficeTime } from '../trial/office-time.ts';
+import { createService, type Service } from '../service.ts';
+import { untilStopped } from '../output/signals.ts';
+import { UserError } from '../output/user-error.ts';
+
+interface Options {
+  program: string;
+  data: string;
+  port: number;
+  webPort: number;
+  smtpPort: number;
+  /** Where the office goes on without it. */
+  now?: string;
+}
+
+const FIRST_DAY = '109-04-21';
+
+/** `npm start`: emulator, mailbox and sync service in one process, until Ctrl-C. */
+export async function local(options: Options): Promise<void> {
+  const program = await loadProgram(options.program);
+  const data = resolve(options.data);
+  const unlock = lockFolder(data);
+  const clock = options.now ? clockFor(options.now) : (readOfficeTime(data) ?? clockFor(FIRST_DAY));
+  const stopKeeping = keepOfficeTime(data, clock);
+  const closers: (() => Promise<void>)[] = [async () => unlock(), async () => stopKeeping()];
+  const closeAll = async () => {
+    for (const close of closers.toReversed()) await close();
+  };
+  let service: Service | null = null;
+  const links = () => officeLinks(program, service?.office ?? null, clock);
+  try {
+    const google = await startLocalGoogle({
+      clock,
+      links,
+      port: options.port,
+      smtpPort: options.smtpPort,
+      dataDir: join(data, 'google'),
+    });
+    closers.push(() => google.close());
+    service = await createService({
+      program,
+      clock,
+      store: { folder: join(data, 'service') },
+      google: { rootUrl: google.emulator.url, credential: localCredential() },
+      smtp: {
+        host: '127.0.0.1',
+        port: google.mailbox.smtpPort,
+        from: `${program.office} <office@budeng.invalid>`,
+      },
+      log: createLog(process.env.LOG_LEVEL ?? 'warn'),
+      graceMs: 20_000,
+      pollSeconds: 10,
+      webPort: options.webPort,
+      mailDomain: 'budeng.invalid',
+      secret: secretOf(data),
+    });
+    const opened = service;
+    closers.push(() => opened.close());
+    const script = await google.deploy(service);
+    closers.push(() => script.close());
+    await service.startLooking();
+    announce(google.emulator.url, links());
+  } catch (error) {
+    await closeAll();
+    throw translate(error, options);
+  }
+  await untilStopped();
+  process.stdout.write('\n正在停止… (stopping)\n');
+  await closeAll();
+}
+
+function announce(url: string, office: ReturnType<typeof officeLinks>) {
+  const lines = [
+    '',
+    `補登已啟動 (budeng is running)　辦公室時間 ${office.now}`,
+    '',
+    `  起始頁 start page　　${url}/`,
+    `  信　箱 mailbox　　　${url}/mailbox`,
+    ...office.forms.map(
+      (form) => `  表　單 form　　　　　${url}/forms/d/e/${form.formId}/viewform　${form.title}`,
+    ),
+    ...office.spreadsheets.map(
+      (sheet) => `  試算表 sheet　　　　 ${url}/spreadsheets/d/${sheet.spreadsheetId}/edit　${sheet.title}`,
+    ),
+    '',
+    '按 Ctrl-C 停止，資料會保留。 (Ctrl-C stops; the data is kept.)',
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function translate(error: unknown, options: Options): unknown {
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code !== 'EADDRINUSE') return error;
+  const flag = {
+    [options.port]: '--port',
+    [options.webPort]: '--web-port',
+    [options.smtpPort]: '--smtp-port',
+  };
+  return new UserError(
+    `埠號 ${port} 已被其他程式使用，請以 ${flag[port ?? -1] ?? '--port'} 指定別的埠號，例如 npm start -- ${flag[port ?? -1] ?? '--port'} ${Number(port) + 100}。\n` +
+      `Port ${port} is taken by another program; name another one.`,
+  );
+}

@@ -1,0 +1,52 @@
+import { systemClock } from '../../../../contract/clock.ts';
+import { openStore } from '../../ledger/store.ts';
+import { loadProgram } from '../../program/load.ts';
+import { connectGoogle } from '../../google/client.ts';
+import { isHalfRebuilt, rebuildLedger } from '../../provisioning/rebuild.ts';
+import { readVersions } from '../../casework/program-versions.ts';
+import { googleHost, mailDomainOf, need, readCredential, readSmtp } from '../setup/environment.ts';
+import { countCases, type LedgerOptions, storeFor } from '../ledger.ts';
+import { freshRows } from '../files/import-rows.ts';
+import { readResponses } from '../output/dry-run.ts';
+import { UserError } from '../output/user-error.ts';
+
+/** `budeng rebuild`: a lost ledger without a backup, made anew from the spreadsheets and forms. */
+export async function rebuild(
+  options: LedgerOptions & { responses?: string; fromList?: boolean },
+): Promise<void> {
+  const { BUDENG_SECRET } = need(['BUDENG_SECRET', 'GOOGLE_CREDENTIALS', 'SMTP_URL', 'MAIL_FROM']);
+  const program = loadProgram(options.program);
+  const store = await openStore(storeFor(options.data));
+  try {
+    if ((await countCases(store)) > 0 && !(await isHalfRebuilt(store)))
+      throw new UserError('資料庫已有案件，未重建。請指定空的資料庫。 (The ledger is not empty.)');
+    const google = connectGoogle({ credential: readCredential(), ...googleHost() });
+    const responses = options.responses ? readResponses(program, options.responses) : [];
+    const parts = {
+      baseProgram: program,
+      ...(await readVersions({ store, baseProgram: program })),
+      store,
+      google,
+      clock: systemClock,
+      mailDomain: mailDomainOf(readSmtp().from),
+      secret: BUDENG_SECRET,
+    };
+    const { cases, unreadable, unknown, listedOnly } = await rebuildLedger(parts, {
+      importsBeside: (known) => freshRows(known, responses),
+      fromList: options.fromList ?? false,
+    });
+    process.stdout.write(
+      [
+        `已由試算表重建 ${cases} 案，案號與狀態依「所有案件」。`,
+        unknown > 0 ? `其中 ${unknown} 案不在「所有案件」，啟動服務後會通知填報教師。` : '',
+        listedOnly > 0 ? `其中 ${listedOnly} 案只依「所有案件」的那一列重建，沒有佐證與備註。` : '',
+        unreadable > 0 ? `收件有 ${unreadable} 列無法讀取，啟動服務後以 budeng parked 查看。` : '',
+        '從前的審核理由與函報批次只存在遺失的資料庫，無法重建。',
+      ]
+        .filter(Boolean)
+        .join('\n') + '\n',
+    );
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,63 @@
+import { systemClock } from '../../../../contract/clock.ts';
+import { loadProgram } from '../../program/load.ts';
+import { createBudget, GOOGLE_LIMITS } from '../../google/budget.ts';
+import { formerQueues } from '../../casework/program-versions.ts';
+import { createLog } from '../../platform/log.ts';
+import { googleHost, mailDomainOf, need, readCredential, readSmtp } from '../setup/environment.ts';
+import { storeFor } from '../ledger.ts';
+import { createService } from '../service.ts';
+import { dieOfUncaught, stopWithin, untilStopped } from '../output/signals.ts';
+import { UserError } from '../output/user-error.ts';
+
+interface Options {
+  program: string;
+  data: string;
+  webPort: number;
+  host: string;
+  acceptTrialStore?: boolean;
+}
+
+/** `budeng serve`: the sync service against Google itself. */
+export async function serve(options: Options): Promise<void> {
+  const program = loadProgram(options.program);
+  const { PUBLIC_URL, BUDENG_SECRET } = need([
+    'PUBLIC_URL',
+    'BUDENG_SECRET',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'GOOGLE_CREDENTIALS',
+  ]);
+  if (BUDENG_SECRET.length < 32) throw new UserError('BUDENG_SECRET 至少要 32 個字元。');
+  if (!process.env.DATABASE_URL && !options.acceptTrialStore)
+    throw new UserError(
+      '正式使用請以 DATABASE_URL 指定 PostgreSQL：試用資料庫（PGlite）不做 fsync，斷電會遺失資料。\n' +
+        '若仍要使用，請加上 --accept-trial-store。 (PGlite may lose data at a power cut.)',
+    );
+  const log = createLog();
+  dieOfUncaught(log);
+  const smtp = readSmtp();
+  const service = await createService({
+    program,
+    clock: systemClock,
+    store: process.env.DATABASE_URL ? storeFor(options.data) : { folder: `${options.data}/service` },
+    google: {
+      credential: readCredential(),
+      budget: createBudget(systemClock, GOOGLE_LIMITS),
+      ...googleHost(),
+    },
+    smtp,
+    log,
+    graceMs: 2 * 60_000,
+    pollSeconds: 60,
+    webPort: options.webPort,
+    host: options.host,
+    secret: BUDENG_SECRET,
+    publicUrl: PUBLIC_URL,
+    mailDomain: mailDomainOf(smtp.from),
+  });
+  await service.startLooking();
+  process.stdout.write(`同步服務已啟動：${service.web.url}（查詢頁 ${PUBLIC_URL}）\n`);
+  for (const sentence of await formerQueues(service.parts)) process.stdout.write(`${sentence}\n`);
+  await untilStopped();
+  await stopWithin(() => service.close());
+}

@@ -1,0 +1,211 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { emailOf } from '../../cases/reading/email.ts';
+import type { Program } from '../../cases/program-rules.ts';
+import { forgetDocument, listDocuments } from '../../ledger/small-tables.ts';
+import { openStore, type Store } from '../../ledger/store.ts';
+import { loadProgram } from '../../program/load.ts';
+import { connectGoogle, type Google } from '../../google/client.ts';
+import { GoogleError } from '../../google/retry.ts';
+import { type Office, setUpOffice } from '../../provisioning/office.ts';
+import { CREDENTIAL_FILE, ensureCredential } from '../setup/consent.ts';
+import { googleHost, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
+import type { LedgerOptions } from '../ledger.ts';
+import {
+  openScriptProject,
+  pingSecretOf,
+  scriptProperties,
+  SETUP_FUNCTION,
+  writeForHand,
+} from '../setup/script-projects.ts';
+import { openTerminal, type Terminal } from '../setup/terminal.ts';
+import { UserError } from '../output/user-error.ts';
+
+const ENV = '.env';
+/** What is typed to have a lost document made anew. */
+const REPLACE = '另建';
+
+/** `budeng setup`: asks, tries each answer at once, and can be run again after any failure. */
+export async function setup(options: LedgerOptions): Promise<void> {
+  const program = loadProgram(options.program);
+  const terminal = openTerminal();
+  try {
+    terminal.say(
+      `將「${program.title}」裝到辦公室的 Google 帳號。任何一步失敗，修正後重跑本指令即可，不會重複建立。`,
+    );
+    await ensureCredential(terminal);
+    const settings = await askSettings(terminal);
+    writeEnv(settings);
+    await install(terminal, program, settings);
+    terminal.say('\n完成。啟動服務：npm run -s budeng -- serve');
+  } finally {
+    terminal.close();
+  }
+}
+
+type Settings = Awaited<ReturnType<typeof askSettings>>;
+
+async function install(terminal: Terminal, program: Program, settings: Settings) {
+  const connection = { credential: readCredential(), ...googleHost() };
+  const google = connectGoogle(connection);
+  const store = await openStore({ databaseUrl: settings.DATABASE_URL });
+  try {
+    await replaceLost(terminal, google, store);
+    terminal.say('\n正在建立（或找回）試算表與表單…');
+    const office = await setUpOffice({ programs: [program], store, google, editor: google.account });
+    await share(terminal, google, program, office);
+    terminal.say('\n四、Apps Script');
+    buildBundle();
+    const service = { url: settings.PUBLIC_URL, pingSecret: pingSecretOf(settings.BUDENG_SECRET) };
+    const properties = scriptProperties(office, service);
+    if (google.account) {
+      terminal.say(
+        `服務帳戶不能使用 Apps Script API。請用辦公室的帳號在 https://script.google.com 建立專案，貼上 ${writeForHand(properties)} 的 appsscript.json、budeng.js、setup.js，執行「${SETUP_FUNCTION}」一次，再把兩邊的 setup.js 都刪除。`,
+      );
+      return;
+    }
+    const project = await openScriptProject({ program, store, google, options: connection });
+    await project.push(properties);
+    terminal.say(
+      `請用辦公室的帳號開啟 ${project.url}\n在編輯器上方選「${SETUP_FUNCTION}」，按「執行」一次並同意授權。請勿用其他帳號執行。`,
+    );
+    await terminal.ask('執行完畢後按 Enter');
+    await project.push(null);
+    terminal.say('已由專案移除內含密鑰的 setup 檔。');
+  } finally {
+    await store.close();
+  }
+}
+
+/** A document that was deleted for good is made anew, if that is meant: an account may have lost its access only. */
+async function replaceLost(terminal: Terminal, google: Google, store: Store) {
+  for (const { role, id } of await listDocuments(store.db)) {
+    const trashed = await isTrashed(google, id);
+    if (trashed === false) continue;
+    if (trashed) {
+      terminal.say(`　${role} 在垃圾桶裡，30 天後會永久刪除。請由擁有者移出垃圾桶。`);
+      continue;
+    }
+    const answer = await terminal.ask(
+      `　Google 找不到 ${role}（${id}）：已永久刪除，或不再分享給這個帳號。要另建一份請輸入 ${REPLACE}，否則直接 Enter`,
+    );
+    if (answer === REPLACE) await forgetDocument(store.db, role);
+  }
+}
+
+/** Null where Google knows of no such file. */
+async function isTrashed(google: Google, fileId: string): Promise<boolean | null> {
+  try {
+    const { trashed } = await google.call('drive.files.get', () =>
+      google.drive.files.get({ fileId, fields: 'trashed' }),
+    );
+    return trashed ?? false;
+  } catch (error) {
+    if (error instanceof GoogleError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+async function askSettings(terminal: Terminal) {
+  terminal.say('\n二、其他設定');
+  const question = async (
+    name: string,
+    text: string,
+    trial: (answer: string) => unknown,
+  ): Promise<string> => {
+    const known = process.env[name];
+    for (;;) {
+      const answer = (await terminal.ask(`${text}${known ? '（Enter 沿用）' : ''}`)) || known || '';
+      try {
+        if (!answer) throw new UserError('不可空白');
+        await trial(answer);
+        process.env[name] = answer;
+        return answer;
+      } catch (error) {
+        terminal.say(`　不能用：${(error as Error).message}。請再填一次。`);
+      }
+    }
+  };
+  return {
+    GOOGLE_CREDENTIALS: process.env.GOOGLE_CREDENTIALS ?? CREDENTIAL_FILE,
+    DATABASE_URL: await question(
+      'DATABASE_URL',
+      'PostgreSQL 連線字串，例如 postgres://budeng@localhost/budeng',
+      async (databaseUrl) => (await openStore({ databaseUrl })).close(),
+    ),
+    MAIL_FROM: await question('MAIL_FROM', '寄件人，例如 補登 <noreply@office.example>', (from) => {
+      if (!emailOf(/<([^>]+)>\s*$/u.exec(from)?.[1] ?? from)) throw new UserError('沒有電子郵件地址');
+    }),
+    SMTP_URL: await question(
+      'SMTP_URL',
+      '寄信伺服器，例如 smtps://user:password@mail.example.com:465',
+      async (url) => {
+        process.env.SMTP_URL = url;
+        await tryMail(readSmtp());
+      },
+    ),
+    PUBLIC_URL: await question(
+      'PUBLIC_URL',
+      '查詢頁的公開網址，例如 https://budeng.office.example',
+      checkPublicUrl,
+    ),
+    BUDENG_SECRET: process.env.BUDENG_SECRET ?? randomBytes(32).toString('hex'),
+  };
+}
+
+function checkPublicUrl(answer: string) {
+  const url = URL.parse(answer);
+  if (!url) throw new UserError('不是網址');
+  // Apps Script and teachers reach it from outside; only a trial on this machine does without TLS.
+  if (url.protocol !== 'https:' && !/^(?:localhost|127\.0\.0\.1)$/u.test(url.hostname))
+    throw new UserError('必須是 https:// 開頭的網址');
+}
+
+/** Keeps lines that are not ours. */
+function writeEnv(settings: Record<string, string>) {
+  const kept = existsSync(ENV)
+    ? readFileSync(ENV, 'utf8')
+        .split('\n')
+        .filter((line) => line && !((line.split('=')[0] ?? '') in settings))
+    : [];
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  writeFileSync(ENV, `${[...kept, ...lines].join('\n')}\n`, { mode: 0o600 });
+}
+
+/** Each queue's spreadsheet for that queue's people only; the office's for the administrators. */
+async function share(terminal: Terminal, google: Google, program: Program, office: Office) {
+  terminal.say('\n三、分享試算表（多個信箱以逗號分開，直接 Enter 略過）');
+  const targets = [
+    { label: '承辦（限閱）', id: office.office.spreadsheetId },
+    ...program.queues.map((queue) => ({
+      label: queue.label,
+      id: office.queues[queue.key]?.spreadsheetId ?? '',
+    })),
+  ];
+  for (const { label, id } of targets)
+    for (const emailAddress of await askAddresses(terminal, `${label}的使用者`))
+      await google.call('drive.permissions.create', () =>
+        google.drive.permissions.create({
+          fileId: id,
+          sendNotificationEmail: false,
+          requestBody: { type: 'user', role: 'writer', emailAddress },
+        }),
+      );
+}
+
+async function askAddresses(terminal: Terminal, question: string): Promise<string[]> {
+  for (;;) {
+    const typed = (await terminal.ask(question)).split(/[,，、;\s]+/u).filter(Boolean);
+    const wrong = typed.filter((each) => emailOf(each) === null);
+    if (wrong.length === 0) return typed;
+    terminal.say(`　這些不是電子郵件地址：${wrong.join('、')}。請再填一次。`);
+  }
+}
+
+function buildBundle() {
+  const script = fileURLToPath(new URL('../../../../apps-script/build.ts', import.meta.url));
+  const { status } = spawnSync(process.execPath, [script], { stdio: 'inherit' });
+  if (status !== 0) throw new UserError('Apps Script 建置失敗；請確認已執行 npm ci，再重跑 setup。');
+}

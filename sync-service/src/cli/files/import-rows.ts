@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { intakeKey, type IntakeRow } from '../../../../contract/intake-key.ts';
+import {
+  contentOf,
+  fingerprintOf,
+  isEditOf,
+  isListedId,
+  isSameTime,
+  type Known,
+  listedId,
+} from '../../ledger/known-responses.ts';
+import type { ResponseRow } from '../output/dry-run.ts';
+
+/**
+ * The rows of the exports that the ledger does not know yet, as intake rows in the order of receipt. Known is what came
+ * by the same form at the same time with the same answers: from an export that was shorter or sorted otherwise, or by
+ * the form itself. Of rows that are alike to the second as many are fresh as there are more than before.
+ */
+export function freshRows(known: readonly Known[], rows: readonly ResponseRow[]): IntakeRow[] {
+  const byContent = new Map<string, Known[]>();
+  for (const each of known) {
+    const key = keyOf(each);
+    byContent.set(key, [...(byContent.get(key) ?? []), each]);
+  }
+  const claimed = new Set<Known>();
+  const fresh: { row: ResponseRow; digest: string; alike: number }[] = [];
+  for (const row of rows) {
+    const told = toldBy(row);
+    const same = [told.content, fingerprintOf(told.content)]
+      .flatMap((content) => byContent.get(keyOf({ ...told, content })) ?? [])
+      .filter((each) => isSameTime(each, told));
+    const match = same.find((each) => !claimed.has(each));
+    if (match) claimed.add(match);
+    else fresh.push({ row, digest: digestOf(told), alike: same.length });
+  }
+  const edited = editedResponses(known, rows, claimed);
+  const times = new Map<string, number>();
+  return fresh.map(({ row, digest, alike }) => {
+    const edit = edited.find((each) => each.row === null && isEdit(each.known, row));
+    if (edit) {
+      edit.row = row;
+      return intakeRow(row, edit.known.responseId);
+    }
+    const nth = (times.get(digest) ?? alike) + 1;
+    times.set(digest, nth);
+    return intakeRow(row, listedId(nth === 1 ? digest : `${digest}-${nth}`));
+  });
+}
+
+interface Told {
+  form: string;
+  receivedAt: Date;
+  content: string;
+}
+
+function toldBy({ form, submission }: ResponseRow): Told {
+  return { form, receivedAt: submission.receivedAt, content: contentOf(submission.answers) };
+}
+
+function keyOf({ form, content }: Told): string {
+  return `${form}\n${content}`;
+}
+
+function digestOf(told: Told): string {
+  const text = `${keyOf(told)}\n${told.receivedAt.toISOString()}`;
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+}
+
+/**
+ * Responses of earlier exports that the rows no longer hold. Where a teacher edits a response Google overwrites its row,
+ * so they may be there by other words. An export that has become shorter is another one, and tells nothing of the kind.
+ */
+function editedResponses(
+  known: readonly Known[],
+  rows: readonly ResponseRow[],
+  claimed: ReadonlySet<Known>,
+): { known: Known; row: ResponseRow | null }[] {
+  const latest = new Map(
+    known.filter(({ responseId }) => isListedId(responseId)).map((each) => [each.caseId, each]),
+  );
+  const count = <T extends { form: string }>(all: Iterable<T>, form: string) =>
+    [...all].filter((each) => each.form === form).length;
+  return [...latest.values()]
+    .filter((each) => !claimed.has(each) && count(rows, each.form) >= count(latest.values(), each.form))
+    .map((each) => ({ known: each, row: null }));
+}
+
+function isEdit(earlier: Known, { form, submission }: ResponseRow): boolean {
+  return (
+    earlier.form === form &&
+    earlier.receivedAt < submission.receivedAt &&
+    isEditOf(earlier.answers, submission.answers)
+  );
+}
+
+function intakeRow({ form, submission }: ResponseRow, responseId: string): IntakeRow {
+  const { receivedAt, revision, answers } = submission;
+  return {
+    key: intakeKey(form, responseId, revision),
+    form,
+    responseId,
+    revision,
+    receivedAt: receivedAt.toISOString(),
+    email: answers.email ?? '',
+    answers,
+    editUrl: '',
+    source: 'import',
+  };
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadEnvFile } from 'node:process';
+import { createMailer, type SmtpOptions } from '../../notices/deliver.ts';
+import type { GoogleCredential } from '../../google/client.ts';
+import { UserError } from '../output/user-error.ts';
+
+/** What a real office sets, each with what it is for. `budeng setup` writes them into `.env`. */
+const VARIABLES = {
+  GOOGLE_CREDENTIALS: '服務帳戶或 OAuth 憑證的 JSON 檔路徑',
+  DATABASE_URL: 'PostgreSQL 連線字串，例如 postgres://budeng@localhost/budeng',
+  SMTP_URL: '寄信伺服器，例如 smtps://user:password@mail.example.com:465',
+  MAIL_FROM: '寄件人，例如 "補登 <noreply@office.example>"',
+  PUBLIC_URL: '教師看得到的查詢頁網址，例如 https://budeng.office.example',
+  BUDENG_SECRET: '至少 32 字元的隨機字串，簽章與查詢連結用',
+} as const;
+type Variable = keyof typeof VARIABLES;
+
+/** Reads `.env` once; what the shell sets already stands. */
+export function loadEnvironment(file = '.env'): void {
+  if (existsSync(file)) loadEnvFile(file);
+}
+
+/** @throws UserError that names every missing variable at once */
+export function need<V extends Variable>(names: readonly V[]): Record<V, string> {
+  const missing = names.filter((name) => !process.env[name]);
+  if (missing.length > 0)
+    throw new UserError(
+      `缺少環境變數（可寫在 .env）：\n${missing.map((name) => `  ${name}　${VARIABLES[name]}`).join('\n')}`,
+    );
+  return Object.fromEntries(names.map((name) => [name, process.env[name] ?? ''])) as Record<V, string>;
+}
+
+export function readSmtp(): SmtpOptions {
+  const { SMTP_URL, MAIL_FROM } = need(['SMTP_URL', 'MAIL_FROM']);
+  let url: URL;
+  try {
+    url = new URL(SMTP_URL);
+  } catch {
+    throw new UserError(`SMTP_URL 不是網址，應如 smtps://user:password@mail.example.com:465。`);
+  }
+  const secure = url.protocol === 'smtps:';
+  return {
+    host: url.hostname,
+    port: Number(url.port || (secure ? 465 : 587)),
+    secure,
+    from: MAIL_FROM,
+    ...(url.username
+      ? { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
+      : {}),
+  };
+}
+
+/** Connects and logs in, and sends nothing. */
+export async function tryMail(smtp: SmtpOptions): Promise<void> {
+  const mailer = createMailer(smtp);
+  try {
+    await mailer.verify();
+  } finally {
+    mailer.close();
+  }
+}
+
+export function readCredential(): GoogleCredential {
+  const { GOOGLE_CREDENTIALS } = need(['GOOGLE_CREDENTIALS']);
+  let credential: Partial<Record<string, string>>;
+  try {
+    credential = JSON.parse(readFileSync(GOOGLE_CREDENTIALS, 'utf8'));
+  } catch (error) {
+    throw new UserError(`讀不到 Google 憑證 ${GOOGLE_CREDENTIALS}：${(error as Error).message}`);
+  }
+  const { client_email, private_key, client_id, client_secret, refresh_token } = credential;
+  if (client_email && private_key) return { client_email, private_key };
+  if (client_id && client_secret && refresh_token) return { client_id, client_secret, refresh_token };
+  throw new UserError(
+    `${GOOGLE_CREDENTIALS} 不是可用的憑證：需要服務帳戶金鑰，或執行 budeng setup 取得的 OAuth 憑證。`,
+  );
+}
+
+/** Another host that speaks Google's APIs, where one is set. */
+export function googleHost(): { rootUrl?: string } {
+  const rootUrl = process.env.GOOGLE_ROOT_URL;
+  return rootUrl ? { rootUrl } : {};
+}
+
+/** The domain of a sender, `Name <address>`; Message-IDs bear it. */
+export function mailDomainOf(from: string): string {
+  return /@([^>\s]+)/u.exec(from)?.[1] ?? 'budeng.invalid';
+}
+
+/** The office's secret: BUDENG_SECRET, or what `npm start` keeps in its data folder; made there at the first start. */
+export function secretOf(data: string): string {
+  if (process.env.BUDENG_SECRET) return process.env.BUDENG_SECRET;
+  const file = join(data, 'secret');
+  mkdirSync(data, { recursive: true });
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+}

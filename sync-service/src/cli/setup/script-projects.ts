@@ -1,0 +1,127 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { script, type script_v1 } from 'googleapis/build/src/apis/script/index.js';
+import { PING_PATH } from '../../../../contract/ping-shape.ts';
+import type { Program } from '../../cases/program-rules.ts';
+import { listDocuments, saveDocument } from '../../ledger/small-tables.ts';
+import type { Store } from '../../ledger/store.ts';
+import { clientOptions, type Google, type GoogleOptions } from '../../google/client.ts';
+import { findByTitle, type Office } from '../../provisioning/office.ts';
+import { UserError } from '../output/user-error.ts';
+
+const ROLE = 'script';
+const SETUP_FILE = 'setup';
+/** The function that the owner runs once: triggers can be made by a running script only, not by any API. */
+export const SETUP_FUNCTION = 'setUp';
+
+/** What both sides of the pings sign with. */
+export function pingSecretOf(secret: string): string {
+  return createHmac('sha256', secret).update('ping').digest('hex');
+}
+
+/** The properties by which the bundle knows its office (`apps-script/src/settings.ts`). */
+export function scriptProperties(
+  office: Office,
+  service: { url: string; pingSecret: string },
+): Record<string, string> {
+  const forms = Object.fromEntries(
+    Object.entries(office.forms).map(([key, { formId, fields }]) => [formId, { key, fields }]),
+  );
+  const spreadsheets = [office.office, ...Object.values(office.queues)];
+  return {
+    OFFICE_SPREADSHEET_ID: office.office.spreadsheetId,
+    INTAKE_SHEET_ID: String(office.office.tabIds.intake),
+    SPREADSHEETS: JSON.stringify(spreadsheets.map(({ spreadsheetId }) => spreadsheetId)),
+    FORMS: JSON.stringify(forms),
+    PING_URL: `${service.url.replace(/\/$/u, '')}${PING_PATH}`,
+    PING_SECRET: service.pingSecret,
+  };
+}
+
+/** @throws UserError where it was not built */
+export function readBundle(): { code: string; manifest: string } {
+  const read = (name: string) =>
+    readFileSync(new URL(`../../../../apps-script/dist/${name}`, import.meta.url), 'utf8');
+  try {
+    return { code: read('budeng.js'), manifest: read('appsscript.json') };
+  } catch {
+    throw new UserError(
+      '找不到 Apps Script 的建置結果，請先執行 npm run build:apps-script。 (The Apps Script bundle is not built.)',
+    );
+  }
+}
+
+/** Sets the properties and makes the triggers; it holds the ping's secret and is taken away once it has run. */
+function setupSource(properties: Record<string, string>): string {
+  return `function ${SETUP_FUNCTION}() {
+  PropertiesService.getScriptProperties().setProperties(${JSON.stringify(properties)});
+  install();
+}
+`;
+}
+
+/** Where the Apps Script API does not serve (a service account): the files to paste, in the build's folder. */
+export function writeForHand(properties: Record<string, string>): string {
+  const folder = new URL('../../../../apps-script/dist/', import.meta.url);
+  writeFileSync(new URL(`${SETUP_FILE}.js`, folder), setupSource(properties), { mode: 0o600 });
+  return fileURLToPath(folder);
+}
+
+export interface ScriptProject {
+  /** Where the owner opens it. */
+  url: string;
+  /** Pushes the bundle, with the function to run once or without it. */
+  push(properties: Record<string, string> | null): Promise<void>;
+}
+
+interface ProjectParts {
+  program: Program;
+  store: Pick<Store, 'db'>;
+  google: Google;
+  options: Pick<GoogleOptions, 'credential' | 'rootUrl'>;
+}
+
+/**
+ * Finds or creates the office's Apps Script project, with the same consent as everything else. What the ledger does not
+ * know is looked for in Drive first: the reply to a creation may have been lost.
+ */
+export async function openScriptProject(parts: ProjectParts): Promise<ScriptProject> {
+  const { google, options } = parts;
+  const api = script({ version: 'v1', ...clientOptions(options) });
+  const scriptId = await findOrCreate(parts, api);
+  return {
+    url: new URL(`/d/${scriptId}/edit`, options.rootUrl ?? 'https://script.google.com').href,
+    async push(properties) {
+      const { code, manifest } = readBundle();
+      const files = [
+        { name: 'appsscript', type: 'JSON', source: manifest },
+        { name: 'budeng', type: 'SERVER_JS', source: code },
+        ...(properties ? [{ name: SETUP_FILE, type: 'SERVER_JS', source: setupSource(properties) }] : []),
+      ];
+      // It replaces all files of the project, so that it may be repeated.
+      await google.call('script.projects.updateContent', () =>
+        api.projects.updateContent({ scriptId, requestBody: { files } }),
+      );
+    },
+  };
+}
+
+async function findOrCreate({ program, store, google }: ProjectParts, api: script_v1.Script) {
+  const known = (await listDocuments(store.db)).find(({ role }) => role === ROLE);
+  if (known) return known.id;
+  const title = `${program.title}－補登作業`;
+  const [found] = await findByTitle(google, title, 'script');
+  const id = found ?? (await create(google, api, title));
+  await saveDocument(store.db, { role: ROLE, id, data: {} });
+  return id;
+}
+
+async function create(google: Google, api: script_v1.Script, title: string): Promise<string> {
+  const { scriptId } = await google.call(
+    'script.projects.create',
+    () => api.projects.create({ requestBody: { title } }),
+    { unsafe: true },
+  );
+  return scriptId as string;
+}

@@ -1,0 +1,42 @@
+import type { Service } from '../service.ts';
+
+/** The kinds of notice that each state calls for: a case in it must have one of them, sent. */
+const CALLED_FOR: Record<string, readonly string[]> = {
+  'needs-correction': ['correction-request'],
+  'in-review': ['acknowledgement'],
+  'awaiting-dispatch': ['acknowledgement'],
+  registered: ['registered'],
+  rejected: ['rejected'],
+  answered: ['answered'],
+  duplicate: ['duplicate'],
+  'not-needed': ['not-needed', 'redirected', 'acknowledgement'],
+  late: ['late'],
+};
+
+/** What does not add up, a sentence each: every submission one case or revision, every case its notices. */
+export async function checkDemo({ store }: Service, submissions: number): Promise<string[]> {
+  const problems: string[] = [];
+  const revisions = await store.db.selectFrom('revisions').select('key').execute();
+  if (revisions.length !== submissions)
+    problems.push(`${submissions} submissions became ${revisions.length} revisions`);
+  const cases = await store.db
+    .selectFrom('cases')
+    .select(['id', 'number', 'state', 'email', 'revision'])
+    .execute();
+  const notices = await store.db
+    .selectFrom('notices')
+    .select(['case_id', 'kind', 'state', 'recipient'])
+    .execute();
+  for (const found of cases) {
+    const called = CALLED_FOR[found.state] ?? [];
+    const own = notices.filter((notice) => notice.case_id === found.id);
+    const right = own.filter((notice) => called.includes(notice.kind));
+    if (right.length !== 1)
+      problems.push(`${found.number} (${found.state}) has ${right.length} of ${called.join('/')}`);
+    // A mail can only be owed where the entry gave an address that a server would take.
+    for (const notice of own)
+      if (notice.recipient && notice.state !== 'sent')
+        problems.push(`${found.number}: ${notice.kind} is ${notice.state}`);
+  }
+  return problems;
+}

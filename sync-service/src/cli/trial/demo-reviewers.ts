@@ -1,0 +1,62 @@
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import type { OfficeClock } from '../../../../contract/clock.ts';
+import { keysOf, QUEUE } from '../../../../contract/tabs.ts';
+import { type Cell, cellData, parseTab } from '../../google/tab.ts';
+import type { Program, ProgramOutcome } from '../../cases/program-rules.ts';
+import type { LocalGoogle } from './google-local.ts';
+import type { Service } from '../service.ts';
+
+/** Reviewers work through their tabs as people do: pick from the drop-down, give a reason, tick. */
+export async function decideAsReviewers(
+  google: LocalGoogle,
+  service: Service,
+  clock: OfficeClock,
+  graceMs: number,
+): Promise<void> {
+  for (const queue of service.parts.program.queues) tickAll(google, service, queue.key);
+  // The first look sees the ticks, the second, after the grace time, takes the decisions, the third finds all quiet.
+  await service.cycle();
+  clock.advance(graceMs + 1000);
+  await service.cycle();
+  await service.cycle();
+}
+
+function tickAll(google: LocalGoogle, { office, parts }: Service, queueKey: string) {
+  const document = office.queues[queueKey];
+  if (!document) return;
+  const { spreadsheetId, tabIds } = document;
+  const sheetId = tabIds.queue ?? 0;
+  const tab = parseTab(
+    QUEUE.title,
+    keysOf(QUEUE),
+    google.emulator.sheets.valuesGet(spreadsheetId, `'${QUEUE.title}'`, {
+      valueRenderOption: 'UNFORMATTED_VALUE',
+    }),
+  );
+  const requests: sheets_v4.Schema$Request[] = [];
+  for (const [index, row] of tab.rows.entries()) {
+    const choices = outcomesInStage(parts.program, String(row.cells.stage));
+    // Every ninth entry is returned and every thirteenth refused, so that all ways of ending occur.
+    const key = index % 9 === 8 ? 'return' : index % 13 === 12 ? 'reject' : null;
+    const outcome = choices.find((each) => each.key === key) ?? choices[0];
+    if (!outcome) continue;
+    const write = (column: 'decision' | 'reason' | 'reviewer' | 'ready', value: Cell) =>
+      requests.push({
+        updateCells: {
+          start: { sheetId, rowIndex: row.index, columnIndex: tab.columns[column] },
+          rows: [{ values: [cellData(value)] }],
+          fields: 'userEnteredValue',
+        },
+      });
+    write('decision', outcome.label);
+    if (outcome.reasonRequired) write('reason', '示範資料：請依說明辦理');
+    write('reviewer', '示範審核者');
+    write('ready', true);
+  }
+  if (requests.length > 0) google.emulator.sheets.batchUpdate(spreadsheetId, { requests }, { as: 'editor' });
+}
+
+function outcomesInStage(program: Program, label: string): ProgramOutcome[] {
+  const kind = Object.values(program.stages).find((stage) => stage.label === label)?.kind;
+  return program.outcomes.filter((outcome) => kind && (outcome.stages?.includes(kind) ?? true));
+}

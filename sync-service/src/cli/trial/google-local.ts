@@ -1,0 +1,170 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { Clock } from '../../../../contract/clock.ts';
+import {
+  createScriptRuntime,
+  type ScriptOptions,
+  type ScriptRuntime,
+  scriptPlugin,
+} from '../../../../emulator/src/script/runtime.ts';
+import { projectsPlugin } from '../../../../emulator/src/script/projects.ts';
+import { formsPlugin } from '../../../../emulator/src/forms/plugin.ts';
+import type { FormsService } from '../../../../emulator/src/forms/service.ts';
+import { type Mailbox, type MailboxOptions, startMailbox } from '../../../../emulator/src/mailbox/mailbox.ts';
+import { mailboxPlugin } from '../../../../emulator/src/mailbox/plugin.ts';
+import { type OfficeLinks, pagesPlugin } from '../../../../emulator/src/pages/plugin.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../../../emulator/src/server.ts';
+import type { Program } from '../../cases/program-rules.ts';
+import { formatRocDateTime } from '../../cases/calendar/roc.ts';
+import type { Office } from '../../provisioning/office.ts';
+import { readBundle, scriptProperties } from '../setup/script-projects.ts';
+import type { Service } from '../service.ts';
+
+export interface LocalGoogle {
+  emulator: Emulator;
+  forms: FormsService;
+  mailbox: Mailbox;
+  /** Deploys the built bundle for this office, as `budeng setup` does on Google. */
+  deploy(service: Service, options?: ScriptFaults): Promise<ScriptRuntime>;
+  close(): Promise<void>;
+}
+
+type ScriptFaults = Pick<ScriptOptions, 'deliver' | 'log'>;
+
+export interface LocalGoogleOptions {
+  clock: Clock;
+  port: number;
+  smtpPort: number;
+  dataDir?: string;
+  links(): OfficeLinks;
+  smtpFault?: MailboxOptions['fault'];
+  smtpAway?: MailboxOptions['away'];
+  googleFault?: EmulatorOptions['fault'];
+  quota?: EmulatorOptions['quota'];
+}
+
+/** Google, a mailbox and their pages on this machine. The one place that knows both the service and the emulator. */
+export async function startLocalGoogle(options: LocalGoogleOptions): Promise<LocalGoogle> {
+  const { clock, dataDir } = options;
+  const mailbox = await startMailbox({
+    clock,
+    smtpPort: options.smtpPort,
+    ...(dataDir ? { dataDir } : {}),
+    ...(options.smtpFault ? { fault: options.smtpFault } : {}),
+    ...(options.smtpAway ? { away: options.smtpAway } : {}),
+  });
+  let forms: FormsService | undefined;
+  let deployed: ScriptRuntime | null = null;
+  const emulator = await startEmulator({
+    clock,
+    port: options.port,
+    auth: 'service-account',
+    ...(options.googleFault ? { fault: options.googleFault } : {}),
+    ...(options.quota ? { quota: options.quota } : {}),
+    ...(dataDir ? { dataDir } : {}),
+    plugins: [
+      (opened) => {
+        forms = formsPlugin(opened);
+        scriptPlugin(opened);
+        projectsPlugin(opened);
+        mailboxPlugin(mailbox)(opened);
+        pagesPlugin({ forms, mailbox, office: options.links, script: () => deployed })(opened);
+      },
+    ],
+  }).catch(async (error) => {
+    await mailbox.close();
+    throw error;
+  });
+  if (!forms) throw new Error('the forms plugin did not start');
+  const opened = forms;
+  return {
+    emulator,
+    forms: opened,
+    mailbox,
+    async deploy(service, faults) {
+      deployed = await deploy(emulator, opened, service, faults);
+      return deployed;
+    },
+    async close() {
+      await emulator.close();
+      await mailbox.close();
+    },
+  };
+}
+
+async function deploy(
+  emulator: Emulator,
+  forms: FormsService,
+  { office, pingSecret, web }: Service,
+  faults: ScriptFaults = {},
+) {
+  const runtime = await createScriptRuntime(emulator, forms, {
+    ...faults,
+    code: readBundle().code,
+    timeZone: 'Asia/Taipei',
+    properties: scriptProperties(office, { url: web.url, pingSecret }),
+  });
+  await runtime.run('install');
+  return runtime;
+}
+
+let credential: { client_email: string; private_key: string } | null = null;
+
+/** A credential of the service-account kind that only the emulator accepts; made anew by each process, kept nowhere. */
+export function localCredential() {
+  if (credential) return credential;
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  credential = { client_email: 'sync@budeng.invalid', private_key: privateKey };
+  return credential;
+}
+
+/** What the start page shows of an office; before set-up the links lead nowhere. */
+export function officeLinks(program: Program, office: Office | null, clock: Clock): OfficeLinks {
+  return {
+    program: program.title,
+    now: formatRocDateTime(clock.now()),
+    forms: program.forms.map((form) => ({
+      title: form.title,
+      formId: office?.forms[form.key]?.formId ?? '',
+    })),
+    tour: tourOf(program, office),
+    spreadsheets: [
+      { title: '承辦（限閱）', spreadsheetId: office?.office.spreadsheetId ?? '', role: 'office' },
+      ...program.queues.map((queue) => ({
+        title: `${queue.label}待審清單`,
+        spreadsheetId: office?.queues[queue.key]?.spreadsheetId ?? '',
+        role: queue.key,
+      })),
+    ],
+  };
+}
+
+/** The way of one case through all roles: a route that compiles for a letter and then registers. */
+function tourOf(program: Program, office: Office | null): OfficeLinks['tour'] {
+  for (const { form, stages } of program.routes) {
+    const [compile, register] = stages.map((key) => program.stages[key]);
+    if (!office || !form || compile?.kind !== 'compile-and-dispatch' || register?.kind !== 'review') continue;
+    const choose = (kind: string, trigger: string) =>
+      program.outcomes.find(
+        (each) => each.trigger === trigger && each.stages?.some((stage) => stage === kind),
+      )?.label;
+    const approveForLetter = choose(compile.kind, 'compiled');
+    const approve = choose(register.kind, 'approved');
+    const compilers = office.queues[compile.queue ?? '']?.spreadsheetId;
+    const registrars = office.queues[register.queue ?? '']?.spreadsheetId;
+    const formId = office.forms[form]?.formId;
+    if (!approveForLetter || !approve || !compilers || !registrars || !formId) continue;
+    return {
+      form: formId,
+      compilers,
+      registrars,
+      office: office.office.spreadsheetId,
+      approveForLetter,
+      approve,
+    };
+  }
+  return null;
+}

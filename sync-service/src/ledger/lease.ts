@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import type { Database } from './schema.ts';
+
+/** A dead holder's lease ends by itself; a live one renews it with every spreadsheet. */
+const LEASE = '5 minutes';
+
+/** Another instance has taken the lease over while this one stood still: what it knew is no longer true. */
+export class LeaseLostError extends Error {}
+
+export interface Lease {
+  /**
+   * Renews the lease. To be called before each write to Google.
+   * @throws LeaseLostError
+   */
+  hold(): Promise<void>;
+}
+
+/**
+ * Runs `work` while holding the lease `name`; null where another instance, or another cycle of this one, holds it or
+ * takes it over meanwhile. The database's own clock decides, so that two machines need not agree on the time.
+ */
+export async function withLease<T>(
+  db: Kysely<Database>,
+  name: string,
+  instance: string,
+  work: (lease: Lease) => Promise<T>,
+): Promise<T | null> {
+  const holder = `${instance}/${randomUUID()}`;
+  const { rows } = await sql`
+    insert into leases (name, holder, until) values (${name}, ${holder}, now() + ${LEASE}::interval)
+    on conflict (name) do update set holder = excluded.holder, until = excluded.until
+    where leases.until < now()
+    returning name`.execute(db);
+  if (rows.length === 0) return null;
+  const hold = async () => {
+    const held = await sql`
+      update leases set until = now() + ${LEASE}::interval
+      where name = ${name} and holder = ${holder}
+      returning name`.execute(db);
+    if (held.rows.length === 0) throw new LeaseLostError(`the lease ${name} was taken over`);
+  };
+  try {
+    return await work({ hold });
+  } catch (error) {
+    if (error instanceof LeaseLostError) return null;
+    throw error;
+  } finally {
+    await db.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
+  }
+}

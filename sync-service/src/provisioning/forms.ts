@@ -1,0 +1,106 @@
+import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
+import type { Parts } from '../casework/context.ts';
+
+type Form = Parts['program']['forms'][number];
+type Field = Form['fields'][number];
+
+const OPTIONAL = '（選填）';
+
+/**
+ * Creates and publishes one form. Questions are not required in Google's sense: the service names every problem of
+ * an entry at once, in one mail, where the form would stop at the first.
+ */
+export async function createForm({ google, program }: Pick<Parts, 'google' | 'program'>, form: Form) {
+  const created = await google.call(
+    'forms.create',
+    () =>
+      google.forms.forms.create({ requestBody: { info: { title: form.title, documentTitle: form.title } } }),
+    { unsafe: true },
+  );
+  const formId = created.formId as string;
+  const requests: forms_v1.Schema$Request[] = [
+    {
+      updateFormInfo: {
+        info: {
+          description: descriptionOf(program, form),
+        },
+        updateMask: 'description',
+      },
+    },
+    ...form.fields.map((field, index) => ({
+      createItem: { location: { index }, item: formItem(field) },
+    })),
+  ];
+  const { replies } = await google.call(
+    'forms.batchUpdate',
+    () => google.forms.forms.batchUpdate({ formId, requestBody: { requests } }),
+    { unsafe: true },
+  );
+  await google.call('forms.setPublishSettings', () =>
+    google.forms.forms.setPublishSettings({
+      formId,
+      requestBody: {
+        publishSettings: { publishState: { isPublished: true, isAcceptingResponses: true } },
+        updateMask: 'publish_state',
+      },
+    }),
+  );
+  const items = form.fields.map((field, index): [string, string] => [
+    replies?.[index + 1]?.createItem?.itemId ?? '',
+    field.title,
+  ]);
+  return { id: formId, data: { fields: formFields(form, items), url: created.responderUri ?? '' } };
+}
+
+/** Which item asks for which field: by item for Apps Script, by title where somebody rebuilt the form by hand. */
+export function formFields(form: Form, items: [id: string, title: string][]): Record<string, string> {
+  const fields = Object.fromEntries(form.fields.map((field) => [field.title, field.key]));
+  return {
+    ...Object.fromEntries(items.flatMap(([id, title]) => (id && fields[title] ? [[id, fields[title]]] : []))),
+    ...fields,
+  };
+}
+
+function formItem(field: Field): forms_v1.Schema$Item {
+  // No question is required in Google's sense, so that no asterisk tells which may be left out.
+  const help = [field.required ? '' : OPTIONAL, field.help ?? ''].join('');
+  return {
+    title: field.title,
+    ...(help ? { description: help } : {}),
+    questionItem: { question: { required: false, ...question(field) } },
+  };
+}
+
+function question(field: Field): forms_v1.Schema$Question {
+  if (field.options?.length) {
+    const type = field.type === 'consent' ? 'CHECKBOX' : 'RADIO';
+    return { choiceQuestion: { type, options: field.options.map(({ value }) => ({ value })) } };
+  }
+  return { textQuestion: { paragraph: field.type === 'paragraph' } };
+}
+
+/** What stands above the first question: whom the form is for, what is collected, and whom to ask. */
+function descriptionOf({ contacts }: Parts['program'], form: Form): string {
+  const contact = contacts[form.contact ?? ''] ?? Object.values(contacts)[0];
+  return [
+    form.description,
+    '除標示「選填」的題目以外，請每一題都填。',
+    privacyText(form.privacyNotice),
+    contact && `【聯絡窗口】\n${contact.office}，電話 ${contact.phone}`,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** The six items of article 8, before the first question. */
+export function privacyText(notice: Form['privacyNotice']): string {
+  return [
+    '【個人資料蒐集告知】',
+    `一、蒐集機關：${notice.office}`,
+    `二、蒐集目的：${notice.purpose}`,
+    `三、資料類別：${notice.classes}`,
+    `四、利用期間、地區、對象及方式：${notice.use}`,
+    `五、當事人權利：${notice.rights}`,
+    `六、不提供之影響：${notice.consequence}`,
+  ].join('\n');
+}

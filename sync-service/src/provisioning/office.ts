@@ -1,0 +1,310 @@
+import { randomBytes } from 'node:crypto';
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { INTAKE_COLUMNS, INTAKE_TAB } from '../../../contract/intake-key.ts';
+import { listDocuments, saveDocument } from '../ledger/small-tables.ts';
+import { keysOf } from '../../../contract/tabs.ts';
+import { headerRequests, tabRequests } from '../google/layout.ts';
+import { createForm } from './forms.ts';
+import type { Parts, Program } from '../casework/context.ts';
+import { rememberChoices } from '../tabs/drop-downs.ts';
+import { type KeptTab, officeTabs, queueTabs } from '../tabs/registry.ts';
+import { queuesIn } from '../casework/program-versions.ts';
+
+export interface OfficeDocument {
+  spreadsheetId: string;
+  /** Google's sheet id by tab key. */
+  tabIds: Record<string, number>;
+}
+
+/** The office's Google documents. */
+export interface Office {
+  /** The restricted spreadsheet: intake, all cases. */
+  office: OfficeDocument;
+  queues: Record<string, OfficeDocument>;
+  /** Per form key: Google's form id and which item asks for which field. */
+  forms: Record<string, { formId: string; fields: Record<string, string> }>;
+}
+
+/** A spreadsheet with the tabs that the service keeps in it. */
+export interface KeptDocument extends OfficeDocument {
+  /** `office`, `queue:platform`. */
+  role: string;
+  /** It holds the intake too. */
+  intake: boolean;
+  tabs: KeptTab[];
+}
+
+/** @param programs the newest version first, then the others that are still kept */
+export function keptDocuments(programs: readonly Program[], office: Office): KeptDocument[] {
+  return [
+    { ...office.office, role: 'office', intake: true, tabs: officeTabs() },
+    ...queuesIn(programs).map((queue) => {
+      const document = office.queues[queue.key];
+      if (!document) throw new Error(`queue ${queue.key} has no spreadsheet: run set-up`);
+      return { ...document, role: `queue:${queue.key}`, intake: false, tabs: queueTabs(programs, queue.key) };
+    }),
+  ];
+}
+
+/** The documents that the ledger knows, without asking Google; null before set-up. */
+export async function knownOffice(
+  programs: readonly Program[],
+  { db }: Pick<Parts['store'], 'db'>,
+): Promise<Office | null> {
+  const known = new Map((await listDocuments(db)).map((document) => [document.role, document]));
+  const spreadsheet = (role: string) => {
+    const found = known.get(role);
+    return found && { spreadsheetId: found.id, tabIds: found.data.tabIds as Record<string, number> };
+  };
+  const office = spreadsheet('office');
+  if (!office) return null;
+  const wanted = queuesIn(programs);
+  const queues = wanted.flatMap(({ key }) => {
+    const found = spreadsheet(`queue:${key}`);
+    return found ? [[key, found] as const] : [];
+  });
+  if (queues.length < wanted.length) return null;
+  const forms = (programs[0]?.forms ?? []).flatMap(({ key }) => {
+    const found = known.get(`form:${key}`);
+    return found
+      ? [[key, { formId: found.id, fields: found.data.fields as Record<string, string> }] as const]
+      : [];
+  });
+  return { office, queues: Object.fromEntries(queues), forms: Object.fromEntries(forms) };
+}
+
+type SetUpParts = Pick<Parts, 'store' | 'google'> & {
+  /** The newest version first: its forms are made, and every version's queues. */
+  programs: readonly [Program, ...Program[]];
+  /** The account that owns the protected cells; an owner that nobody names owns them by itself. */
+  editor: string | null;
+};
+
+/**
+ * Finds or creates the office's spreadsheets and forms, and remembers each as soon as it is whole. Repeating it
+ * creates nothing twice: what the ledger does not know is looked for in Drive by name first, because the reply to a
+ * creation may have been lost.
+ */
+export async function setUpOffice(parts: SetUpParts): Promise<Office> {
+  const known = new Map((await listDocuments(parts.store.db)).map((document) => [document.role, document]));
+  const ensure = async <T extends Record<string, unknown>>(
+    role: string,
+    create: () => Promise<{ id: string; data: T }>,
+  ) => {
+    const found = known.get(role);
+    if (found) return { id: found.id, data: found.data as T };
+    const made = await create();
+    await saveDocument(parts.store.db, { role, ...made });
+    return made;
+  };
+  const spreadsheet = async (role: string, title: string, tabs: KeptTab[], intake: boolean) => {
+    const made = await ensure(role, () => createSpreadsheet(parts, role, title, tabs, intake));
+    const document = { spreadsheetId: made.id, tabIds: made.data.tabIds };
+    return { ...document, tabIds: await addTabs(parts, role, document, tabs) };
+  };
+  const [program] = parts.programs;
+  const office = await spreadsheet('office', officeTitle(program), officeTabs(), true);
+  const queues: Office['queues'] = {};
+  for (const { key, label } of queuesIn(parts.programs))
+    queues[key] = await spreadsheet(
+      `queue:${key}`,
+      queueTitle(program, label),
+      queueTabs(parts.programs, key),
+      false,
+    );
+  const forms: Office['forms'] = {};
+  for (const form of program.forms) {
+    const made = await ensure(`form:${form.key}`, () => createForm({ google: parts.google, program }, form));
+    forms[form.key] = { formId: made.id, fields: made.data.fields };
+  }
+  return { office, queues, forms };
+}
+
+function officeTitle(program: Program): string {
+  return `${program.title}－承辦（限閱）`;
+}
+
+function queueTitle(program: Program, label: string): string {
+  return `${program.title}－${label}待審清單`;
+}
+
+/** Every spreadsheet of the office by its title, with the machine keys of each of its tabs. */
+export function documentPlans(
+  program: Program,
+): { role: string; title: string; keys: Map<string, string[]> }[] {
+  const keysByTab = (tabs: KeptTab[]) => new Map(tabs.map((kept) => [kept.key, keysOf(kept.spec)]));
+  return [
+    {
+      role: 'office',
+      title: officeTitle(program),
+      keys: new Map([...keysByTab(officeTabs()), ['intake', Object.keys(INTAKE_COLUMNS)]]),
+    },
+    ...program.queues.map(({ key, label }) => ({
+      role: `queue:${key}`,
+      title: queueTitle(program, label),
+      keys: keysByTab(queueTabs([program], key)),
+    })),
+  ];
+}
+
+/** A trouble with the office's documents that a person has to clear up. The message says how. */
+export class OfficeError extends Error {}
+
+async function createSpreadsheet(
+  parts: SetUpParts,
+  role: string,
+  title: string,
+  tabs: KeptTab[],
+  intake: boolean,
+) {
+  const titles = [...tabs.map((kept) => kept.spec.title), ...(intake ? [INTAKE_TAB] : [])];
+  const { spreadsheetId, sheetIds } = await findOrCreate(parts, title, titles);
+  const editors = parts.editor ? [parts.editor] : [];
+  const requests = tabs.flatMap((kept, index) =>
+    tabRequests(kept.spec, sheetIds[index] ?? 0, { ...kept.look(parts.programs[0]), editors }),
+  );
+  const tabIds = Object.fromEntries(tabs.map((kept, index) => [kept.key, sheetIds[index] ?? 0]));
+  if (intake) {
+    tabIds.intake = sheetIds.at(-1) ?? 0;
+    requests.push(...intakeRequests(tabIds.intake, editors));
+  }
+  await parts.google.call('sheets.batchUpdate', () =>
+    parts.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
+  );
+  await rememberAll(parts, role, tabs);
+  return { id: spreadsheetId, data: { tabIds } };
+}
+
+async function rememberAll({ store, programs: [program] }: SetUpParts, role: string, tabs: KeptTab[]) {
+  for (const kept of tabs) await rememberChoices(store.db, new Map(), { role, kept, program });
+}
+
+/** A changed program file may need a tab that the spreadsheet was made without. */
+async function addTabs(
+  parts: SetUpParts,
+  role: string,
+  { spreadsheetId, tabIds }: OfficeDocument,
+  tabs: KeptTab[],
+): Promise<Record<string, number>> {
+  const missing = tabs.filter(({ key }) => !(key in tabIds));
+  if (missing.length === 0) return tabIds;
+  const sheetIds = await freshTabs(
+    parts.google,
+    spreadsheetId,
+    missing.map((kept) => kept.spec.title),
+  );
+  const editors = parts.editor ? [parts.editor] : [];
+  const requests = missing.flatMap((kept, index) =>
+    tabRequests(kept.spec, sheetIds[index] ?? 0, { ...kept.look(parts.programs[0]), editors }),
+  );
+  await parts.google.call('sheets.batchUpdate', () =>
+    parts.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
+  );
+  const added = Object.fromEntries(missing.map(({ key }, index) => [key, sheetIds[index] ?? 0]));
+  const all = { ...tabIds, ...added };
+  await saveDocument(parts.store.db, { role, id: spreadsheetId, data: { tabIds: all } });
+  await rememberAll(parts, role, missing);
+  return all;
+}
+
+export function intakeRequests(sheetId: number, editors: string[]): sheets_v4.Schema$Request[] {
+  const columns = Object.fromEntries(Object.entries(INTAKE_COLUMNS).map(([key, label]) => [key, { label }]));
+  const protectedRange = {
+    range: { sheetId },
+    description: '收件資料由系統寫入，請勿更動',
+    editors: { users: editors },
+  };
+  return [...headerRequests(sheetId, columns), { addProtectedRange: { protectedRange } }];
+}
+
+/** Ids of the files of this name that are not in the trash. */
+export async function findByTitle(
+  google: Pick<Parts['google'], 'drive' | 'call'>,
+  title: string,
+  kind: 'spreadsheet' | 'form' | 'script',
+): Promise<string[]> {
+  const name = title.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  const q = `name = '${name}' and mimeType = 'application/vnd.google-apps.${kind}' and trashed = false`;
+  const { files } = await google.call('drive.files.list', () =>
+    google.drive.files.list({ q, fields: 'files(id)' }),
+  );
+  return files?.flatMap(({ id }) => id ?? []) ?? [];
+}
+
+/** A spreadsheet with fresh tabs of these titles; a half-made one of an earlier attempt is given fresh ones. */
+async function findOrCreate({ google }: SetUpParts, title: string, tabTitles: string[]) {
+  const [existing] = await findByTitle(google, title, 'spreadsheet');
+  if (existing) return { spreadsheetId: existing, sheetIds: await freshTabs(google, existing, tabTitles) };
+  const created = await google.call(
+    'sheets.create',
+    () =>
+      google.sheets.spreadsheets.create({
+        requestBody: {
+          properties: { title, locale: 'zh_TW', timeZone: 'Asia/Taipei' },
+          sheets: tabTitles.map((tabTitle) => ({ properties: { title: tabTitle } })),
+        },
+      }),
+    { unsafe: true },
+  );
+  return {
+    spreadsheetId: created.spreadsheetId as string,
+    sheetIds: (created.sheets ?? []).map((sheet) => sheet.properties?.sheetId ?? 0),
+  };
+}
+
+/**
+ * A ledger that knows nothing, beside spreadsheets with cases in them, is a ledger that was lost.
+ * @throws OfficeError
+ */
+async function refuseUsedTabs(
+  google: Parts['google'],
+  spreadsheetId: string,
+  sheets: sheets_v4.Schema$Sheet[],
+) {
+  if (sheets.length === 0) return;
+  const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
+    google.sheets.spreadsheets.values.batchGetByDataFilter({
+      spreadsheetId,
+      requestBody: {
+        dataFilters: sheets.map(({ properties }) => ({
+          gridRange: { sheetId: properties?.sheetId ?? 0, startRowIndex: 2 },
+        })),
+      },
+    }),
+  );
+  const used = sheets.filter((_, index) =>
+    valueRanges?.[index]?.valueRange?.values?.some((row) => row.some((cell) => cell !== '')),
+  );
+  if (used.length === 0) return;
+  throw new OfficeError(
+    `雲端硬碟裡已有這個辦公室的試算表，而且有資料（${used.map(({ properties }) => properties?.title).join('、')}），但資料庫是空的。` +
+      '請以 budeng restore 還原備份，或以 budeng rebuild 由試算表重建；若確定不要舊資料，請先把舊試算表改名。',
+  );
+}
+
+async function freshTabs(
+  google: Parts['google'],
+  spreadsheetId: string,
+  titles: string[],
+): Promise<number[]> {
+  const { sheets } = await google.call('sheets.get', () =>
+    google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
+  );
+  const suffix = randomBytes(2).toString('hex');
+  const earlier = (sheets ?? []).filter((sheet) => titles.includes(sheet.properties?.title ?? ''));
+  await refuseUsedTabs(google, spreadsheetId, earlier);
+  const renames = earlier.map((sheet) => ({
+    updateSheetProperties: {
+      properties: {
+        sheetId: sheet.properties?.sheetId ?? 0,
+        title: `${sheet.properties?.title}（舊 ${suffix}）`,
+      },
+      fields: 'title',
+    },
+  }));
+  const requests = [...renames, ...titles.map((title) => ({ addSheet: { properties: { title } } }))];
+  const { replies } = await google.call('sheets.batchUpdate', () =>
+    google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
+  );
+  return (replies ?? []).slice(renames.length).map((reply) => reply.addSheet?.properties?.sheetId ?? 0);
+}

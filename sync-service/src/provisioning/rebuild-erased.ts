@@ -1,0 +1,91 @@
+import { intakeKey, type IntakeColumn } from '../../../contract/intake-key.ts';
+import { type State, STATES } from '../cases/lifecycle.ts';
+import { LEVELS, type Level } from '../cases/types.ts';
+import type { TabRow } from '../google/tab.ts';
+import { ERASED_NOTE, neutralFacts } from '../casework/erasure/erase.ts';
+import type { CaseRow, RebuildParts } from './rebuild.ts';
+import { addEvent } from '../casework/transition.ts';
+
+/** Whether the list of all cases says that this case bears no personal data any more. */
+export function isListedErased(row: CaseRow | undefined): row is CaseRow {
+  return row?.cells.result === ERASED_NOTE;
+}
+
+/**
+ * Puts an erased case back as it was: number, state, keys, and nothing of the person, whatever its intake rows still
+ * say. The script is asked once more to see that they are empty.
+ */
+export async function rebuildErased(
+  parts: RebuildParts,
+  listed: CaseRow,
+  intake: readonly TabRow<IntakeColumn>[],
+): Promise<void> {
+  const { program, store, clock, versions } = parts;
+  const { cells } = listed;
+  const response = String(cells.response);
+  const own = intake
+    .filter((row) => String(row.cells.responseId) === response)
+    .toSorted((a, b) => String(a.cells.revision).localeCompare(String(b.cells.revision)));
+  const form = String(
+    own[0]?.cells.form ?? program.forms.find(({ title }) => title === cells.form)?.key ?? cells.form,
+  );
+  const now = clock.now();
+  const level = (Object.keys(LEVELS) as Level[]).find((key) => LEVELS[key] === cells.level) ?? null;
+  const schoolYear = Number(cells.schoolYear) || null;
+  await store.db.transaction().execute(async (db) => {
+    const found = await db
+      .insertInto('cases')
+      .values({
+        number: String(cells.case),
+        program: program.key,
+        program_version: versions.newest,
+        form,
+        response_id: response,
+        revision: Math.max(1, own.length),
+        revision_at: String(own.at(-1)?.cells.revision ?? now.toISOString()),
+        state: (Object.keys(STATES) as State[]).find((key) => STATES[key] === cells.state) ?? 'withdrawn',
+        queue: program.queues.find(({ label }) => label === cells.queue)?.key ?? null,
+        route: null,
+        received_at: String(own[0]?.cells.receivedAt ?? now.toISOString()),
+        changed_at: now,
+        due_at: null,
+        duplicate_of: null,
+        letter_number: String(cells.letter),
+        email: '',
+        edit_url: '',
+        answers: '{}',
+        facts: JSON.stringify(neutralFacts({ level, schoolYear })),
+        findings: '[]',
+        problems: '[]',
+        changed: '[]',
+        name_key: null,
+        school_key: null,
+        level,
+        school_year: schoolYear,
+        certificate_key: null,
+        erased_at: now,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    for (const [index, row] of own.entries())
+      await db
+        .insertInto('revisions')
+        .values({
+          key: intakeKey(form, response, String(row.cells.revision)),
+          case_id: found.id,
+          revision: index + 1,
+          received_at: String(row.cells.receivedAt),
+          answers: '{}',
+          verdict: '{}',
+        })
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .execute();
+    const by = { actor: 'service', reason: '由試算表重建前已刪除' };
+    await addEvent(parts, db, found, { from: null, trigger: 'rebuilt', actor: 'service' });
+    await addEvent(parts, db, found, { from: found.state, trigger: 'erased', ...by });
+    await db
+      .insertInto('erasures')
+      .values({ case_id: found.id, ...by, even_open: true, asked_at: now, erased_at: now, intake_at: null })
+      .execute();
+  });
+}

@@ -1,0 +1,344 @@
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import {
+  INTAKE_COLUMNS,
+  INTAKE_TAB,
+  type IntakeColumn,
+  intakeKey,
+  type IntakeRow,
+} from '../../../contract/intake-key.ts';
+import { CASES, keysOf } from '../../../contract/tabs.ts';
+import { type State, STATES } from '../cases/lifecycle.ts';
+import { readRocDateTime } from '../cases/calendar/roc.ts';
+import {
+  deleteCursor,
+  LAST_DIGEST,
+  readCursor,
+  REBUILDING,
+  saveDocument,
+  writeCursor,
+} from '../ledger/small-tables.ts';
+import type { Store } from '../ledger/store.ts';
+import { emptyLedger } from '../ledger/tables.ts';
+import { parseTab, type TabRow } from '../google/tab.ts';
+import { isoDay } from '../reconciler/deadlines.ts';
+import { formFields } from './forms.ts';
+import { readRow } from '../tabs/intake-tab.ts';
+import { isListedErased, rebuildErased } from './rebuild-erased.ts';
+import { judge } from '../casework/intake/receive.ts';
+import { documentPlans, findByTitle, OfficeError } from './office.ts';
+import type { Parts } from '../casework/context.ts';
+import { contentOf, isEditOf, isListedId, type Known } from '../ledger/known-responses.ts';
+import { addEvent, dueAt } from '../casework/transition.ts';
+import { rememberProgram } from '../casework/program-versions.ts';
+
+export type RebuildParts = Pick<
+  Parts,
+  'baseProgram' | 'program' | 'versions' | 'store' | 'google' | 'clock' | 'mailDomain' | 'secret'
+>;
+
+export interface Rebuilt {
+  cases: number;
+  /** Intake rows that cannot be read: they are parked by the service's first look. */
+  unreadable: number;
+  /** Responses that the list of all cases does not know: they are told what they were never told. */
+  unknown: number;
+  /** Cases of which only their row in the list of all cases is left. */
+  listedOnly: number;
+}
+
+/** What the intake does not hold. */
+export interface Elsewhere {
+  /** The responses that came by an export, beyond those that the intake holds. */
+  importsBeside?(intake: readonly Known[]): IntakeRow[];
+  /** Cases without any response are made of their rows in the list of all cases, as far as those tell. */
+  fromList?: boolean;
+}
+
+export type CaseRow = TabRow<keyof typeof CASES.columns>;
+
+/** Whether a rebuilding of this ledger was cut short. */
+export async function isHalfRebuilt({ db }: Pick<Store, 'db'>): Promise<boolean> {
+  return (await readCursor(db, REBUILDING)) !== null;
+}
+
+/**
+ * To be asked before a ledger is worked with.
+ * @throws OfficeError where a rebuilding of it was cut short
+ */
+export async function refuseHalfRebuilt(store: Pick<Store, 'db'>): Promise<void> {
+  if (await isHalfRebuilt(store))
+    throw new OfficeError('這個資料庫的重建沒有做完，內容不全。請再執行一次 budeng rebuild，會從頭重建。');
+}
+
+/**
+ * Makes a lost ledger anew from what lies in Google: the documents by their names and keys, each response of the
+ * intake judged once more, case numbers and states from the list of all cases. What was decided why, and official
+ * letters' batches, were in the ledger only. Nobody is told anything twice. What an attempt that was cut short has left
+ * is thrown away first.
+ * @throws OfficeError where a document cannot be found or told from another, and where a case would be lost
+ */
+export async function rebuildLedger(
+  parts: RebuildParts,
+  { importsBeside = () => [], fromList = false }: Elsewhere = {},
+): Promise<Rebuilt> {
+  if (await isHalfRebuilt(parts.store)) await emptyLedger(parts.store.db);
+  await writeCursor(parts.store.db, REBUILDING, parts.clock.now().toISOString());
+  const ranges = await adoptDocuments(parts);
+  await rememberProgram(parts);
+  const intake = parseTab(
+    INTAKE_TAB,
+    Object.keys(INTAKE_COLUMNS) as IntakeColumn[],
+    ranges.get('office/intake') ?? {},
+  );
+  const listed = parseTab(CASES.title, keysOf(CASES), ranges.get('office/cases') ?? {});
+  const rowOf = new Map(listed.rows.map((row) => [String(row.cells.response), row]));
+  const read = intake.rows.map(readRow);
+  const inside = read.flatMap((each) => ('row' in each ? [each.row] : []));
+  const imports = importsBeside(inside.map(asKnown));
+  const lost = orphansIn(parts, listed.rows, [...inside, ...imports]);
+  const rows = [...inside, ...asListed(parts, rowOf, lost, imports)];
+  const orphans = orphansIn(parts, listed.rows, rows);
+  if (orphans.length > 0 && !fromList) {
+    await emptyLedger(parts.store.db);
+    const numbers = orphans.slice(0, 5).map(({ cells }) => String(cells.case));
+    throw new OfficeError(
+      `「${CASES.title}」裡有 ${orphans.length} 案的填報內容不在「${INTAKE_TAB}」（${numbers.join('、')}${orphans.length > 5 ? '…' : ''}），` +
+        '例如由舊表單匯入的，因此沒有重建。請加 --responses <當初匯入的 CSV 資料夾>；' +
+        `內容已找不到時，加 --from-list 只依「${CASES.title}」那一列重建。`,
+    );
+  }
+  const ordered = [...rows, ...orphans.map((row) => listedResponse(parts, row))]
+    .filter(({ responseId }) => !isListedErased(rowOf.get(responseId)))
+    .toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt));
+  const highest = Math.max(0, ...listed.rows.map(serialOf));
+  let unknown = 0;
+  for (const row of ordered) {
+    const known = rowOf.get(row.responseId);
+    await setCounter(parts, known ? serialOf(known) - 1 : highest + unknown);
+    if ((await isNew(parts, row.responseId)) && !known) unknown += 1;
+    await judge(parts, row);
+  }
+  await setCounter(parts, highest + unknown);
+  for (const row of listed.rows)
+    await (isListedErased(row) ? rebuildErased(parts, row, intake.rows) : alignCase(parts, row));
+  // The day's digest may be out already.
+  await writeCursor(parts.store.db, LAST_DIGEST, isoDay(parts.clock.now()));
+  await deleteCursor(parts.store.db, REBUILDING);
+  const counted = await parts.store.db
+    .selectFrom('cases')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return {
+    cases: Number(counted.count),
+    unreadable: read.filter((each) => 'reason' in each).length,
+    unknown,
+    listedOnly: orphans.length,
+  };
+}
+
+/** Rows of the list of all cases whose response nothing holds any more, each case once. */
+function orphansIn(
+  { program }: RebuildParts,
+  listed: readonly CaseRow[],
+  rows: readonly IntakeRow[],
+): CaseRow[] {
+  const held = new Set(rows.map(({ responseId }) => responseId));
+  const found = new Map<string, CaseRow>();
+  for (const row of listed) {
+    const [number, response] = [String(row.cells.case), String(row.cells.response)];
+    if (!number.startsWith(`${program.casePrefix}-`) || !response || held.has(response)) continue;
+    if (!isListedErased(row) && !found.has(response)) found.set(response, row);
+  }
+  return [...found.values()];
+}
+
+function asKnown({ key, form, responseId, receivedAt, answers, email }: IntakeRow): Known {
+  const content = contentOf(answers, email);
+  return {
+    form,
+    receivedAt: new Date(receivedAt),
+    answers,
+    content,
+    caseId: 0,
+    responseId,
+    revisionKey: key,
+  };
+}
+
+/** An exported row that its teacher edited after the import continues the case of the row that it was then. */
+function asListed(
+  parts: RebuildParts,
+  rowOf: ReadonlyMap<string, CaseRow>,
+  lost: readonly CaseRow[],
+  imports: readonly IntakeRow[],
+): IntakeRow[] {
+  const waiting = lost
+    .map((row) => listedResponse(parts, row))
+    .filter(({ responseId }) => isListedId(responseId));
+  return imports.map((row) => {
+    if (rowOf.has(row.responseId)) return row;
+    const at = waiting.findIndex(({ form, answers }) => form === row.form && isEditOf(answers, row.answers));
+    const [earlier] = at < 0 ? [] : waiting.splice(at, 1);
+    if (!earlier) return row;
+    const { responseId } = earlier;
+    return { ...row, responseId, key: intakeKey(row.form, responseId, row.revision) };
+  });
+}
+
+/** A response as far as its case's row in the list tells of it. */
+function listedResponse({ program, clock }: RebuildParts, { cells }: CaseRow): IntakeRow {
+  const form = program.forms.find(({ title }) => title === cells.form) ?? program.forms[0];
+  const key = form?.key ?? '';
+  const responseId = String(cells.response);
+  const revision = (readRocDateTime(String(cells.received)) ?? clock.now()).toISOString();
+  return {
+    key: intakeKey(key, responseId, revision),
+    form: key,
+    responseId,
+    revision,
+    receivedAt: revision,
+    email: String(cells.email),
+    answers: {
+      email: String(cells.email),
+      name: String(cells.name),
+      school: String(cells.school),
+      level: String(cells.level),
+      'school-year': String(cells.schoolYear),
+      'certificate-number': String(cells.certificateNumber),
+    },
+    editUrl: '',
+    source: 'import',
+  };
+}
+
+function serialOf(row: CaseRow): number {
+  return Number(/(\d+)$/u.exec(String(row.cells.case))?.[1] ?? 0);
+}
+
+async function setCounter({ store, program }: RebuildParts, last: number) {
+  await store.db
+    .insertInto('counters')
+    .values({ program: program.key, last })
+    .onConflict((conflict) => conflict.column('program').doUpdateSet({ last }))
+    .execute();
+}
+
+async function isNew({ store }: RebuildParts, responseId: string): Promise<boolean> {
+  const found = await store.db
+    .selectFrom('cases')
+    .select('id')
+    .where('response_id', '=', responseId)
+    .executeTakeFirst();
+  return found === undefined;
+}
+
+/** Puts one case where the list says that it was, and marks as told what its teacher was told. */
+async function alignCase(parts: RebuildParts, row: CaseRow) {
+  const { store, program, clock } = parts;
+  const found = await store.db
+    .selectFrom('cases')
+    .selectAll()
+    .where('number', '=', String(row.cells.case))
+    .executeTakeFirst();
+  if (!found) return;
+  const state = (Object.keys(STATES) as State[]).find((key) => STATES[key] === row.cells.state);
+  const label = String(row.cells.queue);
+  // A label that the file no longer has: the case stays where it was just judged to go.
+  const queue = label ? (program.queues.find((each) => each.label === label)?.key ?? found.queue) : null;
+  await store.db.transaction().execute(async (db) => {
+    await db
+      .updateTable('notices')
+      .set({ state: 'sent', sent_at: clock.now(), reply: 'sent before the ledger was rebuilt' })
+      .where('case_id', '=', found.id)
+      .where('state', '=', 'pending')
+      .execute();
+    if (!state || (state === found.state && queue === found.queue)) return;
+    const moved = await db
+      .updateTable('cases')
+      .set({
+        state,
+        queue,
+        due_at: dueAt(program, { state, queue }, clock.now()),
+        letter_number: String(row.cells.letter),
+        changed_at: clock.now(),
+      })
+      .where('id', '=', found.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await addEvent(parts, db, moved, { from: found.state, trigger: 'rebuilt', actor: 'service' });
+  });
+}
+
+/**
+ * Finds each document of the office in Drive and remembers it.
+ * @returns every tab's values by `role/key`
+ */
+async function adoptDocuments(parts: RebuildParts): Promise<Map<string, sheets_v4.Schema$ValueRange>> {
+  const ranges = new Map<string, sheets_v4.Schema$ValueRange>();
+  for (const plan of documentPlans(parts.program)) {
+    const spreadsheetId = await findOne(parts, plan.title, 'spreadsheet');
+    const tabIds: Record<string, number> = {};
+    for (const [sheetId, range] of await readSheets(parts, spreadsheetId)) {
+      const header = new Set((range.values?.[0] ?? []).map((cell) => String(cell).trim()));
+      const key = [...plan.keys].find(
+        ([name, keys]) => !(name in tabIds) && keys.every((each) => header.has(each)),
+      )?.[0];
+      if (key === undefined) continue;
+      tabIds[key] = sheetId;
+      ranges.set(`${plan.role}/${key}`, range);
+    }
+    const missing = [...plan.keys.keys()].filter((key) => !(key in tabIds));
+    if (missing.length > 0)
+      throw new OfficeError(
+        `試算表「${plan.title}」裡認不出這些工作表：${missing.join('、')}。請以版本記錄還原它們的第 1 列後再試。`,
+      );
+    await saveDocument(parts.store.db, { role: plan.role, id: spreadsheetId, data: { tabIds } });
+  }
+  for (const form of parts.program.forms) {
+    const id = await findOne(parts, form.title, 'form');
+    const { items, responderUri } = await parts.google.call('forms.get', () =>
+      parts.google.forms.forms.get({ formId: id }),
+    );
+    const fields = formFields(form, items?.map((item) => [item.itemId ?? '', item.title ?? '']) ?? []);
+    await saveDocument(parts.store.db, {
+      role: `form:${form.key}`,
+      id,
+      data: { fields, url: responderUri ?? '' },
+    });
+  }
+  return ranges;
+}
+
+async function findOne(
+  { google }: RebuildParts,
+  title: string,
+  kind: 'spreadsheet' | 'form',
+): Promise<string> {
+  const found = await findByTitle(google, title, kind);
+  const [only] = found;
+  if (only === undefined || found.length > 1)
+    throw new OfficeError(
+      `雲端硬碟裡名為「${title}」的檔案有 ${found.length} 個，應恰有 1 個。請把其他的改名或移到垃圾桶，或改回原來的名稱。`,
+    );
+  return only;
+}
+
+async function readSheets(
+  { google }: RebuildParts,
+  spreadsheetId: string,
+): Promise<Map<number, sheets_v4.Schema$ValueRange>> {
+  const { sheets = [] } = await google.call('sheets.get', () =>
+    google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
+  );
+  const ids = sheets.map((sheet) => sheet.properties?.sheetId ?? 0);
+  const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
+    google.sheets.spreadsheets.values.batchGetByDataFilter({
+      spreadsheetId,
+      requestBody: {
+        dataFilters: ids.map((sheetId) => ({ gridRange: { sheetId } })),
+        valueRenderOption: 'UNFORMATTED_VALUE',
+      },
+    }),
+  );
+  return new Map(ids.map((id, index) => [id, valueRanges?.[index]?.valueRange ?? {}]));
+}

@@ -1,0 +1,142 @@
+import type { Kysely } from 'kysely';
+import { type State, STATES } from '../cases/lifecycle.ts';
+import { formatRocDate, startOfDay, taipeiTime } from '../cases/calendar/roc.ts';
+import { endsOf } from '../cases/calendar/window.ts';
+import type { Database } from '../ledger/schema.ts';
+import { QUEUED_STATES } from '../casework/queue-rows.ts';
+import { expire } from '../casework/intake/receive.ts';
+import { tellOffice } from '../casework/office-notice.ts';
+import type { Parts } from '../casework/context.ts';
+import { type Case, tell } from '../casework/transition.ts';
+import { queuesIn, rulesOf } from '../casework/program-versions.ts';
+
+const DAY_MS = 24 * 3600_000;
+
+/** What falls due by itself: reminders and expiries for teachers, overdue lists and closing windows for the office. */
+export async function watchDeadlines(parts: Parts, intakeRead: boolean): Promise<void> {
+  // What cannot be read may hold a correction that came in time.
+  if (intakeRead) await watchCorrections(parts);
+  await watchReviews(parts);
+  await watchWindows(parts);
+}
+
+async function watchCorrections(parts: Parts) {
+  const { store, clock, program, versions } = parts;
+  const now = clock.now();
+  const reminderDays = Math.max(...versions.running.map(({ deadlines }) => deadlines.reminderDays));
+  const soon = new Date(now.getTime() + reminderDays * DAY_MS);
+  const open = await store.db
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program.key)
+    .where('state', '=', 'needs-correction')
+    .where('due_at', '<=', soon)
+    .where('erased_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  for (const found of open) {
+    const own = rulesOf(parts, found).deadlines.reminderDays * DAY_MS;
+    if (found.due_at && found.due_at.getTime() - now.getTime() > own) continue;
+    await store.db.transaction().execute(async (db) => {
+      if (found.due_at && found.due_at < now) await expire(parts, db, found);
+      // Unique by revision and turn: the second look reminds nobody again.
+      else if (await isStill(db, found))
+        await tell(parts, db, found, 'reminder', { reason: await returnReason(db, found.id) });
+    });
+  }
+}
+
+/** Held until the reminder is written: an erasure beside it must not leave an address behind. */
+async function isStill(db: Kysely<Database>, found: Case): Promise<boolean> {
+  const held = await db
+    .selectFrom('cases')
+    .select(['state', 'erased_at'])
+    .where('id', '=', found.id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return held.state === found.state && held.erased_at === null;
+}
+
+/** What the reviewer wrote when returning it, for the reminder. */
+async function returnReason(db: Kysely<Database>, caseId: number): Promise<string> {
+  const event = await db
+    .selectFrom('events')
+    .select(['trigger', 'reason'])
+    .where('case_id', '=', caseId)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  return event?.trigger === 'returned' ? event.reason : '';
+}
+
+/** How many cases the mail names. */
+const NAMED = 50;
+/** Where a case waits for somebody of the office. */
+const WAITING_STATES: readonly string[] = [...QUEUED_STATES, 'awaiting-dispatch'];
+
+/** One mail a day names what nobody has touched for too long, longest first, and whose desk it lies on. */
+async function watchReviews(parts: Parts) {
+  const { store, clock, program, versions } = parts;
+  const now = clock.now();
+  const overdue = await store.db
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program.key)
+    .where('state', 'in', WAITING_STATES)
+    .where('due_at', '<', now)
+    .where('erased_at', 'is', null)
+    .orderBy('due_at')
+    .orderBy('id')
+    .execute();
+  if (overdue.length === 0) return;
+  const queueLabel = new Map(queuesIn(versions.running).map((queue) => [queue.key, queue.label]));
+  await tellOffice(parts, store.db, {
+    kind: 'overdue',
+    about: `overdue/${isoDay(now)}`,
+    data: {
+      date: formatRocDate(now),
+      count: overdue.length,
+      unnamed: Math.max(0, overdue.length - NAMED),
+      desks: queuesIn(versions.running).flatMap(({ key, label }) => {
+        const count = overdue.filter((found) => found.queue === key).length;
+        return count > 0 ? [{ label, count }] : [];
+      }),
+      cases: overdue.slice(0, NAMED).map((found) => ({
+        number: found.number,
+        queue: queueLabel.get(found.queue ?? '') ?? '',
+        state: STATES[found.state as State],
+        days: Math.floor((now.getTime() - found.changed_at.getTime()) / DAY_MS),
+      })),
+    },
+  });
+}
+
+/** The office hears of a closing window three days before. */
+async function watchWindows(parts: Parts) {
+  const { store, clock, program } = parts;
+  const now = clock.now();
+  const closing = program.forms.flatMap((form) =>
+    form.window?.open ? endsOf(form.window, program.rounds).map((end) => ({ form, end })) : [],
+  );
+  for (const { form, end } of closing) {
+    const lastDay = new Date(end.getTime() - 1);
+    const left = startOfDay(isoDay(lastDay)).getTime() - now.getTime();
+    if (left > 3 * DAY_MS || left < -DAY_MS) continue;
+    const { count } = await store.db
+      .selectFrom('cases')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('form', '=', form.key)
+      .where('state', '=', 'needs-correction')
+      .executeTakeFirstOrThrow();
+    await tellOffice(parts, store.db, {
+      kind: 'window-closing',
+      about: `window/${form.key}/${isoDay(lastDay)}`,
+      data: { formTitle: form.title, windowEnd: formatRocDate(lastDay), waiting: Number(count) },
+    });
+  }
+}
+
+/** The day in Taipei, `2020-04-21`. */
+export function isoDay(instant: Date): string {
+  const { year, month, day } = taipeiTime(instant);
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}

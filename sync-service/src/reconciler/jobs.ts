@@ -1,0 +1,55 @@
+import type { PgBoss } from 'pg-boss';
+import type { Log } from '../platform/log.ts';
+
+const QUEUE = 'cycle';
+
+/** The service's work as jobs: a ping or the poll asks for a look, one worker looks, never two at once. */
+export interface Jobs {
+  look(about: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface JobOptions {
+  boss: PgBoss;
+  log: Log;
+  /** How often to look unasked: the floor under a lost ping. */
+  pollSeconds: number;
+  work(): Promise<void>;
+}
+
+export async function startJobs({ boss, log, pollSeconds, work }: JobOptions): Promise<Jobs> {
+  boss.on('error', (error) => log.error({ err: error }, 'job store'));
+  await boss.start();
+  // pg-boss is at least once: a dead worker's look is taken over after the heartbeat, a hanging one's at expiry.
+  await boss.createQueue(QUEUE, {
+    policy: 'stately',
+    retryLimit: 2,
+    expireInSeconds: 300,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 3600,
+  });
+  const look = async (about: string) => {
+    // Stately: at most one waiting and one running; a further ask while one waits changes nothing.
+    await boss.send(QUEUE, { about });
+  };
+  await boss.work(QUEUE, { pollingIntervalSeconds: 0.5 }, async () => {
+    try {
+      await work();
+    } catch (error) {
+      log.error({ err: error as Error }, 'cycle failed');
+      throw error;
+    }
+  });
+  const timer = setInterval(
+    () => void look('poll').catch((error) => log.error({ err: error }, 'poll')),
+    pollSeconds * 1000,
+  );
+  await look('start');
+  return {
+    look,
+    async stop() {
+      clearInterval(timer);
+      await boss.stop({ graceful: true, timeout: 8000 });
+    },
+  };
+}

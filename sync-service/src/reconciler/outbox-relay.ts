@@ -1,0 +1,143 @@
+import type { Mailer } from '../notices/deliver.ts';
+import type { NoticeKind } from '../notices/types.ts';
+import type { Renderer } from '../notices/render.ts';
+import {
+  type ClaimedNotice,
+  claimNotices,
+  LONGEST_RETRY_MS,
+  markAbandonedClaims,
+  type Settlement,
+  settleNotice,
+} from '../ledger/outbox.ts';
+import type { Attachment } from '../ledger/schema.ts';
+import type { Store } from '../ledger/store.ts';
+import type { Clock } from '../../../contract/clock.ts';
+import { openBreaker } from './circuit-breaker.ts';
+import type { Log } from '../platform/log.ts';
+
+const FIRST_RETRY_MS = 60_000;
+/** Greylisting takes hours, a full mailbox days; whoever waits longer is better told by the office. */
+const GIVE_UP_AFTER_MS = 3 * 24 * 3600_000;
+/** The mail server, as a trouble with something outside. */
+export const MAIL = 'mail';
+/** A hand-over takes seconds; a claim this old belongs to a process that died. */
+const ABANDONED_AFTER_MS = 10 * 60_000;
+const PARALLEL = 5;
+
+export interface NotifyParts {
+  store: Store;
+  clock: Clock;
+  renderer: Renderer;
+  mailer: Mailer;
+  log: Log;
+  /** The tracking page of a case; its token is never stored, so it is put in at the last moment. */
+  trackingUrl?(caseNumber: string): string;
+}
+
+/** Which notices of those that wait: at most `limit`, of these kinds. */
+interface Share {
+  limit?: number;
+  kinds?: readonly NoticeKind[];
+}
+
+/** Hands the waiting notices to the mail server, each once. Returns the numbers of this run. */
+export async function notify(
+  parts: NotifyParts,
+  { limit = Number.POSITIVE_INFINITY, kinds }: Share = {},
+): Promise<{ sent: number; uncertain: number; refused: number }> {
+  const totals = { sent: 0, uncertain: 0, refused: 0, pending: 0, unreachable: 0 };
+  const now = parts.clock.now().getTime();
+  const abandoned = await markAbandonedClaims(
+    parts.store.db,
+    new Date(now - ABANDONED_AFTER_MS),
+    new Date(now + ABANDONED_AFTER_MS),
+  );
+  totals.uncertain += abandoned;
+  const breaker = await openBreaker(parts);
+  if (breaker.isLeftAlone(MAIL)) return totals;
+  for (let left = limit; left > 0 && !totals.unreachable; ) {
+    const claimed = await claimNotices(parts.store.db, parts.clock.now(), Math.min(PARALLEL, left), kinds);
+    left -= claimed.length;
+    if (claimed.length === 0) break;
+    const states = await Promise.all(claimed.map((notice) => handOver(parts, notice)));
+    for (const state of states) totals[state] += 1;
+    const reached = states.length > totals.unreachable;
+    await breaker.note(MAIL, reached ? null : 'the mail server takes nothing', 1);
+  }
+  return totals;
+}
+
+async function handOver(parts: NotifyParts, notice: ClaimedNotice) {
+  const { unreachable, ...settlement } = await attempt(parts, notice);
+  await settleNotice(parts.store.db, notice.id, settlement);
+  parts.log.info(
+    { notice: notice.id, case: notice.caseNumber, kind: notice.kind, state: settlement.state },
+    'notice handed over',
+  );
+  return unreachable ? 'unreachable' : settlement.state;
+}
+
+async function attempt(
+  parts: NotifyParts,
+  notice: ClaimedNotice,
+): Promise<Settlement & { unreachable?: boolean }> {
+  const { renderer, mailer, clock, log } = parts;
+  let rendered: ReturnType<Renderer['render']>;
+  try {
+    rendered = renderer.render(notice.kind, withTracking(parts, notice));
+  } catch (error) {
+    log.error({ err: error, notice: notice.id }, 'notice does not render');
+    return {
+      state: 'refused' as const,
+      reply: `does not render: ${(error as Error).message}`,
+      at: clock.now(),
+    };
+  }
+  const result = await mailer.send({
+    to: notice.recipient,
+    messageId: notice.messageId,
+    at: clock.now(),
+    notice: rendered,
+    kind: notice.kind,
+    caseNumber: notice.caseNumber,
+    replyTo: contactOf(notice),
+    attachments: await readFiles(parts, notice.attachments),
+  });
+  const at = clock.now();
+  const reply = 'reply' in result ? String(result.reply) : '';
+  // Not this notice's failure: it waits for the server, however long.
+  if (result.outcome === 'unreachable') return { state: 'pending', reply, at, unreachable: true };
+  if (result.outcome !== 'retry') return { state: result.outcome, reply, at };
+  if (at.getTime() - notice.createdAt.getTime() >= GIVE_UP_AFTER_MS) return { state: 'refused', reply, at };
+  const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (notice.attempts - 1));
+  return { state: 'pending', reply, at, dueAt: new Date(at.getTime() + delay) };
+}
+
+/** Whoever answers a notice writes to the desk that the notice names, where that desk has an address. */
+function contactOf({ data }: ClaimedNotice): string | null {
+  return (data as { contact?: { email?: string | null } }).contact?.email ?? null;
+}
+
+function withTracking({ trackingUrl }: NotifyParts, { caseNumber, data }: ClaimedNotice): object {
+  return caseNumber && trackingUrl ? { ...data, trackingUrl: trackingUrl(caseNumber) } : data;
+}
+
+async function readFiles({ store }: NotifyParts, attachments: readonly Attachment[]) {
+  if (attachments.length === 0) return [];
+  const files = await store.db
+    .selectFrom('files')
+    .selectAll()
+    .where(
+      'id',
+      'in',
+      attachments.map((each) => each.file),
+    )
+    .execute();
+  const contents = new Map(files.map((file) => [file.id, Buffer.from(file.content, 'base64')]));
+  return attachments.map(({ file, name, type, inline }) => ({
+    name,
+    type,
+    content: contents.get(file) ?? Buffer.alloc(0),
+    ...(inline ? { cid: `${file}@budeng` } : {}),
+  }));
+}

@@ -1,0 +1,38 @@
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { tabRequests } from '../google/layout.ts';
+import { INTAKE_TAB } from '../../../contract/intake-key.ts';
+import { intakeRequests, type KeptDocument } from '../provisioning/office.ts';
+import type { Parts } from '../casework/context.ts';
+
+/**
+ * Puts deleted tabs back, under the ids that they had, so that nothing that names them needs to change. Their rows
+ * come back from the ledger with the next push.
+ * @returns how many tabs were missing
+ */
+export async function mendTabs(parts: Parts, document: KeptDocument): Promise<number> {
+  const { google, program } = parts;
+  const { spreadsheetId } = document;
+  const { sheets } = await google.call('sheets.get', () =>
+    google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
+  );
+  const present = new Set(sheets?.map((sheet) => sheet.properties?.sheetId ?? 0));
+  const titles = new Set(sheets?.map((sheet) => sheet.properties?.title ?? ''));
+  const editors = google.account ? [google.account] : [];
+  const requests: sheets_v4.Schema$Request[] = [];
+  const missing = Object.entries(document.tabIds).filter(([, sheetId]) => !present.has(sheetId));
+  for (const [key, sheetId] of missing) {
+    const kept = document.tabs.find((tab) => tab.key === key);
+    const wanted = kept?.spec.title ?? INTAKE_TAB;
+    const title = titles.has(wanted) ? `${wanted}（還原 ${sheetId}）` : wanted;
+    requests.push({ addSheet: { properties: { sheetId, title } } });
+    if (kept) requests.push(...tabRequests(kept.spec, sheetId, { ...kept.look(program), editors }));
+    else requests.push(...intakeRequests(sheetId, editors));
+  }
+  if (requests.length > 0)
+    await google.call(
+      'sheets.batchUpdate',
+      () => google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
+      { unsafe: true },
+    );
+  return missing.length;
+}

@@ -1,0 +1,356 @@
+import type { Kysely, Selectable } from 'kysely';
+import { BATCHES, type BatchKey, DISPATCH, type DispatchKey, SCOPES } from '../../../contract/tabs.ts';
+import { nextStage } from '../cases/decision.ts';
+import { nextState, type State } from '../cases/lifecycle.ts';
+import { trimmed } from '../cases/reading/text.ts';
+import { formatRocDate, formatRocDateTime, readRocDay, startOfDay } from '../cases/calendar/roc.ts';
+import type { BatchTable, Database } from '../ledger/schema.ts';
+import { type DesiredRow, personContent, settle, type Settled } from '../google/reconcile.ts';
+import { sameCell, type Tab, type TabRow } from '../google/tab.ts';
+import { setAside } from '../casework/alerts.ts';
+import { MOVED_MEANWHILE, type Taken } from '../casework/review/decide.ts';
+import { readCases, strangeness } from './queue-tab.ts';
+import { mailRoster } from '../casework/office-notice.ts';
+import type { Parts } from '../casework/context.ts';
+import { positionOf } from '../casework/position.ts';
+import { certificateCells } from '../casework/queue-rows.ts';
+import { addEvent, type Case, noteLeft, takeStep } from '../casework/transition.ts';
+import { type Pulled, readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
+import { rulesOf } from '../casework/program-versions.ts';
+
+export type Batch = Selectable<BatchTable>;
+
+/** Cells by which a row is known to be its batch's. */
+const BATCH_IDENTITY = ['state', 'count', 'sent'] as const;
+const BATCH_STATES: Record<string, string> = {
+  open: '草擬中',
+  listed: '名冊已製作，待發文',
+  changed: '名冊有變動，請重新製作',
+  sent: '已發文',
+};
+
+/** Ticks in the list of waiting cases: out of its batch, or back to the reviewers. */
+export async function pullDispatch(parts: Parts, queue: string, tab: Tab<DispatchKey>): Promise<Pulled> {
+  const numberOf = (row: TabRow<DispatchKey>) => String(row.cells.case).trim();
+  const cases = await readCases(parts, tab.rows.map(numberOf));
+  const waitsHere = (found: Case) => found.state === 'awaiting-dispatch' && found.queue === queue;
+  const pulled = await takeTicks(parts, DISPATCH, tab, {
+    place: `dispatch/${queue}`,
+    checks: ['remove', 'back'],
+    seen: ['name', 'certificateNumber'],
+    cases,
+    elsewhere: (found) => (waitsHere(found) ? null : '本案目前不在待函報清單，未採用。'),
+    objection: strangeness,
+    apply: (row, found) => (row.cells.back === true ? sendBack(parts, found) : takeOut(parts, found)),
+  });
+  // A case that has left takes along the tick that chose it, or its row would stand there for ever.
+  for (const row of tab.rows) {
+    const found = cases.get(numberOf(row));
+    const asked = row.cells.remove === true || row.cells.back === true;
+    if (found && !asked && !waitsHere(found))
+      settle(pulled.settled, found.number, { content: personContent(DISPATCH, row), refused: false });
+  }
+  return pulled;
+}
+
+async function takeOut(parts: Parts, found: Case): Promise<Taken> {
+  const { batch } = found;
+  if (!batch) return { refused: '本案不在任何批次，不必移出。' };
+  await parts.store.db.transaction().execute(async (db) => {
+    await db.updateTable('cases').set({ batch: null, result: '' }).where('id', '=', found.id).execute();
+    await noteLeft(db, batch, `${found.number} 已移出。`);
+    await addEvent(parts, db, found, {
+      from: found.state,
+      trigger: 'compiled',
+      actor: 'administrator',
+      reason: `移出${batch}`,
+    });
+  });
+  return { state: found.state };
+}
+
+async function sendBack(parts: Parts, found: Case): Promise<Taken> {
+  const next = nextState(found.state as State, 'reversed');
+  if (!next.ok) return { refused: next.sentence };
+  const moved = await parts.store.db.transaction().execute((db) =>
+    takeStep(parts, db, found, {
+      to: { ...positionOf(found), state: next.state },
+      trigger: 'reversed',
+      actor: 'administrator',
+      reason: '退回重審',
+      newTurn: true,
+    }),
+  );
+  return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
+}
+
+/** Ticks in the list of batches: make the roster, or the letter has gone out. */
+export async function pullBatches(
+  parts: Parts,
+  queue: string,
+  tab: Tab<BatchKey>,
+  waitingTab: Tab<DispatchKey>,
+): Promise<Pulled> {
+  await ensureOpenBatch(parts, queue);
+  const own = await parts.store.db
+    .selectFrom('batches')
+    .selectAll()
+    .where('program', '=', parts.program.key)
+    .where('queue', '=', queue)
+    .execute();
+  const batches = new Map(own.map((batch) => [batch.number, batch]));
+  const expected = new Map((await batchRows(parts, queue)).map((row) => [row.id, row.cells]));
+  const { ready, refused, waiting } = await readTicks(parts, BATCHES, tab, {
+    place: `batches/${queue}`,
+    checks: ['roster', 'send'],
+    seen: BATCH_IDENTITY,
+    objection(row) {
+      const number = numberOf(row);
+      if (!batches.has(number)) return `查無批次「${number.slice(0, 40)}」，未採用。`;
+      // A number pasted over another batch's row would send that row's letter for this one.
+      const cells = expected.get(number) ?? {};
+      if (!BATCH_IDENTITY.every((key) => sameCell(row.cells[key], cells[key] ?? '')))
+        return `此列與批次 ${number} 不符：資料剛更新，或批次被覆蓋，未採用。請核對後再勾選一次。`;
+      const same = tab.rows.filter((other) => isAsked(other) && numberOf(other) === number);
+      if (same.length > 1) return '這一批在表中勾選了不只一列，未採用任何一列。請只留一列勾選。';
+      if (row.cells.roster === true && row.cells.send === true)
+        return '「製作名冊」與「已發文」不能同時勾選。請先製作名冊，發文後再勾「已發文」。';
+      return null;
+    },
+  });
+  const settled = new Map<string, Settled[]>();
+  const finish = async (row: TabRow<BatchKey>, sentence: string) => {
+    const number = numberOf(row);
+    if (batches.has(number)) await explain(parts, number, sentence);
+    settle(settled, number, { content: personContent(BATCHES, row), refused: true, sentence });
+  };
+  for (const { row, sentence } of refused) await finish(row, sentence);
+  for (const row of ready) {
+    const batch = batches.get(numberOf(row));
+    if (!batch) continue;
+    let sentence = UNWORKABLE;
+    await setAside(parts, `批次 ${batch.number}`, async () => {
+      sentence = await (row.cells.send === true
+        ? send(parts, batch, row)
+        : makeRoster(parts, batch, row, waitingTab));
+    });
+    await finish(row, sentence);
+  }
+  return { settled, waiting };
+}
+
+function numberOf(row: TabRow<BatchKey>): string {
+  return String(row.cells.batch).trim();
+}
+
+function isAsked({ cells }: TabRow<BatchKey>): boolean {
+  return cells.roster === true || cells.send === true;
+}
+
+async function explain({ store }: Parts, number: string, sentence: string): Promise<void> {
+  await store.db.updateTable('batches').set({ result: sentence }).where('number', '=', number).execute();
+}
+
+/** There is always one batch to begin with. */
+async function ensureOpenBatch({ store, program, clock }: Parts, queue: string) {
+  const own = await store.db
+    .selectFrom('batches')
+    .select(['number', 'state', 'queue'])
+    .where('program', '=', program.key)
+    .execute();
+  if (own.some((batch) => batch.state === 'open' && batch.queue === queue)) return;
+  await store.db
+    .insertInto('batches')
+    .values({
+      number: `${program.casePrefix}-函${own.length + 1}`,
+      program: program.key,
+      queue,
+      state: 'open',
+      created_at: clock.now(),
+      sent_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** @returns the sentence for the batch's row */
+async function makeRoster(
+  parts: Parts,
+  batch: Batch,
+  row: TabRow<BatchKey>,
+  waitingTab: Tab<DispatchKey>,
+): Promise<string> {
+  if (batch.state === 'sent') return '本批已發文，名冊不再更動。';
+  const scope = String(row.cells.scope).trim() || SCOPES.ticked;
+  if (scope !== SCOPES.ticked && scope !== SCOPES.all) return `範圍「${scope}」看不懂，請由選單挑選。`;
+  return parts.store.db.transaction().execute(async (db) => {
+    const waiting = await waitingCases(parts, db, batch.queue);
+    const chosen = waitingTab.rows.filter((each) => each.cells.select === true);
+    const isChosen = (found: Case) =>
+      // A number pasted over another row's must not put the wrong person on the roster.
+      chosen.some((each) => String(each.cells.case).trim() === found.number && !strangeness(each, found));
+    const joining = waiting.filter(
+      (found) => found.batch === null && (scope === SCOPES.all || isChosen(found)),
+    );
+    const members = [...waiting.filter((found) => found.batch === batch.number), ...joining];
+    if (members.length === 0)
+      return scope === SCOPES.all
+        ? '目前沒有待函報的案件。'
+        : '沒有勾選任何案件。請先在「函報」工作表勾選，或改選「全部待函報」。';
+    for (const found of joining) {
+      await db.updateTable('cases').set({ batch: batch.number }).where('id', '=', found.id).execute();
+      await addEvent(parts, db, found, {
+        from: found.state,
+        trigger: 'compiled',
+        actor: 'administrator',
+        reason: `列入${batch.number}`,
+      });
+    }
+    await db.updateTable('batches').set({ state: 'listed' }).where('number', '=', batch.number).execute();
+    await mailRoster(parts, db, batch, members);
+    const recipients = parts.program.administrators.length;
+    return `名冊共 ${members.length} 件${recipients > 0 ? '，已寄給承辦人' : '；設定檔沒有承辦人信箱，請用 budeng export 取得名冊'}。發文後請填字號與日期並勾選「已發文」。`;
+  });
+}
+
+export function waitingCases({ program }: Parts, db: Kysely<Database>, queue: string): Promise<Case[]> {
+  return db
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program.key)
+    .where('queue', '=', queue)
+    .where('state', '=', 'awaiting-dispatch')
+    .where('erased_at', 'is', null)
+    .orderBy('id')
+    .execute();
+}
+
+/** The letter has gone out, or its number is corrected. @returns the sentence for the batch's row */
+async function send(parts: Parts, batch: Batch, row: TabRow<BatchKey>): Promise<string> {
+  const typed = readLetter(parts, row);
+  if ('refused' in typed) return typed.refused;
+  if (batch.state === 'open') return '請先製作名冊，再發文。';
+  const { letter, hint } = typed;
+  return parts.store.db.transaction().execute(async (db) => {
+    const members = await db
+      .selectFrom('cases')
+      .selectAll()
+      .where('batch', '=', batch.number)
+      .orderBy('id')
+      .execute();
+    if (batch.state !== 'sent' && members.length === 0)
+      return '本批已沒有案件，不能發文。請先選入案件並製作名冊。';
+    let moved = 0;
+    for (const found of members) {
+      if (batch.state === 'sent') await correctLetter(parts, db, found, letter);
+      else if (await dispatchOne(parts, db, found, letter)) moved += 1;
+    }
+    await db
+      .updateTable('batches')
+      .set({ ...letter, state: 'sent', sent_at: batch.sent_at ?? parts.clock.now() })
+      .where('number', '=', batch.number)
+      .execute();
+    if (batch.state === 'sent') return `文號已更正，${members.length} 件案件同步更正。${hint}`;
+    const left = batch.state === 'changed' ? `但名冊製作後有變動：${batch.result}請核對公文所附名冊。` : '';
+    return `已發文，${moved} 件移交下一單位並通知教師。${left}${hint}`;
+  });
+}
+
+interface Letter {
+  letter_number: string;
+  letter_date: string;
+}
+
+const LETTER_LENGTH = 60;
+const YEAR_MS = 366 * 24 * 3600_000;
+
+function readLetter(
+  { clock }: Parts,
+  { cells }: TabRow<BatchKey>,
+): { letter: Letter; hint: string } | { refused: string } {
+  const number = trimmed(String(cells.letterNumber).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' '));
+  const date = readRocDay(String(cells.letterDate));
+  if (!number) return { refused: '請先填發文字號，例如 南市教專字第1090000001號。' };
+  if ([...number].length > LETTER_LENGTH)
+    return { refused: `發文字號太長（最多 ${LETTER_LENGTH} 字），請只填字號。` };
+  if (!date) return { refused: '請先填發文日期，例如 109-05-11。' };
+  const ahead = startOfDay(date).getTime() - clock.now().getTime();
+  if (Math.abs(ahead) > YEAR_MS)
+    return { refused: `發文日期 ${formatRocDate(startOfDay(date))} 與今天相差一年以上，請核對。` };
+  const hint = ahead > 0 ? '發文日期在今天之後，如有誤請改好再勾一次「已發文」。' : '';
+  return { letter: { letter_number: number, letter_date: date }, hint };
+}
+
+async function correctLetter(parts: Parts, db: Kysely<Database>, found: Case, letter: Letter) {
+  await db.updateTable('cases').set(letter).where('id', '=', found.id).execute();
+  await addEvent(parts, db, found, {
+    from: found.state,
+    trigger: 'dispatched',
+    actor: 'administrator',
+    reason: `更正文號為 ${labelOf(letter)}`,
+  });
+}
+
+function labelOf({ letter_number, letter_date }: Letter): string {
+  return `${formatRocDate(startOfDay(letter_date))} ${letter_number}`;
+}
+
+/** @returns null where the case is no longer what was listed, e.g. withdrawn this moment */
+async function dispatchOne(
+  parts: Parts,
+  db: Kysely<Database>,
+  found: Case,
+  letter: Letter,
+): Promise<Case | null> {
+  const next = nextState(found.state as State, 'dispatched');
+  if (!next.ok) return null;
+  return takeStep(parts, db, found, {
+    to: { ...nextStage(rulesOf(parts, found), positionOf(found)), state: next.state },
+    trigger: 'dispatched',
+    actor: 'administrator',
+    reason: labelOf(letter),
+    set: letter,
+    notice: 'dispatched',
+  });
+}
+
+export async function dispatchRows(parts: Parts, queue: string): Promise<DesiredRow<DispatchKey>[]> {
+  const cases = await waitingCases(parts, parts.store.db, queue);
+  return cases.map((found) => ({
+    id: found.number,
+    cells: {
+      batch: found.batch ?? '',
+      ...certificateCells(found),
+      approved: formatRocDateTime(found.changed_at),
+      result: found.result,
+    },
+  }));
+}
+
+export async function batchRows({ store, program }: Parts, queue: string): Promise<DesiredRow<BatchKey>[]> {
+  const batches = await store.db
+    .selectFrom('batches')
+    .selectAll()
+    .where('program', '=', program.key)
+    .where('queue', '=', queue)
+    .orderBy('created_at')
+    .orderBy('number')
+    .execute();
+  const counts = await store.db
+    .selectFrom('cases')
+    .select(({ fn }) => ['batch', fn.countAll<number>().as('count')])
+    .where('batch', 'is not', null)
+    .groupBy('batch')
+    .execute();
+  const countOf = new Map(counts.map((row) => [row.batch, Number(row.count)]));
+  return batches.map((batch) => ({
+    id: batch.number,
+    cells: {
+      state: BATCH_STATES[batch.state] ?? batch.state,
+      count: countOf.get(batch.number) ?? 0,
+      sent: batch.letter_number ? labelOf(batch) : '',
+      result: batch.result,
+    },
+    initial: { scope: SCOPES.ticked },
+  }));
+}

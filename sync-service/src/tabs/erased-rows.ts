@@ -1,0 +1,32 @@
+import type { Erased } from '../google/reconcile.ts';
+import type { DesiredRow } from '../google/reconcile.ts';
+import type { Tab } from '../google/tab.ts';
+import { ERASED_NOTE } from '../casework/erasure/erase.ts';
+import type { Parts } from '../casework/context.ts';
+import type { KeptTab } from './registry.ts';
+
+/** Erased cases that still stand in a tab: in a row that belongs there no more, or in a copy of one. */
+export async function erasedRows(
+  { store }: Pick<Parts, 'store'>,
+  { spec }: KeptTab,
+  tab: Tab<string>,
+  desired: readonly DesiredRow[],
+): Promise<Erased> {
+  const note = `${ERASED_NOTE}；請清空您在此列填寫的內容`;
+  if (spec.id !== 'case') return { ids: new Set(), note };
+  const wanted = new Set(desired.map(({ id }) => id));
+  const strays = new Set<string>();
+  for (const row of tab.rows) {
+    const id = String(row.cells.case).trim();
+    // Each wanted one stands once.
+    if (!wanted.delete(id)) strays.add(id);
+  }
+  if (strays.size === 0) return { ids: strays, note };
+  const erased = await store.db
+    .selectFrom('cases')
+    .select('number')
+    .where('number', 'in', [...strays])
+    .where('erased_at', 'is not', null)
+    .execute();
+  return { ids: new Set(erased.map(({ number }) => number)), note };
+}

@@ -1,0 +1,126 @@
+import { intakeRowSchema } from '../../../contract/intake.ts';
+import {
+  INTAKE_COLUMNS,
+  INTAKE_TAB,
+  type IntakeColumn,
+  type IntakeRow,
+  intakeKey,
+} from '../../../contract/intake-key.ts';
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { parseTab, type TabRow } from '../google/tab.ts';
+import { setAside } from '../casework/alerts.ts';
+import { isEmptied, watchErased } from '../casework/erasure/intake-watch.ts';
+import { judge } from '../casework/intake/receive.ts';
+import type { Parts } from '../casework/context.ts';
+
+const KEY_LENGTH = 200;
+const KEYS = Object.keys(INTAKE_COLUMNS) as IntakeColumn[];
+
+/**
+ * Takes in every intake row that the ledger does not know yet, in the order of receipt. A row that cannot be read or
+ * judged is parked with its reason, holds up no other, and is tried again with each look until it is whole or gone.
+ * @throws BrokenTabError
+ */
+export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): Promise<number> {
+  const tab = parseTab(INTAKE_TAB, KEYS, range);
+  const known = await knownKeys(parts);
+  const fresh: IntakeRow[] = [];
+  const parked = new Map<string, string>();
+  const erased = watchErased();
+  for (const row of tab.rows) {
+    const key = String(row.cells.key);
+    const caseId = known.get(key);
+    if (caseId !== undefined) {
+      if (caseId !== null) erased.see(caseId, key, isEmptied(row));
+      continue;
+    }
+    const read = readRow(row);
+    // What stands in the key's cell may be anything, of any length.
+    const cell = key.slice(0, KEY_LENGTH) || `row ${row.index + 1}`;
+    if ('emptied' in read) parked.set(cell, 'emptied, but no such case was erased');
+    else if ('reason' in read) parked.set(cell, read.reason);
+    else fresh.push(read.row);
+  }
+  const ordered = fresh.toSorted(
+    (a, b) => a.receivedAt.localeCompare(b.receivedAt) || a.revision.localeCompare(b.revision),
+  );
+  let taken = 0;
+  for (const row of ordered) {
+    if (!(await hasForm(parts, row))) {
+      parked.set(row.key, `the program has no form ${row.form}`);
+      continue;
+    }
+    const done = await setAside(parts, row.key, async () => void (await judge(parts, row)));
+    if (done) taken += 1;
+    // Another row with the same key may be whole.
+    if (done) parked.delete(row.key);
+    else parked.set(row.key, 'cannot be judged, see the log');
+  }
+  await keepParked(parts, parked);
+  await erased.note(parts);
+  return taken;
+}
+
+/** A form that left the program file takes no new entries; those under way may still be corrected. */
+async function hasForm({ store, program }: Parts, { form, responseId }: IntakeRow): Promise<boolean> {
+  if (program.forms.some(({ key }) => key === form)) return true;
+  const found = await store.db
+    .selectFrom('cases')
+    .select('id')
+    .where('program', '=', program.key)
+    .where('form', '=', form)
+    .where('response_id', '=', responseId)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** The keys of the ledger, with the case of those that were erased. */
+async function knownKeys({ store }: Parts): Promise<Map<string, number | null>> {
+  const rows = await store.db
+    .selectFrom('revisions')
+    .innerJoin('cases', 'cases.id', 'revisions.case_id')
+    .select(['key', 'case_id', 'erased_at'])
+    .execute();
+  return new Map(rows.map((row) => [row.key, row.erased_at ? row.case_id : null]));
+}
+
+/** One row of the tab, or why it cannot be read. */
+export function readRow(
+  row: TabRow<IntakeColumn>,
+): { row: IntakeRow } | { emptied: true } | { reason: string } {
+  if (isEmptied(row)) return { emptied: true };
+  const cells: Record<string, unknown> = { ...row.cells };
+  for (const key of KEYS) cells[key] = String(row.cells[key]);
+  try {
+    cells.answers = JSON.parse(String(row.cells.answers));
+  } catch {
+    return { reason: 'answers is not JSON' };
+  }
+  const parsed = intakeRowSchema.safeParse(cells);
+  if (!parsed.success) return { reason: parsed.error.issues.map((issue) => issue.path.join('.')).join(', ') };
+  const { form, responseId, revision } = parsed.data;
+  // A key cell that a person changed would make a second revision of the same response.
+  if (parsed.data.key !== intakeKey(form, responseId, revision))
+    return { reason: 'key does not match its row' };
+  return { row: parsed.data };
+}
+
+/** The table holds just the rows that are parked now. */
+async function keepParked({ store, clock, log }: Parts, parked: ReadonlyMap<string, string>) {
+  const before = new Map(
+    (await store.db.selectFrom('parked').selectAll().execute()).map((row) => [row.key, row.reason]),
+  );
+  for (const [key, reason] of parked) {
+    if (before.get(key) === reason) continue;
+    log.warn({ outcome: 'parked', reason }, 'intake row cannot be read');
+    await store.db
+      .insertInto('parked')
+      .values({ key, reason, at: clock.now() })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ reason }))
+      .execute();
+  }
+  const gone = [...before.keys()].filter((key) => !parked.has(key));
+  if (gone.length === 0) return;
+  log.info({ outcome: 'unparked', count: gone.length }, 'parked rows are whole or gone');
+  await store.db.deleteFrom('parked').where('key', 'in', gone).execute();
+}

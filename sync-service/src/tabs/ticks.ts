@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import type { TabSpec } from '../../../contract/tabs.ts';
+import { personContent, settle, type Settled } from '../google/reconcile.ts';
+import type { Tab, TabRow } from '../google/tab.ts';
+import { setAside } from '../casework/alerts.ts';
+import type { Taken } from '../casework/review/decide.ts';
+import { ERASED_NOTE } from '../casework/erasure/erase.ts';
+import type { Parts } from '../casework/context.ts';
+import type { Case } from '../casework/transition.ts';
+
+export interface Ticked<K extends string> {
+  /** Ticked rows whose grace time is over. */
+  ready: TabRow<K>[];
+  /** Ticked rows that may not be acted on, with the sentence for the row. */
+  refused: { row: TabRow<K>; sentence: string }[];
+  /** How many still wait. */
+  waiting: number;
+}
+
+export interface TickRules<K extends string> {
+  /** Tells this tab from all others. */
+  place: string;
+  checks: readonly K[];
+  /** The service's cells that say what the person had before their eyes. */
+  seen: readonly K[];
+  /** Why a row cannot be acted on, at once and not only after the grace time; null where it can. */
+  objection(row: TabRow<K>): string | null;
+}
+
+const CHANGED = '勾選之後，本列的案件資料已更新，決定未採用。請看過最新內容後再勾選一次。';
+
+export const UNWORKABLE = '系統無法處理這個決定，已通知承辦人。您填的內容保留在此列。';
+
+/**
+ * The rows in which a check is ticked. A tick counts once the same content has stood for the grace time beside the
+ * same case data; unticking or editing begins anew. What the service has changed in the row since the tick was first
+ * seen is something that the person has not seen.
+ */
+export async function readTicks<K extends string>(
+  parts: Parts,
+  spec: TabSpec<K>,
+  tab: Tab<K>,
+  rules: TickRules<K>,
+): Promise<Ticked<K>> {
+  const { store, clock, graceMs } = parts;
+  const now = clock.now();
+  const rows = await store.db
+    .selectFrom('ticks')
+    .selectAll()
+    .where('scope', 'like', `${rules.place}/%`)
+    .execute();
+  const known = new Map(rows.map((tick) => [tick.scope, tick]));
+  const result: Ticked<K> = { ready: [], refused: [], waiting: 0 };
+  const standing = new Set<string>();
+  for (const row of tab.rows) {
+    if (!rules.checks.some((key) => row.cells[key] === true)) continue;
+    const scope = `${rules.place}/${String(row.cells[spec.id]).trim()}`;
+    // Only compared: what a person typed need not lie about here too.
+    const content = digest(personContent(spec, row));
+    const seen = digest(JSON.stringify(rules.seen.map((key) => row.cells[key])));
+    const tick = known.get(scope);
+    const same = tick?.content === content;
+    const sentence = rules.objection(row) ?? (same && tick.seen !== seen ? CHANGED : null);
+    if (sentence !== null) {
+      result.refused.push({ row, sentence });
+      continue;
+    }
+    standing.add(scope);
+    if (!same) await remember(parts, { scope, content, seen, seen_at: now });
+    // A tick from the future was seen before the clock was set back: it begins anew.
+    const stands = same && tick.seen_at <= now;
+    if (same && !stands) await remember(parts, { scope, content, seen, seen_at: now });
+    const since = stands ? tick.seen_at : now;
+    if (now.getTime() - since.getTime() >= graceMs) result.ready.push(row);
+    else result.waiting += 1;
+  }
+  const gone = [...known.keys()].filter((scope) => !standing.has(scope));
+  if (gone.length > 0) await store.db.deleteFrom('ticks').where('scope', 'in', gone).execute();
+  return result;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+async function remember(
+  { store }: Parts,
+  tick: { scope: string; content: string; seen: string; seen_at: Date },
+) {
+  await store.db
+    .insertInto('ticks')
+    .values(tick)
+    .onConflict((conflict) => conflict.column('scope').doUpdateSet(tick))
+    .execute();
+}
+
+/** What persons asked for in one tab, and what of it is done with. */
+export interface Pulled {
+  /** What persons typed that is now settled: these cells may be cleared or deleted. */
+  settled: Map<string, Settled[]>;
+  /** Ticks whose grace time is not over. */
+  waiting: number;
+}
+
+/**
+ * Takes the ticks of a tab whose rows are cases: each is applied, or refused with a sentence that is written into
+ * its row.
+ */
+export async function takeTicks<K extends string>(
+  parts: Parts,
+  spec: TabSpec<K>,
+  tab: Tab<K>,
+  rules: Omit<TickRules<K>, 'objection'> & {
+    cases: ReadonlyMap<string, Case>;
+    /** The sentence for a row of a case that this tab does not list; null where it does. */
+    elsewhere?(found: Case): string | null;
+    /** What else speaks against a row. */
+    objection(row: TabRow<K>, found: Case): string | null;
+    apply(row: TabRow<K>, found: Case): Promise<Taken>;
+  },
+): Promise<Pulled> {
+  const numberOf = (row: TabRow<K>) => String(row.cells[spec.id]).trim();
+  const caseOf = (row: TabRow<K>) => rules.cases.get(numberOf(row));
+  const ticked = tab.rows.filter((row) => rules.checks.some((key) => row.cells[key] === true));
+  const objection = (row: TabRow<K>) => {
+    const found = caseOf(row);
+    const number = numberOf(row);
+    if (!found) return number ? `查無案號「${number.slice(0, 40)}」，未採用。` : '此列沒有案號，未採用。';
+    if (found.erased_at) return ERASED_NOTE;
+    const elsewhere = rules.elsewhere?.(found) ?? null;
+    if (elsewhere !== null) return elsewhere;
+    if (ticked.filter((other) => numberOf(other) === number).length > 1)
+      return `案號 ${number} 在表中勾選了不只一列，未採用任何一列。請只留一列勾選。`;
+    return rules.objection(row, found);
+  };
+  const { ready, refused, waiting } = await readTicks(parts, spec, tab, { ...rules, objection });
+  const settled = new Map<string, Settled[]>();
+  const finish = async (row: TabRow<K>, found: Case | undefined, sentence: string | null) => {
+    // What a row says that the case has no part in is said there and not where the case really lies.
+    if (sentence !== null && found && !rules.elsewhere?.(found)) await explain(parts, found, sentence);
+    settle(settled, numberOf(row), {
+      content: personContent(spec, row),
+      refused: sentence !== null,
+      ...(sentence === null ? {} : { sentence }),
+    });
+  };
+  for (const { row, sentence } of refused) await finish(row, caseOf(row), sentence);
+  for (const row of ready) {
+    const found = caseOf(row);
+    if (!found) continue;
+    let refused: string | null = UNWORKABLE;
+    await setAside(parts, `案件 ${found.number} 的決定`, async () => {
+      const taken = await rules.apply(row, found);
+      refused = 'refused' in taken ? taken.refused : null;
+    });
+    await finish(row, found, refused);
+  }
+  return { settled, waiting };
+}
+
+/** Says in the case's row why nothing was done; only where it says something else, so that no row is written anew. */
+async function explain({ store }: Parts, found: Case, sentence: string): Promise<void> {
+  if (found.result === sentence || found.erased_at) return;
+  await store.db
+    .updateTable('cases')
+    .set({ result: sentence })
+    .where('id', '=', found.id)
+    .where('erased_at', 'is', null)
+    .execute();
+}

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS } from '../../contract/tabs.ts';
+import type { Program } from '../../sync-service/src/cases/program-rules.ts';
+import { formerQueues } from '../../sync-service/src/casework/program-versions.ts';
+import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
+
+/** The next file: 進階 and 教輔 of 106–107 go to the city centre by another route, other words, no platform queue. */
+function nextFile(program: Program): Program {
+  const stages = Object.fromEntries(
+    Object.entries(program.stages)
+      .filter(([, stage]) => stage.queue !== 'platform')
+      .map(([key, stage]) => [key, stage]),
+  );
+  return {
+    ...program,
+    version: '2',
+    queues: program.queues.filter(({ key }) => key !== 'platform'),
+    contacts: {
+      ...program.contacts,
+      platform: { office: '平臺客服', phone: '02-00000000', email: null },
+    },
+    stages,
+    routes: program.routes.map((route) => {
+      const kept = route.stages.filter((key) => stages[key]);
+      return kept.length === route.stages.length
+        ? route
+        : { ...route, key: `${route.key}-2`, stages: kept.length > 0 ? kept : ['center-review'] };
+    }),
+    outcomes: program.outcomes
+      .filter(({ to }) => to !== 'platform')
+      .map((outcome) => ({
+        ...outcome,
+        label: outcome.trigger === 'approved' ? '准予登錄' : outcome.label,
+      })),
+  };
+}
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const send = async (name: string, answers: Record<string, string> = {}, editUrl?: string) => {
+  const entry = { ...COMPLETE, name, email: `${name}@example.com`, ...answers };
+  const sent = await stage.submit(
+    'advanced-mentor-106-107',
+    { ...entry, 'certificate-number': `臺教師(三)字第106${name}號` },
+    editUrl,
+  );
+  await stage.settle();
+  return sent;
+};
+const decide = async (queue: string, number: string, decision: string, reason = '') => {
+  stage.type(queue, 'queue', QUEUE, number, { decision, reason, reviewer: '審核者', ready: true });
+  await stage.afterGrace();
+};
+const rows = (queue: string) => stage.readTab(queue, 'queue', QUEUE).rows.map((row) => row.cells.case);
+const listOf = (queue: string) => {
+  const { spreadsheetId, tabIds } = stage.documentOf(queue);
+  const book = stage.google.emulator.sheets.get(spreadsheetId, { includeGridData: true });
+  const sheet = book.sheets?.find((each) => each.properties?.sheetId === tabIds.queue);
+  const column = Object.keys(QUEUE.columns).indexOf('decision');
+  const rule = sheet?.data?.[0]?.rowData?.[2]?.values?.[column]?.dataValidation;
+  return rule?.condition?.values?.map(({ userEnteredValue }) => userEnteredValue) ?? [];
+};
+
+describe('a program file that changes while cases run', () => {
+  let returned: { editUrl: string };
+  const [running, corrected, closed, fresh] = [
+    'TN109-000001',
+    'TN109-000002',
+    'TN109-000003',
+    'TN109-000004',
+  ];
+
+  it('is kept with its roster as soon as the service starts, once', async () => {
+    await send('a');
+    returned = await send('b');
+    await send('c');
+    await decide('platform', closed as string, '不予登錄', '不符');
+    await decide('platform', corrected as string, '退回補件', '請補正');
+    const { db } = stage.service.store;
+    expect(await db.selectFrom('program_versions').select('version').execute()).toEqual([{ version: '1' }]);
+    const found = await stage.caseOf(running as string);
+    expect(found.program_version).toBe(stage.service.parts.versions.newest);
+    await stage.restart((program) => ({ ...program }));
+    expect(await db.selectFrom('program_versions').select('version').execute()).toHaveLength(1);
+  });
+
+  it('sends new cases by the new file, and leaves the running ones where they are', async () => {
+    await stage.restart(nextFile);
+    expect(await formerQueues(stage.service.parts)).toEqual([
+      expect.stringContaining('佇列「平臺」（platform）已不在設定檔，還有 2 件'),
+    ]);
+    await send('d');
+    expect(await stage.caseOf(fresh as string)).toMatchObject({ queue: 'city-center' });
+    expect(rows('city-center')).toEqual([fresh]);
+    expect(rows('platform')).toEqual([running]);
+    expect(stage.mailsTo('d@example.com')[0]?.text).toContain('市教專中心');
+  });
+
+  it('offers in a tab what the running versions need there, and no more', () => {
+    expect(listOf('city-center')).toEqual(expect.arrayContaining(['准予登錄', '通過登錄', '轉送平臺']));
+    expect(listOf('platform')).toContain('通過登錄');
+    expect(listOf('platform')).not.toContain('准予登錄');
+  });
+
+  it('explains a decision of the other file', async () => {
+    await decide('city-center', fresh as string, '通過登錄');
+    const [row] = stage.readTab('city-center', 'queue', QUEUE).rows;
+    expect(row?.cells.result).toContain('本案依收件時的規則辦理，沒有「通過登錄」；可選「准予登錄」');
+    expect(await stage.caseOf(fresh as string)).toMatchObject({ state: 'in-review' });
+  });
+
+  it('brings a correction back to the queue that returned it', async () => {
+    stage.clock.advance(60_000);
+    await send('b', { evidence: 'https://drive.google.com/open?id=clear' }, returned.editUrl);
+    expect(await stage.caseOf(corrected as string)).toMatchObject({
+      state: 'in-review',
+      queue: 'platform',
+      revision: 2,
+    });
+    expect(rows('platform')).toEqual([corrected, running].toSorted());
+  });
+
+  it('puts the settings of the office on top of every version, and asks at the newest contact', async () => {
+    stage.type('office', 'settings', SETTINGS, 'deadlines/correctionDays', { value: '9' });
+    await stage.settle();
+    await decide('platform', running as string, '退回補件', '請補正');
+    const { due_at } = await stage.caseOf(running as string);
+    expect(Math.ceil(((due_at?.getTime() ?? 0) - stage.clock.now().getTime()) / 86_400_000)).toBe(10);
+    expect(stage.mailsTo('a@example.com').at(-1)?.text).toContain('02-00000000');
+  });
+
+  it('undoes a decision of the earlier file by its own words', async () => {
+    stage.type('office', 'cases', CASES, closed as string, {
+      action: ACTIONS.reverse,
+      reason: '看錯',
+      ready: true,
+    });
+    await stage.afterGrace();
+    expect(stage.mailsTo('c@example.com').at(-1)?.subject).toContain('先前的「不予登錄」已撤銷');
+    expect(rows('platform')).toContain(closed);
+  });
+
+  it('counts over all versions', () => {
+    const counts = stage.readTab('office', 'dashboard', DASHBOARD).rows;
+    const waiting = (item: string) => counts.find((row) => row.cells.item === item)?.cells.count;
+    expect([waiting('待審：平臺'), waiting('待審：市教專中心')]).toEqual([2, 1]);
+  });
+
+  it('lets the former queue go once its last case is done', async () => {
+    await decide('platform', corrected as string, '通過登錄');
+    await decide('platform', closed as string, '不予登錄', '仍然不符');
+    stage.clock.advance(20 * 86_400_000);
+    await stage.settle();
+    await stage.settle();
+    expect(await stage.caseOf(running as string)).toMatchObject({ state: 'expired' });
+    expect(rows('platform')).toEqual([]);
+    expect(stage.service.parts.versions.running).toHaveLength(1);
+    expect(listOf('city-center')).not.toContain('通過登錄');
+    const reads = stage.service.parts.google.calls();
+    await stage.service.cycle();
+    // The office's spreadsheet and those of two queues.
+    expect(stage.service.parts.google.calls() - reads).toBe(3);
+  });
+
+  it('takes the former queue up again where a case of it is taken up again', async () => {
+    stage.type('office', 'cases', CASES, corrected as string, {
+      action: ACTIONS.reverse,
+      reason: '再看一次',
+      ready: true,
+    });
+    await stage.afterGrace();
+    expect(rows('platform')).toEqual([corrected]);
+  });
+
+  it('parks an entry of a form that the file has no longer', async () => {
+    const whole = stage.program;
+    await stage.submit('initial', { ...COMPLETE, level: '', name: '戊', email: 'e@example.com' });
+    await stage.script.idle();
+    await stage.restart((program) => ({
+      ...program,
+      forms: program.forms.filter(({ key }) => key !== 'initial'),
+    }));
+    await stage.settle();
+    const parked = await stage.service.store.db.selectFrom('parked').select('reason').execute();
+    expect(parked).toEqual([{ reason: 'the program has no form initial' }]);
+    await stage.restart(() => whole);
+    await stage.settle();
+    expect(await stage.service.store.db.selectFrom('parked').select('reason').execute()).toEqual([]);
+    expect(stage.mailsTo('e@example.com')).toHaveLength(1);
+  });
+});

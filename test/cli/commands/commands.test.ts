@@ -1,0 +1,430 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { readOds } from 'hucre/ods';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { backup, restore } from '../../../sync-service/src/cli/commands/backup.ts';
+import { erase } from '../../../sync-service/src/cli/commands/erase.ts';
+import { doctor } from '../../../sync-service/src/cli/commands/doctor.ts';
+import { preview } from '../../../sync-service/src/cli/commands/preview.ts';
+import {
+  caseFind,
+  caseHistory,
+  caseShow,
+  exportCases,
+  noticesList,
+  noticesResolve,
+  noticesRetry,
+  parkedList,
+} from '../../../sync-service/src/cli/commands/cases.ts';
+import {
+  importRegistered,
+  importResponses,
+  readRegistered,
+} from '../../../sync-service/src/cli/commands/import.ts';
+import { exportTable } from '../../../sync-service/src/exports/table.ts';
+import { withLedger } from '../../../sync-service/src/cli/ledger.ts';
+import { systemClock } from '../../../contract/clock.ts';
+import {
+  localCredential,
+  officeLinks,
+  startLocalGoogle,
+} from '../../../sync-service/src/cli/trial/google-local.ts';
+import { createService } from '../../../sync-service/src/cli/service.ts';
+import { openStore } from '../../../sync-service/src/ledger/store.ts';
+import { loadProgram } from '../../../sync-service/src/program/load.ts';
+import { createLog } from '../../../sync-service/src/platform/log.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'budeng-cli-'));
+const options = { program: 'programs/tainan-109.yaml', data: folder, secret: 'secret' };
+let printed = '';
+const run = async (work: () => Promise<unknown>) => {
+  printed = '';
+  await work();
+  return printed;
+};
+
+beforeAll(() => mkdirSync(join(folder, 'service')));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
+    return true;
+  });
+});
+
+describe('budeng import', () => {
+  it('takes CSV exports in, once, however often it is repeated', async () => {
+    const responses = 'test/fixtures/responses-sample';
+    expect(await run(() => importResponses({ ...options, responses }))).toContain('新收 200 件');
+    expect(await run(() => importResponses({ ...options, responses }))).toContain('新收 0 件');
+  }, 60_000);
+});
+
+describe('budeng case', () => {
+  it('shows and finds cases with names masked, in full only where asked', async () => {
+    expect(await run(() => caseShow('TN109-000003', options))).toContain('彭○○');
+    expect(await run(() => caseShow('TN109-000003', { ...options, full: true }))).toContain('彭雯芬');
+    expect(await run(() => caseFind('彭雯芬', options))).toContain('TN109-000003');
+    expect(await run(() => caseFind('沒有這個人', options))).toContain('沒有符合的案件');
+  });
+
+  it('tells the history with its notices', async () => {
+    expect(await run(() => caseHistory('TN109-000003', options))).toMatch(
+      /收件.*審核中[\s\S]*acknowledgement/u,
+    );
+  });
+
+  it('previews every notice with a real case, also those that it has not come to', async () => {
+    const out = join(folder, 'preview.html');
+    expect(await run(() => preview({ ...options, case: 'TN109-000003', out }))).toContain('已寫入');
+    const page = readFileSync(out, 'utf8');
+    expect(page).toContain('【TN109-000003】您的案件已函報');
+    expect(page).toContain('彭○○老師您好');
+    expect(page).not.toContain('彭雯芬');
+    await expect(preview({ ...options, case: 'TN109-999999', out })).rejects.toThrow('沒有案號');
+  });
+
+  it('refuses an unknown number in words', async () => {
+    await expect(caseShow('TN109-999999', options)).rejects.toThrow('沒有案號 TN109-999999');
+  });
+});
+
+describe('budeng export', () => {
+  it('writes an .ods that is masked and evaluates nothing', async () => {
+    const out = join(folder, 'cases.ods');
+    await exportCases({ ...options, format: 'ods', out });
+    const { sheets } = await readOds(readFileSync(out));
+    const text = JSON.stringify(sheets[0]?.rows);
+    expect(sheets[0]?.rows).toHaveLength(201);
+    expect(text).toContain('彭○○');
+    expect(text).not.toContain('彭雯芬');
+  });
+
+  it('writes JSON and CSV', async () => {
+    expect(JSON.parse(await run(() => exportCases({ ...options, format: 'json' })))).toHaveLength(200);
+    expect((await run(() => exportCases({ ...options, format: 'csv' }))).split('\r\n')).toHaveLength(202);
+    await expect(exportCases({ ...options, format: 'docx' })).rejects.toThrow('--format 只能是');
+  });
+});
+
+describe('budeng import-registered', () => {
+  it('closes what the platform has on record, with that evidence, and nothing else', async () => {
+    const file = join(folder, 'registered.csv');
+    writeFileSync(file, '姓名,證書字號\n彭雯芬,南市教專字第 1070026587 號\n別人,南市教專字第1070026588號\n');
+    expect(await run(() => importRegistered(file, options))).toContain('無須補登 1 件');
+    expect(await run(() => caseHistory('TN109-000003', options))).toContain('比對作業平臺名冊');
+    expect(await run(() => importRegistered(file, options))).toContain('無須補登 0 件');
+  });
+
+  it.each([
+    'ods',
+    'xlsx',
+  ] as const)('takes .%s, and what has no number is counted as left out', async (format) => {
+    const file = join(folder, `registered.${format}`);
+    const rows = [
+      ['別人', '南市教專字第1070026588號', '進階'],
+      ['無字號', '', ''],
+      ['', '', ''],
+    ];
+    writeFileSync(file, await exportTable(format, '名冊', ['教師姓名', '證書字號', '類別'], rows));
+    expect(await run(() => importRegistered(file, options))).toContain(
+      '名冊 1 筆（另有 1 列沒有姓名或字號，略過）',
+    );
+  });
+
+  it('reads what Excel saves as CSV in Taiwan: Big5 without a mark, UTF-16 with one', async () => {
+    const [big5, utf16] = [join(folder, 'big5.csv'), join(folder, 'utf16.csv')];
+    // 姓名,證書字號 / 王小明,初字第1號
+    writeFileSync(big5, Buffer.from('a96da6572cc3d2aed1a672b8b90aa4fda470a9fa2caaeca672b2c431b8b90a', 'hex'));
+    writeFileSync(utf16, Buffer.from('\ufeff姓名,證書字號\r\n王小明,初字第1號\r\n', 'utf16le'));
+    for (const file of [big5, utf16])
+      expect(await readRegistered(file)).toEqual([{ name: '王小明', number: '初字第1號', level: '' }]);
+  });
+
+  it.each<[string, string, string]>([
+    ['other.csv', '甲,乙\n1,2\n', '第 1 列找不到「姓名」「證書字號」欄'],
+    ['empty.csv', '', '第 1 列找不到「姓名」「證書字號」欄'],
+    ['quote.csv', '姓名,證書字號\n"王小明,1\n', '讀不到'],
+    ['broken.ods', 'PK\u0003\u0004 and nothing more', '讀不到'],
+    ['old.xls', 'not a zip', '不是 ods 或 xlsx 檔'],
+  ])('refuses %s in one sentence', async (name, content, sentence) => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    await expect(importRegistered(file, options)).rejects.toThrow(sentence);
+    await expect(importRegistered(join(folder, 'no.ods'), options)).rejects.toThrow('檔案或資料夾不存在');
+  });
+});
+
+describe('budeng notices', () => {
+  const setState = (state: string) =>
+    withLedger(options, async ({ store }) => {
+      const { id } = await store.db
+        .selectFrom('notices')
+        .select('id')
+        .where('recipient', '!=', '')
+        .orderBy('id')
+        .executeTakeFirstOrThrow();
+      await store.db.updateTable('notices').set({ state }).where('id', '=', id).execute();
+      return String(id);
+    });
+
+  it('retries a refused one, and an uncertain one only as a person says', async () => {
+    const id = await setState('refused');
+    expect(await run(() => noticesList({ ...options, state: 'refused' }))).toContain(`#${id}`);
+    await noticesRetry(id, options);
+    await expect(noticesRetry(id, options)).rejects.toThrow('未更動');
+    await expect(noticesRetry('abc', options)).rejects.toThrow('「abc」不是通知編號');
+    await setState('uncertain');
+    await expect(noticesResolve(id, options)).rejects.toThrow('請擇一');
+    expect(await run(() => noticesResolve(id, { ...options, arrived: true }))).toContain('已交寄');
+  });
+});
+
+describe('budeng backup and restore', () => {
+  it('brings every case, event and notice into an empty ledger, and refuses a full one', async () => {
+    const file = join(folder, 'backup.gz');
+    expect(await run(() => backup(file, options))).toContain('已備份');
+    await expect(restore(file, options)).rejects.toThrow('已有案件');
+    const [plain, cut] = [join(folder, 'plain.gz'), join(folder, 'cut.gz')];
+    writeFileSync(plain, 'no gzip');
+    writeFileSync(cut, readFileSync(file).subarray(0, 2000));
+    for (const wrong of [plain, cut])
+      await expect(restore(wrong, { ...options, into: join(folder, 'fresh') })).rejects.toThrow(
+        '不是完整的 budeng 備份',
+      );
+    const into = join(folder, 'other', 'service');
+    expect(await run(() => restore(file, { ...options, into, moved: true }))).toContain('已還原');
+    const other = { ...options, data: join(folder, 'other') };
+    expect(await run(() => caseHistory('TN109-000003', other))).toBe(
+      await run(() => caseHistory('TN109-000003', options)),
+    );
+    // The next case gets the next number.
+    await withLedger(other, async ({ store }) => {
+      const counter = await store.db.selectFrom('counters').select('last').executeTakeFirstOrThrow();
+      expect(counter.last).toBe(200);
+    });
+  });
+
+  it('takes nothing of a backup that was cut short, and all of a whole one, once', async () => {
+    const file = join(folder, 'cut.gz');
+    await run(() => backup(file, options));
+    const whole = readFileSync(file);
+    const data = join(folder, 'cut');
+    const target = { ...options, data, into: join(data, 'service') };
+    writeFileSync(file, whole.subarray(0, 5000));
+    await expect(restore(file, target)).rejects.toThrow('不是完整的');
+    await expect(restore(join(folder, 'none.gz'), target)).rejects.toThrow('ENOENT');
+    await withLedger({ ...options, data }, async ({ store }) => {
+      expect(await store.db.selectFrom('cases').select('id').execute()).toEqual([]);
+    });
+    writeFileSync(file, whole);
+    // What waited in the outbox may have gone out since.
+    expect(await run(() => restore(file, target))).toMatch(/已還原[^]*結果不明/u);
+    await withLedger({ ...options, data }, async ({ store }) => {
+      const states = await store.db.selectFrom('notices').select('state').distinct().execute();
+      expect(states.map((row) => row.state)).not.toContain('pending');
+    });
+    await expect(restore(file, target)).rejects.toThrow('已有案件或設定');
+  });
+});
+
+describe('budeng doctor', () => {
+  it('says line by line what is right and what to do, without a stack trace', async () => {
+    const text = await run(() => doctor(options));
+    expect(text).toContain('○ 設定檔');
+    expect(text).toMatch(/✗ 寄信伺服器　缺少環境變數/u);
+    expect(text).toMatch(/○ 資料庫　pglite，案件 200 件/u);
+    expect(text).not.toContain('    at ');
+    process.exitCode = 0;
+  });
+
+  it('looks at a running office through its real doors, and finds what is wrong there', async () => {
+    const data = join(folder, 'office');
+    mkdirSync(join(data, 'service'), { recursive: true });
+    const program = loadProgram(options.program);
+    const google = await startLocalGoogle({
+      clock: systemClock,
+      port: 0,
+      smtpPort: 0,
+      links: () => officeLinks(program, null, systemClock),
+    });
+    const credentials = join(data, 'credentials.json');
+    writeFileSync(credentials, JSON.stringify(localCredential()));
+    const service = await createService({
+      program,
+      clock: systemClock,
+      store: { folder: join(data, 'service') },
+      google: { rootUrl: google.emulator.url, credential: localCredential() },
+      smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
+      log: createLog('silent'),
+      graceMs: 1,
+      pollSeconds: 3600,
+      webPort: 0,
+      mailDomain: 'budeng.invalid',
+      secret: 'secret of the doctor',
+    });
+    const script = await google.deploy(service);
+    await script.fireClock();
+    await service.cycle();
+    await script.close();
+    await service.close();
+    for (const [name, value] of Object.entries({
+      GOOGLE_ROOT_URL: google.emulator.url,
+      GOOGLE_CREDENTIALS: credentials,
+      SMTP_URL: `smtp://127.0.0.1:${google.mailbox.smtpPort}`,
+      MAIL_FROM: 'budeng <office@budeng.invalid>',
+      PUBLIC_URL: 'https://budeng.invalid',
+      BUDENG_SECRET: 'x'.repeat(32),
+    }))
+      vi.stubEnv(name, value);
+    try {
+      const well = await run(() => doctor({ ...options, data }));
+      expect(well).toContain('○ Apps Script 觸發器的心跳');
+      expect(well).toContain('○ 系統時鐘');
+      expect(well).toMatch(/○ 寄信伺服器　127\.0\.0\.1 可以連線與登入/u);
+      expect(well).not.toContain('✗');
+      // Somebody shares a spreadsheet with everybody, breaks a key row, and takes another one for rubbish.
+      await service.parts.google.drive.files.update({
+        fileId: service.office.queues.platform?.spreadsheetId ?? '',
+        requestBody: { trashed: true },
+      });
+      const { spreadsheetId, tabIds } = service.office.office;
+      await service.parts.google.drive.permissions.create({
+        fileId: spreadsheetId,
+        requestBody: { type: 'anyone', role: 'reader' },
+      });
+      google.emulator.sheets.batchUpdate(spreadsheetId, {
+        requests: [
+          {
+            updateCells: {
+              range: { sheetId: tabIds.cases ?? 0, endRowIndex: 1, endColumnIndex: 1 },
+              fields: 'userEnteredValue',
+            },
+          },
+        ],
+      });
+      const ill = await run(() => doctor({ ...options, data }));
+      expect(ill).toMatch(/✗ 　共用設定　知道連結的人都能開啟/u);
+      expect(ill).toMatch(/✗ 　工作表 所有案件.*缺少欄位鍵：case/u);
+      expect(ill).toMatch(/✗ 試算表 queue:platform　在垃圾桶裡/u);
+      expect(ill).toContain('3 項需要處理');
+    } finally {
+      vi.unstubAllEnvs();
+      process.exitCode = 0;
+      await google.close();
+    }
+  });
+});
+
+describe('budeng parked', () => {
+  it('lists what could not be read, with the reason', async () => {
+    expect(await run(() => parkedList(options))).toContain('沒有擱置');
+    await withLedger(options, async ({ store }) => {
+      await store.db
+        .insertInto('parked')
+        .values({ key: 'k', reason: 'answers is not JSON', at: new Date(0) })
+        .execute();
+    });
+    expect(await run(() => parkedList(options))).toMatch(/k　answers is not JSON[^]*每次巡檢都會再試/u);
+    await withLedger(options, async ({ store }) => void (await store.db.deleteFrom('parked').execute()));
+  });
+});
+
+describe('budeng erase', () => {
+  const reason = '當事人請求';
+  const base = { ...options, by: 'administrator' };
+  const find = (number: string) =>
+    withLedger(options, ({ store }) =>
+      store.db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirstOrThrow(),
+    );
+  const idle = () =>
+    withLedger(
+      options,
+      async ({ store }) => void (await store.db.updateTable('notices').set({ state: 'sent' }).execute()),
+    );
+
+  it('asks which case, why, and whether it is meant', async () => {
+    await expect(erase(undefined, base)).rejects.toThrow('請擇一');
+    await expect(erase('TN109-000003', { ...base, expired: true })).rejects.toThrow('請擇一');
+    await expect(erase('TN109-000003', base)).rejects.toThrow('--reason');
+    await expect(erase('TN109-999999', { ...base, reason })).rejects.toThrow('沒有案號');
+    await expect(erase('TN109-000003', { ...base, reason })).rejects.toThrow('請加上 --yes 確認');
+    expect(await find('TN109-000003')).toMatchObject({ erased_at: null });
+  });
+
+  it('erases a closed case, names what is left to do by hand, and says so in the history', async () => {
+    await idle();
+    const { facts } = await find('TN109-000003');
+    const said = await run(() => erase('TN109-000003', { ...base, reason, yes: true }));
+    expect(said).toContain('案件 TN109-000003 的個人資料已從資料庫刪除');
+    expect(said).toContain(facts.evidence[0] ?? 'no evidence');
+    expect(said).toContain('同一姓名另有案件：TN109-000103');
+    await run(() => erase('TN109-000103', { ...base, reason, yes: true }));
+    expect(await run(() => erase('TN109-000003', { ...base, reason, yes: true }))).toContain('先前已刪除');
+    expect(await run(() => caseShow('TN109-000003', { ...options, full: true }))).toMatch(
+      /姓名　\n[^]*個人資料　已於/u,
+    );
+    expect(await run(() => caseHistory('TN109-000003', options))).toMatch(
+      /刪除個人資料.*administrator　當事人請求/u,
+    );
+    expect(await run(() => caseFind('彭雯芬', options))).toContain('沒有符合的案件');
+    const rows = JSON.parse(
+      await run(() => exportCases({ ...options, format: 'json', full: true })),
+    ) as Record<string, string>[];
+    expect(rows.find((row) => row.案號 === 'TN109-000003')).toMatchObject({
+      姓名: '',
+      電子郵件: '',
+      狀態: '無須補登',
+    });
+  });
+
+  it('refuses an open case, or withdraws it first and waits for that notice', async () => {
+    const number = await withLedger(options, async ({ store }) => {
+      const open = await store.db
+        .selectFrom('cases')
+        .select('number')
+        .where('state', '=', 'in-review')
+        .orderBy('id')
+        .executeTakeFirstOrThrow();
+      return open.number;
+    });
+    await expect(erase(number, { ...base, reason, yes: true })).rejects.toThrow('尚未結案（審核中）');
+    const said = await run(() => erase(number, { ...base, reason, yes: true, withdraw: true }));
+    expect(said).toContain('已撤回');
+    expect(said).toContain('還有 1 封通知沒有寄出；之後由服務自動完成');
+    await idle();
+    expect(await run(() => erase(number, { ...base, reason, yes: true }))).toContain('已從資料庫刪除');
+    expect(await find(number)).toMatchObject({ state: 'withdrawn', email: '' });
+  });
+
+  it('leaves alone what is to be kept longer', async () => {
+    expect(await run(() => erase(undefined, { ...base, expired: true, yes: true }))).toContain(
+      '沒有保存期限已屆的案件',
+    );
+  });
+
+  it('stays erased in a backup and where that is restored', async () => {
+    const file = join(folder, 'erased.gz');
+    await run(() => backup(file, options));
+    const text = gunzipSync(readFileSync(file)).toString('utf8');
+    expect(text).toContain('TN109-000003');
+    expect(text).not.toContain('彭雯芬');
+    const into = join(folder, 'restored-erased');
+    await run(() => restore(file, { ...options, into }));
+    const store = await openStore({ folder: into });
+    try {
+      const erased = await store.db
+        .selectFrom('cases')
+        .select('number')
+        .where('erased_at', 'is not', null)
+        .execute();
+      expect(erased).toHaveLength(3);
+      expect(await store.db.selectFrom('erasures').select('case_id').execute()).toHaveLength(3);
+      expect(await store.db.selectFrom('program_versions').select('hash').execute()).toHaveLength(1);
+    } finally {
+      await store.close();
+    }
+  });
+});

@@ -1,0 +1,239 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { script } from 'googleapis/build/src/apis/script/index.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { officeClock } from '../../../contract/clock.ts';
+import { createScriptRuntime } from '../../../emulator/src/script/runtime.ts';
+import {
+  type LocalGoogle,
+  officeLinks,
+  startLocalGoogle,
+} from '../../../sync-service/src/cli/trial/google-local.ts';
+import { openStore } from '../../../sync-service/src/ledger/store.ts';
+import { loadProgram } from '../../../sync-service/src/program/load.ts';
+import { clientOptions } from '../../../sync-service/src/google/client.ts';
+import { knownOffice } from '../../../sync-service/src/provisioning/office.ts';
+import { type Postgres, startPostgres } from '../../ledger/postgres.ts';
+
+const PROGRAM = resolve('programs/tainan-109.yaml');
+const MAIN = resolve('sync-service/src/cli/main.ts');
+const program = loadProgram(PROGRAM);
+const clock = officeClock(new Date('2020-04-21T01:00:00Z'));
+const folder = mkdtempSync(join(tmpdir(), 'budeng-setup-'));
+let google: LocalGoogle;
+let postgres: Postgres;
+let databaseUrl: string;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  databaseUrl = await postgres.createDatabase('budeng');
+  google = await startLocalGoogle({
+    clock,
+    port: 0,
+    smtpPort: 0,
+    links: () => officeLinks(program, null, clock),
+  });
+  const client = { installed: { client_id: 'office', client_secret: 'secret of the client' } };
+  writeFileSync(join(folder, 'client.json'), JSON.stringify(client));
+});
+afterAll(async () => {
+  await google.close();
+  await postgres.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** `budeng setup` as its user meets it: what it prints, and what is answered to it. */
+function startSetup() {
+  const child: ChildProcess = spawn(process.execPath, [MAIN, 'setup', '--program', PROGRAM], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, GOOGLE_ROOT_URL: google.emulator.url },
+  });
+  let printed = '';
+  let read = 0;
+  const arrived = new EventTarget();
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      arrived.dispatchEvent(new Event('text'));
+    });
+  const ended = once(child, 'close').then(() => arrived.dispatchEvent(new Event('text')));
+  return {
+    /** Waits for a sentence behind what was read last. */
+    async until(sentence: string): Promise<string> {
+      for (let at = -1; ; ) {
+        at = printed.indexOf(sentence, read);
+        if (at >= 0) {
+          const text = printed.slice(read, at);
+          read = at + sentence.length;
+          return text;
+        }
+        if (child.exitCode !== null) throw new Error(`setup ended without «${sentence}»:\n${printed}`);
+        await new Promise((done) => arrived.addEventListener('text', done, { once: true }));
+      }
+    },
+    answer: (text: string) => void child.stdin?.write(`${text}\n`),
+    async end() {
+      child.stdin?.end();
+      await ended;
+      return { code: child.exitCode, rest: printed.slice(read) };
+    },
+  };
+}
+
+type Setup = ReturnType<typeof startSetup>;
+
+async function answerAll(setup: Setup, pairs: readonly (readonly [question: string, answer: string])[]) {
+  for (const [question, answer] of pairs) {
+    await setup.until(question);
+    setup.answer(answer);
+  }
+}
+
+const projectFiles = async () => {
+  const { id } = await document('script');
+  const credential = JSON.parse(readFileSync(join(folder, 'google-credential.json'), 'utf8'));
+  const api = script({ version: 'v1', ...clientOptions({ credential, rootUrl: google.emulator.url }) });
+  const { data } = await api.projects.getContent({ scriptId: id });
+  return new Map((data.files ?? []).map(({ name, source }) => [name, source ?? '']));
+};
+
+async function document(role: string) {
+  const store = await openStore({ databaseUrl });
+  try {
+    return await store.db
+      .selectFrom('documents')
+      .select('id')
+      .where('role', '=', role)
+      .executeTakeFirstOrThrow();
+  } finally {
+    await store.close();
+  }
+}
+
+const fileCount = () => google.emulator.drive.list(undefined).files?.length;
+const SHARES = ['承辦（限閱）的使用者', '平臺的使用者', '市教專中心的使用者', '教育部的使用者'];
+
+describe('budeng setup', () => {
+  it('puts the office onto its Google account: consent, settings, documents, sharing, script', async () => {
+    const setup = startSetup();
+    await answerAll(setup, [
+      ['JSON 的路徑', 'no-such-file.json'],
+      ['不是電腦版 OAuth 用戶端', 'client.json'],
+    ]);
+    await setup.until('開啟下列網址並同意：\n\n');
+    const consent = await setup.until('\n');
+    expect(consent).toContain('script.projects');
+    expect((await fetch(consent)).status).toBe(200);
+    await answerAll(setup, [
+      ['PostgreSQL 連線字串', 'postgres://budeng@127.0.0.1:1/nowhere'],
+      ['不能用：', databaseUrl],
+      ['寄件人', '補登'],
+      ['沒有電子郵件地址', '補登 <office@budeng.invalid>'],
+      ['寄信伺服器', `smtp://127.0.0.1:1`],
+      ['不能用：', `smtp://127.0.0.1:${google.mailbox.smtpPort}`],
+      ['公開網址', 'http://office.example'],
+      ['https:// 開頭', 'https://budeng.office.example'],
+      [SHARES[0] ?? '', '不是信箱'],
+      ['這些不是電子郵件地址', 'admin@office.example'],
+      [SHARES[1] ?? '', 'platform@office.example, second@office.example'],
+      [SHARES[2] ?? '', ''],
+      [SHARES[3] ?? '', ''],
+    ]);
+    await setup.until('按「執行」一次');
+    // What the owner does in the editor.
+    const pushed = await projectFiles();
+    expect([...pushed.keys()]).toEqual(['appsscript', 'budeng', 'setup']);
+    expect(pushed.get('appsscript')).toContain('enabledAdvancedServices');
+    const runtime = await createScriptRuntime(google.emulator, google.forms, {
+      code: `${pushed.get('budeng')}\n${pushed.get('setup')}`,
+      timeZone: 'Asia/Taipei',
+      properties: {},
+    });
+    await runtime.run('setUp');
+    expect(runtime.triggers().filter(({ event }) => event === 'submit')).toHaveLength(4);
+    await runtime.close();
+    await answerAll(setup, [['按 Enter', '']]);
+    expect(await setup.end()).toEqual({ code: 0, rest: expect.stringContaining('完成') });
+    expect([...(await projectFiles()).keys()]).toEqual(['appsscript', 'budeng']);
+  });
+
+  it('shared each spreadsheet with the people named for it, and with nobody else', async () => {
+    const people = async (role: string) => {
+      const { permissions } = google.emulator.drive.get((await document(role)).id);
+      return permissions
+        ?.map(({ emailAddress }) => emailAddress)
+        .filter((each) => each?.endsWith('.example'));
+    };
+    expect(await people('office')).toEqual(['admin@office.example']);
+    expect(await people('queue:platform')).toEqual(['platform@office.example', 'second@office.example']);
+    expect(await people('queue:city-center')).toEqual([]);
+  });
+
+  it('keeps settings and credential for their owner only', () => {
+    const env = readFileSync(join(folder, '.env'), 'utf8');
+    expect(env).toMatch(/^BUDENG_SECRET="[0-9a-f]{64}"$/mu);
+    expect(env).toContain('PUBLIC_URL="https://budeng.office.example"');
+    for (const file of ['.env', 'google-credential.json'])
+      expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+    expect(existsSync(resolve('apps-script/dist/setup.js'))).toBe(false);
+  });
+
+  it('makes nothing twice when it is run again, and keeps what is answered by Enter', async () => {
+    const [before, env] = [fileCount(), readFileSync(join(folder, '.env'), 'utf8')];
+    const again = startSetup();
+    const enter = ['PostgreSQL 連線字串', '寄件人', '寄信伺服器', '公開網址', ...SHARES, '按 Enter'];
+    await answerAll(
+      again,
+      enter.map((question) => [question, ''] as const),
+    );
+    expect((await again.end()).code).toBe(0);
+    expect(fileCount()).toBe(before);
+    expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(env);
+    const store = await openStore({ databaseUrl });
+    expect(Object.keys((await knownOffice([program], store))?.forms ?? {})).toHaveLength(4);
+    await store.close();
+  });
+
+  it('makes a spreadsheet anew that was deleted for good, once that is meant', async () => {
+    const { id } = await document('queue:platform');
+    google.emulator.drive.delete(id);
+    for (const meant of [false, true]) {
+      const again = startSetup();
+      const enter = ['PostgreSQL 連線字串', '寄件人', '寄信伺服器', '公開網址'];
+      await answerAll(again, [
+        ...enter.map((question) => [question, ''] as const),
+        ['Google 找不到 queue:platform', meant ? '另建' : ''],
+      ]);
+      if (!meant) {
+        await again.until(SHARES[0] ?? '');
+        await again.end();
+        expect((await document('queue:platform')).id).toBe(id);
+        continue;
+      }
+      await answerAll(
+        again,
+        [...SHARES, '按 Enter'].map((question) => [
+          question,
+          question === SHARES[1] ? 'platform@office.example' : '',
+        ]),
+      );
+      expect((await again.end()).code).toBe(0);
+    }
+    const made = await document('queue:platform');
+    expect(made.id).not.toBe(id);
+    const { permissions } = google.emulator.drive.get(made.id);
+    expect(permissions?.some(({ emailAddress }) => emailAddress === 'platform@office.example')).toBe(true);
+  });
+
+  it('says in words that the answers ended too early', async () => {
+    const setup = startSetup();
+    await setup.until('PostgreSQL 連線字串');
+    const { code, rest } = await setup.end();
+    expect(code).toBe(1);
+    expect(rest).toContain('輸入在問完之前就結束了');
+    expect(rest).not.toContain('    at ');
+  });
+});

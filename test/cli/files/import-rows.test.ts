@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest';
+import { freshRows } from '../../../sync-service/src/cli/files/import-rows.ts';
+import { type ResponseRow, readResponses } from '../../../sync-service/src/cli/output/dry-run.ts';
+import { contentOf, type Known } from '../../../sync-service/src/ledger/known-responses.ts';
+import { tainan } from '../../cases/helpers.ts';
+
+const rows = readResponses(tainan, 'test/fixtures/responses-sample');
+
+/** What the ledger holds after these rows were taken in; of one response with several revisions, one case. */
+function taken(known: readonly Known[], from: readonly ResponseRow[]): Known[] {
+  const fresh = freshRows(known, from);
+  const caseIds = new Map(known.map(({ responseId, caseId }) => [responseId, caseId]));
+  return [
+    ...known,
+    ...fresh.map(({ key, form, responseId, receivedAt, answers }) => {
+      const caseId = caseIds.get(responseId) ?? caseIds.size + 1;
+      caseIds.set(responseId, caseId);
+      const content = contentOf(answers);
+      return {
+        form,
+        responseId,
+        answers,
+        content,
+        caseId,
+        revisionKey: key,
+        receivedAt: new Date(receivedAt),
+      };
+    }),
+  ];
+}
+const cases = (known: readonly Known[]) => new Set(known.map(({ caseId }) => caseId)).size;
+const changed = (row: ResponseRow, answers: Record<string, string>, at?: Date): ResponseRow => ({
+  ...row,
+  submission: {
+    ...row.submission,
+    ...(at ? { receivedAt: at, revision: at.toISOString() } : {}),
+    answers: { ...row.submission.answers, ...answers },
+  },
+});
+const later = ({ submission }: ResponseRow, ms: number) => new Date(submission.receivedAt.getTime() + ms);
+
+it('takes each row in once: all, then none', () => {
+  const known = taken([], rows);
+  expect(cases(known)).toBe(rows.length);
+  expect(new Set(known.map(({ responseId }) => responseId)).size).toBe(rows.length);
+  expect(freshRows(known, rows)).toEqual([]);
+});
+
+it('knows them again in another order, under other row numbers', () => {
+  const sorted = rows.toReversed().map((row, i) => ({ ...row, row: i + 2 }));
+  expect(freshRows(taken([], rows), sorted)).toEqual([]);
+});
+
+it('takes from a longer export what is new', () => {
+  const known = taken([], rows.slice(0, 120));
+  expect(freshRows(known, rows)).toHaveLength(rows.length - 120);
+  expect(freshRows(taken(known, rows), rows)).toEqual([]);
+});
+
+it('knows them in another export: ends of lines, blanks, separators of files, an optional question more', () => {
+  const again = rows.map((row) =>
+    changed(row, {
+      note: (row.submission.answers.note ?? '').replaceAll('\n', '\r\n'),
+      name: ` ${row.submission.answers.name} `,
+      evidence: (row.submission.answers.evidence ?? '').replace(/$/u, ' '),
+      'second-address': '',
+    }),
+  );
+  expect(freshRows(taken([], rows), again)).toEqual([]);
+});
+
+it('two that are alike to the second are two, and stay two', () => {
+  const [first] = rows as [ResponseRow];
+  const twice = [...rows, { ...first, row: 999 }];
+  const known = taken(taken([], rows), twice);
+  expect(cases(known)).toBe(rows.length + 1);
+  expect(freshRows(known, twice)).toEqual([]);
+  expect(cases(taken([], twice))).toBe(rows.length + 1);
+});
+
+it('a row that its teacher has edited since continues the same response, also where name or address was missing', () => {
+  const known = taken([], rows);
+  const edits = rows.map((row, i) => {
+    if (i % 9 !== 0) return row;
+    const { email = '', evidence } = row.submission.answers;
+    const mended = { evidence: evidence || 'https://drive.google.com/open?id=mended', note: '已補', email };
+    return changed(row, mended, later(row, 86_400_000));
+  });
+  const after = taken(known, edits);
+  expect(after.length).toBeGreaterThan(known.length + 20);
+  expect(cases(after)).toBe(rows.length);
+  expect(freshRows(after, edits)).toEqual([]);
+  // The export of yesterday brings nothing back.
+  expect(freshRows(after, rows)).toEqual([]);
+});
+
+it('another certificate, another person and a shorter export are no edits', () => {
+  const [row] = rows.filter(
+    ({ form, submission }) => form !== 'training-record-problem' && submission.answers.level === '進階',
+  ) as [ResponseRow];
+  const known = taken([], [row]);
+  for (const answers of [
+    { 'certificate-number': '臺教師(三)字第1061111111號' },
+    { level: '教學輔導教師' },
+    { name: '另一人' },
+  ] as Record<string, string>[])
+    expect(cases(taken(known, [changed(row, answers, later(row, 1000))]))).toBe(2);
+  const two = taken([], [row, changed(row, { 'certificate-number': '臺教師(三)字第1061111111號' })]);
+  expect(cases(taken(two, [changed(row, { note: '已補' }, later(row, 1000))]))).toBe(3);
+});

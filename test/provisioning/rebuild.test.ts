@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CASES, QUEUE } from '../../contract/tabs.ts';
+import { localCredential } from '../../sync-service/src/cli/trial/google-local.ts';
+import { freshRows } from '../../sync-service/src/cli/files/import-rows.ts';
+import type { ResponseRow } from '../../sync-service/src/cli/output/dry-run.ts';
+import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
+import { connectGoogle } from '../../sync-service/src/google/client.ts';
+import { emptyLedger } from '../../sync-service/src/ledger/tables.ts';
+import { runCycle } from '../../sync-service/src/reconciler/cycle.ts';
+import { knownOffice, setUpOffice } from '../../sync-service/src/provisioning/office.ts';
+import { judge } from '../../sync-service/src/casework/intake/receive.ts';
+import { isListedId, type Known } from '../../sync-service/src/ledger/known-responses.ts';
+import {
+  isHalfRebuilt,
+  rebuildLedger,
+  refuseHalfRebuilt,
+} from '../../sync-service/src/provisioning/rebuild.ts';
+import { dyingAt } from '../ledger/stores.ts';
+import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
+
+let stage: Stage;
+let lost: Store;
+const summary = (store: Store) =>
+  store.db
+    .selectFrom('cases')
+    .select(['number', 'state', 'queue', 'email', 'response_id', 'name_key', 'certificate_key'])
+    .orderBy('number')
+    .execute();
+
+beforeAll(async () => {
+  stage = await openStage();
+  for (const [index, name] of ['甲', '乙', '丙', '丁'].entries())
+    await stage.submit('advanced-mentor-106-107', {
+      ...COMPLETE,
+      name,
+      email: `t${index}@example.com`,
+      'certificate-number': `臺教師(三)字第106001000${index}號`,
+      ...(name === '丁' ? { evidence: '' } : {}),
+    });
+  await stage.settle();
+  stage.type('platform', 'queue', QUEUE, 'TN109-000002', { decision: '通過登錄', ready: true });
+  stage.type('platform', 'queue', QUEUE, 'TN109-000003', { note: '打到一半' });
+  await stage.afterGrace();
+  lost = await openStore({ memory: true });
+});
+afterAll(async () => {
+  await lost.close();
+  await stage.close();
+});
+
+/** What an export of an earlier form brought. */
+const exported = (at = '2020-04-20T01:02:03Z', more = {}): ResponseRow[] => [
+  {
+    form: 'initial',
+    row: 2,
+    submission: {
+      form: 'initial',
+      responseId: 'initial:2',
+      revision: new Date(at).toISOString(),
+      receivedAt: new Date(at),
+      answers: {
+        ...COMPLETE,
+        name: '己',
+        level: '',
+        email: 'earlier@example.com',
+        'certificate-number': '南市教專字第1050001號',
+        ...more,
+      },
+      editUrl: '',
+    },
+  },
+];
+
+/** …and what the exports of the forms themselves hold beside it: the intake knows those already. */
+async function beside(rows: ResponseRow[]) {
+  const known = await stage.service.store.db
+    .selectFrom('revisions')
+    .innerJoin('cases', 'cases.id', 'revisions.case_id')
+    .select(['form', 'response_id', 'revisions.received_at', 'revisions.answers'])
+    .execute();
+  const own = known
+    .filter((row) => !isListedId(row.response_id))
+    .map(({ form, received_at, answers }, index): ResponseRow => {
+      const revision = received_at.toISOString();
+      const submission = { form, responseId: '', revision, receivedAt: received_at, answers, editUrl: '' };
+      return { form, row: index + 2, submission };
+    });
+  return {
+    importsBeside: (intake: readonly Known[]) => freshRows(intake, [...own, ...rows]),
+  };
+}
+
+describe('a lost ledger', () => {
+  const parts = () => ({
+    ...stage.service.parts,
+    store: lost,
+    google: connectGoogle({
+      rootUrl: stage.google.emulator.url,
+      credential: localCredential(),
+      retry: { firstDelayMs: 1 },
+    }),
+  });
+
+  it('does not begin anew beside spreadsheets that hold cases', async () => {
+    await expect(setUpOffice({ ...parts(), programs: [stage.program], editor: null })).rejects.toThrow(
+      'budeng rebuild',
+    );
+    expect(stage.readTab('office', 'cases', CASES).rows).toHaveLength(4);
+  });
+
+  it('that was half rebuilt is worked with by nobody, and is rebuilt from the start', async () => {
+    let died = 0;
+    const attempt = (step: number) => rebuildLedger({ ...parts(), store: dyingAt(lost, step) });
+    for (let whole = null; whole === null; ) {
+      whole = await attempt(3 + died * 4).catch(() => null);
+      if (whole) expect(whole).toEqual({ cases: 4, unreadable: 0, unknown: 0, listedOnly: 0 });
+      else {
+        died += 1;
+        expect(await isHalfRebuilt(lost)).toBe(true);
+        await expect(refuseHalfRebuilt(lost)).rejects.toThrow('再執行一次 budeng rebuild');
+      }
+    }
+    expect(died).toBeGreaterThan(5);
+    await refuseHalfRebuilt(lost);
+    expect(await summary(lost)).toEqual(await summary(stage.service.store));
+    await emptyLedger(lost.db);
+  });
+
+  it('loses no case that came by an export', async () => {
+    for (const row of freshRows([], exported())) await judge(stage.service.parts, row);
+    await stage.settle();
+    await expect(rebuildLedger(parts())).rejects.toThrow('TN109-000005');
+    // Refused before anything was done.
+    expect(await summary(lost)).toEqual([]);
+    await refuseHalfRebuilt(lost);
+    const before = await summary(stage.service.store);
+    const whole = { cases: 5, unknown: 0, listedOnly: 0 };
+    expect(await rebuildLedger(parts(), await beside(exported()))).toMatchObject(whole);
+    expect(await summary(lost)).toEqual(before);
+    await emptyLedger(lost.db);
+    // The old form's sheet holds what its teacher changed since.
+    const edited = exported('2020-05-02T03:04:05Z', { note: '補上備註' });
+    expect(await rebuildLedger(parts(), await beside(edited))).toMatchObject(whole);
+    expect(await summary(lost)).toEqual(before);
+    await emptyLedger(lost.db);
+    expect(await rebuildLedger(parts(), { fromList: true })).toMatchObject({ cases: 5, listedOnly: 1 });
+    expect(await summary(lost)).toEqual(before);
+    await emptyLedger(lost.db);
+  });
+
+  it('is rebuilt with its numbers and states, and tells nobody anything twice', async () => {
+    const mails = stage.mails().length;
+    // One more response came in after the loss.
+    await stage.submit('advanced-mentor-106-107', {
+      ...COMPLETE,
+      name: '戊',
+      email: 'new@example.com',
+      'certificate-number': '臺教師(三)字第1060019999號',
+    });
+    await stage.script.idle();
+    expect(await rebuildLedger(parts(), await beside(exported()))).toEqual({
+      cases: 6,
+      unreadable: 0,
+      unknown: 1,
+      listedOnly: 0,
+    });
+    const before = await summary(stage.service.store);
+    expect((await summary(lost)).slice(0, 5)).toEqual(before);
+    const office = await knownOffice([stage.program], lost);
+    if (!office) throw new Error('no office');
+    expect(office).toEqual(stage.service.office);
+    await runCycle(parts(), office);
+    await runCycle(parts(), office);
+    expect(stage.mails().length).toBe(mails + 1);
+    expect(stage.mailsTo('new@example.com')[0]?.text).toContain('TN109-000006');
+    const rows = stage.readTab('platform', 'queue', QUEUE).rows;
+    expect(rows.find((row) => row.cells.case === 'TN109-000003')?.cells.note).toBe('打到一半');
+    expect(rows.map((row) => row.cells.case)).toEqual(
+      expect.arrayContaining(['TN109-000001', 'TN109-000003', 'TN109-000006']),
+    );
+    expect(rows.some((row) => row.cells.case === 'TN109-000002')).toBe(false);
+    // The history says where it comes from.
+    const events = await lost.db
+      .selectFrom('events')
+      .select('trigger')
+      .where('trigger', '=', 'rebuilt')
+      .execute();
+    expect(events).toHaveLength(1);
+  });
+});

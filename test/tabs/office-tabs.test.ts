@@ -1,0 +1,337 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
+import { forgetDocument } from '../../sync-service/src/ledger/small-tables.ts';
+import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+  await stage.settle();
+});
+afterAll(() => stage.close());
+
+const setting = (key: string) =>
+  stage.readTab('office', 'settings', SETTINGS).rows.find((row) => row.cells.key === key)?.cells;
+const change = async (key: string, value: string) => {
+  stage.type('office', 'settings', SETTINGS, key, { value });
+  await stage.settle();
+};
+
+describe('the settings tab', () => {
+  it('shows what is in force', () => {
+    expect(setting('form/initial/to')).toMatchObject({
+      current: '109-07-03',
+      value: '109-07-03',
+      problem: '',
+    });
+    expect(setting('deadlines/correctionDays')).toMatchObject({ current: '5' });
+  });
+
+  it('extends a window without a programmer, and writes down before and after', async () => {
+    await change('form/initial/to', '109/7/10');
+    expect(setting('form/initial/to')).toMatchObject({ current: '109-07-10', problem: '' });
+    const audit = await stage.service.store.db.selectFrom('audit').selectAll().execute();
+    expect(audit.at(-1)).toMatchObject({
+      subject: 'form/initial/to',
+      before: '109-07-03',
+      after: '109/7/10',
+    });
+    expect(stage.service.parts.program.forms.find((form) => form.key === 'initial')?.window?.to).toBe(
+      '2020-07-10',
+    );
+  });
+
+  it('explains a wrong value beside it and keeps the last good one', async () => {
+    await change('form/initial/to', '七月底');
+    expect(setting('form/initial/to')).toMatchObject({
+      current: '109-07-10',
+      problem: expect.stringContaining('不是日期'),
+    });
+    await change('form/initial/to', '109-01-01');
+    expect(setting('form/initial/to')?.problem).toContain('起日不可晚於迄日');
+    await change('form/initial/to', '');
+    expect(setting('form/initial/to')).toMatchObject({ current: '109-07-03', problem: '' });
+  });
+
+  it('closes a form by its switch, though its window is open', async () => {
+    await change('form/initial/open', '否');
+    await stage.submit('initial', { ...COMPLETE, email: 'closed@example.com' });
+    await stage.settle();
+    expect(stage.mailsTo('closed@example.com').at(-1)?.subject).toContain('目前不在受理期間，未受理');
+    await change('form/initial/open', '是');
+  });
+
+  it('gives later corrections the new deadline', async () => {
+    await change('deadlines/correctionDays', '10');
+    await stage.submit('initial', { ...COMPLETE, email: 'later@example.com', school: '霍格華茲國小' });
+    await stage.settle();
+    expect(stage.mailsTo('later@example.com')[0]?.subject).toContain('109年5月1日（五）前補正');
+  });
+});
+
+describe('every kind of setting', () => {
+  const program = () => stage.service.parts.program;
+  const form = () => program().forms.find((each) => each.key === 'initial');
+  const set = (key: string, value: string) => stage.type('office', 'settings', SETTINGS, key, { value });
+
+  it('moves a whole window past its old end at once, and back', async () => {
+    set('form/initial/from', '109-09-01');
+    set('form/initial/to', '109-09-30');
+    await stage.settle();
+    expect(form()?.window).toMatchObject({ from: '2020-09-01', to: '2020-09-30' });
+    expect(setting('form/initial/from')).toMatchObject({ current: '109-09-01', problem: '' });
+    // Without its end, the start would stand after the end of the program file.
+    await change('form/initial/to', '');
+    expect(setting('form/initial/to')).toMatchObject({
+      current: '109-09-30',
+      problem: expect.stringContaining('起日不可晚於迄日'),
+    });
+    await change('form/initial/from', '');
+    expect(setting('form/initial/from')).toMatchObject({ current: '109-04-20', problem: '' });
+    expect(setting('form/initial/to')).toMatchObject({ current: '109-07-03', problem: '' });
+  });
+
+  it.each([
+    ['deadlines/reminderDays', '2', () => program().deadlines.reminderDays, 2, '-1', '不是天數'],
+    ['deadlines/reviewDays', '20', () => program().deadlines.reviewDays, 20, '366', '不是天數'],
+    [
+      'administrators',
+      'admin@office.example、second@office.example',
+      () => program().administrators,
+      ['admin@office.example', 'second@office.example'],
+      'admin＠office',
+      '不是電子郵件地址',
+    ],
+    [
+      'discouragedDomains',
+      'tn.edu.tw, Example.org',
+      () => program().discouragedDomains,
+      ['tn.edu.tw', 'example.org'],
+      '台南',
+      '不是網域',
+    ],
+    [
+      'contact/city-center/phone',
+      '06-7654321分機1',
+      () => program().contacts['city-center']?.phone,
+      '06-7654321分機1',
+      '請來電',
+      '不是電話',
+    ],
+    [
+      'contact/city-center/office',
+      '教專中心新辦公室',
+      () => program().contacts['city-center']?.office,
+      '教專中心新辦公室',
+      '長'.repeat(101),
+      '太長',
+    ],
+    ['form/initial/open', '否', () => form()?.window?.open, false, '好', '請填「是」或「否」'],
+  ] as const)('%s is in force at the next cycle, its change on record; a wrong one is explained', async (key, value, read, expected, wrong, sentence) => {
+    const before = setting(key)?.current;
+    await change(key, value);
+    expect(read()).toEqual(expected);
+    const shown = setting(key)?.current;
+    const audit = await stage.service.store.db.selectFrom('audit').selectAll().orderBy('id').execute();
+    expect(audit.at(-1)).toMatchObject({ subject: key, before, after: value, actor: 'settings tab' });
+    await change(key, wrong);
+    expect(setting(key)).toMatchObject({ current: shown, problem: expect.stringContaining(sentence) });
+    expect(read()).toEqual(expected);
+    await change(key, value);
+    expect(setting(key)?.problem).toBe('');
+    if (key === 'form/initial/open') await change(key, '是');
+  });
+
+  it('is seen by the teachers and the office: telephone, discouraged domain, second recipient', async () => {
+    await stage.submit('initial', {
+      ...COMPLETE,
+      email: 'kinds@example.org',
+      name: '設定',
+      'certificate-number': '設字第1號',
+    });
+    await stage.settle();
+    const [mail] = stage.mailsTo('kinds@example.org');
+    expect(mail?.text).toContain('教專中心新辦公室');
+    expect(mail?.text).toContain('06-7654321分機1');
+    expect(mail?.text).toContain('example.org');
+    stage.clock.advance(DAY_MS);
+    await stage.settle();
+    await stage.settle();
+    expect(stage.mailsTo('second@office.example').some((each) => each.subject.includes('每日彙整'))).toBe(
+      true,
+    );
+    for (const key of [
+      'deadlines/reminderDays',
+      'deadlines/reviewDays',
+      'administrators',
+      'discouragedDomains',
+      'contact/city-center/phone',
+      'contact/city-center/office',
+    ])
+      set(key, '');
+    await stage.settle();
+    expect(program().administrators).toEqual(['admin@office.example']);
+  });
+});
+
+describe('the templates tab', () => {
+  const template = () =>
+    stage.readTab('office', 'templates', TEMPLATES).rows.find((row) => row.cells.kind === 'acknowledgement')
+      ?.cells;
+
+  it('refuses a broken template in words, keeps the last good one, and takes it mended', async () => {
+    stage.type('office', 'templates', TEMPLATES, 'acknowledgement', { subject: '收到 {{nonsense}}' });
+    await stage.settle();
+    expect(template()?.problem).toContain('範本無法使用');
+    await stage.submit('initial', { ...COMPLETE, email: 'first@example.com', name: '甲' });
+    await stage.settle();
+    expect(stage.mailsTo('first@example.com')[0]?.subject).toContain('已收到您的填報');
+    stage.type('office', 'templates', TEMPLATES, 'acknowledgement', {
+      subject: '收到您的填報（{{caseNumber}}）',
+    });
+    await stage.settle();
+    expect(template()?.problem).toBe('');
+    const audit = await stage.service.store.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('subject', '=', 'template/acknowledgement')
+      .orderBy('id')
+      .execute();
+    // The broken words were never in force: one change is on record, not two.
+    expect(audit).toHaveLength(1);
+    expect(audit[0]?.actor).toBe('templates tab');
+    expect(audit[0]?.before).toContain('已收到您的填報');
+    expect(audit[0]?.before).not.toContain('nonsense');
+    expect(audit[0]?.after).toContain('收到您的填報（{{caseNumber}}）');
+    await stage.submit('initial', {
+      ...COMPLETE,
+      email: 'second@example.com',
+      name: '乙',
+      'certificate-number': '另字第2號',
+    });
+    await stage.settle();
+    expect(stage.mailsTo('second@example.com')[0]?.subject).toMatch(/^收到您的填報（TN109-\d{6}）$/u);
+    const preview = await fetch(String(template()?.preview));
+    expect(preview.status).toBe(200);
+  });
+});
+
+describe('digest and dashboard', () => {
+  it('sends the office one digest a day, with a chart and its words', async () => {
+    const digests = () =>
+      stage.mailsTo('admin@office.example').filter((mail) => mail.subject.includes('每日彙整'));
+    const before = digests().length;
+    stage.clock.advance(DAY_MS);
+    await stage.settle();
+    await stage.settle();
+    expect(digests()).toHaveLength(before + 1);
+    const mail = digests().at(-1);
+    expect(mail?.text).toContain('待審件數：平臺');
+    expect(mail?.source).toContain('Content-Type: image/png');
+    expect(mail?.html).toMatch(/alt="待審件數：/u);
+  });
+
+  it('sends a weekly summary with the trend on Mondays', async () => {
+    // 109-04-27 is a Monday.
+    stage.clock.set(new Date('2020-04-27T01:00:00Z'));
+    await stage.settle();
+    const weekly = stage.mailsTo('admin@office.example').find((mail) => mail.subject.includes('每週彙整'));
+    expect(weekly?.text).toContain('前一週新收');
+    expect(weekly?.text).toMatch(/最近8週：3\/2 新收 0 件、結案 0 件；.*4\/20 新收 \d+ 件、結案 \d+ 件。/u);
+    expect(weekly?.html).toMatch(/alt="最近8週：/u);
+    expect(weekly?.source).toContain('weeks.png');
+  });
+
+  it('keeps the dashboard as the ledger says', () => {
+    const rows = stage.readTab('office', 'dashboard', DASHBOARD).rows;
+    const waiting = stage.readTab('city-center', 'queue', QUEUE).rows.length;
+    expect(rows.find((row) => row.cells.item === '待審：市教專中心')?.cells.count).toBe(waiting);
+  });
+});
+
+describe('what the platform has on record', () => {
+  it('answers a new submission for it at once', async () => {
+    await stage.service.store.db
+      .insertInto('registered_elsewhere')
+      .values({
+        key: '已登錄/冊字第1號',
+        name_key: '已登錄',
+        level: null,
+        certificate_key: '冊字第1號',
+        source: '作業平臺登錄名冊（109-04.csv）',
+        at: stage.clock.now(),
+      })
+      .execute();
+    await stage.submit('initial', {
+      ...COMPLETE,
+      email: 'known@example.com',
+      name: '已登錄',
+      'certificate-number': '冊字第 1 號',
+    });
+    await stage.settle();
+    const [mail] = stage.mailsTo('known@example.com');
+    expect(mail?.subject).toContain('您的證書不需要補登');
+    expect(mail?.text).toContain('作業平臺登錄名冊（109-04.csv）已有這張證書的登錄紀錄。');
+  });
+});
+
+describe('a damaged spreadsheet', () => {
+  it('pauses a tab whose keys are broken, says so by one mail, and goes on once it is mended', async () => {
+    const { spreadsheetId, tabIds } = stage.documentOf('platform');
+    const start = { sheetId: tabIds.queue ?? 0, rowIndex: 0, columnIndex: 1 };
+    const write = (stringValue: string) =>
+      stage.google.emulator.sheets.batchUpdate(spreadsheetId, {
+        requests: [
+          {
+            updateCells: {
+              start,
+              rows: [{ values: [{ userEnteredValue: { stringValue } }] }],
+              fields: 'userEnteredValue',
+            },
+          },
+        ],
+      });
+    write('oops');
+    await stage.submit('advanced-mentor-106-107', {
+      ...COMPLETE,
+      email: 'paused@example.com',
+      name: '暫停',
+      'certificate-number': '停字第1號',
+    });
+    await stage.settle();
+    await stage.settle();
+    const alerts = stage
+      .mailsTo('admin@office.example')
+      .filter((mail) => mail.subject.includes('工作表暫停'));
+    expect(alerts).toHaveLength(1);
+    expect(alerts[0]?.text).toContain('revision');
+    // The teacher is told all the same.
+    expect(stage.mailsTo('paused@example.com')).toHaveLength(1);
+    write('revision');
+    await stage.settle();
+    expect(stage.readTab('platform', 'queue', QUEUE).rows.map((row) => row.cells.name)).toContain('暫停');
+  });
+
+  it('puts a deleted tab back with its rows', async () => {
+    const { spreadsheetId, tabIds } = stage.documentOf('city-center');
+    const before = stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case);
+    stage.google.emulator.sheets.batchUpdate(spreadsheetId, {
+      requests: [{ deleteSheet: { sheetId: tabIds.queue ?? 0 } }],
+    });
+    await stage.settle();
+    expect(stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case)).toEqual(before);
+  });
+
+  it('fills a spreadsheet that set-up has made anew in place of one that was deleted for good', async () => {
+    const lost = stage.documentOf('city-center').spreadsheetId;
+    const before = stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case);
+    expect(before).not.toEqual([]);
+    stage.google.emulator.drive.delete(lost);
+    await stage.settle();
+    await forgetDocument(stage.service.store.db, 'queue:city-center');
+    await stage.restart((program) => program);
+    expect(stage.documentOf('city-center').spreadsheetId).not.toBe(lost);
+    await stage.settle();
+    expect(stage.readTab('city-center', 'queue', QUEUE).rows.map((row) => row.cells.case)).toEqual(before);
+  });
+});

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { judgeRows, readResponses } from '../sync-service/src/cli/output/dry-run.ts';
+import { triageRows, readResponses } from '../sync-service/src/cli/output/dry-run.ts';
 import { loadProgram } from '../sync-service/src/program/load.ts';
 
 /**
@@ -21,7 +21,7 @@ try {
   let outcomes: Record<string, number> = {};
   const triage = cpuSeconds(() => {
     outcomes = {};
-    for (const { line } of judgeRows(program, readResponses(program, folder)))
+    for (const { line } of triageRows(program, readResponses(program, folder)))
       outcomes[line.outcome] = (outcomes[line.outcome] ?? 0) + 1;
   });
   const rows = Object.values(outcomes).reduce((sum, n) => sum + n, 0);

@@ -17,12 +17,12 @@ export function storable(text: string): string {
  * with it: the longest answers lose their ends.
  */
 export function answersCell(answers: Record<string, string>): string {
-  const kept = { ...answers };
+  const managed = { ...answers };
   for (;;) {
-    const text = JSON.stringify(kept);
-    const length = (key: string) => (kept[key] ?? '').length;
-    const longest = Object.keys(kept).reduce((a, b) => (length(b) > length(a) ? b : a), '');
+    const text = JSON.stringify(managed);
+    const length = (key: string) => (managed[key] ?? '').length;
+    const longest = Object.keys(managed).reduce((a, b) => (length(b) > length(a) ? b : a), '');
     if (text.length <= MAX_CELL || length(longest) <= 2 * CUT.length) return text;
-    kept[longest] = fitCell(kept[longest] ?? '', Math.floor(length(longest) / 2));
+    managed[longest] = fitCell(managed[longest] ?? '', Math.floor(length(longest) / 2));
   }
 }

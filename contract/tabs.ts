@@ -3,6 +3,9 @@ export const KEY_ROW = 1;
 export const LABEL_ROW = 2;
 export const FIRST_DATA_ROW = 3;
 
+/** What stands in a row whose case bears no personal data any more. */
+export const ERASED_NOTE = '已刪除個人資料';
+
 export interface Column {
   label: string;
   /** Each cell has one owner: the service writes it, or a person does. */

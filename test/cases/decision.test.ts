@@ -3,7 +3,7 @@ import {
   decideMove,
   nextStage,
   outcomesAt,
-  type Position,
+  type StagePosition,
   stageOf,
 } from '../../sync-service/src/cases/decision.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
@@ -12,18 +12,28 @@ import { tainan } from './helpers.ts';
 
 const twoStage = loadProgram('programs/example-two-stage.yaml');
 
-const PLATFORM: Position = { state: 'in-review', route: 'platform-106-107', stage: 0, queue: 'platform' };
-const CENTER: Position = { state: 'in-review', route: 'dispatch-105', stage: 0, queue: 'city-center' };
-const ENQUIRY: Position = { state: 'in-review', route: 'training-record', stage: 0, queue: 'city-center' };
+const PLATFORM: StagePosition = {
+  state: 'in-review',
+  route: 'platform-106-107',
+  stage: 0,
+  queue: 'platform',
+};
+const CENTER: StagePosition = { state: 'in-review', route: 'dispatch-105', stage: 0, queue: 'city-center' };
+const ENQUIRY: StagePosition = {
+  state: 'in-review',
+  route: 'training-record',
+  stage: 0,
+  queue: 'city-center',
+};
 
-function decide(program: Program, from: Position, key: string, reason = '') {
+function decide(program: Program, from: StagePosition, key: string, reason = '') {
   const outcome = program.outcomes.find((each) => each.key === key);
   if (!outcome) throw new Error(`no outcome ${key}`);
   return decideMove(program, from, outcome, reason);
 }
 
 describe('Tainan: what may be chosen', () => {
-  it.each<[string, Position, string[]]>([
+  it.each<[string, StagePosition, string[]]>([
     ['the platform reviews', PLATFORM, ['approve', 'return', 'reject']],
     ['the centre compiles', CENTER, ['compile', 'return', 'reject']],
     ['the centre answers', ENQUIRY, ['answer', 'return']],
@@ -102,11 +112,16 @@ describe('Tainan: what is refused, with the sentence for the row', () => {
 });
 
 describe('two-stage review: 通過／修正後通過／修正後複審／不通過', () => {
-  const FIRST: Position = { state: 'in-review', route: 'county-review', stage: 0, queue: 'first-reviewers' };
-  const SECOND: Position = { ...FIRST, queue: 'panel' };
+  const FIRST: StagePosition = {
+    state: 'in-review',
+    route: 'county-review',
+    stage: 0,
+    queue: 'first-reviewers',
+  };
+  const SECOND: StagePosition = { ...FIRST, queue: 'panel' };
 
   it('offers 通過 once in each review, with its own effect', () => {
-    const labels = (position: Position) => outcomesAt(twoStage, position).map(({ label }) => label);
+    const labels = (position: StagePosition) => outcomesAt(twoStage, position).map(({ label }) => label);
     expect(labels(FIRST)).toEqual(['通過，送複審', '修正後複審', '不通過']);
     expect(labels(SECOND)).toEqual(['通過', '修正後通過', '修正後複審', '不通過']);
   });
@@ -129,7 +144,7 @@ describe('two-stage review: 通過／修正後通過／修正後複審／不通�
     });
   });
   it('what was to be revised is confirmed without a second review', () => {
-    const confirming: Position = { ...FIRST, stage: 1 };
+    const confirming: StagePosition = { ...FIRST, stage: 1 };
     const labels = outcomesAt(twoStage, confirming).map(({ label }) => label);
     expect(labels).toEqual(['修正確認，通過', '不通過', '退回補件']);
     expect(decide(twoStage, confirming, 'confirm')).toMatchObject({ ok: true, to: { state: 'registered' } });

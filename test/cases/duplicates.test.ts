@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRegister } from '../../sync-service/src/cases/register.ts';
 import { triage } from '../../sync-service/src/cases/triage.ts';
-import { ENQUIRY, type Entry, entry, judge, judgeAll, tainan } from './helpers.ts';
+import { ENQUIRY, type Entry, entry, receive, judgeAll, tainan } from './helpers.ts';
 
 const later = (answers: Record<string, string> = {}, form?: string): Entry => ({
   at: '2020-05-05 10:00:00',
@@ -109,7 +109,7 @@ describe('without a number', () => {
 });
 
 it('a case of unknown form is compared all the same', () => {
-  const known = judge().facts;
+  const known = receive().facts;
   const earlier = {
     ref: 'TN109-000001',
     nameKey: known.nameKey ?? '',
@@ -127,11 +127,11 @@ it('a case of unknown form is compared all the same', () => {
 
 it('the register keeps only what counts', () => {
   const register = createRegister();
-  register.enter('a', 'initial', judge({ at: '2020-01-01 00:00:00' }));
-  register.enter('b', 'initial', judge({ answers: { name: '', 'certificate-number': '' } }));
+  register.enter('a', 'initial', receive({ at: '2020-01-01 00:00:00' }));
+  register.enter('b', 'initial', receive({ answers: { name: '', 'certificate-number': '' } }));
   expect(register.byPerson('王小明')).toEqual([]);
   expect(register.byPerson('')).toEqual([]);
   expect(register.byCertificate('')).toEqual([]);
-  register.enter('c', 'initial', judge());
+  register.enter('c', 'initial', receive());
   expect(register.byPerson('王小明').map(({ ref }) => ref)).toEqual(['c']);
 });

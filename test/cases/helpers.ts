@@ -52,7 +52,7 @@ export const ENQUIRY = {
   answers: { description: '105年研習18小時查無紀錄' },
 };
 
-export function judge(
+export function receive(
   what: Entry = {},
   register: Register = createRegister(),
   program: Program = tainan,
@@ -64,7 +64,7 @@ export function judge(
 export function judgeAll(...entries: Entry[]): Verdict[] {
   const register = createRegister();
   return entries.map((each, i) => {
-    const verdict = judge(each, register);
+    const verdict = receive(each, register);
     register.enter('abcdefgh'.charAt(i), each.form ?? 'advanced-mentor-106-107', verdict);
     return verdict;
   });

@@ -1,13 +1,9 @@
+import type { TriageLine } from '../../sync-service/src/cli/output/dry-run-tables.ts';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSchool } from '../../sync-service/src/cases/reading/schools.ts';
-import {
-  judgeRows,
-  readResponses,
-  type ResponseRow,
-  type TriageLine,
-} from '../../sync-service/src/cli/output/dry-run.ts';
+import { triageRows, readResponses, type ResponseRow } from '../../sync-service/src/cli/output/dry-run.ts';
 import { tainan } from './helpers.ts';
 
 const SAMPLE = 'test/fixtures/responses-sample';
@@ -95,7 +91,7 @@ describe('the sample, typed by other hands', () => {
       fc.property(fc.infiniteStream(fc.nat()), (stream) => {
         const pick = (of: number) => Number(stream.next().value) % of;
         const messy = rows.map((row) => messUp(row, pick));
-        for (const { line, verdict } of judgeRows(tainan, messy)) {
+        for (const { line, verdict } of triageRows(tainan, messy)) {
           const raw = messy.find(({ form, row }) => form === line.form && row === line.row)?.submission
             .answers;
           expect({ ...line, raw, why: verdict.explanation }).toEqual({
@@ -119,7 +115,7 @@ describe('the sample, typed by other hands', () => {
       const answers = { ...row.submission.answers, ...(value.trim() ? { [key]: change(value) } : {}) };
       return { ...row, submission: { ...row.submission, answers } };
     });
-    const different = [...judgeRows(tainan, messy)].filter(
+    const different = [...triageRows(tainan, messy)].filter(
       ({ line }) =>
         JSON.stringify(Object.entries(line).toSorted()) !==
         JSON.stringify(Object.entries(expected.get(`${line.form}:${line.row}`) ?? {}).toSorted()),

@@ -6,7 +6,7 @@ import { FINDING_CODES, PROBLEM_CODES } from '../../sync-service/src/cases/codes
 import { readSchoolYear } from '../../sync-service/src/cases/reading/school-year.ts';
 import { readSchool } from '../../sync-service/src/cases/reading/schools.ts';
 import { OUTCOMES } from '../../sync-service/src/cases/types.ts';
-import { judgeRows, readResponses } from '../../sync-service/src/cli/output/dry-run.ts';
+import { triageRows, readResponses } from '../../sync-service/src/cli/output/dry-run.ts';
 import { createRandom } from '../chaos/random.ts';
 import { tainan } from './helpers.ts';
 import { writeFiles } from './oracle/files.ts';
@@ -57,7 +57,7 @@ describe('files of messy rows', () => {
     try {
       const places = writeFiles(folder, rows, seed);
       const judged = new Map(
-        [...judgeRows(tainan, readResponses(tainan, folder))].map(({ line }) => [
+        [...triageRows(tainan, readResponses(tainan, folder))].map(({ line }) => [
           `${line.form}:${line.row}`,
           line,
         ]),

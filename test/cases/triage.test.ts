@@ -9,7 +9,7 @@ import {
 } from '../../sync-service/src/cases/codes.ts';
 import { createRegister } from '../../sync-service/src/cases/register.ts';
 import { triage } from '../../sync-service/src/cases/triage.ts';
-import { changed, ENQUIRY, entry, type Entry, GOOD, judge, judgeAll, tainan } from './helpers.ts';
+import { changed, ENQUIRY, entry, type Entry, GOOD, receive, judgeAll, tainan } from './helpers.ts';
 
 const asksId = changed((program) => {
   program.asksIdNumber = true;
@@ -46,7 +46,7 @@ describe('every problem code', () => {
     'id-number.check': { answers: { 'id-number': 'A123456788' } },
   };
   it.each(PROBLEM_CODES)('%s is produced, alone', (code) => {
-    const verdict = judge(CAUSES[code], undefined, asksId);
+    const verdict = receive(CAUSES[code], undefined, asksId);
     expect(verdict).toMatchObject({ outcome: 'correction', problems: [code], queue: null, warnings: [] });
     expect(verdict.explanation).toEqual([{ rule: code, because: PROBLEMS[code] }]);
   });
@@ -60,7 +60,7 @@ describe('every problem code', () => {
     const own = changed((program) => {
       program.sentences['school.unknown'] = '查無此校。';
     });
-    expect(judge({ answers: { school: '我的學校' } }, undefined, own).explanation[0]?.because).toBe(
+    expect(receive({ answers: { school: '我的學校' } }, undefined, own).explanation[0]?.because).toBe(
       '查無此校。',
     );
   });
@@ -68,10 +68,10 @@ describe('every problem code', () => {
 
 describe('every finding', () => {
   it('certificate-number.unusual', () => {
-    expect(judge({ answers: { 'certificate-number': 'NO.12345' } }).warnings).toEqual([
+    expect(receive({ answers: { 'certificate-number': 'NO.12345' } }).warnings).toEqual([
       'certificate-number.unusual',
     ]);
-    expect(judge({ answers: { 'certificate-number': '忘記了' } })).toMatchObject({
+    expect(receive({ answers: { 'certificate-number': '忘記了' } })).toMatchObject({
       outcome: 'review',
       warnings: ['certificate-number.unusual'],
     });
@@ -96,22 +96,22 @@ describe('every finding', () => {
   });
   it('email.discouraged-domain', () => {
     for (const email of ['t8678@tn.edu.tw', 'T8678@TN.EDU.TW', 'a@mail.tn.edu.tw'])
-      expect(judge({ answers: { email } })).toMatchObject({
+      expect(receive({ answers: { email } })).toMatchObject({
         outcome: 'review',
         warnings: ['email.discouraged-domain'],
       });
-    expect(judge({ answers: { email: 'a@ntn.edu.tw' } }).warnings).toEqual([]);
+    expect(receive({ answers: { email: 'a@ntn.edu.tw' } }).warnings).toEqual([]);
   });
   it('mentor.possibly-expired, from ten school years on, for mentors only', () => {
     const warnings = (level: string, year: string) =>
-      judge({ form: 'advanced-mentor-105-earlier', answers: { level, 'school-year': year } }).warnings;
+      receive({ form: 'advanced-mentor-105-earlier', answers: { level, 'school-year': year } }).warnings;
     expect(warnings('教學輔導教師', '98')).toEqual(['mentor.possibly-expired']);
     expect(warnings('教學輔導教師', '99')).toEqual([]);
     expect(warnings('教學輔導教師', '民國99年')).toEqual(['mentor.possibly-expired']);
     expect(warnings('進階', '95')).toEqual([]);
   });
   it('several, sorted', () => {
-    const { warnings } = judge({
+    const { warnings } = receive({
       answers: { level: '教輔', 'school-year': '95', 'certificate-number': '忘記了', email: 'a@tn.edu.tw' },
     });
     expect(warnings).toEqual([
@@ -125,7 +125,7 @@ describe('every finding', () => {
 
 describe('problems', () => {
   it('of an entry are told all at once, sorted', () => {
-    const { outcome, problems } = judge({
+    const { outcome, problems } = receive({
       answers: Object.fromEntries(Object.keys(GOOD).map((key) => [key, ''])),
     });
     expect(outcome).toBe('correction');
@@ -142,12 +142,12 @@ describe('problems', () => {
   });
   it('are asked about only where the form asks', () => {
     expect(
-      judge({
+      receive({
         ...ENQUIRY,
         answers: { ...ENQUIRY.answers, 'school-year': '', evidence: '', 'certificate-number': '' },
       }).problems,
     ).toEqual([]);
-    expect(judge({ form: 'initial', answers: { level: '' } }).problems).toEqual([]);
+    expect(receive({ form: 'initial', answers: { level: '' } }).problems).toEqual([]);
   });
   it.each([
     '我已閱讀並同意',
@@ -157,13 +157,13 @@ describe('problems', () => {
     'TRUE',
     'v',
   ])('consent %j is consent', (consent) => {
-    expect(judge({ answers: { consent } }).problems).toEqual([]);
+    expect(receive({ answers: { consent } }).problems).toEqual([]);
   });
   it.each(['', '不同意', '我不同意', '否', 'FALSE'])('consent %j is none', (consent) => {
-    expect(judge({ answers: { consent } }).problems).toEqual(['consent.missing']);
+    expect(receive({ answers: { consent } }).problems).toEqual(['consent.missing']);
   });
   it.each(['', ' ', '無', '-'])('evidence %j is none', (evidence) => {
-    expect(judge({ answers: { evidence } }).problems).toEqual(['evidence.missing']);
+    expect(receive({ answers: { evidence } }).problems).toEqual(['evidence.missing']);
   });
 });
 
@@ -179,25 +179,25 @@ describe('a year that could be two', () => {
     ['進階', '106、107', 'review', 'platform'],
     ['進階', '104~105學年度', 'review', 'city-center'],
   ])('%s %s: %s', (level, year, outcome, queue) => {
-    const verdict = judge({ answers: { level, 'school-year': year } });
+    const verdict = receive({ answers: { level, 'school-year': year } });
     expect(verdict).toMatchObject({ outcome, queue });
     if (outcome === 'correction') expect(verdict.problems).toEqual(['school-year.ambiguous']);
   });
   it('does not matter where all years go the same way', () => {
-    expect(judge({ form: 'initial', answers: { 'school-year': '2017' } })).toMatchObject({
+    expect(receive({ form: 'initial', answers: { 'school-year': '2017' } })).toMatchObject({
       outcome: 'review',
     });
   });
   it('is asked about with an unknown class, where it matters for any class offered', () => {
-    expect(judge({ answers: { level: '', 'school-year': '2017' } }).problems).toEqual([
+    expect(receive({ answers: { level: '', 'school-year': '2017' } }).problems).toEqual([
       'level.missing',
       'school-year.ambiguous',
     ]);
-    expect(judge({ answers: { level: '', 'school-year': '2016' } }).problems).toEqual(['level.missing']);
+    expect(receive({ answers: { level: '', 'school-year': '2016' } }).problems).toEqual(['level.missing']);
   });
   it('and not-needed: nothing is asked', () => {
     const answers = { 'school-year': '2017', 'platform-display': '有顯示證書字號但無顯示年度' };
-    expect(judge({ answers }).outcome).toBe('not-needed');
+    expect(receive({ answers }).outcome).toBe('not-needed');
   });
 });
 
@@ -215,22 +215,22 @@ describe('the route', () => {
     ['initial', '', '108', 'city-center', false],
     ['initial', '', '95', 'city-center', false],
   ])('%s, %s %s → %s, moved: %s', (form, level, year, queue, moved) => {
-    expect(judge({ form, answers: { level, 'school-year': year } })).toMatchObject({
+    expect(receive({ form, answers: { level, 'school-year': year } })).toMatchObject({
       outcome: 'review',
       queue,
       moved,
     });
   });
   it('turns with the school year, on 1 August', () => {
-    const queue = (date: string) => judge({ answers: { 'school-year': date } }).queue;
+    const queue = (date: string) => receive({ answers: { 'school-year': date } }).queue;
     expect([queue('2017/7/31'), queue('2017/8/1')]).toEqual(['city-center', 'platform']);
     expect([queue('108.7.31'), queue('108.8.1')]).toEqual(['platform', 'ministry']);
   });
   it('of an enquiry is an answer, whatever it says', () => {
-    expect(judge(ENQUIRY)).toMatchObject({ outcome: 'review', queue: 'city-center', moved: false });
+    expect(receive(ENQUIRY)).toMatchObject({ outcome: 'review', queue: 'city-center', moved: false });
   });
   it('that was not chosen is told', () => {
-    const rules = (year: string) => judge({ answers: { 'school-year': year } }).explanation;
+    const rules = (year: string) => receive({ answers: { 'school-year': year } }).explanation;
     expect(rules('105')[1]).toMatchObject({ rule: 'moved' });
     expect(rules('105')[1]?.because).toContain('105學年度以前取得');
     expect(rules('108')[1]?.because).toContain('不屬於任何一張補登表單');
@@ -240,12 +240,12 @@ describe('the route', () => {
     const program = changed(({ stages }) => {
       stages['ministry-enquiry'] = { label: '逕至作業平臺申請', kind: 'redirect-only' };
     });
-    const verdict = judge({ answers: { 'school-year': '108' } }, undefined, program);
+    const verdict = receive({ answers: { 'school-year': '108' } }, undefined, program);
     expect(verdict).toMatchObject({ outcome: 'not-needed', queue: null, moved: true, route: 'current-year' });
     expect(verdict.explanation.at(-1)?.rule).toBe('redirect-only');
   });
   it('of an unknown form is a mistake of the caller', () => {
-    expect(() => judge({ form: 'nope' })).toThrow(/no form nope/u);
+    expect(() => receive({ form: 'nope' })).toThrow(/no form nope/u);
   });
 });
 
@@ -255,12 +255,12 @@ describe('where several apply', () => {
 
   it('late comes before all else', () => {
     for (const answers of [{}, notNeeded, { email: '', school: '' }] as Record<string, string>[])
-      expect(judge({ at: LATE, answers })).toMatchObject({ outcome: 'late', problems: [], warnings: [] });
+      expect(receive({ at: LATE, answers })).toMatchObject({ outcome: 'late', problems: [], warnings: [] });
     expect(judgeAll({}, { at: LATE })[1]).toMatchObject({ outcome: 'late', duplicateOf: null });
   });
   it('then not-needed, whatever else is wrong', () => {
     const wrong = { school: '我的學校', 'school-year': '', 'certificate-number': '', evidence: '' };
-    expect(judge({ answers: { ...notNeeded, ...wrong } })).toMatchObject({
+    expect(receive({ answers: { ...notNeeded, ...wrong } })).toMatchObject({
       outcome: 'not-needed',
       problems: [],
     });
@@ -272,7 +272,7 @@ describe('where several apply', () => {
     ['email', '', 'email.missing'],
     ['consent', '', 'consent.missing'],
   ])('unless %s %j must be corrected first, and then everything is told', (key, value, code) => {
-    const verdict = judge({ answers: { ...notNeeded, [key]: value, school: '我的學校' } });
+    const verdict = receive({ answers: { ...notNeeded, [key]: value, school: '我的學校' } });
     expect(verdict).toMatchObject({ outcome: 'correction', problems: [code, 'school.unknown'] });
   });
   it('then correction, before duplicate', () => {

@@ -21,10 +21,10 @@ function nextFile(program: Program): Program {
     },
     stages,
     routes: program.routes.map((route) => {
-      const kept = route.stages.filter((key) => stages[key]);
-      return kept.length === route.stages.length
+      const managed = route.stages.filter((key) => stages[key]);
+      return managed.length === route.stages.length
         ? route
-        : { ...route, key: `${route.key}-2`, stages: kept.length > 0 ? kept : ['center-review'] };
+        : { ...route, key: `${route.key}-2`, stages: managed.length > 0 ? managed : ['center-review'] };
     }),
     outcomes: program.outcomes
       .filter(({ to }) => to !== 'platform')
@@ -83,14 +83,14 @@ describe('a program file that changes while cases run', () => {
     const { db } = stage.service.store;
     expect(await db.selectFrom('program_versions').select('version').execute()).toEqual([{ version: '1' }]);
     const found = await stage.caseOf(running as string);
-    expect(found.program_version).toBe(stage.service.parts.versions.newest);
+    expect(found.program_version).toBe((await stage.service.context()).versions.newest);
     await stage.restart((program) => ({ ...program }));
     expect(await db.selectFrom('program_versions').select('version').execute()).toHaveLength(1);
   });
 
   it('sends new cases by the new file, and leaves the running ones where they are', async () => {
     await stage.restart(nextFile);
-    expect(await formerQueues(stage.service.parts)).toEqual([
+    expect(await formerQueues(await stage.service.context())).toEqual([
       expect.stringContaining('佇列「平臺」（platform）已不在設定檔，還有 2 件'),
     ]);
     await send('d');
@@ -158,12 +158,12 @@ describe('a program file that changes while cases run', () => {
     await stage.settle();
     expect(await stage.caseOf(running as string)).toMatchObject({ state: 'expired' });
     expect(rows('platform')).toEqual([]);
-    expect(stage.service.parts.versions.running).toHaveLength(1);
+    expect((await stage.service.context()).versions.running).toHaveLength(1);
     expect(listOf('city-center')).not.toContain('通過登錄');
-    const reads = stage.service.parts.google.calls();
+    const reads = stage.service.process.google.calls();
     await stage.service.cycle();
     // The office's spreadsheet and those of two queues.
-    expect(stage.service.parts.google.calls() - reads).toBe(3);
+    expect(stage.service.process.google.calls() - reads).toBe(3);
   });
 
   it('takes the former queue up again where a case of it is taken up again', async () => {
@@ -185,11 +185,16 @@ describe('a program file that changes while cases run', () => {
       forms: program.forms.filter(({ key }) => key !== 'initial'),
     }));
     await stage.settle();
-    const parked = await stage.service.store.db.selectFrom('parked').select('reason').execute();
-    expect(parked).toEqual([{ reason: 'the program has no form initial' }]);
+    const quarantined = await stage.service.store.db
+      .selectFrom('quarantined_rows')
+      .select('reason')
+      .execute();
+    expect(quarantined).toEqual([{ reason: 'the program has no form initial' }]);
     await stage.restart(() => whole);
     await stage.settle();
-    expect(await stage.service.store.db.selectFrom('parked').select('reason').execute()).toEqual([]);
+    expect(await stage.service.store.db.selectFrom('quarantined_rows').select('reason').execute()).toEqual(
+      [],
+    );
     expect(stage.mailsTo('e@example.com')).toHaveLength(1);
   });
 });

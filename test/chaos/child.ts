@@ -29,7 +29,7 @@ const service = await createService({
 });
 process.stdout.write('ready\n');
 if (polite) {
-  await service.startLooking();
+  await service.startPolling();
   await untilStopped();
   await stopWithin(() => service.close(), polite.limitMs);
 }

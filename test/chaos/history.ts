@@ -7,7 +7,7 @@ import { ACTIONS, forgiving, keepVersions, mendKeys, WITH_LOOKS } from './people
 import { createRandom, type Random } from './random.ts';
 import { CALM, GRACE_MS, openWorld, type World } from './world.ts';
 
-export interface Step {
+export interface Transition {
   kind: string;
   seed: number;
 }
@@ -40,19 +40,19 @@ const NATURE: Record<string, number> = {
 };
 
 /** A history as a failure prints it: `submit:11 cycle:0`. */
-export function readHistory(text: string): Step[] {
+export function readHistory(text: string): Transition[] {
   return text.split(' ').map((step) => {
     const [kind = '', seed = '0'] = step.split(':');
     return { kind, seed: Number(seed) };
   });
 }
 
-export function writeHistory(steps: readonly Step[]): string {
+export function writeHistory(steps: readonly Transition[]): string {
   return steps.map(({ kind, seed }) => `${kind}:${seed}`).join(' ');
 }
 
 /** A random history of `rounds` steps. */
-export function makeHistory(seed: number, rounds: number): Step[] {
+export function makeHistory(seed: number, rounds: number): Transition[] {
   const random = createRandom(seed);
   const weights = [
     ...Object.entries(ACTIONS).map(([kind, { weight }]) => [kind, weight] as const),
@@ -78,7 +78,7 @@ export function makeHistory(seed: number, rounds: number): Step[] {
  * A case's whole life: three submissions, an edit while its row is ticked, decisions, a roster, its letter, the last
  * decision, all with their notices; and a kill at the n-th step of the looks that bring it about.
  */
-export function killedAt(at: number): Step[] {
+export function killedAt(at: number): Transition[] {
   const look = [
     { kind: 'cycle', seed: 0 },
     { kind: 'time', seed: 0 },
@@ -102,7 +102,7 @@ export function killedAt(at: number): Step[] {
 }
 
 /** Lives through a history, lets the faults stop, and looks whether everything holds. */
-export async function runHistory(store: Store, seed: number, steps: readonly Step[]): Promise<Outcome> {
+export async function runHistory(store: Store, seed: number, steps: readonly Transition[]): Promise<Outcome> {
   await emptyLedger(store.db);
   const world = await openWorld(store, seed);
   try {
@@ -121,7 +121,7 @@ export async function runHistory(store: Store, seed: number, steps: readonly Ste
   }
 }
 
-async function live(world: World, { kind, seed }: Step) {
+async function live(world: World, { kind, seed }: Transition) {
   const random = createRandom(seed);
   const action = ACTIONS[kind];
   if (action) {
@@ -192,8 +192,8 @@ function textsByRow(world: World): Map<string, string> {
   const found = new Map<string, string>();
   if (world.halfTyped.size === 0) return found;
   for (const document of world.documents()) {
-    for (const kept of document.tabs.filter((each) => keysOf(each.spec).includes('note'))) {
-      for (const row of world.read(document, kept)?.rows ?? []) {
+    for (const managed of document.tabs.filter((each) => keysOf(each.spec).includes('note'))) {
+      for (const row of world.read(document, managed)?.rows ?? []) {
         const text = String(row.cells.note ?? '');
         if (world.halfTyped.has(text)) found.set(text, String(row.cells.reason ?? ''));
       }
@@ -237,7 +237,7 @@ async function comeToRest(world: World): Promise<{ cycles: number; violations: V
 /** What each table holds, in short; what a look itself notes down is left out. */
 async function ledgerDigest(store: Store): Promise<Record<string, unknown>> {
   const digest: Record<string, unknown> = {};
-  for (const table of ALL_TABLES.filter((each) => each !== 'leases' && each !== 'cursors')) {
+  for (const table of ALL_TABLES.filter((each) => each !== 'leases' && each !== 'key_values')) {
     const { rows } = await sql<{ digest: string }>`
       select md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) as digest
       from ${sql.table(table)} t`.execute(store.db);

@@ -101,7 +101,7 @@ export async function findViolations(world: World): Promise<Violations> {
     // Waiting for the letter is review to a teacher: who comes back from there was told before.
     const sameTurn = last?.reason !== SENT_BACK;
     const own = notices.filter(
-      (each) => each.case_id === found.id && (!sameTurn || each.turn === found.turn),
+      (each) => each.case_id === found.id && (!sameTurn || each.episode === found.episode),
     );
     if (kinds.length > 0 && !own.some((each) => kinds.includes(each.kind)))
       note('one-notice', `${found.number} is ${found.state}, and its teacher was never told`);
@@ -134,9 +134,9 @@ export async function findViolations(world: World): Promise<Violations> {
     if (own.some((event) => !event.actor || !event.trigger))
       note('accountable', `${found.number} has an event without an actor or a trigger`);
     const received = own.filter((event) => ['submitted', 'resubmitted'].includes(event.trigger)).length;
-    const kept = revisions.filter((each) => each.case_id === found.id).length;
-    if (received !== kept)
-      note('accountable', `${found.number} has ${kept} revisions and ${received} events of receipt`);
+    const managed = revisions.filter((each) => each.case_id === found.id).length;
+    if (received !== managed)
+      note('accountable', `${found.number} has ${managed} revisions and ${received} events of receipt`);
     if (state !== found.state)
       note('accountable', `${found.number} is ${found.state}, its history ends at ${state}`);
   }
@@ -146,24 +146,24 @@ export async function findViolations(world: World): Promise<Violations> {
     const own = events.filter((each) => each.case_id === found.id);
     if (own.filter(({ trigger }) => trigger === 'erased').length !== 1)
       note('accountable', `${found.number} is erased, and its history does not say so once`);
-    const kept = [found, ...own, ...notices.filter((each) => each.case_id === found.id)];
+    const managed = [found, ...own, ...notices.filter((each) => each.case_id === found.id)];
     const standing = world
       .documents()
       .flatMap((document) =>
-        document.tabs.map((kept) => ({ spec: kept.spec, tab: world.read(document, kept) })),
+        document.tabs.map((managed) => ({ spec: managed.spec, tab: world.read(document, managed) })),
       )
       .flatMap(({ spec, tab }) =>
         (tab?.rows ?? []).filter((row) => String(row.cells[spec.id]).trim() === found.number),
       );
-    if (name && JSON.stringify([kept, standing]).includes(name))
+    if (name && JSON.stringify([managed, standing]).includes(name))
       note('accountable', `${found.number} is erased, and ${name} still stands`);
   }
 
   const rowsOf = (role: string, key: string) => {
     const document = world.documents().find((each) => each.role === role);
-    const kept = document?.tabs.find((each) => each.key === key);
-    const tab = document && kept && world.read(document, kept);
-    return { spec: kept?.spec as TabSpec, rows: tab?.rows ?? [] };
+    const managed = document?.tabs.find((each) => each.key === key);
+    const tab = document && managed && world.read(document, managed);
+    return { spec: managed?.spec as TabSpec, rows: tab?.rows ?? [] };
   };
   for (const found of cases) {
     const places = [rowsOf('office', 'cases')];

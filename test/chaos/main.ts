@@ -12,7 +12,7 @@ import {
   type Outcome,
   readHistory,
   runHistory,
-  type Step,
+  type Transition,
   writeHistory,
 } from './history.ts';
 import { addReport, emptyReport, hasFailed, type Report } from './report.ts';
@@ -70,7 +70,7 @@ function slices(): string[][] {
   return engines.map((kind) => ['--store', kind, '--seed', values.seed, '--history', history]);
 }
 
-function runOne(store: Store, seed: number, steps: readonly Step[]): Promise<Outcome> {
+function runOne(store: Store, seed: number, steps: readonly Transition[]): Promise<Outcome> {
   return runHistory(store, seed, steps).catch((error: Error): Outcome => {
     const sentence = `the harness itself failed: ${error.stack ?? String(error)}`;
     return {
@@ -103,7 +103,7 @@ async function runEachStep(kind: Engine): Promise<Report> {
 
 async function runHere(kind: Engine): Promise<Report> {
   const store = await openTestStore(kind);
-  const run = (seed: number, steps: readonly Step[]) => runOne(store, seed, steps);
+  const run = (seed: number, steps: readonly Transition[]) => runOne(store, seed, steps);
   const total = emptyReport(first);
   try {
     const end = first + (values.history === undefined ? rounds : 1);
@@ -197,9 +197,9 @@ async function runSlice(slice: string[]): Promise<Report> {
 
 /** Leaves steps out, halves first, as long as it still fails. */
 async function shrink(
-  run: (steps: readonly Step[]) => Promise<Outcome>,
-  steps: readonly Step[],
-): Promise<readonly Step[]> {
+  run: (steps: readonly Transition[]) => Promise<Outcome>,
+  steps: readonly Transition[],
+): Promise<readonly Transition[]> {
   let best = steps;
   for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = 0; at < best.length; ) {

@@ -24,7 +24,11 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
     { file: 'tabs/ticks.ts', guard: 'same && tick.seen !== seen', without: 'false' },
   ],
   'number-belongs-to-the-row': [
-    { file: 'tabs/queue-tab.ts', guard: 'if (strange.length === 0) return null;', without: 'return null;' },
+    {
+      file: 'tabs/queue-tab.ts',
+      guard: 'if (mismatched.length === 0) return null;',
+      without: 'return null;',
+    },
     { file: 'tabs/ticks.ts', guard: 'same && tick.seen !== seen', without: 'false' },
   ],
   'grace-time': [{ file: 'tabs/ticks.ts', guard: '>= graceMs', without: '>= 0' }],
@@ -35,7 +39,9 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
       without: 'if (id) doomed.push',
     },
   ],
-  'deleted-tabs-come-back': [{ file: 'reconciler/cycle.ts', guard: '!isMissingTab(error)', without: 'true' }],
+  'deleted-tabs-come-back': [
+    { file: 'reconciler/documents.ts', guard: '!isMissingTab(error)', without: 'true' },
+  ],
   'cells-are-typed': [
     {
       file: 'google/tab.ts',

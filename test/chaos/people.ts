@@ -10,8 +10,8 @@ import {
 import { FINAL_STATES } from '../../sync-service/src/cases/lifecycle.ts';
 import { outcomesFor } from '../../sync-service/src/cases/routing.ts';
 import { askErasure, carryOut } from '../../sync-service/src/casework/erasure/erase.ts';
-import type { KeptDocument } from '../../sync-service/src/provisioning/office.ts';
-import type { KeptTab } from '../../sync-service/src/tabs/registry.ts';
+import type { ManagedDocument } from '../../sync-service/src/provisioning/office.ts';
+import type { ManagedTab } from '../../sync-service/src/tabs/registry.ts';
 import type { Random } from './random.ts';
 import { GRACE_MS, type Submitted, type World } from './world.ts';
 
@@ -90,23 +90,23 @@ const HOSTILE = [
 ];
 
 interface Place {
-  document: KeptDocument;
-  kept: KeptTab;
+  document: ManagedDocument;
+  managed: ManagedTab;
   sheetId: number;
 }
 
 function places(world: World): Place[] {
   return world.documents().flatMap((document) =>
-    [...document.tabs, ...(document.intake ? [INTAKE] : [])].map((kept) => ({
+    [...document.tabs, ...(document.intake ? [INTAKE] : [])].map((managed) => ({
       document,
-      kept,
-      sheetId: document.tabIds[kept.key] ?? 0,
+      managed,
+      sheetId: document.tabIds[managed.key] ?? 0,
     })),
   );
 }
 
 /** The intake, as a tab that people can harm like any other. */
-const INTAKE: KeptTab = {
+const INTAKE: ManagedTab = {
   key: 'intake',
   spec: {
     title: INTAKE_TAB,
@@ -117,16 +117,16 @@ const INTAKE: KeptTab = {
     clears: [],
   },
   look: () => ({ choices: {} }),
-  pull: async () => ({ settled: new Map(), waiting: 0 }),
-  rows: async () => [],
+  observe: async () => ({ handled: new Map(), waiting: 0 }),
+  desired: async () => [],
 };
 
-const queues = (world: World) => places(world).filter(({ kept }) => kept.key === 'queue');
+const queues = (world: World) => places(world).filter(({ managed }) => managed.key === 'queue');
 
 /** A row of a queue, with its place. */
 function pickRow(world: World, random: Random) {
   const place = random.pick(queues(world));
-  const tab = place && world.read(place.document, place.kept);
+  const tab = place && world.read(place.document, place.managed);
   const row = tab && random.pick(tab.rows);
   return place && tab && row ? { ...place, tab, row } : null;
 }
@@ -135,7 +135,7 @@ function pickRow(world: World, random: Random) {
 function typeDecision(world: World, random: Random, tick: boolean) {
   const picked = pickRow(world, random);
   if (!picked) return null;
-  const label = random.pick(picked.kept.look(world.program).choices.decision ?? []) ?? '';
+  const label = random.pick(picked.managed.look(world.program).choices.decision ?? []) ?? '';
   return typeInto(world, random, picked, label, tick);
 }
 
@@ -169,7 +169,7 @@ const decide: Action = (world, random) => void typeDecision(world, random, true)
 /** A quiet morning: every case of a queue is passed, as the way it is handled wants it. */
 const passAll: Action = (world, random) => {
   const place = random.pick(queues(world));
-  const tab = place && world.read(place.document, place.kept);
+  const tab = place && world.read(place.document, place.managed);
   if (!place || !tab) return;
   for (const row of tab.rows) {
     const stage = Object.values(world.program.stages).find(({ label }) => label === row.cells.stage);
@@ -182,7 +182,7 @@ const passAll: Action = (world, random) => {
 const mergeCells: Action = (world, random) => {
   const picked = pickAnyRow(world, random);
   if (!picked) return;
-  const startColumnIndex = random.below(keysOf(picked.kept.spec).length);
+  const startColumnIndex = random.below(keysOf(picked.managed.spec).length);
   const range = {
     sheetId: picked.sheetId,
     startRowIndex: picked.row.index,
@@ -211,7 +211,7 @@ const undo: Action = async (world, random) => {
   world.clock.advance(GRACE_MS / 2);
   // The row may have moved meanwhile: whoever undoes looks for it.
   const row = world
-    .read(typed.document, typed.kept)
+    .read(typed.document, typed.managed)
     ?.rows.find((each) => each.cells.reason === typed.intention.reason);
   if (row) world.write(typed.document, typed.sheetId, row.index, typed.tab.columns.ready ?? 0, false);
 };
@@ -229,19 +229,19 @@ const twoAtOnce: Action = async (world) => {
 const twoReviewers: Action = (world, random) => {
   const typed = typeDecision(world, random, true);
   if (!typed) return;
-  const { document, sheetId, kept, tab, row, intention } = typed;
+  const { document, sheetId, managed, tab, row, intention } = typed;
   const below = tab.height + 1;
   const reason = `${intention.reason}乙`;
   const cells = { ...row.cells, decision: '退回補件', reason, ready: true };
-  for (const key of keysOf(kept.spec))
+  for (const key of keysOf(managed.spec))
     world.write(document, sheetId, below, tab.columns[key] ?? 0, cells[key as keyof typeof cells] ?? '');
   world.intentions.push({ ...intention, reason });
 };
 
 /** Undoes a decision after the grace time, takes a closed case up again, withdraws one. */
 const officeAction: Action = (world, random) => {
-  const place = places(world).find(({ kept }) => kept.key === 'cases');
-  const tab = place && world.read(place.document, place.kept);
+  const place = places(world).find(({ managed }) => managed.key === 'cases');
+  const tab = place && world.read(place.document, place.managed);
   const row = tab && random.pick(tab.rows);
   if (!place || !tab || !row) return;
   world.serial += 1;
@@ -310,8 +310,8 @@ const restoreVersion: Action = (world, random) => {
 };
 
 const dispatch: Action = async (world, random) => {
-  const place = places(world).find(({ kept }) => kept.key === 'batches');
-  const tab = place && world.read(place.document, place.kept);
+  const place = places(world).find(({ managed }) => managed.key === 'batches');
+  const tab = place && world.read(place.document, place.managed);
   const row = tab && random.pick(tab.rows);
   if (!place || !tab || !row) return;
   const write = (key: keyof typeof BATCHES.columns, value: string | boolean) =>
@@ -331,7 +331,7 @@ const sort: Action = (world, random) => {
   if (!place) return;
   const sortSpecs = [
     {
-      dimensionIndex: random.below(keysOf(place.kept.spec).length),
+      dimensionIndex: random.below(keysOf(place.managed.spec).length),
       sortOrder: random.chance(0.5) ? 'ASCENDING' : 'DESCENDING',
     },
   ];
@@ -343,7 +343,7 @@ const sort: Action = (world, random) => {
 /** A place with a row in it, of any tab. */
 function pickAnyRow(world: World, random: Random) {
   const place = random.pick(places(world));
-  const tab = place && world.read(place.document, place.kept);
+  const tab = place && world.read(place.document, place.managed);
   const row = tab && random.pick(tab.rows);
   return place && tab && row ? { ...place, tab, row } : null;
 }
@@ -386,7 +386,7 @@ const duplicateRow: Action = (world, random) => {
   const picked = pickAnyRow(world, random);
   if (!picked) return;
   const below = picked.tab.height + 1;
-  for (const key of keysOf(picked.kept.spec))
+  for (const key of keysOf(picked.managed.spec))
     world.write(
       picked.document,
       picked.sheetId,
@@ -413,7 +413,7 @@ const moveRow: Action = (world, random) => {
 const moveColumn: Action = (world, random) => {
   const place = random.pick(places(world));
   if (!place) return;
-  const width = keysOf(place.kept.spec).length;
+  const width = keysOf(place.managed.spec).length;
   const startIndex = random.below(width);
   const destinationIndex = random.below(width);
   if (destinationIndex === startIndex || destinationIndex === startIndex + 1) return;
@@ -430,7 +430,7 @@ const moveColumn: Action = (world, random) => {
 const deleteColumn: Action = (world, random) => {
   const place = random.pick(places(world));
   if (!place) return;
-  const startIndex = random.below(keysOf(place.kept.spec).length);
+  const startIndex = random.below(keysOf(place.managed.spec).length);
   const range = { sheetId: place.sheetId, dimension: 'COLUMNS', startIndex, endIndex: startIndex + 1 };
   world.edit(place.document, [{ deleteDimension: { range } }]);
 };
@@ -438,7 +438,7 @@ const deleteColumn: Action = (world, random) => {
 const insertColumn: Action = (world, random) => {
   const place = random.pick(places(world));
   if (!place) return;
-  const startIndex = random.below(keysOf(place.kept.spec).length);
+  const startIndex = random.below(keysOf(place.managed.spec).length);
   world.edit(place.document, [
     {
       insertDimension: {
@@ -471,7 +471,7 @@ const renameLabel: Action = (world, random) => {
 const pasteBlock: Action = (world, random) => {
   const picked = pickAnyRow(world, random);
   if (!picked) return;
-  const keys = ownedBy(picked.kept.spec, 'service').filter((key) => key !== picked.kept.spec.id);
+  const keys = ownedBy(picked.managed.spec, 'service').filter((key) => key !== picked.managed.spec.id);
   for (let i = 0; i < 3; i += 1) {
     const key = random.pick(keys);
     if (key)
@@ -484,7 +484,7 @@ const overwriteNumber: Action = (world, random) => {
   const picked = random.chance(0.5) ? pickRow(world, random) : pickAnyRow(world, random);
   const other = picked && random.pick(picked.tab.rows);
   if (!picked || !other) return;
-  const { id } = picked.kept.spec;
+  const { id } = picked.managed.spec;
   world.write(
     picked.document,
     picked.sheetId,
@@ -498,7 +498,7 @@ const overwriteNumber: Action = (world, random) => {
 const garbleNumber: Action = (world, random) => {
   const picked = pickAnyRow(world, random);
   if (!picked) return;
-  const { id } = picked.kept.spec;
+  const { id } = picked.managed.spec;
   const text = String(picked.row.cells[id]);
   const wide = [...text].map((char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)).join('');
   const garbled = random.pick([` ${text} `, wide, '', ...HOSTILE]) ?? '';
@@ -539,8 +539,8 @@ const duplicateTab: Action = (world, random) => {
 
 /** Ticks in the list of cases that wait for a letter. */
 const waitingList: Action = (world, random) => {
-  const place = places(world).find(({ kept }) => kept.key === 'dispatch');
-  const tab = place && world.read(place.document, place.kept);
+  const place = places(world).find(({ managed }) => managed.key === 'dispatch');
+  const tab = place && world.read(place.document, place.managed);
   const row = tab && random.pick(tab.rows);
   if (!place || !tab || !row) return;
   const key = random.pick(['select', 'remove', 'back', 'back'] as const) ?? 'back';
@@ -553,14 +553,14 @@ const VALUES = ['3', '9', '九天', '', '是', '否', '109-07-31', '109-13-01', 
 /** A setting or a notice's words, right or wrong. */
 const changeSetting: Action = (world, random) => {
   const place = random.pick(
-    places(world).filter(({ kept }) => kept.key === 'settings' || kept.key === 'templates'),
+    places(world).filter(({ managed }) => managed.key === 'settings' || managed.key === 'templates'),
   );
-  const tab = place && world.read(place.document, place.kept);
+  const tab = place && world.read(place.document, place.managed);
   const row = tab && random.pick(tab.rows);
   if (!place || !tab || !row) return;
   // A form that is closed takes nothing in: that is another history.
   if (/^form[/]|administrators/u.test(String(row.cells.key ?? ''))) return;
-  const key = random.pick(ownedBy(place.kept.spec, 'person'));
+  const key = random.pick(ownedBy(place.managed.spec, 'person'));
   const value = random.pick([...VALUES, '{{caseNumber}} 通知', '{{broken']) ?? '';
   if (key) world.write(place.document, place.sheetId, row.index, tab.columns[key] ?? 0, value);
 };
@@ -596,22 +596,24 @@ const deleteTab: Action = (world, random) => {
 /** A machine key is lost; somebody restores it later, when told. */
 const breakKey: Action = (world, random) => {
   const place = random.pick(places(world));
-  if (place) world.write(place.document, place.sheetId, 0, random.below(keysOf(place.kept.spec).length), '');
+  if (place)
+    world.write(place.document, place.sheetId, 0, random.below(keysOf(place.managed.spec).length), '');
 };
 
 /** Puts every damaged key row back, as the alert asks: with the version history, whole tab. */
 export function mendKeys(world: World): void {
-  for (const { document, kept, sheetId } of places(world)) {
-    if (world.read(document, kept) !== null) continue;
+  for (const { document, managed, sheetId } of places(world)) {
+    if (world.read(document, managed) !== null) continue;
     try {
       // Whatever order the columns had is lost: the restored version has the original one.
-      const gridProperties = { columnCount: Math.max(26, keysOf(kept.spec).length) };
+      const gridProperties = { columnCount: Math.max(26, keysOf(managed.spec).length) };
       const properties = { sheetId, gridProperties };
       world.edit(document, [
         { updateSheetProperties: { properties, fields: 'gridProperties.columnCount' } },
         { updateCells: { range: { sheetId }, fields: 'userEnteredValue' } },
       ]);
-      for (const [index, key] of keysOf(kept.spec).entries()) world.write(document, sheetId, 0, index, key);
+      for (const [index, key] of keysOf(managed.spec).entries())
+        world.write(document, sheetId, 0, index, key);
     } catch {
       // The tab itself is gone; the service puts it back.
     }
@@ -658,9 +660,9 @@ const erase: Action = async (world, random) => {
     .execute();
   const found = random.pick(closed);
   if (!found) return;
-  const parts = { ...world.service.parts, store: world.store };
-  await askErasure(parts, found.id, { actor: 'administrator', reason: 'asked for', evenOpen: false });
-  await carryOut(parts, found.id);
+  const context = { ...(await world.service.context()), store: world.store };
+  await askErasure(context, found.id, { actor: 'administrator', reason: 'asked for', evenOpen: false });
+  await carryOut(context, found.id);
 };
 
 export const ACTIONS: Record<string, { weight: number; act: Action }> = {

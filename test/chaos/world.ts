@@ -14,8 +14,8 @@ import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, parseTab } from '../../sync-service/src/google/tab.ts';
 import { GoogleError } from '../../sync-service/src/google/retry.ts';
 import { createLog } from '../../sync-service/src/platform/log.ts';
-import { keptDocuments, type KeptDocument } from '../../sync-service/src/provisioning/office.ts';
-import type { KeptTab } from '../../sync-service/src/tabs/registry.ts';
+import { managedDocuments, type ManagedDocument } from '../../sync-service/src/provisioning/office.ts';
+import type { ManagedTab } from '../../sync-service/src/tabs/registry.ts';
 import { createRandom, type Random } from './random.ts';
 
 export const GRACE_MS = 2 * 60_000;
@@ -138,7 +138,7 @@ export async function openWorld(store: Store, seed: number) {
   };
   const stop = async (process: Service) => {
     await process.web.close();
-    process.parts.mailer.close();
+    process.process.mailer.close();
   };
   const world = {
     seed,
@@ -167,24 +167,24 @@ export async function openWorld(store: Store, seed: number) {
     get service(): Service {
       return service;
     },
-    documents: (): KeptDocument[] => keptDocuments([PROGRAM], service.office),
+    documents: (): ManagedDocument[] => managedDocuments([PROGRAM], service.office),
     /** Cells of a tab as people see them, row by row, with the columns by key; null while it is gone or broken. */
-    read(document: KeptDocument, kept: KeptTab) {
+    read(document: ManagedDocument, managed: ManagedTab) {
       try {
         const { valueRanges } = google.emulator.sheets.valuesBatchGetByDataFilter(document.spreadsheetId, {
-          dataFilters: [{ gridRange: { sheetId: document.tabIds[kept.key] ?? 0 } }],
+          dataFilters: [{ gridRange: { sheetId: document.tabIds[managed.key] ?? 0 } }],
           valueRenderOption: 'UNFORMATTED_VALUE',
         });
-        return parseTab(kept.spec.title, keysOf(kept.spec), valueRanges?.[0]?.valueRange ?? {});
+        return parseTab(managed.spec.title, keysOf(managed.spec), valueRanges?.[0]?.valueRange ?? {});
       } catch {
         return null;
       }
     },
-    edit(document: KeptDocument, requests: object[]) {
+    edit(document: ManagedDocument, requests: object[]) {
       google.emulator.sheets.batchUpdate(document.spreadsheetId, { requests });
     },
     write(
-      document: KeptDocument,
+      document: ManagedDocument,
       sheetId: number,
       rowIndex: number,
       columnIndex: number,
@@ -360,8 +360,8 @@ async function startProcess({
     mailDomain: 'budeng.invalid',
     secret: 'secret of the chaos harness',
   });
-  const { call } = service.parts.google;
-  service.parts.google.call = async (...args) => {
+  const { call } = service.process.google;
+  service.process.google.call = async (...args) => {
     step();
     await mayFallAsleep();
     const answer = await call(...args).catch((error: unknown) => {
@@ -372,8 +372,8 @@ async function startProcess({
     await mayFallAsleep();
     return answer as never;
   };
-  const { send } = service.parts.mailer;
-  service.parts.mailer.send = async (mail) => {
+  const { send } = service.process.mailer;
+  service.process.mailer.send = async (mail) => {
     step();
     await mayFallAsleep();
     const delivery = await send(mail);

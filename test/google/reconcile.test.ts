@@ -5,7 +5,7 @@ import {
   type DesiredRow,
   personContent,
   planTab,
-  type Settled,
+  type HandledRow,
 } from '../../sync-service/src/google/reconcile.ts';
 import { type Cell, parseTab } from '../../sync-service/src/google/tab.ts';
 
@@ -13,7 +13,7 @@ const QUEUE_KEYS = keysOf(QUEUE);
 const SERVICE_KEYS = ownedBy(QUEUE, 'service');
 type QueueTab = Parameters<typeof planTab<(typeof QUEUE_KEYS)[number]>>[2];
 
-function planQueue(sheetId: number, tab: QueueTab, rows: DesiredRow[], read: Map<string, Settled[]>) {
+function planQueue(sheetId: number, tab: QueueTab, rows: DesiredRow[], read: Map<string, HandledRow[]>) {
   return planTab(QUEUE, sheetId, tab, rows, read);
 }
 
@@ -59,7 +59,7 @@ function row(caseNumber: string, cells: Partial<Record<string, Cell>> = {}): Cel
 }
 
 const desired = (caseNumber: string, name = '') => ({ id: caseNumber, cells: { name } });
-const none = new Map<string, Settled[]>();
+const none = new Map<string, HandledRow[]>();
 
 describe('planQueue', () => {
   it('appends what is missing, updates what differs, deletes what is finished', () => {
@@ -138,7 +138,7 @@ describe('planQueue', () => {
         const doomed = new Set(
           plan.requests.map((request) => request.deleteDimension?.range?.startIndex ?? -1),
         );
-        const kept = new Set(tab.rows.filter((each) => !doomed.has(each.index)).map(said));
+        const managed = new Set(tab.rows.filter((each) => !doomed.has(each.index)).map(said));
         const touched = new Map(tab.rows.map((each) => [each.index, each]));
         for (const { updateCells, deleteDimension } of plan.requests) {
           if (updateCells) expect(writable).toContain(QUEUE_KEYS[updateCells.start?.columnIndex ?? -1]);
@@ -146,7 +146,7 @@ describe('planQueue', () => {
           const gone = touched.get(deleted ?? -1);
           // Untouched, or a copy of a row that stays: nothing that was typed is lost.
           if (gone && personContent(QUEUE, gone) !== '["","","","",false]')
-            expect(kept).toContain(said(gone));
+            expect(managed).toContain(said(gone));
         }
       }),
     );
@@ -160,8 +160,8 @@ describe('planQueue', () => {
         const target = wanted.filter(Boolean).map((caseNumber) => desired(caseNumber, '王'));
         grid.apply(planQueue(0, grid.tab(), target, none));
         expect(planQueue(0, grid.tab(), target, none).requests).toEqual([]);
-        const kept = grid.tab().rows.filter((each) => each.cells.case !== '');
-        expect(kept.map((each) => each.cells.case).toSorted()).toEqual(wanted.filter(Boolean).toSorted());
+        const managed = grid.tab().rows.filter((each) => each.cells.case !== '');
+        expect(managed.map((each) => each.cells.case).toSorted()).toEqual(wanted.filter(Boolean).toSorted());
       }),
     );
   });

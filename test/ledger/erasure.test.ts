@@ -1,19 +1,19 @@
+import { withdraw } from '../../sync-service/src/casework/review/undo.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { intakeKey, type IntakeRow } from '../../contract/intake-key.ts';
 import { officeClock } from '../../contract/clock.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
-import { withdraw } from '../../sync-service/src/tabs/cases-tab.ts';
 import { askErasure, carryOut, carryOutErasures } from '../../sync-service/src/casework/erasure/erase.ts';
-import { judge } from '../../sync-service/src/casework/intake/receive.ts';
+import { receive } from '../../sync-service/src/casework/intake/receive.ts';
 import {
   askExpired,
   eraseByTime,
   eraseLeftovers,
 } from '../../sync-service/src/casework/erasure/retention.ts';
-import { addEvent, type StepParts, takeStep } from '../../sync-service/src/casework/transition.ts';
-import { positionOf } from '../../sync-service/src/casework/position.ts';
+import { addEvent, type CaseContext, transition } from '../../sync-service/src/casework/transition.ts';
+import { stagePositionOf } from '../../sync-service/src/casework/position.ts';
 import { readVersions, rememberProgram } from '../../sync-service/src/casework/program-versions.ts';
 import { dyingAt, ENGINES, openTestStore } from './stores.ts';
 
@@ -55,14 +55,14 @@ const rowOf = (responseId: string, at: string, answers: Record<string, string> =
 
 describe.each(ENGINES)('erasing on %s', (engine) => {
   let store: Store;
-  let parts: StepParts;
+  let parts: CaseContext;
   const clock = officeClock(new Date('2020-04-21T01:00:00Z'), { frozen: true });
   beforeAll(async () => {
     store = await openTestStore(engine);
     await rememberProgram({ store, clock, baseProgram });
     const read = await readVersions({ store, baseProgram });
     parts = { ...read, store, clock, mailDomain: 'budeng.invalid', secret: 'secret' };
-    expect(await judge(parts, rowOf('r1', '2020-04-21T01:00:00.000Z'))).toBe(true);
+    expect(await receive(parts, rowOf('r1', '2020-04-21T01:00:00.000Z'))).toBe(true);
   });
   afterAll(() => store.close());
 
@@ -147,7 +147,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       })
       .execute();
     await store.db
-      .insertInto('parked')
+      .insertInto('quarantined_rows')
       .values({ key: 'advanced-mentor-106-107/r1/x', reason: '丁小抹', at: clock.now() })
       .execute();
     await store.db
@@ -162,8 +162,8 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
         program: 'tainan-109',
       })
       .execute();
-    const moved = await takeStep(parts, store.db, seen, {
-      to: { ...positionOf(seen), state: 'rejected' },
+    const moved = await transition(parts, store.db, seen, {
+      to: { ...stagePositionOf(seen), state: 'rejected' },
       trigger: 'rejected',
       actor: '林委員',
       reason: '理由裡的話',
@@ -253,7 +253,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     ).rejects.toThrow(/append-only/);
     await expect(sql`delete from events`.execute(store.db)).rejects.toThrow(/append-only/);
     // Not even the neutral values, in a case that is not erased.
-    await judge(parts, rowOf('r2', '2020-04-21T02:00:00.000Z', { name: '王小明' }));
+    await receive(parts, rowOf('r2', '2020-04-21T02:00:00.000Z', { name: '王小明' }));
     await expect(
       sql`update events set reason = '' where case_id = (select max(id) from cases)`.execute(store.db),
     ).rejects.toThrow(/append-only/);
@@ -261,15 +261,15 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
 
   it('moves no erased case, and keeps nothing of what comes by its edit link', async () => {
     const erased = await first();
-    const moved = await takeStep(parts, store.db, erased, {
-      to: { ...positionOf(erased), state: 'in-review' },
+    const moved = await transition(parts, store.db, erased, {
+      to: { ...stagePositionOf(erased), state: 'in-review' },
       trigger: 'reversed',
       actor: 'x',
     });
     expect(moved).toBeNull();
     await store.db.updateTable('erasures').set({ intake_at: clock.now() }).execute();
-    expect(await judge(parts, rowOf('r1', '2020-04-22T01:00:00.000Z'))).toBe(true);
-    expect(await judge(parts, rowOf('r1', '2020-04-22T01:00:00.000Z'))).toBe(false);
+    expect(await receive(parts, rowOf('r1', '2020-04-22T01:00:00.000Z'))).toBe(true);
+    expect(await receive(parts, rowOf('r1', '2020-04-22T01:00:00.000Z'))).toBe(false);
     expect(await first()).toMatchObject({ state: 'rejected', revision: 1, email: '' });
     const waiting = await store.db
       .selectFrom('erasures')
@@ -283,7 +283,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
 
   it('makes the same certificate no duplicate of an erased case', async () => {
     await withdraw(parts, await caseOf('TN109-000002'), { actor: 'teacher', reason: '' });
-    await judge(parts, rowOf('r3', '2020-04-23T01:00:00.000Z'));
+    await receive(parts, rowOf('r3', '2020-04-23T01:00:00.000Z'));
     expect(await caseOf('TN109-000003')).toMatchObject({
       state: 'in-review',
       duplicate_of: null,
@@ -320,7 +320,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     await eraseByTime(parts);
     expect(await carryOutErasures(parts)).toBe(0);
     await store.db
-      .insertInto('cursors')
+      .insertInto('key_values')
       .values({ name: 'retention/tainan-109', value: '2022-07-01T00:00:00.000Z' })
       .execute();
     await eraseByTime(parts);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshRows } from '../../sync-service/src/cli/files/import-rows.ts';
 import type { ResponseRow } from '../../sync-service/src/cli/output/dry-run.ts';
-import { judge } from '../../sync-service/src/casework/intake/receive.ts';
-import { readKnown } from '../../sync-service/src/ledger/known-responses.ts';
+import { receive } from '../../sync-service/src/casework/intake/receive.ts';
+import { readKnownResponses } from '../../sync-service/src/ledger/known-responses.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
 
 const FORM = 'advanced-mentor-106-107';
@@ -21,9 +21,10 @@ function listed(answers: Record<string, string>): ResponseRow {
 }
 async function importRows(...rows: ResponseRow[]) {
   const { program } = stage;
-  const { store, parts } = stage.service;
-  const fresh = freshRows(await readKnown(store.db, program.key), rows);
-  for (const row of fresh) await judge(parts, row);
+  const { store } = stage.service;
+  const context = await stage.service.context();
+  const fresh = freshRows(await readKnownResponses(store.db, program.key), rows);
+  for (const row of fresh) await receive(context, row);
   await stage.settle();
   return fresh.length;
 }

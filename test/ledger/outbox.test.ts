@@ -3,7 +3,7 @@ import {
   claimNotices,
   enqueueNotice,
   markAbandonedClaims,
-  settleNotice,
+  recordDelivery,
 } from '../../sync-service/src/ledger/outbox.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import type { CaseNoticeData } from '../../sync-service/src/notices/types.ts';
@@ -97,7 +97,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     it('tries again at the time that the settlement names', async () => {
       await enqueueNotice(store.db, notice());
       const [claimed] = await claimNotices(store.db, at, 1);
-      await settleNotice(store.db, claimed!.id, { state: 'pending', reply: '451', at, dueAt: later });
+      await recordDelivery(store.db, claimed!.id, { state: 'pending', reply: '451', at, dueAt: later });
       expect(await claimNotices(store.db, at, 1)).toEqual([]);
       expect((await claimNotices(store.db, later, 1))[0]).toMatchObject({ attempts: 2 });
     });
@@ -105,8 +105,8 @@ describe.each(ENGINES)('on %s', (engine) => {
     it('settles only an open claim: a stale attempt changes nothing', async () => {
       await enqueueNotice(store.db, notice());
       const [claimed] = await claimNotices(store.db, at, 1);
-      await settleNotice(store.db, claimed!.id, { state: 'sent', reply: '250', at });
-      await settleNotice(store.db, claimed!.id, { state: 'pending', reply: '451', at, dueAt: at });
+      await recordDelivery(store.db, claimed!.id, { state: 'sent', reply: '250', at });
+      await recordDelivery(store.db, claimed!.id, { state: 'pending', reply: '451', at, dueAt: at });
       expect(await states()).toEqual(['acknowledgement:sent']);
     });
 

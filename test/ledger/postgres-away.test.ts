@@ -38,14 +38,14 @@ describe('a PostgreSQL that drops its connections', () => {
   it('in the middle of a transaction fails that transaction, not the process', async () => {
     const store = await openStore({ databaseUrl: url });
     const broken = store.db.transaction().execute(async (db) => {
-      await db.insertInto('cursors').values({ name: 'half', value: '' }).execute();
+      await db.insertInto('key_values').values({ name: 'half', value: '' }).execute();
       await dropEverybody();
       // Long enough for the news to come in while nobody waits for an answer.
       await new Promise((resolve) => setTimeout(resolve, 100));
-      await db.insertInto('cursors').values({ name: 'other half', value: '' }).execute();
+      await db.insertInto('key_values').values({ name: 'other half', value: '' }).execute();
     });
     await expect(broken).rejects.toThrow();
-    expect(await store.db.selectFrom('cursors').selectAll().execute()).toEqual([]);
+    expect(await store.db.selectFrom('key_values').selectAll().execute()).toEqual([]);
     await store.close();
   });
 });
@@ -81,14 +81,14 @@ describe('a service on PostgreSQL', () => {
   const get = (path: string) => fetch(`${service.web.url}${path}`);
 
   it('goes on looking by itself after a restart of the server', async () => {
-    await service.startLooking();
+    await service.startPolling();
     const lastLook = async () => {
       const text = await (await get('/metrics')).text();
       return Number(/^budeng_lag_seconds (\S+)$/mu.exec(text)?.[1] ?? Number.NaN);
     };
     await expect.poll(lastLook, { timeout: 20_000 }).toBeLessThan(2);
     await dropEverybody();
-    await service.store.db.deleteFrom('cursors').where('name', '=', 'cycle').execute();
+    await service.store.db.deleteFrom('key_values').where('name', '=', 'cycle').execute();
     await expect.poll(lastLook, { timeout: 20_000 }).toBeLessThan(2);
     await service.jobs?.stop();
   }, 60_000);
@@ -97,7 +97,7 @@ describe('a service on PostgreSQL', () => {
     const holder = new pg.Client(url);
     await holder.connect();
     await holder.query('begin');
-    await holder.query('lock table cursors in access exclusive mode');
+    await holder.query('lock table key_values in access exclusive mode');
     try {
       const [live, ready, metrics] = await Promise.all([get('/healthz'), get('/readyz'), get('/metrics')]);
       expect([live.status, ready.status, metrics.status]).toEqual([200, 503, 200]);

@@ -1,16 +1,12 @@
+import { listDocuments, saveDocument } from '../../sync-service/src/ledger/documents.ts';
+import { rememberNonce } from '../../sync-service/src/ledger/nonces.ts';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nextCaseNumber } from '../../sync-service/src/ledger/counters.ts';
 import { FolderInUseError, lockFolder } from '../../sync-service/src/platform/folder-lock.ts';
-import {
-  listDocuments,
-  readCursor,
-  rememberNonce,
-  saveDocument,
-  writeCursor,
-} from '../../sync-service/src/ledger/small-tables.ts';
+import { readValue, writeValue } from '../../sync-service/src/ledger/key-values.ts';
 import { DiskFullError, openStore, type Store } from '../../sync-service/src/ledger/store.ts';
 import { caseRow, ENGINES, openTestStore } from './stores.ts';
 
@@ -78,10 +74,10 @@ describe.each(ENGINES)('on %s', (engine) => {
 
   describe('small tables', () => {
     it('keep a cursor and replace it', async () => {
-      expect(await readCursor(store.db, 'page')).toBeNull();
-      await writeCursor(store.db, 'page', '1');
-      await writeCursor(store.db, 'page', '2');
-      expect(await readCursor(store.db, 'page')).toBe('2');
+      expect(await readValue(store.db, 'page')).toBeNull();
+      await writeValue(store.db, 'page', '1');
+      await writeValue(store.db, 'page', '2');
+      expect(await readValue(store.db, 'page')).toBe('2');
     });
 
     it('take a nonce once until it is old', async () => {
@@ -105,10 +101,10 @@ describe('the PGlite folder', () => {
   it('keeps what was written for the next start', async () => {
     const path = folder();
     const first = await openStore({ folder: path });
-    await writeCursor(first.db, 'kept', 'yes');
+    await writeValue(first.db, 'kept', 'yes');
     await first.close();
     const second = await openStore({ folder: path });
-    expect(await readCursor(second.db, 'kept')).toBe('yes');
+    expect(await readValue(second.db, 'kept')).toBe('yes');
     await second.close();
   });
 

@@ -54,16 +54,17 @@ describe("the office's own words", () => {
   };
 
   it('take the place of the original ones, in text and HTML, and go again', () => {
-    const own = createRenderer();
-    own.check('acknowledgement', words);
-    own.use('acknowledgement', words);
+    const original = createRenderer();
+    original.check('acknowledgement', words);
+    const own = original.withWordings(new Map([['acknowledgement', words]]));
     const rendered = own.render('acknowledgement', readSample('acknowledgement'));
     expect(rendered.subject).toBe('【TN109-000123】收到了');
     expect(rendered.text).toContain('王○○老師好');
     expect(rendered.html).toContain('<a href="https://budeng.invalid/t/EXAMPLE">');
     expect(rendered.html).toContain('<table');
-    own.use('acknowledgement', null);
-    expect(own.render('acknowledgement', readSample('acknowledgement')).subject).toContain('已收到您的填報');
+    expect(original.render('acknowledgement', readSample('acknowledgement')).subject).toContain(
+      '已收到您的填報',
+    );
   });
 
   it('are refused where they name something unknown or do not close a block', () => {
@@ -77,10 +78,10 @@ describe("the office's own words", () => {
   });
 
   it('are text, also where they look like HTML, and never take the escape from what somebody typed', () => {
-    const own = createRenderer();
+    const original = createRenderer();
     const body = '{{maskedName}}老師：<script>alert(1)</script> A&B < C';
-    own.check('acknowledgement', { ...words, body });
-    own.use('acknowledgement', { ...words, body });
+    original.check('acknowledgement', { ...words, body });
+    const own = original.withWordings(new Map([['acknowledgement', { ...words, body }]]));
     const { html, text } = own.render('acknowledgement', readSample('acknowledgement'));
     expect(html).toContain('&lt;script&gt;');
     expect(html).not.toContain('<script');

@@ -1,12 +1,13 @@
+import type { TriageLine } from '../../sync-service/src/cli/output/dry-run-tables.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { queuesOf } from '../../sync-service/src/cases/routing.ts';
-import { judgeRows, readResponses, type TriageLine } from '../../sync-service/src/cli/output/dry-run.ts';
+import { triageRows, readResponses } from '../../sync-service/src/cli/output/dry-run.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 
 const program = loadProgram('programs/example-two-stage.yaml');
 const FOLDER = 'test/fixtures/responses-two-stage';
-const judged = [...judgeRows(program, readResponses(program, FOLDER))];
+const judged = [...triageRows(program, readResponses(program, FOLDER))];
 
 function routeOf(form: string, row: number) {
   return judged.find(({ line }) => line.form === form && line.row === row)?.verdict.route;

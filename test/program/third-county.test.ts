@@ -76,7 +76,7 @@ const load = (text = yaml()) => {
 };
 const program = load();
 
-function judge(...entries: [form: string, answers: Record<string, string>, at?: string][]) {
+function receive(...entries: [form: string, answers: Record<string, string>, at?: string][]) {
   const register = createRegister();
   const verdicts = entries.map(([form, answers, at], i) => {
     const day = at ?? (form === 'application' ? '2022-03-10 09:00:00' : '2022-02-10 09:00:00');
@@ -97,7 +97,7 @@ function judge(...entries: [form: string, answers: Record<string, string>, at?: 
   return verdicts.at(-1);
 }
 const applied = (answers: Record<string, string> = {}, before: Record<string, string> = answers) =>
-  judge(['pre-registration', before], ['application', answers]);
+  receive(['pre-registration', before], ['application', answers]);
 
 describe('a county with pre-registration, rosters, roles and a cut-off of its own', () => {
   it('takes up who registered before and stands in the list of the school', () => {
@@ -118,22 +118,24 @@ describe('a county with pre-registration, rosters, roles and a cut-off of its ow
   });
   it('sends back who has not registered, came late to it, or still has to correct it', () => {
     const first = { outcome: 'not-needed', route: 'unregistered' };
-    expect(judge(['application', {}])).toMatchObject(first);
-    expect(judge(['pre-registration', {}, '2022-03-01 00:00:00'], ['application', {}])).toMatchObject(first);
+    expect(receive(['application', {}])).toMatchObject(first);
+    expect(receive(['pre-registration', {}, '2022-03-01 00:00:00'], ['application', {}])).toMatchObject(
+      first,
+    );
     expect(applied({}, { consent: '' })).toMatchObject(first);
     expect(applied({}, { name: '王大明' })).toMatchObject(first);
     expect(applied({}, { school: '山頂高中' })).toMatchObject(first);
   });
   it('knows role and cut-off year', () => {
-    expect(judge(['application', { role: '代理教師' }])).toMatchObject({ route: 'deputies' });
+    expect(receive(['application', { role: '代理教師' }])).toMatchObject({ route: 'deputies' });
     expect(applied({ 'school-year': '110' })).toMatchObject({ route: 'too-soon', outcome: 'not-needed' });
     // 民國110年 is 109 or 110, and the two go different ways.
     expect(applied({ 'school-year': '民國110年' })?.problems).toEqual(['school-year.ambiguous']);
     expect(applied({ 'school-year': '民國109年' })).toMatchObject({ route: 'others' });
   });
   it('counts its window from the notice', () => {
-    expect(judge(['application', {}, '2022-03-15 23:59:59'])?.outcome).toBe('not-needed');
-    expect(judge(['application', {}, '2022-03-16 00:00:00'])).toMatchObject({ outcome: 'late' });
+    expect(receive(['application', {}, '2022-03-15 23:59:59'])?.outcome).toBe('not-needed');
+    expect(receive(['application', {}, '2022-03-16 00:00:00'])).toMatchObject({ outcome: 'late' });
   });
   it('is checked for gaps and shadows by what was sent and listed, and reads its lists strictly', () => {
     const wrong = (text: string) => {

@@ -8,8 +8,8 @@ import { connectGoogle } from '../../sync-service/src/google/client.ts';
 import { emptyLedger } from '../../sync-service/src/ledger/tables.ts';
 import { runCycle } from '../../sync-service/src/reconciler/cycle.ts';
 import { knownOffice, setUpOffice } from '../../sync-service/src/provisioning/office.ts';
-import { judge } from '../../sync-service/src/casework/intake/receive.ts';
-import { isListedId, type Known } from '../../sync-service/src/ledger/known-responses.ts';
+import { receive } from '../../sync-service/src/casework/intake/receive.ts';
+import { isImportedId, type KnownResponse } from '../../sync-service/src/ledger/known-responses.ts';
 import {
   isHalfRebuilt,
   rebuildLedger,
@@ -79,20 +79,20 @@ async function beside(rows: ResponseRow[]) {
     .select(['form', 'response_id', 'revisions.received_at', 'revisions.answers'])
     .execute();
   const own = known
-    .filter((row) => !isListedId(row.response_id))
+    .filter((row) => !isImportedId(row.response_id))
     .map(({ form, received_at, answers }, index): ResponseRow => {
       const revision = received_at.toISOString();
       const submission = { form, responseId: '', revision, receivedAt: received_at, answers, editUrl: '' };
       return { form, row: index + 2, submission };
     });
   return {
-    importsBeside: (intake: readonly Known[]) => freshRows(intake, [...own, ...rows]),
+    importsBeside: (intake: readonly KnownResponse[]) => freshRows(intake, [...own, ...rows]),
   };
 }
 
 describe('a lost ledger', () => {
-  const parts = () => ({
-    ...stage.service.parts,
+  const parts = async () => ({
+    ...(await stage.service.context()),
     store: lost,
     google: connectGoogle({
       rootUrl: stage.google.emulator.url,
@@ -102,15 +102,15 @@ describe('a lost ledger', () => {
   });
 
   it('does not begin anew beside spreadsheets that hold cases', async () => {
-    await expect(setUpOffice({ ...parts(), programs: [stage.program], editor: null })).rejects.toThrow(
-      'budeng rebuild',
-    );
+    await expect(
+      setUpOffice({ ...(await parts()), programs: [stage.program], editor: null }),
+    ).rejects.toThrow('budeng rebuild');
     expect(stage.readTab('office', 'cases', CASES).rows).toHaveLength(4);
   });
 
   it('that was half rebuilt is worked with by nobody, and is rebuilt from the start', async () => {
     let died = 0;
-    const attempt = (step: number) => rebuildLedger({ ...parts(), store: dyingAt(lost, step) });
+    const attempt = async (step: number) => rebuildLedger({ ...(await parts()), store: dyingAt(lost, step) });
     for (let whole = null; whole === null; ) {
       whole = await attempt(3 + died * 4).catch(() => null);
       if (whole) expect(whole).toEqual({ cases: 4, unreadable: 0, unknown: 0, listedOnly: 0 });
@@ -127,23 +127,23 @@ describe('a lost ledger', () => {
   });
 
   it('loses no case that came by an export', async () => {
-    for (const row of freshRows([], exported())) await judge(stage.service.parts, row);
+    for (const row of freshRows([], exported())) await receive(await stage.service.context(), row);
     await stage.settle();
-    await expect(rebuildLedger(parts())).rejects.toThrow('TN109-000005');
+    await expect(rebuildLedger(await parts())).rejects.toThrow('TN109-000005');
     // Refused before anything was done.
     expect(await summary(lost)).toEqual([]);
     await refuseHalfRebuilt(lost);
     const before = await summary(stage.service.store);
     const whole = { cases: 5, unknown: 0, listedOnly: 0 };
-    expect(await rebuildLedger(parts(), await beside(exported()))).toMatchObject(whole);
+    expect(await rebuildLedger(await parts(), await beside(exported()))).toMatchObject(whole);
     expect(await summary(lost)).toEqual(before);
     await emptyLedger(lost.db);
     // The old form's sheet holds what its teacher changed since.
     const edited = exported('2020-05-02T03:04:05Z', { note: '補上備註' });
-    expect(await rebuildLedger(parts(), await beside(edited))).toMatchObject(whole);
+    expect(await rebuildLedger(await parts(), await beside(edited))).toMatchObject(whole);
     expect(await summary(lost)).toEqual(before);
     await emptyLedger(lost.db);
-    expect(await rebuildLedger(parts(), { fromList: true })).toMatchObject({ cases: 5, listedOnly: 1 });
+    expect(await rebuildLedger(await parts(), { fromList: true })).toMatchObject({ cases: 5, listedOnly: 1 });
     expect(await summary(lost)).toEqual(before);
     await emptyLedger(lost.db);
   });
@@ -158,7 +158,7 @@ describe('a lost ledger', () => {
       'certificate-number': '臺教師(三)字第1060019999號',
     });
     await stage.script.idle();
-    expect(await rebuildLedger(parts(), await beside(exported()))).toEqual({
+    expect(await rebuildLedger(await parts(), await beside(exported()))).toEqual({
       cases: 6,
       unreadable: 0,
       unknown: 1,
@@ -169,8 +169,8 @@ describe('a lost ledger', () => {
     const office = await knownOffice([stage.program], lost);
     if (!office) throw new Error('no office');
     expect(office).toEqual(stage.service.office);
-    await runCycle(parts(), office);
-    await runCycle(parts(), office);
+    await runCycle(await parts(), office);
+    await runCycle(await parts(), office);
     expect(stage.mails().length).toBe(mails + 1);
     expect(stage.mailsTo('new@example.com')[0]?.text).toContain('TN109-000006');
     const rows = stage.readTab('platform', 'queue', QUEUE).rows;

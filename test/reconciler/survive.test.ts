@@ -4,7 +4,7 @@ import { INTAKE_COLUMNS } from '../../contract/intake-key.ts';
 import { QUEUE } from '../../contract/tabs.ts';
 import type { MailFault } from '../../emulator/src/mailbox/mailbox.ts';
 import type { Fault } from '../../emulator/src/faults.ts';
-import { HEARTBEAT, readCursor } from '../../sync-service/src/ledger/small-tables.ts';
+import { HEARTBEAT, readValue } from '../../sync-service/src/ledger/key-values.ts';
 import { PAUSED_PREFIX } from '../../sync-service/src/reconciler/pause-marks.ts';
 import { withLease } from '../../sync-service/src/ledger/lease.ts';
 import { COMPLETE, openStage, type Stage, type StageOptions } from '../stage/stage.ts';
@@ -49,13 +49,13 @@ describe('an intake row that cannot be worked on', () => {
       ],
     });
     await stage.settle();
-    const parked = () => stage.service.store.db.selectFrom('parked').selectAll().execute();
-    expect(await parked()).toMatchObject([{ reason: 'answers is not JSON' }]);
+    const quarantined = () => stage.service.store.db.selectFrom('quarantined_rows').selectAll().execute();
+    expect(await quarantined()).toMatchObject([{ reason: 'answers is not JSON' }]);
     expect(stage.readTab('platform', 'queue', QUEUE).rows).toHaveLength(1);
     // The sweep compares what stands there with what was received.
     await stage.script.fireClock();
     await stage.settle();
-    expect(await parked()).toEqual([]);
+    expect(await quarantined()).toEqual([]);
     expect(stage.readTab('platform', 'queue', QUEUE).rows).toHaveLength(2);
     // …and does not write it again and again.
     await stage.script.fireClock();
@@ -116,13 +116,13 @@ describe('an outage', () => {
     await open({ googleFault: () => fault });
     await stage.submit(FORM, COMPLETE);
     await stage.script.idle();
-    const before = stage.service.parts.google.calls();
+    const before = stage.service.process.google.calls();
     fault = 'unavailable';
     for (let minute = 0; minute < 60; minute += 1) {
       await stage.service.cycle();
       stage.clock.advance(MINUTE_MS);
     }
-    const asked = stage.service.parts.google.calls() - before;
+    const asked = stage.service.process.google.calls() - before;
     expect(alerts()).toHaveLength(stage.program.administrators.length);
     // Four spreadsheets and six attempts each minute it would be otherwise.
     expect(asked).toBeLessThan((60 * 4 * 6) / 3);
@@ -170,7 +170,7 @@ describe('a minute whose quota is used up', () => {
     await open({ limits: { reads: 12, writes: 12 } });
     await stage.submit(FORM, COMPLETE);
     await stage.script.idle();
-    while (stage.service.parts.google.left('reads') >= 8) await stage.service.cycle();
+    while (stage.service.process.google.left('reads') >= 8) await stage.service.cycle();
     await stage.submit(FORM, { ...COMPLETE, name: '乙', email: 'second@example.com' });
     await stage.script.idle();
     const result = await stage.service.cycle();
@@ -193,12 +193,12 @@ describe('a lease', () => {
         .set({ until: new Date(0) })
         .execute();
       await withLease(db, 'test', 'other', async (other) => {
-        await other.hold();
+        await other.renew();
         written.push('other');
         // The sleeper wakes up while the other one works.
-        await expect(lease.hold()).rejects.toThrow('taken over');
+        await expect(lease.renew()).rejects.toThrow('taken over');
       });
-      await lease.hold();
+      await lease.renew();
       written.push('sleeper');
     });
     expect(sleeper).toBeNull();
@@ -210,7 +210,7 @@ describe("the script's sweep", () => {
   it('is the heartbeat by which the service knows that triggers are alive', async () => {
     await open();
     await stage.script.fireClock();
-    expect(await readCursor(stage.service.store.db, HEARTBEAT)).toBe(stage.clock.now().toISOString());
+    expect(await readValue(stage.service.store.db, HEARTBEAT)).toBe(stage.clock.now().toISOString());
   });
 
   it('is missed when it stays away, once', async () => {
@@ -257,7 +257,7 @@ describe('what a monitor sees', () => {
       'budeng_cases{state="in-review"} 1',
       'budeng_queue_oldest_seconds{queue="platform"} 0',
       'budeng_notices{state="sent"}',
-      'budeng_parked 0',
+      'budeng_quarantined_rows 0',
       'budeng_google_quota_left{bucket="reads"}',
       'budeng_heartbeat_seconds 0',
       'budeng_lag_seconds 0',

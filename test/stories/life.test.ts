@@ -123,7 +123,7 @@ describe('undo and reopen, in the list of all cases', () => {
       ready: true,
     });
     await stage.afterGrace();
-    expect(await stage.caseOf(expired.number)).toMatchObject({ state: 'needs-correction', turn: 1 });
+    expect(await stage.caseOf(expired.number)).toMatchObject({ state: 'needs-correction', episode: 1 });
   });
 });
 

@@ -25,11 +25,11 @@ describe('from a form to a mail', () => {
   });
 
   it('does nothing more, however often it looks again', async () => {
-    const [mails, calls] = [stage.mails().length, stage.service.parts.google.calls()];
+    const [mails, calls] = [stage.mails().length, stage.service.process.google.calls()];
     await stage.settle();
     expect(stage.mails()).toHaveLength(mails);
     // Four spreadsheets are read in each of two cycles, and nothing is written.
-    expect(stage.service.parts.google.calls() - calls).toBe(8);
+    expect(stage.service.process.google.calls() - calls).toBe(8);
   });
 
   it('names every problem at once and goes on with the same case when it is corrected', async () => {

@@ -103,9 +103,9 @@ describe("another county's program, by its file alone", () => {
     expect(setting().map((row) => row.cells.key)).toEqual(expect.arrayContaining([key, other]));
     stage.type('office', 'settings', SETTINGS, other, { value: '否' });
     await stage.settle();
-    expect(stage.service.parts.program.queues.find((queue) => queue.key === 'panel')?.window?.open).toBe(
-      false,
-    );
+    expect(
+      (await stage.service.context()).program.queues.find((queue) => queue.key === 'panel')?.window?.open,
+    ).toBe(false);
   });
 });
 
@@ -120,7 +120,7 @@ describe('what no desk has to look at', () => {
     evidence: 'https://drive.google.com/open?id=x',
     consent: '我已閱讀並同意',
   });
-  const tell = async (form: string, entry: Record<string, string>) => {
+  const queueNotice = async (form: string, entry: Record<string, string>) => {
     await stage.submit(form, entry);
     await stage.settle();
     const [mail] = stage.mailsTo(entry.email ?? '');
@@ -130,14 +130,17 @@ describe('what no desk has to look at', () => {
 
   it('is not called late where it came between two rounds', async () => {
     stage.clock.set(new Date('2024-08-20T02:00:00Z'));
-    const { mail } = await tell('certificate', { ...answers('e'), 'certificate-number': '綠川教字第e號' });
+    const { mail } = await queueNotice('certificate', {
+      ...answers('e'),
+      'certificate-number': '綠川教字第e號',
+    });
     expect(mail?.subject).toContain('目前不在受理期間，未受理');
     expect(mail?.text).toContain('尚未開始受理');
   });
 
   it('is acknowledged where it is only kept on record, in mail and on the tracking page', async () => {
     const { 'certificate-number': _, level: __, 'school-year': ___, evidence: ____, ...entry } = answers('c');
-    const { mail, page } = await tell('pre-registration', entry);
+    const { mail, page } = await queueNotice('pre-registration', entry);
     expect(mail?.subject).toContain('已收到您的填報');
     expect(mail?.text).toContain('接下來：已登記您的意願');
     expect(mail?.text).toContain('您不必再做任何事');
@@ -147,7 +150,7 @@ describe('what no desk has to look at', () => {
 
   it('says where to go instead, in mail and on the tracking page', async () => {
     stage.clock.set(new Date('2024-09-02T02:00:00Z'));
-    const { mail, page } = await tell('certificate', answers('d'));
+    const { mail, page } = await queueNotice('certificate', answers('d'));
     expect(mail?.subject).toContain('請改循其他管道辦理');
     expect(page).toContain('請洽原發證縣市辦理');
     expect(page).not.toContain('您的證書不需要補登');

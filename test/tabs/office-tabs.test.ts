@@ -1,6 +1,6 @@
+import { forgetDocument } from '../../sync-service/src/ledger/documents.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
-import { forgetDocument } from '../../sync-service/src/ledger/small-tables.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
@@ -36,9 +36,9 @@ describe('the settings tab', () => {
       before: '109-07-03',
       after: '109/7/10',
     });
-    expect(stage.service.parts.program.forms.find((form) => form.key === 'initial')?.window?.to).toBe(
-      '2020-07-10',
-    );
+    expect(
+      (await stage.service.context()).program.forms.find((form) => form.key === 'initial')?.window?.to,
+    ).toBe('2020-07-10');
   });
 
   it('explains a wrong value beside it and keeps the last good one', async () => {
@@ -70,15 +70,15 @@ describe('the settings tab', () => {
 });
 
 describe('every kind of setting', () => {
-  const program = () => stage.service.parts.program;
-  const form = () => program().forms.find((each) => each.key === 'initial');
+  const program = async () => (await stage.service.context()).program;
+  const form = async () => (await program()).forms.find((each) => each.key === 'initial');
   const set = (key: string, value: string) => stage.type('office', 'settings', SETTINGS, key, { value });
 
   it('moves a whole window past its old end at once, and back', async () => {
     set('form/initial/from', '109-09-01');
     set('form/initial/to', '109-09-30');
     await stage.settle();
-    expect(form()?.window).toMatchObject({ from: '2020-09-01', to: '2020-09-30' });
+    expect((await form())?.window).toMatchObject({ from: '2020-09-01', to: '2020-09-30' });
     expect(setting('form/initial/from')).toMatchObject({ current: '109-09-01', problem: '' });
     // Without its end, the start would stand after the end of the program file.
     await change('form/initial/to', '');
@@ -92,12 +92,19 @@ describe('every kind of setting', () => {
   });
 
   it.each([
-    ['deadlines/reminderDays', '2', () => program().deadlines.reminderDays, 2, '-1', '不是天數'],
-    ['deadlines/reviewDays', '20', () => program().deadlines.reviewDays, 20, '366', '不是天數'],
+    [
+      'deadlines/reminderDays',
+      '2',
+      async () => (await program()).deadlines.reminderDays,
+      2,
+      '-1',
+      '不是天數',
+    ],
+    ['deadlines/reviewDays', '20', async () => (await program()).deadlines.reviewDays, 20, '366', '不是天數'],
     [
       'administrators',
       'admin@office.example、second@office.example',
-      () => program().administrators,
+      async () => (await program()).administrators,
       ['admin@office.example', 'second@office.example'],
       'admin＠office',
       '不是電子郵件地址',
@@ -105,7 +112,7 @@ describe('every kind of setting', () => {
     [
       'discouragedDomains',
       'tn.edu.tw, Example.org',
-      () => program().discouragedDomains,
+      async () => (await program()).discouragedDomains,
       ['tn.edu.tw', 'example.org'],
       '台南',
       '不是網域',
@@ -113,7 +120,7 @@ describe('every kind of setting', () => {
     [
       'contact/city-center/phone',
       '06-7654321分機1',
-      () => program().contacts['city-center']?.phone,
+      async () => (await program()).contacts['city-center']?.phone,
       '06-7654321分機1',
       '請來電',
       '不是電話',
@@ -121,22 +128,22 @@ describe('every kind of setting', () => {
     [
       'contact/city-center/office',
       '教專中心新辦公室',
-      () => program().contacts['city-center']?.office,
+      async () => (await program()).contacts['city-center']?.office,
       '教專中心新辦公室',
       '長'.repeat(101),
       '太長',
     ],
-    ['form/initial/open', '否', () => form()?.window?.open, false, '好', '請填「是」或「否」'],
+    ['form/initial/open', '否', async () => (await form())?.window?.open, false, '好', '請填「是」或「否」'],
   ] as const)('%s is in force at the next cycle, its change on record; a wrong one is explained', async (key, value, read, expected, wrong, sentence) => {
     const before = setting(key)?.current;
     await change(key, value);
-    expect(read()).toEqual(expected);
+    expect(await read()).toEqual(expected);
     const shown = setting(key)?.current;
     const audit = await stage.service.store.db.selectFrom('audit').selectAll().orderBy('id').execute();
     expect(audit.at(-1)).toMatchObject({ subject: key, before, after: value, actor: 'settings tab' });
     await change(key, wrong);
     expect(setting(key)).toMatchObject({ current: shown, problem: expect.stringContaining(sentence) });
-    expect(read()).toEqual(expected);
+    expect(await read()).toEqual(expected);
     await change(key, value);
     expect(setting(key)?.problem).toBe('');
     if (key === 'form/initial/open') await change(key, '是');
@@ -170,7 +177,7 @@ describe('every kind of setting', () => {
     ])
       set(key, '');
     await stage.settle();
-    expect(program().administrators).toEqual(['admin@office.example']);
+    expect((await program()).administrators).toEqual(['admin@office.example']);
   });
 });
 

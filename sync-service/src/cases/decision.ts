@@ -3,7 +3,7 @@ import type { Program, ProgramOutcome, ProgramStage } from './program-rules.ts';
 import { outcomesFor, stagesOf } from './routing.ts';
 
 /** Where a case stands. */
-export interface Position {
+export interface StagePosition {
   state: State;
   route: string | null;
   /** Index in the route's stages. */
@@ -11,17 +11,17 @@ export interface Position {
   queue: string | null;
 }
 
-export type Move = { ok: true; to: Position } | { ok: false; sentence: string };
+export type Move = { ok: true; to: StagePosition } | { ok: false; sentence: string };
 
 type Rules = Pick<Program, 'routes' | 'stages' | 'outcomes'>;
 
-export function stageOf(program: Rules, { route, stage }: Position): ProgramStage | null {
+export function stageOf(program: Rules, { route, stage }: StagePosition): ProgramStage | null {
   const found = program.routes.find((each) => each.key === route);
   return found ? (stagesOf(program, found)[stage] ?? null) : null;
 }
 
 /** What a reviewer may choose for the case where it stands. */
-export function outcomesAt(program: Rules, position: Position): ProgramOutcome[] {
+export function outcomesAt(program: Rules, position: StagePosition): ProgramOutcome[] {
   const stage = stageOf(program, position);
   if (!stage) return [];
   // A case is not forwarded to where it lies.
@@ -29,7 +29,12 @@ export function outcomesAt(program: Rules, position: Position): ProgramOutcome[]
 }
 
 /** Where a reviewer's decision takes the case, or the sentence for the row. */
-export function decideMove(program: Rules, from: Position, outcome: ProgramOutcome, reason: string): Move {
+export function decideMove(
+  program: Rules,
+  from: StagePosition,
+  outcome: ProgramOutcome,
+  reason: string,
+): Move {
   const allowed = outcomesAt(program, from);
   if (!allowed.includes(outcome)) {
     const labels = allowed.map((each) => `「${each.label}」`).join('');
@@ -54,7 +59,7 @@ export function decideMove(program: Rules, from: Position, outcome: ProgramOutco
 }
 
 /** Of a route without that stage the case goes on where it was. */
-function resumeAt(program: Rules, position: Position, outcome: ProgramOutcome): Position {
+function resumeAt(program: Rules, position: StagePosition, outcome: ProgramOutcome): StagePosition {
   const route = program.routes.find((each) => each.key === position.route);
   const stage = route?.stages.findIndex((key) => key === outcome.resumeAt) ?? -1;
   const queue = program.stages[outcome.resumeAt ?? '']?.queue;
@@ -62,7 +67,7 @@ function resumeAt(program: Rules, position: Position, outcome: ProgramOutcome): 
 }
 
 /** The second review of the same stage, else the next stage. */
-function passOn(program: Rules, position: Position): Position {
+function passOn(program: Rules, position: StagePosition): StagePosition {
   const stage = stageOf(program, position);
   if (stage?.secondQueue && position.queue !== stage.secondQueue)
     return { ...position, queue: stage.secondQueue };
@@ -70,7 +75,7 @@ function passOn(program: Rules, position: Position): Position {
 }
 
 /** The next stage of the route; the last one stays. */
-export function nextStage(program: Rules, position: Position): Position {
+export function nextStage(program: Rules, position: StagePosition): StagePosition {
   const next = stageOf(program, { ...position, stage: position.stage + 1 });
   return next?.queue ? { ...position, stage: position.stage + 1, queue: next.queue } : position;
 }

@@ -8,7 +8,7 @@ import { LEVELS } from '../cases/types.ts';
 import { endsOf, windowState } from '../cases/calendar/window.ts';
 import type { CaseTable } from '../ledger/schema.ts';
 import type { CaseNoticeData } from '../notices/types.ts';
-import type { StepParts } from './context.ts';
+import type { CaseContext } from './context.ts';
 
 /** 109年7月31日（五）, of a window with rounds the last one's. */
 function lastDayOf(...window: Parameters<typeof endsOf>): string | null {
@@ -17,7 +17,7 @@ function lastDayOf(...window: Parameters<typeof endsOf>): string | null {
 }
 
 /** What only the moment of the notice knows. */
-export interface NoticeContext {
+export interface NoticeDetails {
   reason?: string;
   earlierDecision?: string;
   next?: string;
@@ -26,9 +26,9 @@ export interface NoticeContext {
 
 /** What a notice about this case may say. Personal data is masked here, once, before it is stored in the outbox. */
 export function caseNoticeData(
-  { program, clock }: Pick<StepParts, 'program' | 'clock'>,
+  { program, clock }: Pick<CaseContext, 'program' | 'clock'>,
   found: Selectable<CaseTable>,
-  context: NoticeContext = {},
+  details: NoticeDetails = {},
 ): CaseNoticeData {
   const { facts } = found;
   const form = program.forms.find((each) => each.key === found.form);
@@ -49,23 +49,23 @@ export function caseNoticeData(
     schoolYear: facts.schoolYear,
     receivedAt: formatRocDateTime(found.received_at),
     queueLabel: queue?.label ?? null,
-    next: context.next ?? (route?.next || null),
+    next: details.next ?? (route?.next || null),
     deadline: found.due_at ? formatRocDate(found.due_at) : null,
     problems: found.problems.map((code) => sentenceFor(code, program)),
-    reason: context.reason || null,
+    reason: details.reason || null,
     editUrl: found.edit_url || null,
     earlierCase: found.duplicate_of,
     moved: found.moved,
     movedTo: found.moved ? (properForm?.title ?? null) : null,
     discouragedDomain: discouraged ? domain : null,
     windowEnd: form?.window ? lastDayOf(form.window, program.rounds) : null,
-    missedWindow: context.missedWindow ?? false,
+    missedWindow: details.missedWindow ?? false,
     ...refill(program, form, found.edit_url, clock.now()),
     trackingUrl: null,
     letter: found.letter_number
       ? { number: found.letter_number, date: formatRocDate(startOfDay(found.letter_date)) }
       : null,
-    earlierDecision: context.earlierDecision ?? null,
+    earlierDecision: details.earlierDecision ?? null,
     contact: contact ?? { office: program.office, phone: '', email: null },
   };
 }

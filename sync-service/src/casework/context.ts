@@ -1,42 +1,54 @@
 import type { Clock } from '../../../contract/clock.ts';
 import type { Program } from '../cases/program-rules.ts';
-import type { School } from '../cases/types.ts';
 import type { Store } from '../ledger/store.ts';
-import type { Mailer } from '../notices/deliver.ts';
 import type { Renderer } from '../notices/render.ts';
-import type { Google } from '../google/client.ts';
 import type { Log } from '../platform/log.ts';
-import type { Versions } from './program-versions.ts';
 
-/** What moves cases in the ledger: no Google and no mail server. */
-export interface StepParts {
-  /** The newest file with the office's settings on top: what new cases begin under. */
-  program: Program;
-  versions: Versions;
-  store: Store;
-  clock: Clock;
+/** The versions of the program that the ledger knows. A case keeps the one that it began under. */
+export interface Versions {
+  /** Hash of the newest version. */
+  readonly newest: string;
+  /** Every known version by hash, with the office's settings applied. */
+  readonly byHash: ReadonlyMap<string, Program>;
+  /** The newest version first, then those under which a case is open, or was until the last clean cycle. */
+  readonly running: readonly Program[];
+  /** Hashes of the versions that have open cases. */
+  readonly open: readonly string[];
+}
+
+/** The rules in force. They are never changed in place: new settings make new rules. */
+export interface Rules {
+  /** The newest program file with the office's settings applied: new cases begin under it. */
+  readonly program: Program;
+  readonly versions: Versions;
+}
+
+/** What a case needs to move in the ledger: neither Google nor a mail server. */
+export interface CaseContext extends Rules {
+  readonly store: Store;
+  readonly clock: Clock;
   /** Domain of Message-IDs. */
-  mailDomain: string;
-  /** Tracking tokens are made with it. */
-  secret: string;
+  readonly mailDomain: string;
+  /** Tracking tokens are derived from it. */
+  readonly secret: string;
 }
 
-/** Everything a cycle works with. Built once by the command line, or by a test. */
-export interface Parts extends StepParts {
-  /** The program file as it is. */
-  baseProgram: Program;
-  google: Google;
-  renderer: Renderer;
-  mailer: Mailer;
-  log: Log;
-  /** How long a tick must stand before its decision is taken. */
-  graceMs: number;
-  trackingUrl?(caseNumber: string): string;
-  publicUrl?: string;
-  /** Since when this process looks. */
-  startedAt: Date;
-  /** Tells this process from another one on the same ledger. */
-  instance: string;
+/** What is needed to tell the office of trouble. */
+export type OfficeContext = Pick<CaseContext, 'program' | 'store' | 'clock' | 'mailDomain'>;
+
+/** What is needed to quarantine one thing: tell the office, and log the error. */
+export interface QuarantineContext extends OfficeContext {
+  readonly log: Log;
 }
 
-export type { Program, School };
+/** What the tabs work with: cases, settings and wording. */
+export interface TabContext extends CaseContext, QuarantineContext {
+  /** The program file without the office's settings. */
+  readonly baseProgram: Program;
+  /** Renders notices in the office's own words where it has any. */
+  readonly renderer: Renderer;
+  /** How long a tick must stand before its decision is taken, in milliseconds. */
+  readonly graceMs: number;
+  /** Where the service's pages are reached, without a slash at the end. */
+  readonly publicUrl: string;
+}

@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
-import type { Position } from '../cases/decision.ts';
+import type { StagePosition } from '../cases/decision.ts';
 import type { State } from '../cases/lifecycle.ts';
 import type { CaseTable } from '../ledger/schema.ts';
 
 /** Where the ledger says that a case stands. */
-export function positionOf({ state, route, stage, queue }: Selectable<CaseTable>): Position {
+export function stagePositionOf({ state, route, stage, queue }: Selectable<CaseTable>): StagePosition {
   return { state: state as State, route, stage, queue };
 }

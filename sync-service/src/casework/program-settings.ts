@@ -1,16 +1,10 @@
-import { SETTINGS, type SettingsKey } from '../../../contract/tabs.ts';
 import { emailOf } from '../cases/reading/email.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { readRocDay, ROC_OFFSET } from '../cases/calendar/roc.ts';
-import { listSettings, saveSetting, type StoredSetting } from '../ledger/small-tables.ts';
-import type { DesiredRow } from '../google/reconcile.ts';
-import type { Tab } from '../google/tab.ts';
-import type { Pulled } from '../tabs/ticks.ts';
-import { refuseTwins, rowsById } from '../tabs/conflicting-rows.ts';
-import type { Parts } from './context.ts';
+import type { CaseContext } from './context.ts';
 
 /** One thing that an administrator may change. */
-interface Setting {
+export interface Setting {
   label: string;
   /** As people write it. */
   show(program: Program): string;
@@ -180,7 +174,9 @@ function rocDay(isoDay: string | undefined): string {
 }
 
 /** What the settings tab says, where it says anything. */
-export function readSettings({ db }: Pick<Parts['store'], 'db'>): Promise<{ key: string; value: string }[]> {
+export function readSettings({
+  db,
+}: Pick<CaseContext['store'], 'db'>): Promise<{ key: string; value: string }[]> {
   return db.selectFrom('settings').select(['key', 'value']).where('value', '!=', '').orderBy('key').execute();
 }
 
@@ -200,72 +196,4 @@ export function withSettings(baseProgram: Program, rows: readonly { key: string;
     });
   }
   return program;
-}
-
-/** Takes what was typed: each change is checked, written down with its before and after, and in force from now on. */
-export async function pullSettings(parts: Parts, tab: Tab<SettingsKey>): Promise<Pulled> {
-  const settings = settingsOf(parts.baseProgram);
-  const rows = rowsById(SETTINGS, tab);
-  const typed = [...settings].flatMap(([key, setting]) => {
-    const own = rows.get(key) ?? [];
-    return own[0] ? [{ key, setting, texts: own.map((row) => String(row.cells.value).trim()) }] : [];
-  });
-  let stored = await listSettings(parts.store.db);
-  // The second time, what did not fit may fit what stands below it.
-  for (const { key, setting, texts } of [...typed, ...typed]) {
-    const [text = ''] = texts;
-    const known = stored.get(key);
-    const changed = texts.every((each) => each === text)
-      ? await takeSetting(parts, { key, typed: text, setting, known })
-      : await refuseTwins(
-          parts,
-          known ?? { key, value: '', typed: setting.show(parts.baseProgram), problem: '' },
-        );
-    if (changed) stored = await listSettings(parts.store.db);
-  }
-  return { settled: new Map(), waiting: 0 };
-}
-
-interface Typed {
-  key: string;
-  typed: string;
-  setting: Setting;
-  known: StoredSetting | undefined;
-}
-
-/** @returns whether the ledger says something else now */
-async function takeSetting(parts: Parts, { key, typed, setting, known }: Typed): Promise<boolean> {
-  const { store, baseProgram, clock } = parts;
-  const original = setting.show(baseProgram);
-  if (!known?.problem && (known?.typed ?? original) === typed) return false;
-  const program = withSettings(baseProgram, await readSettings(store));
-  // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
-  const wanted = typed || original;
-  const applied = wanted ? setting.apply(program, wanted) : null;
-  const problem = applied && 'problem' in applied ? applied.problem : '';
-  const value = problem ? (known?.value ?? '') : typed;
-  if (known?.typed === typed && known.problem === problem) return false;
-  await store.db.transaction().execute(async (db) => {
-    await saveSetting(db, { key, value, typed, problem });
-    const before = setting.show(program);
-    if (problem || before === wanted) return;
-    await db
-      .insertInto('audit')
-      .values({ at: clock.now(), actor: 'settings tab', subject: key, before, after: wanted })
-      .execute();
-  });
-  return true;
-}
-
-export async function settingRows(parts: Parts): Promise<DesiredRow<SettingsKey>[]> {
-  const known = await listSettings(parts.store.db);
-  return [...settingsOf(parts.baseProgram)].map(([key, setting]) => ({
-    id: key,
-    cells: {
-      label: setting.label,
-      current: setting.show(parts.program),
-      problem: known.get(key)?.problem ?? '',
-    },
-    initial: { value: known.get(key)?.typed ?? setting.show(parts.baseProgram) },
-  }));
 }

@@ -1,26 +1,14 @@
+import type { Case } from '../ledger/schema.ts';
 import { FINAL_STATES } from '../cases/lifecycle.ts';
 import type { Program } from '../cases/program-rules.ts';
-import { readCursor, writeCursor } from '../ledger/small-tables.ts';
+import { readValue, writeValue } from '../ledger/key-values.ts';
 import { keepVersion, listVersions, readContents } from '../ledger/program-versions.ts';
-import type { Case } from './transition.ts';
-import type { Parts, StepParts } from './context.ts';
+import type { CaseContext, Versions, TabContext } from './context.ts';
 import { isReadLately, readProgram, writeProgram } from '../program/stored.ts';
 import { readSettings, withSettings } from './program-settings.ts';
 
-/** A case keeps the program that it began under, however the file changes meanwhile. */
-export interface Versions {
-  /** Hash of the newest one. */
-  newest: string;
-  /** Every version that the ledger knows, with the office's settings on top. */
-  byHash: ReadonlyMap<string, Program>;
-  /** The newest, then the others under which a case is still open, or was until the last clean look. */
-  running: readonly Program[];
-  /** Hashes of those that run for their open cases. */
-  open: readonly string[];
-}
-
 /** Hashes whose tabs are kept: the last case has left them, and the tabs need not show it yet. */
-export const lingering = (program: Program) => `lingering/${program.key}`;
+export const retiring = (program: Program) => `retiring/${program.key}`;
 
 /** The queues of several versions, each as the first one says that has it. */
 export function queuesIn(programs: readonly Program[]): Program['queues'] {
@@ -33,7 +21,7 @@ export function queuesIn(programs: readonly Program[]): Program['queues'] {
 
 /** The rules that a case goes by. */
 export function rulesOf(
-  { program, versions }: Pick<StepParts, 'program' | 'versions'>,
+  { program, versions }: Pick<CaseContext, 'program' | 'versions'>,
   { program_version }: Pick<Case, 'program_version'>,
 ): Program {
   if (program_version === null) return program;
@@ -44,11 +32,11 @@ export function rulesOf(
 }
 
 /** The same parts, with the rules of one case. */
-export function underRulesOf<P extends Pick<StepParts, 'program' | 'versions'>>(
-  parts: P,
+export function underRulesOf<P extends Pick<CaseContext, 'program' | 'versions'>>(
+  context: P,
   found: Pick<Case, 'program_version'>,
 ): P {
-  return { ...parts, program: rulesOf(parts, found) };
+  return { ...context, program: rulesOf(context, found) };
 }
 
 /** Remembers the program file in the ledger: new cases begin under it. */
@@ -56,7 +44,7 @@ export async function rememberProgram({
   store,
   clock,
   baseProgram,
-}: Pick<Parts, 'store' | 'clock' | 'baseProgram'>): Promise<void> {
+}: Pick<TabContext, 'store' | 'clock' | 'baseProgram'>): Promise<void> {
   const { key, version } = baseProgram;
   await keepVersion(store.db, { ...writeProgram(baseProgram), program: key, version }, clock.now());
 }
@@ -65,7 +53,7 @@ export async function rememberProgram({
 export async function readVersions({
   store,
   baseProgram,
-}: Pick<Parts, 'store' | 'baseProgram'>): Promise<{ program: Program; versions: Versions }> {
+}: Pick<TabContext, 'store' | 'baseProgram'>): Promise<{ program: Program; versions: Versions }> {
   const newest = writeProgram(baseProgram).hash;
   const known = (await listVersions(store.db, baseProgram.key))
     .map(({ hash }) => hash)
@@ -94,7 +82,7 @@ export async function readVersions({
     .where('state', 'not in', FINAL_STATES)
     .execute();
   const hashes = open.flatMap((row) => row.program_version ?? []);
-  const lingers = JSON.parse((await readCursor(store.db, lingering(baseProgram))) ?? '[]') as string[];
+  const lingers = JSON.parse((await readValue(store.db, retiring(baseProgram))) ?? '[]') as string[];
   const running = known
     .filter((hash) => hashes.includes(hash) || lingers.includes(hash))
     .flatMap((hash) => byHash.get(hash) ?? []);
@@ -106,9 +94,9 @@ export async function formerQueues({
   store,
   program,
   versions,
-}: Pick<StepParts, 'store' | 'program' | 'versions'>): Promise<string[]> {
-  const kept = new Set(program.queues.map(({ key }) => key));
-  const former = queuesIn(versions.running).filter(({ key }) => !kept.has(key));
+}: Pick<CaseContext, 'store' | 'program' | 'versions'>): Promise<string[]> {
+  const managed = new Set(program.queues.map(({ key }) => key));
+  const former = queuesIn(versions.running).filter(({ key }) => !managed.has(key));
   const sentences: string[] = [];
   for (const { key, label } of former) {
     const { count } = await store.db
@@ -126,15 +114,13 @@ export async function formerQueues({
 }
 
 /** After a look that found nothing left to write, the tabs of versions without open cases are let go. */
-export async function keepLingering({ store, baseProgram, versions }: Parts, clean: boolean): Promise<void> {
-  const now = JSON.parse((await readCursor(store.db, lingering(baseProgram))) ?? '[]') as string[];
+export async function keepRetiring(
+  { store, baseProgram, versions }: Pick<TabContext, 'store' | 'baseProgram' | 'versions'>,
+  clean: boolean,
+): Promise<void> {
+  const now = JSON.parse((await readValue(store.db, retiring(baseProgram))) ?? '[]') as string[];
   const older = versions.open.filter((hash) => hash !== versions.newest);
   const next = clean ? older : [...new Set([...now, ...older])];
   if (JSON.stringify(next.toSorted()) === JSON.stringify(now.toSorted())) return;
-  await writeCursor(store.db, lingering(baseProgram), JSON.stringify(next));
-}
-
-/** Puts what the ledger says now in force. */
-export async function useVersions(parts: Parts): Promise<void> {
-  Object.assign(parts, await readVersions(parts));
+  await writeValue(store.db, retiring(baseProgram), JSON.stringify(next));
 }

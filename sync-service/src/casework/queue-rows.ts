@@ -1,3 +1,5 @@
+import type { Program } from '../cases/program-rules.ts';
+import type { Case } from '../ledger/schema.ts';
 import type { QueueKey } from '../../../contract/tabs.ts';
 import { sentenceFor } from '../cases/codes.ts';
 import { stageOf } from '../cases/decision.ts';
@@ -5,9 +7,8 @@ import { type State, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
 import { LEVELS } from '../cases/types.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
-import type { Parts, Program } from './context.ts';
-import { positionOf } from './position.ts';
-import type { Case } from './transition.ts';
+import type { CaseContext } from './context.ts';
+import { stagePositionOf } from './position.ts';
 import { rulesOf } from './program-versions.ts';
 
 /** States in which a case has a row in its queue's tab. */
@@ -24,7 +25,7 @@ export function queueRow(program: Program, found: Case, now: Date): DesiredRow<Q
     cells: {
       revision: found.revision,
       state: STATES[found.state as State] + (overdue ? OVERDUE : ''),
-      stage: stageOf(program, positionOf(found))?.label ?? '',
+      stage: stageOf(program, stagePositionOf(found))?.label ?? '',
       received: formatRocDateTime(found.received_at),
       due: found.due_at ? formatRocDate(found.due_at) : '',
       ...certificateCells(found),
@@ -49,8 +50,8 @@ export function certificateCells({ facts }: Pick<Case, 'facts'>) {
   };
 }
 
-export async function queueRows(parts: Parts, queue: string): Promise<DesiredRow<QueueKey>[]> {
-  const { store, program, clock } = parts;
+export async function queueRows(context: CaseContext, queue: string): Promise<DesiredRow<QueueKey>[]> {
+  const { store, program, clock } = context;
   const rows = await store.db
     .selectFrom('cases')
     .selectAll()
@@ -61,5 +62,5 @@ export async function queueRows(parts: Parts, queue: string): Promise<DesiredRow
     .orderBy('received_at')
     .orderBy('id')
     .execute();
-  return rows.map((row) => queueRow(rulesOf(parts, row), row, clock.now()));
+  return rows.map((row) => queueRow(rulesOf(context, row), row, clock.now()));
 }

@@ -1,7 +1,7 @@
 import { STATES, type State } from '../cases/lifecycle.ts';
 import type { DashboardKey } from '../../../contract/tabs.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
-import type { StepParts } from './context.ts';
+import type { CaseContext } from './context.ts';
 import { QUEUED_STATES } from './queue-rows.ts';
 import { queuesIn } from './program-versions.ts';
 
@@ -15,7 +15,12 @@ export interface QueueLoad {
 }
 
 /** What waits at each desk, and for how long. */
-export async function queueLoads({ store, program, versions, clock }: StepParts): Promise<QueueLoad[]> {
+export async function queueLoads({
+  store,
+  program,
+  versions,
+  clock,
+}: Pick<CaseContext, 'store' | 'program' | 'versions' | 'clock'>): Promise<QueueLoad[]> {
   const now = clock.now();
   const cases = await store.db
     .selectFrom('cases')
@@ -32,7 +37,10 @@ export async function queueLoads({ store, program, versions, clock }: StepParts)
   });
 }
 
-export async function countByState({ store, program }: StepParts): Promise<Partial<Record<State, number>>> {
+export async function countByState({
+  store,
+  program,
+}: Pick<CaseContext, 'store' | 'program'>): Promise<Partial<Record<State, number>>> {
   const rows = await store.db
     .selectFrom('cases')
     .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
@@ -43,9 +51,9 @@ export async function countByState({ store, program }: StepParts): Promise<Parti
 }
 
 /** Queues first: the chart shows these rows. */
-export async function dashboardRows(parts: StepParts): Promise<DesiredRow<DashboardKey>[]> {
-  const loads = await queueLoads(parts);
-  const states = await countByState(parts);
+export async function dashboardRows(context: CaseContext): Promise<DesiredRow<DashboardKey>[]> {
+  const loads = await queueLoads(context);
+  const states = await countByState(context);
   return [
     ...loads.map((load) => ({
       id: `待審：${load.label}`,

@@ -1,67 +1,71 @@
-import type { Kysely, Selectable } from 'kysely';
-import type { Position } from '../cases/decision.ts';
+import type { Kysely } from 'kysely';
+import type { StagePosition } from '../cases/decision.ts';
 import { type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { reviewDueAt } from '../cases/calendar/review-window.ts';
 import { endOfDaysAfter } from '../cases/calendar/window.ts';
 import { enqueueNotice } from '../ledger/outbox.ts';
-import type { CaseTable, Database } from '../ledger/schema.ts';
+import type { Database, Case } from '../ledger/schema.ts';
 import { messageIdFor } from '../notices/message-id.ts';
 import type { NoticeKind } from '../notices/types.ts';
-import { caseNoticeData, type NoticeContext } from './case-notice.ts';
-import type { StepParts } from './context.ts';
+import { caseNoticeData, type NoticeDetails } from './case-notice.ts';
+import type { CaseContext } from './context.ts';
 import { rulesOf, underRulesOf } from './program-versions.ts';
 
-export type { StepParts };
+export type { CaseContext };
 
-export type Case = Selectable<CaseTable>;
+/** What became of what a person asked for; `refused` is the sentence for the row. */
+export type Taken = { state: string } | { refused: string };
+
+export const MOVED_MEANWHILE = '本案剛剛有變動，這次未採用。請看過最新內容後再決定。';
 
 /** One move of a case: where to, by whom, why, and what the teacher is told. */
-export interface Step {
-  to: Position;
+export interface Transition {
+  to: StagePosition;
   trigger: Trigger;
   actor: string;
   reason?: string;
   /** Kept with the event. */
   data?: Record<string, unknown>;
   notice?: NoticeKind | null;
-  context?: NoticeContext;
+  details?: NoticeDetails;
   /** The case goes back to an earlier point: what is told from here on is told anew. */
-  newTurn?: boolean;
+  newEpisode?: boolean;
   set?: Partial<Pick<Case, 'handover' | 'letter_number' | 'letter_date'>>;
 }
 
 /**
  * Moves a case and writes event and notice with it, if the case still is as it was seen; null where it is not.
  */
-export async function takeStep(
-  parts: StepParts,
+export async function transition(
+  context: CaseContext,
   db: Kysely<Database>,
   seen: Case,
-  step: Step,
+  step: Transition,
 ): Promise<Case | null> {
-  const at = parts.clock.now();
+  const at = context.clock.now();
   const moved = await db
     .updateTable('cases')
     .set({
       ...step.to,
       ...step.set,
       batch: await batchAfter(db, seen, step.trigger),
-      turn: seen.turn + (step.newTurn ? 1 : 0),
-      due_at: dueAt(rulesOf(parts, seen), step.to, at),
+      episode: seen.episode + (step.newEpisode ? 1 : 0),
+      due_at: dueAt(rulesOf(context, seen), step.to, at),
       changed_at: at,
       result: '',
     })
     .where('id', '=', seen.id)
     .where('revision', '=', seen.revision)
     .where('state', '=', seen.state)
-    .where('turn', '=', seen.turn)
+    .where('episode', '=', seen.episode)
     .where('erased_at', 'is', null)
     .returningAll()
     .executeTakeFirst();
   if (!moved) return null;
-  await addEvent(parts, db, moved, { ...step, from: seen.state });
-  if (step.notice) await tell(parts, db, moved, step.notice, { reason: step.reason ?? '', ...step.context });
+  await addEvent(context, db, moved, { ...step, from: seen.state });
+  if (step.notice)
+    await queueNotice(context, db, moved, step.notice, { reason: step.reason ?? '', ...step.details });
   return moved;
 }
 
@@ -99,7 +103,7 @@ export async function noteLeft(db: Kysely<Database>, batch: string, sentence: st
 /** The deadline that a position brings: the teacher's for a correction, the desk's for a review. */
 export function dueAt(
   program: Program,
-  { state, queue }: Pick<Position, 'state' | 'queue'>,
+  { state, queue }: Pick<StagePosition, 'state' | 'queue'>,
   from: Date,
 ): Date | null {
   const { correctionDays, reviewDays } = program.deadlines;
@@ -110,7 +114,7 @@ export function dueAt(
 }
 
 export async function addEvent(
-  parts: StepParts,
+  context: CaseContext,
   db: Kysely<Database>,
   found: Pick<Case, 'id' | 'revision' | 'state'>,
   event: {
@@ -126,7 +130,7 @@ export async function addEvent(
     .values({
       case_id: found.id,
       revision: found.revision,
-      at: parts.clock.now(),
+      at: context.clock.now(),
       actor: event.actor,
       trigger: event.trigger,
       from_state: event.from,
@@ -137,23 +141,23 @@ export async function addEvent(
     .execute();
 }
 
-/** Puts a notice about a case into the outbox; each (kind, revision, turn) once. */
-export async function tell(
-  parts: StepParts,
+/** Puts a notice about a case into the outbox; each (kind, revision, episode) once. */
+export async function queueNotice(
+  context: CaseContext,
   db: Kysely<Database>,
   found: Case,
   kind: NoticeKind,
-  context: NoticeContext = {},
+  details: NoticeDetails = {},
 ): Promise<void> {
   await enqueueNotice(db, {
     scope: `case/${found.id}`,
     caseId: found.id,
     kind,
     revision: found.revision,
-    turn: found.turn,
-    messageId: messageIdFor(found.number, kind, `${found.revision}.${found.turn}`, parts.mailDomain),
+    episode: found.episode,
+    messageId: messageIdFor(found.number, kind, `${found.revision}.${found.episode}`, context.mailDomain),
     recipient: found.email,
-    data: caseNoticeData(underRulesOf(parts, found), found, context),
-    at: parts.clock.now(),
+    data: caseNoticeData(underRulesOf(context, found), found, details),
+    at: context.clock.now(),
   });
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
-import type { Parts } from '../casework/context.ts';
+import type { TabContext } from '../casework/context.ts';
 import { refuseHalfRebuilt } from '../provisioning/rebuild.ts';
 import { readVersions } from '../casework/program-versions.ts';
 import { readOfficeTime } from './trial/office-time.ts';
@@ -34,7 +34,7 @@ export async function countCases({ db }: Store): Promise<number> {
 }
 
 /** What a command works with; what the office has changed in its settings tab holds for commands too. */
-export type Ledger = Pick<Parts, 'store' | 'baseProgram' | 'program' | 'versions' | 'clock'>;
+export type Ledger = Pick<TabContext, 'store' | 'baseProgram' | 'program' | 'versions' | 'clock'>;
 
 /** Runs `work` on the ledger and closes it again. The service must not hold the same trial folder meanwhile. */
 export async function withLedger<T>(

@@ -149,7 +149,7 @@ withData(program.command('rebuild'))
   .option('--from-list', '找不到填報內容的案件只依「所有案件」重建 (cases of which only the list tells)')
   .action(async (options) => (await import('./commands/rebuild.ts')).rebuild(options));
 
-withData(program.command('parked'))
+withData(program.command('quarantined'))
   .description('列出無法讀取而擱置的收件列與原因 (intake rows that cannot be read, with the reason)')
   .action(async (options) => (await import('./commands/cases.ts')).parkedList(options));
 

@@ -1,3 +1,4 @@
+import type { Program } from '../cases/program-rules.ts';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
@@ -8,10 +9,9 @@ import { runCycle } from '../reconciler/cycle.ts';
 import { type Jobs, startJobs } from '../reconciler/jobs.ts';
 import type { Log } from '../platform/log.ts';
 import { type Office, setUpOffice } from '../provisioning/office.ts';
-import type { Parts, Program } from '../casework/context.ts';
+import { createCycleContext, type CycleContext, type ProcessContext } from '../reconciler/cycle-context.ts';
 import { refuseHalfRebuilt } from '../provisioning/rebuild.ts';
 import { formerQueues, readVersions, rememberProgram } from '../casework/program-versions.ts';
-import { useWordings } from '../tabs/wording-tab.ts';
 import { trackingToken } from '../ledger/tracking-tokens.ts';
 import { startWeb, type WebServer } from '../web/server.ts';
 import { pingSecretOf } from './setup/script-projects.ts';
@@ -37,14 +37,17 @@ export interface ServiceOptions {
 }
 
 export interface Service {
-  parts: Parts;
+  /** What stays the same as long as the service runs. */
+  process: ProcessContext;
+  /** The rules in force with it, read afresh. */
+  context(): Promise<CycleContext>;
   office: Office;
   store: Store;
   web: WebServer;
   jobs: Jobs | null;
   pingSecret: string;
-  /** Starts looking by itself. Without it nothing happens but what the caller runs. */
-  startLooking(): Promise<void>;
+  /** Starts running cycles by itself: on a ping, and at each poll. Without it only the caller runs them. */
+  startPolling(): Promise<void>;
   cycle(): ReturnType<typeof runCycle>;
   close(): Promise<void>;
 }
@@ -55,54 +58,59 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const store = given ?? (await openStore(options.store as StoreOptions));
   const closeStore = async () => (given ? undefined : store.close());
   const baseProgram = options.program;
-  const versions = await refuseHalfRebuilt(store)
+  await refuseHalfRebuilt(store)
     .then(() => rememberProgram({ store, clock: options.clock, baseProgram }))
-    .then(() => readVersions({ store, baseProgram }))
     .catch(async (error: unknown) => {
       await closeStore();
       throw error;
     });
   const google = connectGoogle(options.google);
   const mailer = createMailer(options.smtp);
-  const parts: Parts = {
-    ...versions,
-    baseProgram,
-    store,
-    google,
-    clock: options.clock,
-    renderer: createRenderer(),
-    mailer,
-    log: options.log,
-    graceMs: options.graceMs,
-    mailDomain: options.mailDomain,
-    secret: options.secret,
-    instance: randomUUID(),
-    startedAt: options.clock.now(),
-  };
-  const pingSecret = pingSecretOf(options.secret);
+  const { clock, log, graceMs, mailDomain, secret } = options;
+  const originalRenderer = createRenderer();
+  const pingSecret = pingSecretOf(secret);
   let jobs: Jobs | null = null;
   let web: WebServer | null = null;
   try {
+    const { program, versions } = await readVersions({ store, baseProgram });
     const office = await setUpOffice({
-      programs: [parts.program, ...parts.versions.byHash.values()],
+      programs: [program, ...versions.byHash.values()],
       store,
       google,
       editor: google.account,
     });
-    web = await startWeb(parts, {
-      port: options.webPort,
-      ...(options.host ? { host: options.host } : {}),
-      pingSecret,
-      look: async (about) => jobs?.look(about),
-    });
-    const publicUrl = (options.publicUrl ?? web.url).replace(/\/$/u, '');
-    parts.publicUrl = publicUrl;
-    for (const sentence of await formerQueues(parts)) options.log.warn({ outcome: 'former-queue' }, sentence);
-    await useWordings(parts);
-    parts.trackingUrl = (caseNumber) => `${publicUrl}/t/${trackingToken(options.secret, caseNumber)}`;
-    const opened = web;
+    const opened = await startWeb(
+      { store, clock, log, google, baseProgram, originalRenderer, mailDomain, secret },
+      {
+        port: options.webPort,
+        ...(options.host ? { host: options.host } : {}),
+        pingSecret,
+        requestCycle: async (about) => jobs?.requestCycle(about),
+      },
+    );
+    web = opened;
+    const publicUrl = (options.publicUrl ?? opened.url).replace(/\/$/u, '');
+    const process: ProcessContext = {
+      baseProgram,
+      store,
+      google,
+      clock,
+      originalRenderer,
+      mailer,
+      log,
+      graceMs,
+      mailDomain,
+      secret,
+      publicUrl,
+      trackingUrl: (caseNumber) => `${publicUrl}/t/${trackingToken(secret, caseNumber)}`,
+      startedAt: clock.now(),
+      instance: randomUUID(),
+    };
+    for (const sentence of await formerQueues({ store, program, versions }))
+      log.warn({ outcome: 'former-queue' }, sentence);
     return {
-      parts,
+      process,
+      context: () => createCycleContext(process),
       office,
       store,
       web: opened,
@@ -110,13 +118,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         return jobs;
       },
       pingSecret,
-      cycle: () => runCycle(parts, office),
-      async startLooking() {
+      cycle: () => runCycle(process, office),
+      async startPolling() {
         jobs = await startJobs({
           boss: store.createBoss(),
-          log: options.log,
+          log,
           pollSeconds: options.pollSeconds,
-          work: async () => void (await runCycle(parts, office)),
+          work: async () => void (await runCycle(process, office)),
         });
       },
       async close() {

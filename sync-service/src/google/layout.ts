@@ -111,7 +111,7 @@ export function tabRequests<K extends string>(
 }
 
 /** The drop-down of one column. */
-export function choiceRequest(sheetId: number, column: number, choices: readonly string[]): Request {
+export function dropDownRequest(sheetId: number, column: number, choices: readonly string[]): Request {
   const values = choices.map((userEnteredValue) => ({ userEnteredValue }));
   return {
     setDataValidation: {
@@ -143,7 +143,7 @@ function columnRequests(
   };
   if (column.kind === 'check')
     requests.push({ setDataValidation: { range, rule: { condition: { type: 'BOOLEAN' }, strict: true } } });
-  if (choices) requests.push(choiceRequest(sheetId, index, choices));
+  if (choices) requests.push(dropDownRequest(sheetId, index, choices));
   const { width, hidden } = column;
   if (width || hidden) {
     requests.push({

@@ -19,7 +19,7 @@ export interface Plan {
 }
 
 /** What a person asked for in a row and what came of it. */
-export interface Settled {
+export interface HandledRow {
   /** The persons' cells as they were read. */
   content: string;
   /** A refused row keeps what was typed and loses its tick, so that it is ticked again only by a person. */
@@ -28,8 +28,18 @@ export interface Settled {
   sentence?: string;
 }
 
+/** What persons asked for in one tab, and what of it is done with. */
+export interface Observed {
+  /** What persons typed that is now settled: these cells may be cleared or deleted. */
+  handled: Map<string, HandledRow[]>;
+  /** Ticks whose grace time is not over. */
+  waiting: number;
+  /** Whether settings or wording were read, so that the rules have to be read anew. */
+  newRules?: boolean;
+}
+
 /** By row id. Several rows may bear one id: each is settled by what stands in it. */
-export type SettledRows = ReadonlyMap<string, readonly Settled[]>;
+export type HandledRows = ReadonlyMap<string, readonly HandledRow[]>;
 
 export interface Erased {
   ids: ReadonlySet<string>;
@@ -38,8 +48,8 @@ export interface Erased {
 }
 const NOBODY: Erased = { ids: new Set(), note: '' };
 
-export function settle(rows: Map<string, Settled[]>, id: string, settled: Settled): void {
-  rows.set(id, [...(rows.get(id) ?? []), settled]);
+export function markHandled(rows: Map<string, HandledRow[]>, id: string, handled: HandledRow): void {
+  rows.set(id, [...(rows.get(id) ?? []), handled]);
 }
 
 /** What persons have typed in a row, as one string to compare. */
@@ -64,7 +74,7 @@ export function planTab<K extends string>(
   sheetId: number,
   tab: Tab<K>,
   desired: readonly DesiredRow<K>[],
-  read: SettledRows,
+  read: HandledRows,
   erased: Erased = NOBODY,
 ): Plan {
   const wanted = new Map(desired.map((row) => [row.id, row]));
@@ -79,8 +89,8 @@ export function planTab<K extends string>(
     const untouched = !isTouched(spec, row);
     const content = personContent(spec, row);
     const known = read.get(id)?.find((each) => each.content === content);
-    const settled = known !== undefined;
-    const done = settled && !known.refused;
+    const handled = known !== undefined;
+    const done = handled && !known.refused;
     const want = wanted.get(id);
     if (!want || seen.has(id)) {
       // A copy that says the same as the row that stays holds nothing unread.
@@ -88,15 +98,15 @@ export function planTab<K extends string>(
       if (id && spare) doomed.push(row.index);
       else if (erased.ids.has(id)) {
         requests.push(...blank(spec, sheetId, row, tab, erased.note));
-        if (settled) requests.push(...clear(spec, sheetId, row, tab, ticksOf(spec)));
-      } else if (settled) requests.push(...refuse(spec, sheetId, row, tab, known.sentence ?? ''));
+        if (handled) requests.push(...clear(spec, sheetId, row, tab, ticksOf(spec)));
+      } else if (handled) requests.push(...refuse(spec, sheetId, row, tab, known.sentence ?? ''));
       continue;
     }
     seen.set(id, content);
     const changes = service.filter((key) => !sameCell(row.cells[key], want.cells[key] ?? ''));
     for (const key of changes)
       requests.push(writeCell(sheetId, row.index, tab.columns[key], want.cells[key] ?? ''));
-    if (settled && !untouched)
+    if (handled && !untouched)
       requests.push(...clear(spec, sheetId, row, tab, done ? spec.clears : ticksOf(spec)));
     if (changes.length > 0) updated += 1;
   }

@@ -50,7 +50,9 @@ export async function eraseTraces(db: Kysely<Database>, found: Found): Promise<v
   await sql`delete from ticks where right(scope, ${found.number.length + 1}) = ${`/${found.number}`}`.execute(
     db,
   );
-  await sql`delete from parked where starts_with(key, ${`${found.form}/${found.response_id}/`})`.execute(db);
+  await sql`delete from quarantined_rows where starts_with(key, ${`${found.form}/${found.response_id}/`})`.execute(
+    db,
+  );
   await db.deleteFrom('tokens').where('case_id', '=', found.id).execute();
   if (!found.name_key || !found.certificate_key) return;
   await db

@@ -15,11 +15,11 @@ import type { Database } from './schema.ts';
 /** Responses that came by a CSV bear this, until the form itself tells their own number. */
 const LISTED = 'csv-';
 
-export function listedId(digest: string): string {
+export function importedId(digest: string): string {
   return `${LISTED}${digest}`;
 }
 
-export function isListedId(responseId: string): boolean {
+export function isImportedId(responseId: string): boolean {
   return responseId.startsWith(LISTED);
 }
 
@@ -50,7 +50,7 @@ export function fingerprintOf(content: string): string {
 }
 
 /** One revision of a response as it was taken in. */
-export interface Known {
+export interface KnownResponse {
   form: string;
   receivedAt: Date;
   answers: Record<string, string>;
@@ -62,11 +62,11 @@ export interface Known {
 }
 
 /** What the ledger knows, each case's revisions in their order. */
-export async function readKnown(
+export async function readKnownResponses(
   db: Kysely<Database>,
   program: string,
   only: { from?: Date; to?: Date; listed?: boolean } = {},
-): Promise<Known[]> {
+): Promise<KnownResponse[]> {
   let query = db
     .selectFrom('revisions')
     .innerJoin('cases', 'cases.id', 'revisions.case_id')
@@ -90,14 +90,14 @@ export async function readKnown(
 }
 
 /** The response that a CSV brought and that the form now tells by its own number, or null. */
-export async function findListed(
+export async function findImported(
   db: Kysely<Database>,
   program: string,
   row: IntakeRow,
-): Promise<Known | null> {
+): Promise<KnownResponse | null> {
   const time = Date.parse(row.receivedAt);
   const [from, to] = [new Date(time - SAME_TIME_MS), new Date(time + SAME_TIME_MS)];
-  const around = await readKnown(db, program, { from, to, listed: true });
+  const around = await readKnownResponses(db, program, { from, to, listed: true });
   const content = contentOf(row.answers, row.email);
   const contents = [content, fingerprintOf(content)];
   return around.find((known) => known.form === row.form && contents.includes(known.content)) ?? null;

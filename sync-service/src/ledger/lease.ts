@@ -13,7 +13,7 @@ export interface Lease {
    * Renews the lease. To be called before each write to Google.
    * @throws LeaseLostError
    */
-  hold(): Promise<void>;
+  renew(): Promise<void>;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function withLease<T>(
     where leases.until < now()
     returning name`.execute(db);
   if (rows.length === 0) return null;
-  const hold = async () => {
+  const renew = async () => {
     const held = await sql`
       update leases set until = now() + ${LEASE}::interval
       where name = ${name} and holder = ${holder}
@@ -41,7 +41,7 @@ export async function withLease<T>(
     if (held.rows.length === 0) throw new LeaseLostError(`the lease ${name} was taken over`);
   };
   try {
-    return await work({ hold });
+    return await work({ renew });
   } catch (error) {
     if (error instanceof LeaseLostError) return null;
     throw error;

@@ -23,7 +23,7 @@ export interface NewNotice {
   caseId: number | null;
   kind: NoticeKind;
   revision: number;
-  turn?: number;
+  episode?: number;
   priority?: number;
   attachments?: Attachment[];
   messageId: string;
@@ -32,14 +32,14 @@ export interface NewNotice {
   at: Date;
 }
 
-/** Puts a notice in the outbox; the same (scope, kind, revision, turn) again changes nothing. */
+/** Puts a notice in the outbox; the same (scope, kind, revision, episode) again changes nothing. */
 export async function enqueueNotice(db: Kysely<Database>, notice: NewNotice): Promise<void> {
   await db
     .insertInto('notices')
     .values({
       scope: notice.scope,
       case_id: notice.caseId,
-      turn: notice.turn ?? 0,
+      episode: notice.episode ?? 0,
       priority: notice.priority ?? PRIORITY.case,
       attachments: JSON.stringify(notice.attachments ?? []),
       kind: notice.kind,
@@ -52,7 +52,7 @@ export async function enqueueNotice(db: Kysely<Database>, notice: NewNotice): Pr
       created_at: notice.at,
       due_at: notice.at,
     })
-    .onConflict((conflict) => conflict.columns(['scope', 'kind', 'revision', 'turn']).doNothing())
+    .onConflict((conflict) => conflict.columns(['scope', 'kind', 'revision', 'episode']).doNothing())
     .execute();
 }
 
@@ -134,7 +134,7 @@ export async function claimNotices(
     }));
 }
 
-export interface Settlement {
+export interface DeliveryResult {
   state: Exclude<NoticeState, 'claimed' | 'erased'>;
   reply: string;
   at: Date;
@@ -143,7 +143,11 @@ export interface Settlement {
 }
 
 /** Writes down how a hand-over ended; only the claim that is still open can be settled. */
-export async function settleNotice(db: Kysely<Database>, id: number, settlement: Settlement): Promise<void> {
+export async function recordDelivery(
+  db: Kysely<Database>,
+  id: number,
+  settlement: DeliveryResult,
+): Promise<void> {
   await db
     .updateTable('notices')
     .set({

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
 import type { Facts, Verdict } from '../cases/types.ts';
 import type { NoticeKind } from '../notices/types.ts';
 
@@ -21,7 +21,7 @@ export interface CaseTable {
   /** Which of the route's stages the case is in, from 0. */
   stage: Generated<number>;
   /** How often the case was put back to an earlier point: decisions after that are told anew. */
-  turn: Generated<number>;
+  episode: Generated<number>;
   /** Number of the batch it is listed in. */
   batch: Generated<string | null>;
   /** What the desk that forwarded it wrote for the next one. */
@@ -56,6 +56,9 @@ export interface CaseTable {
   erased_at: ColumnType<Date | null, Date | undefined, Date | null>;
 }
 
+/** A case as the ledger holds it. */
+export type Case = Selectable<CaseTable>;
+
 export interface RevisionTable {
   /** The intake key: what makes a retried row no second revision. */
   key: string;
@@ -84,12 +87,12 @@ export interface EventTable {
 
 export interface NoticeTable {
   id: Generated<number>;
-  /** What the notice is about: `case/12`, `digest/2020-04-21/…`, `announcement/…`. With kind, revision and turn it is unique. */
+  /** What the notice is about: `case/12`, `digest/2020-04-21/…`, `announcement/…`. With kind, revision and episode it is unique. */
   scope: string;
   case_id: number | null;
   kind: NoticeKind;
   revision: number;
-  turn: Generated<number>;
+  episode: Generated<number>;
   /** Lower goes first: cases before digests before announcements. */
   priority: Generated<number>;
   attachments: JSONColumnType<Attachment[]>;
@@ -128,6 +131,9 @@ export interface BatchTable {
   created_at: Instant;
   sent_at: Instant | null;
 }
+
+/** A batch as the ledger holds it. */
+export type Batch = Selectable<BatchTable>;
 
 export interface TickTable {
   /** Tab and row id. */
@@ -172,11 +178,11 @@ export interface Database {
   notices: NoticeTable;
   ticks: TickTable;
   /** Intake rows that could not be read, with the reason; parked, never dropped. */
-  parked: { key: string; reason: string; at: Instant };
+  quarantined_rows: { key: string; reason: string; at: Instant };
   counters: { program: string; last: number };
   /** Google documents by role: `office`, `queue:platform`, `form:initial`. */
   documents: { role: string; id: string; data: JSONColumnType<Record<string, unknown>> };
-  cursors: { name: string; value: string };
+  key_values: { name: string; value: string };
   batches: BatchTable;
   /** Base64. */
   files: { id: string; name: string; type: string; content: string };

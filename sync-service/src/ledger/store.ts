@@ -10,6 +10,7 @@ import * as cases from './migrations/001-cases.ts';
 import * as longKeys from './migrations/002-long-keys.ts';
 import * as programVersions from './migrations/003-program-versions.ts';
 import * as erasure from './migrations/004-erasure.ts';
+import * as plainNames from './migrations/005-plain-names.ts';
 import type { Database } from './schema.ts';
 
 /** Both engines behind one door: PGlite for trial and tests, PostgreSQL for an office. */
@@ -31,6 +32,7 @@ const migrations = {
   '002-long-keys': longKeys,
   '003-program-versions': programVersions,
   '004-erasure': erasure,
+  '005-plain-names': plainNames,
 };
 
 /** `reserveMb`: with less room left on its disk nothing is begun. */

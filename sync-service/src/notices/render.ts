@@ -15,8 +15,8 @@ export interface Renderer {
   original(kind: NoticeKind): Wording;
   /** @throws TemplateError where the words do not render the kind's sample */
   check(kind: NoticeKind, words: Wording): void;
-  /** Uses the office's own words from now on; null goes back to the original ones. */
-  use(kind: NoticeKind, words: Wording | null): void;
+  /** A renderer that uses the office's own words for these notices, and the original ones for all others. */
+  withWordings(words: ReadonlyMap<NoticeKind, Wording>): Renderer;
 }
 
 /** What an office may word by itself. */
@@ -28,6 +28,8 @@ export interface Wording {
 
 /** A template that does not compile or does not render. The message says which file and why. */
 export class TemplateError extends Error {}
+
+type Render = (data: object) => RenderedNotice;
 
 /** The words of one notice. */
 export interface TemplateSource {
@@ -42,9 +44,18 @@ export function createRenderer(folder: string = TEMPLATES): Renderer {
   const compiled = new Map(
     NOTICE_KINDS.map((kind) => [kind, engine.compile(kind, readTemplate(folder, kind))]),
   );
-  const inForce = new Map(compiled);
   const custom = (kind: NoticeKind, words: Wording) => engine.compile(kind, framed(words));
-  return {
+  // A cycle asks for the same words again and again: compiling them each time would cost more than the mails.
+  const latest = new Map<NoticeKind, { words: Wording; render: Render }>();
+  const compiledOnce = (kind: NoticeKind, words: Wording) => {
+    const known = latest.get(kind);
+    if (known && known.words.subject === words.subject && known.words.body === words.body)
+      return known.render;
+    const render = custom(kind, words);
+    latest.set(kind, { words, render });
+    return render;
+  };
+  const using = (inForce: ReadonlyMap<NoticeKind, Render>): Renderer => ({
     render(kind, data) {
       const render = inForce.get(kind);
       if (!render) throw new TemplateError(`templates/${kind} does not exist`);
@@ -58,12 +69,15 @@ export function createRenderer(folder: string = TEMPLATES): Renderer {
       const rendered = custom(kind, words)(readSample(kind, folder));
       if (!rendered.subject) throw new TemplateError('主旨不可空白');
     },
-    use(kind, words) {
-      const original = compiled.get(kind);
-      if (words) inForce.set(kind, custom(kind, words));
-      else if (original) inForce.set(kind, original);
-    },
-  };
+    withWordings: (words) =>
+      using(
+        new Map([
+          ...compiled,
+          ...[...words].map(([kind, own]): [NoticeKind, Render] => [kind, compiledOnce(kind, own)]),
+        ]),
+      ),
+  });
+  return using(compiled);
 }
 
 export function readTemplate(folder: string, kind: string): TemplateSource {
@@ -143,7 +157,7 @@ function createEngine(shared: string) {
     .map(([selector, rules]) => `${selector}{${rules}}`)
     .join('\n');
   return {
-    compile(name: string, source: TemplateSource): (data: object) => RenderedNotice {
+    compile(name: string, source: TemplateSource): Render {
       const plain = { strict: true, noEscape: true };
       const subject = engine.compile(source.subject.trim(), plain);
       const text = engine.compile(source.text, plain);

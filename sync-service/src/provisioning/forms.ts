@@ -1,7 +1,8 @@
+import type { Google } from '../google/client.ts';
+import type { Program } from '../cases/program-rules.ts';
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
-import type { Parts } from '../casework/context.ts';
 
-type Form = Parts['program']['forms'][number];
+type Form = Program['forms'][number];
 type Field = Form['fields'][number];
 
 const OPTIONAL = '（選填）';
@@ -10,7 +11,7 @@ const OPTIONAL = '（選填）';
  * Creates and publishes one form. Questions are not required in Google's sense: the service names every problem of
  * an entry at once, in one mail, where the form would stop at the first.
  */
-export async function createForm({ google, program }: Pick<Parts, 'google' | 'program'>, form: Form) {
+export async function createForm({ google, program }: { google: Google; program: Program }, form: Form) {
   const created = await google.call(
     'forms.create',
     () =>
@@ -80,7 +81,7 @@ function question(field: Field): forms_v1.Schema$Question {
 }
 
 /** What stands above the first question: whom the form is for, what is collected, and whom to ask. */
-function descriptionOf({ contacts }: Parts['program'], form: Form): string {
+function descriptionOf({ contacts }: Program, form: Form): string {
   const contact = contacts[form.contact ?? ''] ?? Object.values(contacts)[0];
   return [
     form.description,

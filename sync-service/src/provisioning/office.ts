@@ -1,13 +1,15 @@
+import { listDocuments, saveDocument } from '../ledger/documents.ts';
+import type { Google } from '../google/client.ts';
+import type { Store } from '../ledger/store.ts';
+import type { Program } from '../cases/program-rules.ts';
 import { randomBytes } from 'node:crypto';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { INTAKE_COLUMNS, INTAKE_TAB } from '../../../contract/intake-key.ts';
-import { listDocuments, saveDocument } from '../ledger/small-tables.ts';
 import { keysOf } from '../../../contract/tabs.ts';
 import { headerRequests, tabRequests } from '../google/layout.ts';
 import { createForm } from './forms.ts';
-import type { Parts, Program } from '../casework/context.ts';
-import { rememberChoices } from '../tabs/drop-downs.ts';
-import { type KeptTab, officeTabs, queueTabs } from '../tabs/registry.ts';
+import { rememberDropDowns } from '../tabs/drop-downs.ts';
+import { type ManagedTab, officeTabs, queueTabs } from '../tabs/registry.ts';
 import { queuesIn } from '../casework/program-versions.ts';
 
 export interface OfficeDocument {
@@ -26,16 +28,16 @@ export interface Office {
 }
 
 /** A spreadsheet with the tabs that the service keeps in it. */
-export interface KeptDocument extends OfficeDocument {
+export interface ManagedDocument extends OfficeDocument {
   /** `office`, `queue:platform`. */
   role: string;
   /** It holds the intake too. */
   intake: boolean;
-  tabs: KeptTab[];
+  tabs: ManagedTab[];
 }
 
 /** @param programs the newest version first, then the others that are still kept */
-export function keptDocuments(programs: readonly Program[], office: Office): KeptDocument[] {
+export function managedDocuments(programs: readonly Program[], office: Office): ManagedDocument[] {
   return [
     { ...office.office, role: 'office', intake: true, tabs: officeTabs() },
     ...queuesIn(programs).map((queue) => {
@@ -49,7 +51,7 @@ export function keptDocuments(programs: readonly Program[], office: Office): Kep
 /** The documents that the ledger knows, without asking Google; null before set-up. */
 export async function knownOffice(
   programs: readonly Program[],
-  { db }: Pick<Parts['store'], 'db'>,
+  { db }: Pick<Store, 'db'>,
 ): Promise<Office | null> {
   const known = new Map((await listDocuments(db)).map((document) => [document.role, document]));
   const spreadsheet = (role: string) => {
@@ -73,20 +75,22 @@ export async function knownOffice(
   return { office, queues: Object.fromEntries(queues), forms: Object.fromEntries(forms) };
 }
 
-type SetUpParts = Pick<Parts, 'store' | 'google'> & {
+interface SetUpContext {
+  store: Store;
+  google: Google;
   /** The newest version first: its forms are made, and every version's queues. */
   programs: readonly [Program, ...Program[]];
   /** The account that owns the protected cells; an owner that nobody names owns them by itself. */
   editor: string | null;
-};
+}
 
 /**
  * Finds or creates the office's spreadsheets and forms, and remembers each as soon as it is whole. Repeating it
  * creates nothing twice: what the ledger does not know is looked for in Drive by name first, because the reply to a
  * creation may have been lost.
  */
-export async function setUpOffice(parts: SetUpParts): Promise<Office> {
-  const known = new Map((await listDocuments(parts.store.db)).map((document) => [document.role, document]));
+export async function setUpOffice(context: SetUpContext): Promise<Office> {
+  const known = new Map((await listDocuments(context.store.db)).map((document) => [document.role, document]));
   const ensure = async <T extends Record<string, unknown>>(
     role: string,
     create: () => Promise<{ id: string; data: T }>,
@@ -94,27 +98,29 @@ export async function setUpOffice(parts: SetUpParts): Promise<Office> {
     const found = known.get(role);
     if (found) return { id: found.id, data: found.data as T };
     const made = await create();
-    await saveDocument(parts.store.db, { role, ...made });
+    await saveDocument(context.store.db, { role, ...made });
     return made;
   };
-  const spreadsheet = async (role: string, title: string, tabs: KeptTab[], intake: boolean) => {
-    const made = await ensure(role, () => createSpreadsheet(parts, role, title, tabs, intake));
+  const spreadsheet = async (role: string, title: string, tabs: ManagedTab[], intake: boolean) => {
+    const made = await ensure(role, () => createSpreadsheet(context, role, title, tabs, intake));
     const document = { spreadsheetId: made.id, tabIds: made.data.tabIds };
-    return { ...document, tabIds: await addTabs(parts, role, document, tabs) };
+    return { ...document, tabIds: await addTabs(context, role, document, tabs) };
   };
-  const [program] = parts.programs;
+  const [program] = context.programs;
   const office = await spreadsheet('office', officeTitle(program), officeTabs(), true);
   const queues: Office['queues'] = {};
-  for (const { key, label } of queuesIn(parts.programs))
+  for (const { key, label } of queuesIn(context.programs))
     queues[key] = await spreadsheet(
       `queue:${key}`,
       queueTitle(program, label),
-      queueTabs(parts.programs, key),
+      queueTabs(context.programs, key),
       false,
     );
   const forms: Office['forms'] = {};
   for (const form of program.forms) {
-    const made = await ensure(`form:${form.key}`, () => createForm({ google: parts.google, program }, form));
+    const made = await ensure(`form:${form.key}`, () =>
+      createForm({ google: context.google, program }, form),
+    );
     forms[form.key] = { formId: made.id, fields: made.data.fields };
   }
   return { office, queues, forms };
@@ -132,7 +138,8 @@ function queueTitle(program: Program, label: string): string {
 export function documentPlans(
   program: Program,
 ): { role: string; title: string; keys: Map<string, string[]> }[] {
-  const keysByTab = (tabs: KeptTab[]) => new Map(tabs.map((kept) => [kept.key, keysOf(kept.spec)]));
+  const keysByTab = (tabs: ManagedTab[]) =>
+    new Map(tabs.map((managed) => [managed.key, keysOf(managed.spec)]));
   return [
     {
       role: 'office',
@@ -151,59 +158,59 @@ export function documentPlans(
 export class OfficeError extends Error {}
 
 async function createSpreadsheet(
-  parts: SetUpParts,
+  context: SetUpContext,
   role: string,
   title: string,
-  tabs: KeptTab[],
+  tabs: ManagedTab[],
   intake: boolean,
 ) {
-  const titles = [...tabs.map((kept) => kept.spec.title), ...(intake ? [INTAKE_TAB] : [])];
-  const { spreadsheetId, sheetIds } = await findOrCreate(parts, title, titles);
-  const editors = parts.editor ? [parts.editor] : [];
-  const requests = tabs.flatMap((kept, index) =>
-    tabRequests(kept.spec, sheetIds[index] ?? 0, { ...kept.look(parts.programs[0]), editors }),
+  const titles = [...tabs.map((managed) => managed.spec.title), ...(intake ? [INTAKE_TAB] : [])];
+  const { spreadsheetId, sheetIds } = await findOrCreate(context, title, titles);
+  const editors = context.editor ? [context.editor] : [];
+  const requests = tabs.flatMap((managed, index) =>
+    tabRequests(managed.spec, sheetIds[index] ?? 0, { ...managed.look(context.programs[0]), editors }),
   );
-  const tabIds = Object.fromEntries(tabs.map((kept, index) => [kept.key, sheetIds[index] ?? 0]));
+  const tabIds = Object.fromEntries(tabs.map((managed, index) => [managed.key, sheetIds[index] ?? 0]));
   if (intake) {
     tabIds.intake = sheetIds.at(-1) ?? 0;
     requests.push(...intakeRequests(tabIds.intake, editors));
   }
-  await parts.google.call('sheets.batchUpdate', () =>
-    parts.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
+  await context.google.call('sheets.batchUpdate', () =>
+    context.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
   );
-  await rememberAll(parts, role, tabs);
+  await rememberAll(context, role, tabs);
   return { id: spreadsheetId, data: { tabIds } };
 }
 
-async function rememberAll({ store, programs: [program] }: SetUpParts, role: string, tabs: KeptTab[]) {
-  for (const kept of tabs) await rememberChoices(store.db, new Map(), { role, kept, program });
+async function rememberAll({ store, programs: [program] }: SetUpContext, role: string, tabs: ManagedTab[]) {
+  for (const managed of tabs) await rememberDropDowns(store.db, new Map(), { role, managed, program });
 }
 
 /** A changed program file may need a tab that the spreadsheet was made without. */
 async function addTabs(
-  parts: SetUpParts,
+  context: SetUpContext,
   role: string,
   { spreadsheetId, tabIds }: OfficeDocument,
-  tabs: KeptTab[],
+  tabs: ManagedTab[],
 ): Promise<Record<string, number>> {
   const missing = tabs.filter(({ key }) => !(key in tabIds));
   if (missing.length === 0) return tabIds;
   const sheetIds = await freshTabs(
-    parts.google,
+    context.google,
     spreadsheetId,
-    missing.map((kept) => kept.spec.title),
+    missing.map((managed) => managed.spec.title),
   );
-  const editors = parts.editor ? [parts.editor] : [];
-  const requests = missing.flatMap((kept, index) =>
-    tabRequests(kept.spec, sheetIds[index] ?? 0, { ...kept.look(parts.programs[0]), editors }),
+  const editors = context.editor ? [context.editor] : [];
+  const requests = missing.flatMap((managed, index) =>
+    tabRequests(managed.spec, sheetIds[index] ?? 0, { ...managed.look(context.programs[0]), editors }),
   );
-  await parts.google.call('sheets.batchUpdate', () =>
-    parts.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
+  await context.google.call('sheets.batchUpdate', () =>
+    context.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
   );
   const added = Object.fromEntries(missing.map(({ key }, index) => [key, sheetIds[index] ?? 0]));
   const all = { ...tabIds, ...added };
-  await saveDocument(parts.store.db, { role, id: spreadsheetId, data: { tabIds: all } });
-  await rememberAll(parts, role, missing);
+  await saveDocument(context.store.db, { role, id: spreadsheetId, data: { tabIds: all } });
+  await rememberAll(context, role, missing);
   return all;
 }
 
@@ -219,7 +226,7 @@ export function intakeRequests(sheetId: number, editors: string[]): sheets_v4.Sc
 
 /** Ids of the files of this name that are not in the trash. */
 export async function findByTitle(
-  google: Pick<Parts['google'], 'drive' | 'call'>,
+  google: Pick<Google, 'drive' | 'call'>,
   title: string,
   kind: 'spreadsheet' | 'form' | 'script',
 ): Promise<string[]> {
@@ -232,7 +239,7 @@ export async function findByTitle(
 }
 
 /** A spreadsheet with fresh tabs of these titles; a half-made one of an earlier attempt is given fresh ones. */
-async function findOrCreate({ google }: SetUpParts, title: string, tabTitles: string[]) {
+async function findOrCreate({ google }: SetUpContext, title: string, tabTitles: string[]) {
   const [existing] = await findByTitle(google, title, 'spreadsheet');
   if (existing) return { spreadsheetId: existing, sheetIds: await freshTabs(google, existing, tabTitles) };
   const created = await google.call(
@@ -256,11 +263,7 @@ async function findOrCreate({ google }: SetUpParts, title: string, tabTitles: st
  * A ledger that knows nothing, beside spreadsheets with cases in them, is a ledger that was lost.
  * @throws OfficeError
  */
-async function refuseUsedTabs(
-  google: Parts['google'],
-  spreadsheetId: string,
-  sheets: sheets_v4.Schema$Sheet[],
-) {
+async function refuseUsedTabs(google: Google, spreadsheetId: string, sheets: sheets_v4.Schema$Sheet[]) {
   if (sheets.length === 0) return;
   const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
     google.sheets.spreadsheets.values.batchGetByDataFilter({
@@ -282,11 +285,7 @@ async function refuseUsedTabs(
   );
 }
 
-async function freshTabs(
-  google: Parts['google'],
-  spreadsheetId: string,
-  titles: string[],
-): Promise<number[]> {
+async function freshTabs(google: Google, spreadsheetId: string, titles: string[]): Promise<number[]> {
   const { sheets } = await google.call('sheets.get', () =>
     google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
   );

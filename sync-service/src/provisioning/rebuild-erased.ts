@@ -1,10 +1,18 @@
+import type { CaseContext } from '../casework/context.ts';
+import type { Google } from '../google/client.ts';
+import type { Program } from '../cases/program-rules.ts';
+import { ERASED_NOTE, type CASES } from '../../../contract/tabs.ts';
 import { intakeKey, type IntakeColumn } from '../../../contract/intake-key.ts';
 import { type State, STATES } from '../cases/lifecycle.ts';
 import { LEVELS, type Level } from '../cases/types.ts';
 import type { TabRow } from '../google/tab.ts';
-import { ERASED_NOTE, neutralFacts } from '../casework/erasure/erase.ts';
-import type { CaseRow, RebuildParts } from './rebuild.ts';
+import { neutralFacts } from '../casework/erasure/erase.ts';
 import { addEvent } from '../casework/transition.ts';
+
+/** What a ledger is rebuilt with. */
+export type RebuildContext = CaseContext & { readonly baseProgram: Program; readonly google: Google };
+
+export type CaseRow = TabRow<keyof typeof CASES.columns>;
 
 /** Whether the list of all cases says that this case bears no personal data any more. */
 export function isListedErased(row: CaseRow | undefined): row is CaseRow {
@@ -16,11 +24,11 @@ export function isListedErased(row: CaseRow | undefined): row is CaseRow {
  * say. The script is asked once more to see that they are empty.
  */
 export async function rebuildErased(
-  parts: RebuildParts,
+  context: RebuildContext,
   listed: CaseRow,
   intake: readonly TabRow<IntakeColumn>[],
 ): Promise<void> {
-  const { program, store, clock, versions } = parts;
+  const { program, store, clock, versions } = context;
   const { cells } = listed;
   const response = String(cells.response);
   const own = intake
@@ -81,8 +89,8 @@ export async function rebuildErased(
         .onConflict((conflict) => conflict.column('key').doNothing())
         .execute();
     const by = { actor: 'service', reason: '由試算表重建前已刪除' };
-    await addEvent(parts, db, found, { from: null, trigger: 'rebuilt', actor: 'service' });
-    await addEvent(parts, db, found, { from: found.state, trigger: 'erased', ...by });
+    await addEvent(context, db, found, { from: null, trigger: 'rebuilt', actor: 'service' });
+    await addEvent(context, db, found, { from: found.state, trigger: 'erased', ...by });
     await db
       .insertInto('erasures')
       .values({ case_id: found.id, ...by, even_open: true, asked_at: now, erased_at: now, intake_at: null })

@@ -1,3 +1,4 @@
+import { saveDocument } from '../ledger/documents.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import {
   INTAKE_COLUMNS,
@@ -8,33 +9,19 @@ import {
 } from '../../../contract/intake-key.ts';
 import { CASES, keysOf } from '../../../contract/tabs.ts';
 import { type State, STATES } from '../cases/lifecycle.ts';
-import { readRocDateTime } from '../cases/calendar/roc.ts';
-import {
-  deleteCursor,
-  LAST_DIGEST,
-  readCursor,
-  REBUILDING,
-  saveDocument,
-  writeCursor,
-} from '../ledger/small-tables.ts';
+import { readRocDateTime, isoDay } from '../cases/calendar/roc.ts';
+import { deleteValue, LAST_DIGEST, readValue, REBUILDING, writeValue } from '../ledger/key-values.ts';
 import type { Store } from '../ledger/store.ts';
 import { emptyLedger } from '../ledger/tables.ts';
-import { parseTab, type TabRow } from '../google/tab.ts';
-import { isoDay } from '../reconciler/deadlines.ts';
+import { parseTab } from '../google/tab.ts';
 import { formFields } from './forms.ts';
 import { readRow } from '../tabs/intake-tab.ts';
-import { isListedErased, rebuildErased } from './rebuild-erased.ts';
-import { judge } from '../casework/intake/receive.ts';
+import { isListedErased, rebuildErased, type RebuildContext, type CaseRow } from './rebuild-erased.ts';
+import { receive } from '../casework/intake/receive.ts';
 import { documentPlans, findByTitle, OfficeError } from './office.ts';
-import type { Parts } from '../casework/context.ts';
-import { contentOf, isEditOf, isListedId, type Known } from '../ledger/known-responses.ts';
+import { contentOf, isEditOf, isImportedId, type KnownResponse } from '../ledger/known-responses.ts';
 import { addEvent, dueAt } from '../casework/transition.ts';
 import { rememberProgram } from '../casework/program-versions.ts';
-
-export type RebuildParts = Pick<
-  Parts,
-  'baseProgram' | 'program' | 'versions' | 'store' | 'google' | 'clock' | 'mailDomain' | 'secret'
->;
 
 export interface Rebuilt {
   cases: number;
@@ -49,16 +36,14 @@ export interface Rebuilt {
 /** What the intake does not hold. */
 export interface Elsewhere {
   /** The responses that came by an export, beyond those that the intake holds. */
-  importsBeside?(intake: readonly Known[]): IntakeRow[];
+  importsBeside?(intake: readonly KnownResponse[]): IntakeRow[];
   /** Cases without any response are made of their rows in the list of all cases, as far as those tell. */
   fromList?: boolean;
 }
 
-export type CaseRow = TabRow<keyof typeof CASES.columns>;
-
 /** Whether a rebuilding of this ledger was cut short. */
 export async function isHalfRebuilt({ db }: Pick<Store, 'db'>): Promise<boolean> {
-  return (await readCursor(db, REBUILDING)) !== null;
+  return (await readValue(db, REBUILDING)) !== null;
 }
 
 /**
@@ -78,13 +63,13 @@ export async function refuseHalfRebuilt(store: Pick<Store, 'db'>): Promise<void>
  * @throws OfficeError where a document cannot be found or told from another, and where a case would be lost
  */
 export async function rebuildLedger(
-  parts: RebuildParts,
+  context: RebuildContext,
   { importsBeside = () => [], fromList = false }: Elsewhere = {},
 ): Promise<Rebuilt> {
-  if (await isHalfRebuilt(parts.store)) await emptyLedger(parts.store.db);
-  await writeCursor(parts.store.db, REBUILDING, parts.clock.now().toISOString());
-  const ranges = await adoptDocuments(parts);
-  await rememberProgram(parts);
+  if (await isHalfRebuilt(context.store)) await emptyLedger(context.store.db);
+  await writeValue(context.store.db, REBUILDING, context.clock.now().toISOString());
+  const ranges = await adoptDocuments(context);
+  await rememberProgram(context);
   const intake = parseTab(
     INTAKE_TAB,
     Object.keys(INTAKE_COLUMNS) as IntakeColumn[],
@@ -95,11 +80,11 @@ export async function rebuildLedger(
   const read = intake.rows.map(readRow);
   const inside = read.flatMap((each) => ('row' in each ? [each.row] : []));
   const imports = importsBeside(inside.map(asKnown));
-  const lost = orphansIn(parts, listed.rows, [...inside, ...imports]);
-  const rows = [...inside, ...asListed(parts, rowOf, lost, imports)];
-  const orphans = orphansIn(parts, listed.rows, rows);
+  const lost = orphansIn(context, listed.rows, [...inside, ...imports]);
+  const rows = [...inside, ...asListed(context, rowOf, lost, imports)];
+  const orphans = orphansIn(context, listed.rows, rows);
   if (orphans.length > 0 && !fromList) {
-    await emptyLedger(parts.store.db);
+    await emptyLedger(context.store.db);
     const numbers = orphans.slice(0, 5).map(({ cells }) => String(cells.case));
     throw new OfficeError(
       `「${CASES.title}」裡有 ${orphans.length} 案的填報內容不在「${INTAKE_TAB}」（${numbers.join('、')}${orphans.length > 5 ? '…' : ''}），` +
@@ -107,24 +92,24 @@ export async function rebuildLedger(
         `內容已找不到時，加 --from-list 只依「${CASES.title}」那一列重建。`,
     );
   }
-  const ordered = [...rows, ...orphans.map((row) => listedResponse(parts, row))]
+  const ordered = [...rows, ...orphans.map((row) => listedResponse(context, row))]
     .filter(({ responseId }) => !isListedErased(rowOf.get(responseId)))
     .toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt));
   const highest = Math.max(0, ...listed.rows.map(serialOf));
   let unknown = 0;
   for (const row of ordered) {
     const known = rowOf.get(row.responseId);
-    await setCounter(parts, known ? serialOf(known) - 1 : highest + unknown);
-    if ((await isNew(parts, row.responseId)) && !known) unknown += 1;
-    await judge(parts, row);
+    await setCounter(context, known ? serialOf(known) - 1 : highest + unknown);
+    if ((await isNew(context, row.responseId)) && !known) unknown += 1;
+    await receive(context, row);
   }
-  await setCounter(parts, highest + unknown);
+  await setCounter(context, highest + unknown);
   for (const row of listed.rows)
-    await (isListedErased(row) ? rebuildErased(parts, row, intake.rows) : alignCase(parts, row));
+    await (isListedErased(row) ? rebuildErased(context, row, intake.rows) : alignCase(context, row));
   // The day's digest may be out already.
-  await writeCursor(parts.store.db, LAST_DIGEST, isoDay(parts.clock.now()));
-  await deleteCursor(parts.store.db, REBUILDING);
-  const counted = await parts.store.db
+  await writeValue(context.store.db, LAST_DIGEST, isoDay(context.clock.now()));
+  await deleteValue(context.store.db, REBUILDING);
+  const counted = await context.store.db
     .selectFrom('cases')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
@@ -138,7 +123,7 @@ export async function rebuildLedger(
 
 /** Rows of the list of all cases whose response nothing holds any more, each case once. */
 function orphansIn(
-  { program }: RebuildParts,
+  { program }: RebuildContext,
   listed: readonly CaseRow[],
   rows: readonly IntakeRow[],
 ): CaseRow[] {
@@ -152,7 +137,7 @@ function orphansIn(
   return [...found.values()];
 }
 
-function asKnown({ key, form, responseId, receivedAt, answers, email }: IntakeRow): Known {
+function asKnown({ key, form, responseId, receivedAt, answers, email }: IntakeRow): KnownResponse {
   const content = contentOf(answers, email);
   return {
     form,
@@ -167,14 +152,14 @@ function asKnown({ key, form, responseId, receivedAt, answers, email }: IntakeRo
 
 /** An exported row that its teacher edited after the import continues the case of the row that it was then. */
 function asListed(
-  parts: RebuildParts,
+  context: RebuildContext,
   rowOf: ReadonlyMap<string, CaseRow>,
   lost: readonly CaseRow[],
   imports: readonly IntakeRow[],
 ): IntakeRow[] {
   const waiting = lost
-    .map((row) => listedResponse(parts, row))
-    .filter(({ responseId }) => isListedId(responseId));
+    .map((row) => listedResponse(context, row))
+    .filter(({ responseId }) => isImportedId(responseId));
   return imports.map((row) => {
     if (rowOf.has(row.responseId)) return row;
     const at = waiting.findIndex(({ form, answers }) => form === row.form && isEditOf(answers, row.answers));
@@ -186,7 +171,7 @@ function asListed(
 }
 
 /** A response as far as its case's row in the list tells of it. */
-function listedResponse({ program, clock }: RebuildParts, { cells }: CaseRow): IntakeRow {
+function listedResponse({ program, clock }: RebuildContext, { cells }: CaseRow): IntakeRow {
   const form = program.forms.find(({ title }) => title === cells.form) ?? program.forms[0];
   const key = form?.key ?? '';
   const responseId = String(cells.response);
@@ -215,7 +200,7 @@ function serialOf(row: CaseRow): number {
   return Number(/(\d+)$/u.exec(String(row.cells.case))?.[1] ?? 0);
 }
 
-async function setCounter({ store, program }: RebuildParts, last: number) {
+async function setCounter({ store, program }: RebuildContext, last: number) {
   await store.db
     .insertInto('counters')
     .values({ program: program.key, last })
@@ -223,7 +208,7 @@ async function setCounter({ store, program }: RebuildParts, last: number) {
     .execute();
 }
 
-async function isNew({ store }: RebuildParts, responseId: string): Promise<boolean> {
+async function isNew({ store }: RebuildContext, responseId: string): Promise<boolean> {
   const found = await store.db
     .selectFrom('cases')
     .select('id')
@@ -233,8 +218,8 @@ async function isNew({ store }: RebuildParts, responseId: string): Promise<boole
 }
 
 /** Puts one case where the list says that it was, and marks as told what its teacher was told. */
-async function alignCase(parts: RebuildParts, row: CaseRow) {
-  const { store, program, clock } = parts;
+async function alignCase(context: RebuildContext, row: CaseRow) {
+  const { store, program, clock } = context;
   const found = await store.db
     .selectFrom('cases')
     .selectAll()
@@ -265,7 +250,7 @@ async function alignCase(parts: RebuildParts, row: CaseRow) {
       .where('id', '=', found.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    await addEvent(parts, db, moved, { from: found.state, trigger: 'rebuilt', actor: 'service' });
+    await addEvent(context, db, moved, { from: found.state, trigger: 'rebuilt', actor: 'service' });
   });
 }
 
@@ -273,12 +258,12 @@ async function alignCase(parts: RebuildParts, row: CaseRow) {
  * Finds each document of the office in Drive and remembers it.
  * @returns every tab's values by `role/key`
  */
-async function adoptDocuments(parts: RebuildParts): Promise<Map<string, sheets_v4.Schema$ValueRange>> {
+async function adoptDocuments(context: RebuildContext): Promise<Map<string, sheets_v4.Schema$ValueRange>> {
   const ranges = new Map<string, sheets_v4.Schema$ValueRange>();
-  for (const plan of documentPlans(parts.program)) {
-    const spreadsheetId = await findOne(parts, plan.title, 'spreadsheet');
+  for (const plan of documentPlans(context.program)) {
+    const spreadsheetId = await findOne(context, plan.title, 'spreadsheet');
     const tabIds: Record<string, number> = {};
-    for (const [sheetId, range] of await readSheets(parts, spreadsheetId)) {
+    for (const [sheetId, range] of await readSheets(context, spreadsheetId)) {
       const header = new Set((range.values?.[0] ?? []).map((cell) => String(cell).trim()));
       const key = [...plan.keys].find(
         ([name, keys]) => !(name in tabIds) && keys.every((each) => header.has(each)),
@@ -292,15 +277,15 @@ async function adoptDocuments(parts: RebuildParts): Promise<Map<string, sheets_v
       throw new OfficeError(
         `試算表「${plan.title}」裡認不出這些工作表：${missing.join('、')}。請以版本記錄還原它們的第 1 列後再試。`,
       );
-    await saveDocument(parts.store.db, { role: plan.role, id: spreadsheetId, data: { tabIds } });
+    await saveDocument(context.store.db, { role: plan.role, id: spreadsheetId, data: { tabIds } });
   }
-  for (const form of parts.program.forms) {
-    const id = await findOne(parts, form.title, 'form');
-    const { items, responderUri } = await parts.google.call('forms.get', () =>
-      parts.google.forms.forms.get({ formId: id }),
+  for (const form of context.program.forms) {
+    const id = await findOne(context, form.title, 'form');
+    const { items, responderUri } = await context.google.call('forms.get', () =>
+      context.google.forms.forms.get({ formId: id }),
     );
     const fields = formFields(form, items?.map((item) => [item.itemId ?? '', item.title ?? '']) ?? []);
-    await saveDocument(parts.store.db, {
+    await saveDocument(context.store.db, {
       role: `form:${form.key}`,
       id,
       data: { fields, url: responderUri ?? '' },
@@ -310,7 +295,7 @@ async function adoptDocuments(parts: RebuildParts): Promise<Map<string, sheets_v
 }
 
 async function findOne(
-  { google }: RebuildParts,
+  { google }: RebuildContext,
   title: string,
   kind: 'spreadsheet' | 'form',
 ): Promise<string> {
@@ -324,7 +309,7 @@ async function findOne(
 }
 
 async function readSheets(
-  { google }: RebuildParts,
+  { google }: RebuildContext,
   spreadsheetId: string,
 ): Promise<Map<number, sheets_v4.Schema$ValueRange>> {
   const { sheets = [] } = await google.call('sheets.get', () =>

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../contract/clock.ts';
-import { deleteCursor, readCursors, writeCursor } from '../ledger/small-tables.ts';
+import { deleteValue, readValues, writeValue } from '../ledger/key-values.ts';
 import type { Store } from '../ledger/store.ts';
 
-interface BreakerParts {
+interface BreakerContext {
   store: Pick<Store, 'db'>;
   clock: Clock;
 }
@@ -26,7 +26,7 @@ const cursor = (what: string) => `outage/${what}`;
 export async function readOutages({ db }: Pick<Store, 'db'>): Promise<Map<string, Outage>> {
   const prefix = cursor('');
   return new Map(
-    [...(await readCursors(db, prefix))].map(([name, value]) => [
+    [...(await readValues(db, prefix))].map(([name, value]) => [
       name.slice(prefix.length),
       JSON.parse(value) as Outage,
     ]),
@@ -34,11 +34,11 @@ export async function readOutages({ db }: Pick<Store, 'db'>): Promise<Map<string
 }
 
 /** What fails outside, read once and kept up to date: whoever looks holds the lease. */
-export interface Breaker {
+export interface CircuitBreaker {
   /** Everything that is failing at present. */
   outages: ReadonlyMap<string, Outage>;
   /** Whether something that failed again and again is to be left alone for now. */
-  isLeftAlone(what: string): boolean;
+  isOpen(what: string): boolean;
   /**
    * Notes how it went. From the `patience`-th failure in a row it is left alone, for one minute, then two, at most ten;
    * then one attempt shows whether it is back.
@@ -46,11 +46,11 @@ export interface Breaker {
   note(what: string, failure: string | null, patience: number): Promise<void>;
 }
 
-export async function openBreaker({ store, clock }: BreakerParts): Promise<Breaker> {
+export async function openCircuitBreaker({ store, clock }: BreakerContext): Promise<CircuitBreaker> {
   const outages = await readOutages(store);
   return {
     outages,
-    isLeftAlone(what) {
+    isOpen(what) {
       const outage = outages.get(what);
       if (outage === undefined) return false;
       const left = new Date(outage.until).getTime() - clock.now().getTime();
@@ -60,7 +60,7 @@ export async function openBreaker({ store, clock }: BreakerParts): Promise<Break
     async note(what, failure, patience) {
       const before = outages.get(what);
       if (failure === null) {
-        if (before) await deleteCursor(store.db, cursor(what));
+        if (before) await deleteValue(store.db, cursor(what));
         outages.delete(what);
         return;
       }
@@ -73,7 +73,7 @@ export async function openBreaker({ store, clock }: BreakerParts): Promise<Break
         until: new Date(now.getTime() + minutes * MINUTE_MS).toISOString(),
         reason: failure,
       };
-      await writeCursor(store.db, cursor(what), JSON.stringify(outage));
+      await writeValue(store.db, cursor(what), JSON.stringify(outage));
       outages.set(what, outage);
     },
   };

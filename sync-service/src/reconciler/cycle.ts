@@ -1,286 +1,142 @@
-import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { keysOf } from '../../../contract/tabs.ts';
-import { planTab, type Settled } from '../google/reconcile.ts';
-import { LAST_CYCLE, writeCursor } from '../ledger/small-tables.ts';
-import { GoogleError } from '../google/retry.ts';
-import { BrokenTabError, parseTab, type Tab } from '../google/tab.ts';
-import { alert, PATIENCE, setAside, tellOfOutages, tellOfSilence } from '../casework/alerts.ts';
-import { type Breaker, openBreaker } from './circuit-breaker.ts';
+import { alert, quarantine } from '../casework/alerts.ts';
+import { carryOutErasures } from '../casework/erasure/erase.ts';
+import { eraseByTime } from '../casework/erasure/retention.ts';
+import { keepRetiring } from '../casework/program-versions.ts';
+import { type Lease, withLease } from '../ledger/lease.ts';
+import { LAST_CYCLE, writeValue } from '../ledger/key-values.ts';
+import { managedDocuments, type Office } from '../provisioning/office.ts';
+import { readDropDowns } from '../tabs/drop-downs.ts';
+import { takeIn } from '../tabs/intake-tab.ts';
+import { type CircuitBreaker, openCircuitBreaker } from './circuit-breaker.ts';
+import { createCycleContext, type CycleContext, type ProcessContext } from './cycle-context.ts';
+import { type CycleResult, emptyResult, troubles } from './cycle-result.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { sendDigests } from './digest.ts';
-import { takeIn } from '../tabs/intake-tab.ts';
-import { carryOutErasures } from '../casework/erasure/erase.ts';
-import { erasedRows } from '../tabs/erased-rows.ts';
-import { type Lease, withLease } from '../ledger/lease.ts';
-import { mendTabs } from './restore-tabs.ts';
-import { notify } from './outbox-relay.ts';
-import type { KeptDocument, Office } from '../provisioning/office.ts';
-import { keptDocuments } from '../provisioning/office.ts';
-import type { KeptTab } from '../tabs/registry.ts';
-import type { Parts } from '../casework/context.ts';
+import {
+  applyTabs,
+  guardDocument,
+  guardTab,
+  type ObservedDocument,
+  readTabs,
+  writeDocument,
+} from './documents.ts';
+import { alertOutages, alertSilence } from './outages.ts';
+import { relayOutbox } from './outbox-relay.ts';
 import { markPauses } from './pause-marks.ts';
-import { eraseByTime } from '../casework/erasure/retention.ts';
-import { changedChoices, type KnownChoices, readChoices, rememberChoices } from '../tabs/drop-downs.ts';
-import { keepLingering, useVersions } from '../casework/program-versions.ts';
 
-export interface CycleResult {
-  takenIn: number;
-  sent: number;
-  /** Ticks whose grace time is not over. */
-  waiting: number;
-  /** Sentences about tabs that are paused. */
-  paused: string[];
-  /** How many requests were written, over all spreadsheets. */
-  written: number;
-  /** Roles of spreadsheets that could not be read or written. */
-  failed: string[];
-  /** Roles of spreadsheets that were left alone: their outage lasts, or the minute's quota is used up. */
-  postponed: string[];
+/** What the phases of one cycle share. */
+interface Run {
+  breaker: CircuitBreaker;
+  lease: Lease;
+  result: CycleResult;
 }
 
-interface Look {
-  document: KeptDocument;
-  tabs: Map<string, Tab<string>>;
-  settled: Map<string, Map<string, Settled[]>>;
-  /** Keys of tabs whose columns cannot be told. */
-  broken: Set<string>;
-  choices: KnownChoices;
-  hold: Lease['hold'];
-}
-
-/** What one spreadsheet may need at most: two reads, a read and a write to mend, a write; and some left for the intake. */
+/** What one spreadsheet may need: two reads, a read and a write to restore tabs, a write; some are left for the intake. */
 const NEEDED = { reads: 6, writes: 4 };
 
-function canAfford({ google }: Parts): boolean {
+function canAfford({ google }: Pick<CycleContext, 'google'>): boolean {
   return google.left('reads') >= NEEDED.reads && google.left('writes') >= NEEDED.writes;
 }
 
 /**
- * One look at everything: pull → decide → push → notify. Safe to repeat at any point. Null where another instance is
- * looking. A spreadsheet that fails does not hold up the others, and mail goes out in any case.
+ * Runs one cycle: observe → apply → render → write → relay. It is safe to repeat at any point. A spreadsheet that
+ * fails does not delay the others, and mail is relayed in any case.
+ * @returns null where another instance runs a cycle of this program
  */
-export async function runCycle(parts: Parts, office: Office): Promise<CycleResult | null> {
-  await parts.store.assertRoom();
-  return withLease(parts.store.db, `cycle/${parts.program.key}`, parts.instance, (lease) =>
-    look(parts, office, lease),
+export async function runCycle(process: ProcessContext, office: Office): Promise<CycleResult | null> {
+  await process.store.assertRoom();
+  return withLease(process.store.db, `cycle/${process.baseProgram.key}`, process.instance, (lease) =>
+    cycle(process, office, lease),
   );
 }
 
-async function look(parts: Parts, office: Office, lease: Lease): Promise<CycleResult> {
-  const result: CycleResult = {
-    takenIn: 0,
-    sent: 0,
-    waiting: 0,
-    paused: [],
-    written: 0,
-    failed: [],
-    postponed: [],
-  };
-  const looks: Look[] = [];
-  const breaker = await openBreaker(parts);
-  await useVersions(parts);
-  const choices = await readChoices(parts.store.db);
-  const documents = keptDocuments(parts.versions.running, office);
+async function cycle(process: ProcessContext, office: Office, lease: Lease): Promise<CycleResult> {
+  const result = emptyResult();
+  const run: Run = { breaker: await openCircuitBreaker(process), lease, result };
+  let context = await createCycleContext(process);
+  const documents = managedDocuments(context.versions.running, office);
+  const dropDowns = await readDropDowns(context.store.db);
+  const observed: ObservedDocument[] = [];
   for (const document of documents) {
-    // The intake comes first and is read whatever is left: the queues wait before a teacher does.
-    if (breaker.isLeftAlone(document.role) || (!document.intake && !canAfford(parts))) {
-      result.postponed.push(document.role);
-      continue;
-    }
-    await lease.hold();
-    await guardDocument(parts, breaker, document, result, async () => {
-      const look: Look = {
-        document,
-        tabs: new Map(),
-        settled: new Map(),
-        broken: new Set(),
-        choices,
-        hold: () => lease.hold(),
-      };
-      const ranges = await readTabs(parts, document);
-      if (document.intake) {
-        await guardTab(parts, result, look, 'intake', async () => {
-          result.takenIn = await takeIn(parts, ranges.get('intake') ?? {});
-        });
-      }
-      await pullDocument(parts, look, ranges, result);
-      looks.push(look);
-    });
+    const found = await observe(context, run, { document, dropDowns });
+    if (found?.complete) observed.push(found);
+    // Later documents and phases work with what was typed into the settings tab, not with what stood there before.
+    if (found?.newRules) context = await createCycleContext(process);
   }
-  const intakeRead = looks.some(({ document, broken }) => document.intake && !broken.has('intake'));
-  await setAside(parts, '期限', () => watchDeadlines(parts, intakeRead));
-  await setAside(parts, '摘要', () => sendDigests(parts, result.paused));
-  await setAside(parts, '個人資料刪除', async () => {
-    await eraseByTime(parts);
-    await carryOutErasures(parts);
-  });
-  for (const each of looks) {
-    await guardDocument(parts, breaker, each.document, result, async () => {
-      await lease.hold();
-      await markPauses(parts, each.document, each.broken);
-      result.written += await pushDocument(parts, each, result);
-    });
-  }
-  await tellOfOutages(
-    parts,
-    breaker,
+  const intakeRead = observed.some(({ document, broken }) => document.intake && !broken.has('intake'));
+  await applyTime(context, result, intakeRead);
+  for (const each of observed) await write(context, run, each);
+  await alertOutages(
+    context,
+    run.breaker,
     documents.map(({ role }) => role),
   );
-  await tellOfSilence(parts);
+  await alertSilence(context);
   for (const sentence of result.paused)
-    await alert(parts, {
+    await alert(context, {
       title: '工作表暫停',
       sentence,
       action: '用「復原」或版本記錄還原第 1 列（隱藏列），其他工作表照常處理。',
     });
-  await keepLingering(parts, result.written + troubles(result) === 0);
-  result.sent = (await notify(parts)).sent;
-  await writeCursor(parts.store.db, LAST_CYCLE, parts.clock.now().toISOString());
+  await keepRetiring(context, result.written + troubles(result) === 0);
+  result.sent = (await relayOutbox(context)).sent;
+  await writeValue(context.store.db, LAST_CYCLE, context.clock.now().toISOString());
   return result;
 }
 
-function troubles({ failed, postponed, paused, waiting }: CycleResult): number {
-  return failed.length + postponed.length + paused.length + waiting;
-}
-
-/** Notes a spreadsheet's failure and goes on; a deleted tab is put back on the way. */
-async function guardDocument(
-  parts: Parts,
-  breaker: Breaker,
-  document: KeptDocument,
-  result: CycleResult,
-  work: () => Promise<void>,
-) {
-  try {
-    await work().catch(async (error: unknown) => {
-      if (!isMissingTab(error) || (await mendTabs(parts, document)) === 0) throw error;
-      await work();
-    });
-    await breaker.note(document.role, null, PATIENCE);
-  } catch (error) {
-    if (!(error instanceof GoogleError)) throw error;
-    parts.log.warn(
-      { spreadsheet: document.role, reason: error.reason, status: error.status },
-      'spreadsheet failed',
-    );
-    result.failed.push(document.role);
-    await breaker.note(document.role, `${error.status || '沒有回應'} ${error.reason}`, PATIENCE);
-  }
-}
-
-function isMissingTab(error: unknown): boolean {
-  return error instanceof GoogleError && error.status === 400 && /No grid with id/u.test(error.detail);
-}
-
-async function guardTab(
-  parts: Parts,
-  result: CycleResult,
-  { broken }: Pick<Look, 'broken'>,
-  key: string,
-  work: () => Promise<void>,
-) {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof BrokenTabError)) throw error;
-    broken.add(key);
-    parts.log.warn({ outcome: 'paused', missing: error.missing, doubled: error.doubled }, 'tab paused');
-    if (!result.paused.includes(error.message)) result.paused.push(error.message);
-  }
-}
-
-/** All kept tabs of a spreadsheet in one call, by their ids: they may have been renamed or moved. */
-async function readTabs({ google }: Parts, { spreadsheetId, tabIds }: KeptDocument) {
-  const keys = Object.keys(tabIds);
-  const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
-    google.sheets.spreadsheets.values.batchGetByDataFilter({
-      spreadsheetId,
-      requestBody: {
-        dataFilters: keys.map((key) => ({ gridRange: { sheetId: tabIds[key] ?? 0 } })),
-        valueRenderOption: 'UNFORMATTED_VALUE',
-      },
-    }),
-  );
-  return new Map(keys.map((key, index) => [key, valueRanges?.[index]?.valueRange ?? {}]));
-}
-
-async function parseTabs(
-  parts: Parts,
-  { document, broken }: Pick<Look, 'document' | 'broken'>,
-  ranges: ReadonlyMap<string, sheets_v4.Schema$ValueRange>,
-  result: CycleResult,
-): Promise<Map<string, Tab<string>>> {
-  const tabs = new Map<string, Tab<string>>();
-  for (const kept of document.tabs) {
-    await guardTab(parts, result, { broken }, kept.key, async () => {
-      tabs.set(kept.key, parseTab(kept.spec.title, keysOf(kept.spec), ranges.get(kept.key) ?? {}));
-    });
-  }
-  return tabs;
-}
-
-async function pullDocument(
-  parts: Parts,
-  look: Look,
-  ranges: ReadonlyMap<string, sheets_v4.Schema$ValueRange>,
-  result: CycleResult,
-): Promise<void> {
-  look.tabs = await parseTabs(parts, look, ranges, result);
-  for (const kept of look.document.tabs) {
-    const tab = look.tabs.get(kept.key);
-    if (!tab) continue;
-    // What one tab holds must not stop the others.
-    await setAside(parts, `工作表「${kept.spec.title}」`, async () => {
-      const pulled = await kept.pull(parts, tab, look.tabs);
-      look.settled.set(kept.key, pulled.settled);
-      result.waiting += pulled.waiting;
-    });
-  }
-}
-
 /**
- * Writes what differs. Rows are named by their index, so the tabs are read anew just before: what a person sorted
- * meanwhile is written where it lies now, and typed cells are cleared only where they still say what was settled.
+ * Reads one spreadsheet and applies what people typed in it, so that as little time as possible lies between the two.
+ * @returns null where it is skipped; not `complete` where Google failed
  */
-async function pushDocument(parts: Parts, look: Look, result: CycleResult): Promise<number> {
-  const { document } = look;
-  if ((await planDocument(parts, look)).length === 0) return 0;
-  const tabs = await parseTabs(parts, look, await readTabs(parts, document), result);
-  const requests = await planDocument(parts, { ...look, tabs });
-  if (requests.length === 0) return 0;
-  await look.hold();
-  await parts.google.call(
-    'sheets.batchUpdate',
-    () =>
-      parts.google.sheets.spreadsheets.batchUpdate({
-        spreadsheetId: document.spreadsheetId,
-        requestBody: { requests },
-      }),
-    { unsafe: true },
-  );
-  for (const kept of document.tabs.filter(({ key }) => tabs.has(key)))
-    await rememberChoices(parts.store.db, look.choices, placeOf(parts, document, kept));
-  parts.log.info({ spreadsheet: document.role, requests: requests.length }, 'pushed');
-  return requests.length;
+async function observe(
+  context: CycleContext,
+  { breaker, lease, result }: Run,
+  { document, dropDowns }: Pick<ObservedDocument, 'document' | 'dropDowns'>,
+): Promise<ObservedDocument | null> {
+  // The intake is read even when the quota is short: the queues wait before a teacher does.
+  if (breaker.isOpen(document.role) || (!document.intake && !canAfford(context))) {
+    result.postponed.push(document.role);
+    return null;
+  }
+  await lease.renew();
+  const found: ObservedDocument = {
+    document,
+    tabs: new Map(),
+    handled: new Map(),
+    broken: new Set(),
+    dropDowns,
+    complete: false,
+    newRules: false,
+  };
+  await guardDocument(context, breaker, document, result, async () => {
+    const ranges = await readTabs(context, document);
+    if (document.intake) {
+      await guardTab(context, result, found, 'intake', async () => {
+        result.takenIn = await takeIn(context, ranges.get('intake') ?? {});
+      });
+    }
+    await applyTabs(context, found, ranges, result);
+    found.complete = true;
+  });
+  return found;
 }
 
-const placeOf = ({ program }: Parts, { role }: KeptDocument, kept: KeptTab) => ({ role, kept, program });
+/** Applies what falls due by the clock: deadlines, digests, retention. */
+async function applyTime(context: CycleContext, { paused }: CycleResult, intakeRead: boolean): Promise<void> {
+  await quarantine(context, '期限', () => watchDeadlines(context, intakeRead));
+  await quarantine(context, '摘要', () => sendDigests(context, paused));
+  await quarantine(context, '個人資料刪除', async () => {
+    await eraseByTime(context);
+    await carryOutErasures(context);
+  });
+}
 
-async function planDocument(
-  parts: Parts,
-  { document, tabs, settled, choices }: Pick<Look, 'document' | 'tabs' | 'settled' | 'choices'>,
-): Promise<sheets_v4.Schema$Request[]> {
-  const requests: sheets_v4.Schema$Request[] = [];
-  for (const kept of document.tabs) {
-    const tab = tabs.get(kept.key);
-    if (!tab) continue;
-    const sheetId = document.tabIds[kept.key] ?? 0;
-    const rows = await kept.rows(parts);
-    const read = settled.get(kept.key) ?? new Map<string, Settled[]>();
-    const plan = planTab(kept.spec, sheetId, tab, rows, read, await erasedRows(parts, kept, tab, rows));
-    // Before the rows: what a person picks from the new list is then allowed there.
-    const place = placeOf(parts, document, kept);
-    requests.push(...changedChoices(choices, place, sheetId, tab), ...plan.requests);
-  }
-  return requests;
+/** Renders the rows that one spreadsheet shall have and writes the difference. */
+async function write(context: CycleContext, { breaker, lease, result }: Run, found: ObservedDocument) {
+  const { document } = found;
+  await guardDocument(context, breaker, document, result, async () => {
+    await lease.renew();
+    await markPauses(context, document, found.broken);
+    result.written += await writeDocument(context, found, lease, result);
+  });
 }

@@ -1,27 +1,27 @@
 import type { Kysely } from 'kysely';
 import { type State, STATES } from '../cases/lifecycle.ts';
-import { formatRocDate, startOfDay, taipeiTime } from '../cases/calendar/roc.ts';
+import { formatRocDate, startOfDay, isoDay } from '../cases/calendar/roc.ts';
 import { endsOf } from '../cases/calendar/window.ts';
-import type { Database } from '../ledger/schema.ts';
+import type { Database, Case } from '../ledger/schema.ts';
 import { QUEUED_STATES } from '../casework/queue-rows.ts';
 import { expire } from '../casework/intake/receive.ts';
-import { tellOffice } from '../casework/office-notice.ts';
-import type { Parts } from '../casework/context.ts';
-import { type Case, tell } from '../casework/transition.ts';
+import { queueOfficeNotice } from '../casework/office-notice.ts';
+import type { CaseContext } from '../casework/context.ts';
+import { queueNotice } from '../casework/transition.ts';
 import { queuesIn, rulesOf } from '../casework/program-versions.ts';
 
 const DAY_MS = 24 * 3600_000;
 
 /** What falls due by itself: reminders and expiries for teachers, overdue lists and closing windows for the office. */
-export async function watchDeadlines(parts: Parts, intakeRead: boolean): Promise<void> {
+export async function watchDeadlines(context: CaseContext, intakeRead: boolean): Promise<void> {
   // What cannot be read may hold a correction that came in time.
-  if (intakeRead) await watchCorrections(parts);
-  await watchReviews(parts);
-  await watchWindows(parts);
+  if (intakeRead) await watchCorrections(context);
+  await watchReviews(context);
+  await watchWindows(context);
 }
 
-async function watchCorrections(parts: Parts) {
-  const { store, clock, program, versions } = parts;
+async function watchCorrections(context: CaseContext) {
+  const { store, clock, program, versions } = context;
   const now = clock.now();
   const reminderDays = Math.max(...versions.running.map(({ deadlines }) => deadlines.reminderDays));
   const soon = new Date(now.getTime() + reminderDays * DAY_MS);
@@ -35,13 +35,13 @@ async function watchCorrections(parts: Parts) {
     .orderBy('id')
     .execute();
   for (const found of open) {
-    const own = rulesOf(parts, found).deadlines.reminderDays * DAY_MS;
+    const own = rulesOf(context, found).deadlines.reminderDays * DAY_MS;
     if (found.due_at && found.due_at.getTime() - now.getTime() > own) continue;
     await store.db.transaction().execute(async (db) => {
-      if (found.due_at && found.due_at < now) await expire(parts, db, found);
-      // Unique by revision and turn: the second look reminds nobody again.
+      if (found.due_at && found.due_at < now) await expire(context, db, found);
+      // Unique by revision and episode: the second look reminds nobody again.
       else if (await isStill(db, found))
-        await tell(parts, db, found, 'reminder', { reason: await returnReason(db, found.id) });
+        await queueNotice(context, db, found, 'reminder', { reason: await returnReason(db, found.id) });
     });
   }
 }
@@ -74,8 +74,8 @@ const NAMED = 50;
 const WAITING_STATES: readonly string[] = [...QUEUED_STATES, 'awaiting-dispatch'];
 
 /** One mail a day names what nobody has touched for too long, longest first, and whose desk it lies on. */
-async function watchReviews(parts: Parts) {
-  const { store, clock, program, versions } = parts;
+async function watchReviews(context: CaseContext) {
+  const { store, clock, program, versions } = context;
   const now = clock.now();
   const overdue = await store.db
     .selectFrom('cases')
@@ -89,7 +89,7 @@ async function watchReviews(parts: Parts) {
     .execute();
   if (overdue.length === 0) return;
   const queueLabel = new Map(queuesIn(versions.running).map((queue) => [queue.key, queue.label]));
-  await tellOffice(parts, store.db, {
+  await queueOfficeNotice(context, store.db, {
     kind: 'overdue',
     about: `overdue/${isoDay(now)}`,
     data: {
@@ -111,8 +111,8 @@ async function watchReviews(parts: Parts) {
 }
 
 /** The office hears of a closing window three days before. */
-async function watchWindows(parts: Parts) {
-  const { store, clock, program } = parts;
+async function watchWindows(context: CaseContext) {
+  const { store, clock, program } = context;
   const now = clock.now();
   const closing = program.forms.flatMap((form) =>
     form.window?.open ? endsOf(form.window, program.rounds).map((end) => ({ form, end })) : [],
@@ -127,16 +127,10 @@ async function watchWindows(parts: Parts) {
       .where('form', '=', form.key)
       .where('state', '=', 'needs-correction')
       .executeTakeFirstOrThrow();
-    await tellOffice(parts, store.db, {
+    await queueOfficeNotice(context, store.db, {
       kind: 'window-closing',
       about: `window/${form.key}/${isoDay(lastDay)}`,
       data: { formTitle: form.title, windowEnd: formatRocDate(lastDay), waiting: Number(count) },
     });
   }
-}
-
-/** The day in Taipei, `2020-04-21`. */
-export function isoDay(instant: Date): string {
-  const { year, month, day } = taipeiTime(instant);
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }

@@ -1,10 +1,10 @@
 import { FINAL_STATES } from '../cases/lifecycle.ts';
-import { formatRocDate, startOfDay, taipeiTime } from '../cases/calendar/roc.ts';
+import { formatRocDate, startOfDay, taipeiTime, isoDay } from '../cases/calendar/roc.ts';
 import { drawQueueChart, drawTrendChart } from '../exports/chart.ts';
-import { LAST_DIGEST, readCursor, writeCursor } from '../ledger/small-tables.ts';
-import { isoDay } from './deadlines.ts';
-import { saveFile, tellOffice } from '../casework/office-notice.ts';
-import type { Parts } from '../casework/context.ts';
+import { LAST_DIGEST, readValue, writeValue } from '../ledger/key-values.ts';
+import { saveFile, queueOfficeNotice } from '../casework/office-notice.ts';
+import type { CaseContext } from '../casework/context.ts';
+import type { Google } from '../google/client.ts';
 import { announceRetention, unerasedIntake } from '../casework/erasure/retention.ts';
 import { countByState, queueLoads } from '../casework/statistics.ts';
 
@@ -15,27 +15,33 @@ const WEEKS = 8;
 const DIGEST_HOUR = 8;
 const MONDAY = 1;
 
+/** A digest counts the calls to Google too. */
+type DigestContext = CaseContext & { readonly google: Pick<Google, 'calls'> };
+
 /** Once a day, and on Mondays once more for the week: what came, what waits, what needs a hand. */
-export async function sendDigests(parts: Parts, paused: readonly string[]): Promise<void> {
-  const now = parts.clock.now();
+export async function sendDigests(context: DigestContext, paused: readonly string[]): Promise<void> {
+  const now = context.clock.now();
   const today = isoDay(now);
   const { hour, weekday } = taipeiTime(now);
-  if (hour < DIGEST_HOUR || (await readCursor(parts.store.db, LAST_DIGEST)) === today) return;
-  await sendDigest(parts, { today, days: 1, paused });
-  if (weekday === MONDAY) await sendDigest(parts, { today, days: 7, paused });
-  await writeCursor(parts.store.db, LAST_DIGEST, today);
+  if (hour < DIGEST_HOUR || (await readValue(context.store.db, LAST_DIGEST)) === today) return;
+  await sendDigest(context, { today, days: 1, paused });
+  if (weekday === MONDAY) await sendDigest(context, { today, days: 7, paused });
+  await writeValue(context.store.db, LAST_DIGEST, today);
 }
 
-async function sendDigest(parts: Parts, span: { today: string; days: number; paused: readonly string[] }) {
-  const { store, google } = parts;
+async function sendDigest(
+  context: DigestContext,
+  span: { today: string; days: number; paused: readonly string[] },
+) {
+  const { store, google } = context;
   const end = startOfDay(span.today);
   const start = new Date(end.getTime() - span.days * DAY_MS);
-  const queues = await queueLoads(parts);
-  const states = await countByState(parts);
-  const mail = await countNotices(parts);
-  const arrived = await countEvents(parts, start, end, 'arrived');
+  const queues = await queueLoads(context);
+  const states = await countByState(context);
+  const mail = await countNotices(context);
+  const arrived = await countEvents(context, start, end, 'arrived');
   const weekly = span.days > 1;
-  const weeks = weekly ? await countWeeks(parts, end) : [];
+  const weeks = weekly ? await countWeeks(context, end) : [];
   const before = weeks.at(-2)?.arrived ?? null;
   const chart = await saveFile(store.db, {
     name: 'queues.png',
@@ -51,19 +57,19 @@ async function sendDigest(parts: Parts, span: { today: string; days: number; pau
         inline: true,
       })
     : null;
-  const parked = await store.db
-    .selectFrom('parked')
+  const quarantined = await store.db
+    .selectFrom('quarantined_rows')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  await tellOffice(parts, store.db, {
+  await queueOfficeNotice(context, store.db, {
     kind: 'daily-digest',
     about: `digest/${weekly ? 'week' : 'day'}/${span.today}`,
     attachments: trendChart ? [chart, trendChart] : [chart],
     data: {
-      date: formatRocDate(parts.clock.now()),
+      date: formatRocDate(context.clock.now()),
       weekly,
       arrived,
-      ended: await countEvents(parts, start, end, 'ended'),
+      ended: await countEvents(context, start, end, 'ended'),
       trend: before === null ? null : `再前一週新收 ${before} 件，這週${trendOf(arrived - before)}。`,
       queues,
       corrections: states['needs-correction'] ?? 0,
@@ -71,8 +77,8 @@ async function sendDigest(parts: Parts, span: { today: string; days: number; pau
       failedMail: mail.refused ?? 0,
       uncertainMail: mail.uncertain ?? 0,
       paused: [...span.paused],
-      parked: Number(parked.count),
-      erasure: await erasureSentences(parts),
+      parked: Number(quarantined.count),
+      erasure: await erasureSentences(context),
       googleCalls: google.calls(),
       chartText: `待審件數：${queues.map((load) => `${load.label} ${load.waiting}（逾期 ${load.overdue}）`).join('、')}。`,
       chartCid: `${chart.file}@budeng`,
@@ -84,9 +90,9 @@ async function sendDigest(parts: Parts, span: { today: string; days: number; pau
   });
 }
 
-async function erasureSentences(parts: Parts): Promise<string[]> {
-  const announced = await announceRetention(parts);
-  const waiting = await unerasedIntake(parts);
+async function erasureSentences(context: CaseContext): Promise<string[]> {
+  const announced = await announceRetention(context);
+  const waiting = await unerasedIntake(context);
   return [
     ...(announced ? [announced] : []),
     ...(waiting > 0
@@ -96,7 +102,7 @@ async function erasureSentences(parts: Parts): Promise<string[]> {
 }
 
 /** The last weeks before `end`, the oldest first, each named by its first day. */
-async function countWeeks(parts: Parts, end: Date) {
+async function countWeeks(context: CaseContext, end: Date) {
   const weeks = [];
   for (let back = WEEKS; back > 0; back -= 1) {
     const from = new Date(end.getTime() - back * 7 * DAY_MS);
@@ -104,8 +110,8 @@ async function countWeeks(parts: Parts, end: Date) {
     const { month, day } = taipeiTime(from);
     weeks.push({
       label: `${month}/${day}`,
-      arrived: await countEvents(parts, from, to, 'arrived'),
-      ended: await countEvents(parts, from, to, 'ended'),
+      arrived: await countEvents(context, from, to, 'arrived'),
+      ended: await countEvents(context, from, to, 'ended'),
     });
   }
   return weeks;
@@ -117,7 +123,7 @@ function trendOf(difference: number): string {
 }
 
 async function countEvents(
-  { store }: Parts,
+  { store }: Pick<CaseContext, 'store'>,
   start: Date,
   end: Date,
   what: 'arrived' | 'ended',
@@ -134,7 +140,7 @@ async function countEvents(
   return Number((await query.executeTakeFirstOrThrow()).count);
 }
 
-async function countNotices({ store }: Parts): Promise<Record<string, number>> {
+async function countNotices({ store }: Pick<CaseContext, 'store'>): Promise<Record<string, number>> {
   const rows = await store.db
     .selectFrom('notices')
     .select(({ fn }) => ['state', fn.countAll<number>().as('count')])

@@ -3,16 +3,16 @@ import type { Log } from '../platform/log.ts';
 
 const QUEUE = 'cycle';
 
-/** The service's work as jobs: a ping or the poll asks for a look, one worker looks, never two at once. */
+/** The service's work as jobs: a ping or the poll asks for a cycle; one worker runs it, never two at once. */
 export interface Jobs {
-  look(about: string): Promise<void>;
+  requestCycle(about: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface JobOptions {
   boss: PgBoss;
   log: Log;
-  /** How often to look unasked: the floor under a lost ping. */
+  /** How often a cycle runs without a ping, so that a lost ping costs only time. In seconds. */
   pollSeconds: number;
   work(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface JobOptions {
 export async function startJobs({ boss, log, pollSeconds, work }: JobOptions): Promise<Jobs> {
   boss.on('error', (error) => log.error({ err: error }, 'job store'));
   await boss.start();
-  // pg-boss is at least once: a dead worker's look is taken over after the heartbeat, a hanging one's at expiry.
+  // pg-boss is at least once: a dead worker's cycle is taken over after the heartbeat, a hanging one's at expiry.
   await boss.createQueue(QUEUE, {
     policy: 'stately',
     retryLimit: 2,
@@ -28,7 +28,7 @@ export async function startJobs({ boss, log, pollSeconds, work }: JobOptions): P
     heartbeatSeconds: 10,
     deleteAfterSeconds: 3600,
   });
-  const look = async (about: string) => {
+  const requestCycle = async (about: string) => {
     // Stately: at most one waiting and one running; a further ask while one waits changes nothing.
     await boss.send(QUEUE, { about });
   };
@@ -41,12 +41,12 @@ export async function startJobs({ boss, log, pollSeconds, work }: JobOptions): P
     }
   });
   const timer = setInterval(
-    () => void look('poll').catch((error) => log.error({ err: error }, 'poll')),
+    () => void requestCycle('poll').catch((error) => log.error({ err: error }, 'poll')),
     pollSeconds * 1000,
   );
-  await look('start');
+  await requestCycle('start');
   return {
-    look,
+    requestCycle,
     async stop() {
       clearInterval(timer);
       await boss.stop({ graceful: true, timeout: 8000 });

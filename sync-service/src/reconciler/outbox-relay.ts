@@ -6,13 +6,13 @@ import {
   claimNotices,
   LONGEST_RETRY_MS,
   markAbandonedClaims,
-  type Settlement,
-  settleNotice,
+  type DeliveryResult,
+  recordDelivery,
 } from '../ledger/outbox.ts';
 import type { Attachment } from '../ledger/schema.ts';
 import type { Store } from '../ledger/store.ts';
 import type { Clock } from '../../../contract/clock.ts';
-import { openBreaker } from './circuit-breaker.ts';
+import { openCircuitBreaker } from './circuit-breaker.ts';
 import type { Log } from '../platform/log.ts';
 
 const FIRST_RETRY_MS = 60_000;
@@ -24,7 +24,7 @@ export const MAIL = 'mail';
 const ABANDONED_AFTER_MS = 10 * 60_000;
 const PARALLEL = 5;
 
-export interface NotifyParts {
+export interface RelayContext {
   store: Store;
   clock: Clock;
   renderer: Renderer;
@@ -41,25 +41,30 @@ interface Share {
 }
 
 /** Hands the waiting notices to the mail server, each once. Returns the numbers of this run. */
-export async function notify(
-  parts: NotifyParts,
+export async function relayOutbox(
+  context: RelayContext,
   { limit = Number.POSITIVE_INFINITY, kinds }: Share = {},
 ): Promise<{ sent: number; uncertain: number; refused: number }> {
   const totals = { sent: 0, uncertain: 0, refused: 0, pending: 0, unreachable: 0 };
-  const now = parts.clock.now().getTime();
+  const now = context.clock.now().getTime();
   const abandoned = await markAbandonedClaims(
-    parts.store.db,
+    context.store.db,
     new Date(now - ABANDONED_AFTER_MS),
     new Date(now + ABANDONED_AFTER_MS),
   );
   totals.uncertain += abandoned;
-  const breaker = await openBreaker(parts);
-  if (breaker.isLeftAlone(MAIL)) return totals;
+  const breaker = await openCircuitBreaker(context);
+  if (breaker.isOpen(MAIL)) return totals;
   for (let left = limit; left > 0 && !totals.unreachable; ) {
-    const claimed = await claimNotices(parts.store.db, parts.clock.now(), Math.min(PARALLEL, left), kinds);
+    const claimed = await claimNotices(
+      context.store.db,
+      context.clock.now(),
+      Math.min(PARALLEL, left),
+      kinds,
+    );
     left -= claimed.length;
     if (claimed.length === 0) break;
-    const states = await Promise.all(claimed.map((notice) => handOver(parts, notice)));
+    const states = await Promise.all(claimed.map((notice) => handOver(context, notice)));
     for (const state of states) totals[state] += 1;
     const reached = states.length > totals.unreachable;
     await breaker.note(MAIL, reached ? null : 'the mail server takes nothing', 1);
@@ -67,10 +72,10 @@ export async function notify(
   return totals;
 }
 
-async function handOver(parts: NotifyParts, notice: ClaimedNotice) {
-  const { unreachable, ...settlement } = await attempt(parts, notice);
-  await settleNotice(parts.store.db, notice.id, settlement);
-  parts.log.info(
+async function handOver(context: RelayContext, notice: ClaimedNotice) {
+  const { unreachable, ...settlement } = await attempt(context, notice);
+  await recordDelivery(context.store.db, notice.id, settlement);
+  context.log.info(
     { notice: notice.id, case: notice.caseNumber, kind: notice.kind, state: settlement.state },
     'notice handed over',
   );
@@ -78,13 +83,13 @@ async function handOver(parts: NotifyParts, notice: ClaimedNotice) {
 }
 
 async function attempt(
-  parts: NotifyParts,
+  context: RelayContext,
   notice: ClaimedNotice,
-): Promise<Settlement & { unreachable?: boolean }> {
-  const { renderer, mailer, clock, log } = parts;
+): Promise<DeliveryResult & { unreachable?: boolean }> {
+  const { renderer, mailer, clock, log } = context;
   let rendered: ReturnType<Renderer['render']>;
   try {
-    rendered = renderer.render(notice.kind, withTracking(parts, notice));
+    rendered = renderer.render(notice.kind, withTracking(context, notice));
   } catch (error) {
     log.error({ err: error, notice: notice.id }, 'notice does not render');
     return {
@@ -101,7 +106,7 @@ async function attempt(
     kind: notice.kind,
     caseNumber: notice.caseNumber,
     replyTo: contactOf(notice),
-    attachments: await readFiles(parts, notice.attachments),
+    attachments: await readFiles(context, notice.attachments),
   });
   const at = clock.now();
   const reply = 'reply' in result ? String(result.reply) : '';
@@ -118,11 +123,11 @@ function contactOf({ data }: ClaimedNotice): string | null {
   return (data as { contact?: { email?: string | null } }).contact?.email ?? null;
 }
 
-function withTracking({ trackingUrl }: NotifyParts, { caseNumber, data }: ClaimedNotice): object {
+function withTracking({ trackingUrl }: RelayContext, { caseNumber, data }: ClaimedNotice): object {
   return caseNumber && trackingUrl ? { ...data, trackingUrl: trackingUrl(caseNumber) } : data;
 }
 
-async function readFiles({ store }: NotifyParts, attachments: readonly Attachment[]) {
+async function readFiles({ store }: RelayContext, attachments: readonly Attachment[]) {
   if (attachments.length === 0) return [];
   const files = await store.db
     .selectFrom('files')

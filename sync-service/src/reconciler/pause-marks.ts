@@ -1,7 +1,7 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { deleteCursor, readCursors, writeCursor } from '../ledger/small-tables.ts';
-import type { KeptDocument } from '../provisioning/office.ts';
-import type { Parts } from '../casework/context.ts';
+import { deleteValue, readValues, writeValue } from '../ledger/key-values.ts';
+import type { ManagedDocument } from '../provisioning/office.ts';
+import type { CycleContext } from './cycle-context.ts';
 
 /** In front of a paused tab's title: whoever works there sees it, and no cell of theirs is written. */
 export const PAUSED_PREFIX = '⚠ 暫停（請復原第 1 列）';
@@ -11,16 +11,15 @@ const RED = { rgbColor: { red: 0.8, green: 0.1, blue: 0.1 } };
 
 /** Says on the tabs themselves which ones are paused, and takes it back once they are whole. */
 export async function markPauses(
-  parts: Parts,
-  document: KeptDocument,
+  { google, store }: Pick<CycleContext, 'google' | 'store'>,
+  document: ManagedDocument,
   broken: ReadonlySet<string>,
 ): Promise<void> {
-  const marked = await readCursors(parts.store.db, cursor(document, ''));
+  const marked = await readValues(store.db, cursor(document, ''));
   const changes = Object.keys(document.tabIds).flatMap((key) =>
     marked.has(cursor(document, key)) === broken.has(key) ? [] : [{ key, paused: broken.has(key) }],
   );
   if (changes.length === 0) return;
-  const { google, store } = parts;
   const { spreadsheetId } = document;
   const { sheets } = await google.call('sheets.get', () =>
     google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
@@ -44,11 +43,11 @@ export async function markPauses(
     google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
   );
   for (const { key, paused } of changes) {
-    if (paused) await writeCursor(store.db, cursor(document, key), '1');
-    else await deleteCursor(store.db, cursor(document, key));
+    if (paused) await writeValue(store.db, cursor(document, key), '1');
+    else await deleteValue(store.db, cursor(document, key));
   }
 }
 
-function cursor({ role }: KeptDocument, key: string): string {
+function cursor({ role }: ManagedDocument, key: string): string {
   return `paused/${role}/${key}`;
 }

@@ -1,16 +1,19 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { tabRequests } from '../google/layout.ts';
 import { INTAKE_TAB } from '../../../contract/intake-key.ts';
-import { intakeRequests, type KeptDocument } from '../provisioning/office.ts';
-import type { Parts } from '../casework/context.ts';
+import { intakeRequests, type ManagedDocument } from '../provisioning/office.ts';
+import type { CycleContext } from './cycle-context.ts';
 
 /**
  * Puts deleted tabs back, under the ids that they had, so that nothing that names them needs to change. Their rows
  * come back from the ledger with the next push.
  * @returns how many tabs were missing
  */
-export async function mendTabs(parts: Parts, document: KeptDocument): Promise<number> {
-  const { google, program } = parts;
+export async function restoreTabs(
+  context: Pick<CycleContext, 'google' | 'program'>,
+  document: ManagedDocument,
+): Promise<number> {
+  const { google, program } = context;
   const { spreadsheetId } = document;
   const { sheets } = await google.call('sheets.get', () =>
     google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
@@ -21,11 +24,11 @@ export async function mendTabs(parts: Parts, document: KeptDocument): Promise<nu
   const requests: sheets_v4.Schema$Request[] = [];
   const missing = Object.entries(document.tabIds).filter(([, sheetId]) => !present.has(sheetId));
   for (const [key, sheetId] of missing) {
-    const kept = document.tabs.find((tab) => tab.key === key);
-    const wanted = kept?.spec.title ?? INTAKE_TAB;
+    const managed = document.tabs.find((tab) => tab.key === key);
+    const wanted = managed?.spec.title ?? INTAKE_TAB;
     const title = titles.has(wanted) ? `${wanted}（還原 ${sheetId}）` : wanted;
     requests.push({ addSheet: { properties: { sheetId, title } } });
-    if (kept) requests.push(...tabRequests(kept.spec, sheetId, { ...kept.look(program), editors }));
+    if (managed) requests.push(...tabRequests(managed.spec, sheetId, { ...managed.look(program), editors }));
     else requests.push(...intakeRequests(sheetId, editors));
   }
   if (requests.length > 0)

@@ -1,10 +1,10 @@
+import { saveSetting, type StoredSetting } from '../ledger/settings.ts';
 import type { TabSpec } from '../../../contract/tabs.ts';
-import { saveSetting, type StoredSetting } from '../ledger/small-tables.ts';
 import type { Tab, TabRow } from '../google/tab.ts';
-import type { Parts } from '../casework/context.ts';
+import type { CaseContext } from '../casework/context.ts';
 
 /** Why rows with one id and different contents count for nothing. */
-export const TWINS = '這個代碼在表中不只一列，內容又不同，未採用任何一列。請只留一列。';
+export const CONFLICTING_ROWS = '這個代碼在表中不只一列，內容又不同，未採用任何一列。請只留一列。';
 
 /** Rows by their id: a person may have copied one, or pasted one's id over another's. */
 export function rowsById<K extends string>(spec: TabSpec<K>, tab: Tab<K>): Map<string, TabRow<K>[]> {
@@ -15,8 +15,11 @@ export function rowsById<K extends string>(spec: TabSpec<K>, tab: Tab<K>): Map<s
  * Rows that differ about one setting: none of them counts, or each look would take the one and then the other.
  * @returns whether the ledger says something else now
  */
-export async function refuseTwins({ store }: Pick<Parts, 'store'>, known: StoredSetting): Promise<boolean> {
-  if (known.problem === TWINS) return false;
-  await saveSetting(store.db, { ...known, problem: TWINS });
+export async function refuseConflictingRows(
+  { store }: Pick<CaseContext, 'store'>,
+  known: StoredSetting,
+): Promise<boolean> {
+  if (known.problem === CONFLICTING_ROWS) return false;
+  await saveSetting(store.db, { ...known, problem: CONFLICTING_ROWS });
   return true;
 }

@@ -1,24 +1,27 @@
-import type { Kysely, Selectable } from 'kysely';
+import { mailRoster } from '../casework/dispatch/roster.ts';
+import type { Kysely } from 'kysely';
 import { BATCHES, type BatchKey, DISPATCH, type DispatchKey, SCOPES } from '../../../contract/tabs.ts';
 import { nextStage } from '../cases/decision.ts';
 import { nextState, type State } from '../cases/lifecycle.ts';
 import { trimmed } from '../cases/reading/text.ts';
 import { formatRocDate, formatRocDateTime, readRocDay, startOfDay } from '../cases/calendar/roc.ts';
-import type { BatchTable, Database } from '../ledger/schema.ts';
-import { type DesiredRow, personContent, settle, type Settled } from '../google/reconcile.ts';
+import type { Database, Case, Batch } from '../ledger/schema.ts';
+import {
+  type DesiredRow,
+  personContent,
+  markHandled,
+  type HandledRow,
+  type Observed,
+} from '../google/reconcile.ts';
 import { sameCell, type Tab, type TabRow } from '../google/tab.ts';
-import { setAside } from '../casework/alerts.ts';
-import { MOVED_MEANWHILE, type Taken } from '../casework/review/decide.ts';
-import { readCases, strangeness } from './queue-tab.ts';
-import { mailRoster } from '../casework/office-notice.ts';
-import type { Parts } from '../casework/context.ts';
-import { positionOf } from '../casework/position.ts';
+import { quarantine } from '../casework/alerts.ts';
+import { readCases, rowMismatch } from './queue-tab.ts';
+import type { TabContext, CaseContext } from '../casework/context.ts';
+import { stagePositionOf } from '../casework/position.ts';
 import { certificateCells } from '../casework/queue-rows.ts';
-import { addEvent, type Case, noteLeft, takeStep } from '../casework/transition.ts';
-import { type Pulled, readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
+import { addEvent, noteLeft, transition, MOVED_MEANWHILE, type Taken } from '../casework/transition.ts';
+import { readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
 import { rulesOf } from '../casework/program-versions.ts';
-
-export type Batch = Selectable<BatchTable>;
 
 /** Cells by which a row is known to be its batch's. */
 const BATCH_IDENTITY = ['state', 'count', 'sent'] as const;
@@ -30,36 +33,40 @@ const BATCH_STATES: Record<string, string> = {
 };
 
 /** Ticks in the list of waiting cases: out of its batch, or back to the reviewers. */
-export async function pullDispatch(parts: Parts, queue: string, tab: Tab<DispatchKey>): Promise<Pulled> {
+export async function observeDispatch(
+  context: TabContext,
+  queue: string,
+  tab: Tab<DispatchKey>,
+): Promise<Observed> {
   const numberOf = (row: TabRow<DispatchKey>) => String(row.cells.case).trim();
-  const cases = await readCases(parts, tab.rows.map(numberOf));
+  const cases = await readCases(context, tab.rows.map(numberOf));
   const waitsHere = (found: Case) => found.state === 'awaiting-dispatch' && found.queue === queue;
-  const pulled = await takeTicks(parts, DISPATCH, tab, {
+  const observed = await takeTicks(context, DISPATCH, tab, {
     place: `dispatch/${queue}`,
     checks: ['remove', 'back'],
     seen: ['name', 'certificateNumber'],
     cases,
     elsewhere: (found) => (waitsHere(found) ? null : '本案目前不在待函報清單，未採用。'),
-    objection: strangeness,
-    apply: (row, found) => (row.cells.back === true ? sendBack(parts, found) : takeOut(parts, found)),
+    objection: rowMismatch,
+    apply: (row, found) => (row.cells.back === true ? sendBack(context, found) : takeOut(context, found)),
   });
   // A case that has left takes along the tick that chose it, or its row would stand there for ever.
   for (const row of tab.rows) {
     const found = cases.get(numberOf(row));
     const asked = row.cells.remove === true || row.cells.back === true;
     if (found && !asked && !waitsHere(found))
-      settle(pulled.settled, found.number, { content: personContent(DISPATCH, row), refused: false });
+      markHandled(observed.handled, found.number, { content: personContent(DISPATCH, row), refused: false });
   }
-  return pulled;
+  return observed;
 }
 
-async function takeOut(parts: Parts, found: Case): Promise<Taken> {
+async function takeOut(context: TabContext, found: Case): Promise<Taken> {
   const { batch } = found;
   if (!batch) return { refused: '本案不在任何批次，不必移出。' };
-  await parts.store.db.transaction().execute(async (db) => {
+  await context.store.db.transaction().execute(async (db) => {
     await db.updateTable('cases').set({ batch: null, result: '' }).where('id', '=', found.id).execute();
     await noteLeft(db, batch, `${found.number} 已移出。`);
-    await addEvent(parts, db, found, {
+    await addEvent(context, db, found, {
       from: found.state,
       trigger: 'compiled',
       actor: 'administrator',
@@ -69,38 +76,38 @@ async function takeOut(parts: Parts, found: Case): Promise<Taken> {
   return { state: found.state };
 }
 
-async function sendBack(parts: Parts, found: Case): Promise<Taken> {
+async function sendBack(context: TabContext, found: Case): Promise<Taken> {
   const next = nextState(found.state as State, 'reversed');
   if (!next.ok) return { refused: next.sentence };
-  const moved = await parts.store.db.transaction().execute((db) =>
-    takeStep(parts, db, found, {
-      to: { ...positionOf(found), state: next.state },
+  const moved = await context.store.db.transaction().execute((db) =>
+    transition(context, db, found, {
+      to: { ...stagePositionOf(found), state: next.state },
       trigger: 'reversed',
       actor: 'administrator',
       reason: '退回重審',
-      newTurn: true,
+      newEpisode: true,
     }),
   );
   return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
 }
 
 /** Ticks in the list of batches: make the roster, or the letter has gone out. */
-export async function pullBatches(
-  parts: Parts,
+export async function observeBatches(
+  context: TabContext,
   queue: string,
   tab: Tab<BatchKey>,
   waitingTab: Tab<DispatchKey>,
-): Promise<Pulled> {
-  await ensureOpenBatch(parts, queue);
-  const own = await parts.store.db
+): Promise<Observed> {
+  await ensureOpenBatch(context, queue);
+  const own = await context.store.db
     .selectFrom('batches')
     .selectAll()
-    .where('program', '=', parts.program.key)
+    .where('program', '=', context.program.key)
     .where('queue', '=', queue)
     .execute();
   const batches = new Map(own.map((batch) => [batch.number, batch]));
-  const expected = new Map((await batchRows(parts, queue)).map((row) => [row.id, row.cells]));
-  const { ready, refused, waiting } = await readTicks(parts, BATCHES, tab, {
+  const expected = new Map((await batchRows(context, queue)).map((row) => [row.id, row.cells]));
+  const { ready, refused, waiting } = await readTicks(context, BATCHES, tab, {
     place: `batches/${queue}`,
     checks: ['roster', 'send'],
     seen: BATCH_IDENTITY,
@@ -118,25 +125,25 @@ export async function pullBatches(
       return null;
     },
   });
-  const settled = new Map<string, Settled[]>();
+  const handled = new Map<string, HandledRow[]>();
   const finish = async (row: TabRow<BatchKey>, sentence: string) => {
     const number = numberOf(row);
-    if (batches.has(number)) await explain(parts, number, sentence);
-    settle(settled, number, { content: personContent(BATCHES, row), refused: true, sentence });
+    if (batches.has(number)) await explain(context, number, sentence);
+    markHandled(handled, number, { content: personContent(BATCHES, row), refused: true, sentence });
   };
   for (const { row, sentence } of refused) await finish(row, sentence);
   for (const row of ready) {
     const batch = batches.get(numberOf(row));
     if (!batch) continue;
     let sentence = UNWORKABLE;
-    await setAside(parts, `批次 ${batch.number}`, async () => {
+    await quarantine(context, `批次 ${batch.number}`, async () => {
       sentence = await (row.cells.send === true
-        ? send(parts, batch, row)
-        : makeRoster(parts, batch, row, waitingTab));
+        ? send(context, batch, row)
+        : makeRoster(context, batch, row, waitingTab));
     });
     await finish(row, sentence);
   }
-  return { settled, waiting };
+  return { handled, waiting };
 }
 
 function numberOf(row: TabRow<BatchKey>): string {
@@ -147,12 +154,19 @@ function isAsked({ cells }: TabRow<BatchKey>): boolean {
   return cells.roster === true || cells.send === true;
 }
 
-async function explain({ store }: Parts, number: string, sentence: string): Promise<void> {
+async function explain(
+  { store }: Pick<CaseContext, 'store'>,
+  number: string,
+  sentence: string,
+): Promise<void> {
   await store.db.updateTable('batches').set({ result: sentence }).where('number', '=', number).execute();
 }
 
 /** There is always one batch to begin with. */
-async function ensureOpenBatch({ store, program, clock }: Parts, queue: string) {
+async function ensureOpenBatch(
+  { store, program, clock }: Pick<CaseContext, 'store' | 'program' | 'clock'>,
+  queue: string,
+) {
   const own = await store.db
     .selectFrom('batches')
     .select(['number', 'state', 'queue'])
@@ -175,7 +189,7 @@ async function ensureOpenBatch({ store, program, clock }: Parts, queue: string) 
 
 /** @returns the sentence for the batch's row */
 async function makeRoster(
-  parts: Parts,
+  context: TabContext,
   batch: Batch,
   row: TabRow<BatchKey>,
   waitingTab: Tab<DispatchKey>,
@@ -183,12 +197,12 @@ async function makeRoster(
   if (batch.state === 'sent') return '本批已發文，名冊不再更動。';
   const scope = String(row.cells.scope).trim() || SCOPES.ticked;
   if (scope !== SCOPES.ticked && scope !== SCOPES.all) return `範圍「${scope}」看不懂，請由選單挑選。`;
-  return parts.store.db.transaction().execute(async (db) => {
-    const waiting = await waitingCases(parts, db, batch.queue);
+  return context.store.db.transaction().execute(async (db) => {
+    const waiting = await waitingCases(context, db, batch.queue);
     const chosen = waitingTab.rows.filter((each) => each.cells.select === true);
     const isChosen = (found: Case) =>
       // A number pasted over another row's must not put the wrong person on the roster.
-      chosen.some((each) => String(each.cells.case).trim() === found.number && !strangeness(each, found));
+      chosen.some((each) => String(each.cells.case).trim() === found.number && !rowMismatch(each, found));
     const joining = waiting.filter(
       (found) => found.batch === null && (scope === SCOPES.all || isChosen(found)),
     );
@@ -199,7 +213,7 @@ async function makeRoster(
         : '沒有勾選任何案件。請先在「函報」工作表勾選，或改選「全部待函報」。';
     for (const found of joining) {
       await db.updateTable('cases').set({ batch: batch.number }).where('id', '=', found.id).execute();
-      await addEvent(parts, db, found, {
+      await addEvent(context, db, found, {
         from: found.state,
         trigger: 'compiled',
         actor: 'administrator',
@@ -207,13 +221,17 @@ async function makeRoster(
       });
     }
     await db.updateTable('batches').set({ state: 'listed' }).where('number', '=', batch.number).execute();
-    await mailRoster(parts, db, batch, members);
-    const recipients = parts.program.administrators.length;
+    await mailRoster(context, db, batch, members);
+    const recipients = context.program.administrators.length;
     return `名冊共 ${members.length} 件${recipients > 0 ? '，已寄給承辦人' : '；設定檔沒有承辦人信箱，請用 budeng export 取得名冊'}。發文後請填字號與日期並勾選「已發文」。`;
   });
 }
 
-export function waitingCases({ program }: Parts, db: Kysely<Database>, queue: string): Promise<Case[]> {
+export function waitingCases(
+  { program }: Pick<CaseContext, 'program'>,
+  db: Kysely<Database>,
+  queue: string,
+): Promise<Case[]> {
   return db
     .selectFrom('cases')
     .selectAll()
@@ -226,12 +244,12 @@ export function waitingCases({ program }: Parts, db: Kysely<Database>, queue: st
 }
 
 /** The letter has gone out, or its number is corrected. @returns the sentence for the batch's row */
-async function send(parts: Parts, batch: Batch, row: TabRow<BatchKey>): Promise<string> {
-  const typed = readLetter(parts, row);
+async function send(context: TabContext, batch: Batch, row: TabRow<BatchKey>): Promise<string> {
+  const typed = readLetter(context, row);
   if ('refused' in typed) return typed.refused;
   if (batch.state === 'open') return '請先製作名冊，再發文。';
   const { letter, hint } = typed;
-  return parts.store.db.transaction().execute(async (db) => {
+  return context.store.db.transaction().execute(async (db) => {
     const members = await db
       .selectFrom('cases')
       .selectAll()
@@ -242,12 +260,12 @@ async function send(parts: Parts, batch: Batch, row: TabRow<BatchKey>): Promise<
       return '本批已沒有案件，不能發文。請先選入案件並製作名冊。';
     let moved = 0;
     for (const found of members) {
-      if (batch.state === 'sent') await correctLetter(parts, db, found, letter);
-      else if (await dispatchOne(parts, db, found, letter)) moved += 1;
+      if (batch.state === 'sent') await correctLetter(context, db, found, letter);
+      else if (await dispatchOne(context, db, found, letter)) moved += 1;
     }
     await db
       .updateTable('batches')
-      .set({ ...letter, state: 'sent', sent_at: batch.sent_at ?? parts.clock.now() })
+      .set({ ...letter, state: 'sent', sent_at: batch.sent_at ?? context.clock.now() })
       .where('number', '=', batch.number)
       .execute();
     if (batch.state === 'sent') return `文號已更正，${members.length} 件案件同步更正。${hint}`;
@@ -265,7 +283,7 @@ const LETTER_LENGTH = 60;
 const YEAR_MS = 366 * 24 * 3600_000;
 
 function readLetter(
-  { clock }: Parts,
+  { clock }: Pick<CaseContext, 'clock'>,
   { cells }: TabRow<BatchKey>,
 ): { letter: Letter; hint: string } | { refused: string } {
   const number = trimmed(String(cells.letterNumber).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' '));
@@ -281,9 +299,9 @@ function readLetter(
   return { letter: { letter_number: number, letter_date: date }, hint };
 }
 
-async function correctLetter(parts: Parts, db: Kysely<Database>, found: Case, letter: Letter) {
+async function correctLetter(context: TabContext, db: Kysely<Database>, found: Case, letter: Letter) {
   await db.updateTable('cases').set(letter).where('id', '=', found.id).execute();
-  await addEvent(parts, db, found, {
+  await addEvent(context, db, found, {
     from: found.state,
     trigger: 'dispatched',
     actor: 'administrator',
@@ -297,15 +315,15 @@ function labelOf({ letter_number, letter_date }: Letter): string {
 
 /** @returns null where the case is no longer what was listed, e.g. withdrawn this moment */
 async function dispatchOne(
-  parts: Parts,
+  context: TabContext,
   db: Kysely<Database>,
   found: Case,
   letter: Letter,
 ): Promise<Case | null> {
   const next = nextState(found.state as State, 'dispatched');
   if (!next.ok) return null;
-  return takeStep(parts, db, found, {
-    to: { ...nextStage(rulesOf(parts, found), positionOf(found)), state: next.state },
+  return transition(context, db, found, {
+    to: { ...nextStage(rulesOf(context, found), stagePositionOf(found)), state: next.state },
     trigger: 'dispatched',
     actor: 'administrator',
     reason: labelOf(letter),
@@ -314,8 +332,8 @@ async function dispatchOne(
   });
 }
 
-export async function dispatchRows(parts: Parts, queue: string): Promise<DesiredRow<DispatchKey>[]> {
-  const cases = await waitingCases(parts, parts.store.db, queue);
+export async function dispatchRows(context: TabContext, queue: string): Promise<DesiredRow<DispatchKey>[]> {
+  const cases = await waitingCases(context, context.store.db, queue);
   return cases.map((found) => ({
     id: found.number,
     cells: {
@@ -327,7 +345,10 @@ export async function dispatchRows(parts: Parts, queue: string): Promise<Desired
   }));
 }
 
-export async function batchRows({ store, program }: Parts, queue: string): Promise<DesiredRow<BatchKey>[]> {
+export async function batchRows(
+  { store, program }: Pick<CaseContext, 'store' | 'program'>,
+  queue: string,
+): Promise<DesiredRow<BatchKey>[]> {
   const batches = await store.db
     .selectFrom('batches')
     .selectAll()

@@ -1,14 +1,14 @@
+import { ERASED_NOTE } from '../../../contract/tabs.ts';
 import type { Erased } from '../google/reconcile.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
 import type { Tab } from '../google/tab.ts';
-import { ERASED_NOTE } from '../casework/erasure/erase.ts';
-import type { Parts } from '../casework/context.ts';
-import type { KeptTab } from './registry.ts';
+import type { CaseContext } from '../casework/context.ts';
+import type { ManagedTab } from './registry.ts';
 
 /** Erased cases that still stand in a tab: in a row that belongs there no more, or in a copy of one. */
 export async function erasedRows(
-  { store }: Pick<Parts, 'store'>,
-  { spec }: KeptTab,
+  { store }: Pick<CaseContext, 'store'>,
+  { spec }: ManagedTab,
   tab: Tab<string>,
   desired: readonly DesiredRow[],
 ): Promise<Erased> {

@@ -8,10 +8,10 @@ import {
 } from '../../../contract/intake-key.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { parseTab, type TabRow } from '../google/tab.ts';
-import { setAside } from '../casework/alerts.ts';
-import { isEmptied, watchErased } from '../casework/erasure/intake-watch.ts';
-import { judge } from '../casework/intake/receive.ts';
-import type { Parts } from '../casework/context.ts';
+import { quarantine } from '../casework/alerts.ts';
+import { isEmptied, watchErasureConfirmations } from '../casework/erasure/intake-watch.ts';
+import { receive } from '../casework/intake/receive.ts';
+import type { TabContext, CaseContext } from '../casework/context.ts';
 
 const KEY_LENGTH = 200;
 const KEYS = Object.keys(INTAKE_COLUMNS) as IntakeColumn[];
@@ -21,12 +21,12 @@ const KEYS = Object.keys(INTAKE_COLUMNS) as IntakeColumn[];
  * judged is parked with its reason, holds up no other, and is tried again with each look until it is whole or gone.
  * @throws BrokenTabError
  */
-export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): Promise<number> {
+export async function takeIn(context: TabContext, range: sheets_v4.Schema$ValueRange): Promise<number> {
   const tab = parseTab(INTAKE_TAB, KEYS, range);
-  const known = await knownKeys(parts);
+  const known = await knownKeys(context);
   const fresh: IntakeRow[] = [];
-  const parked = new Map<string, string>();
-  const erased = watchErased();
+  const quarantined = new Map<string, string>();
+  const erased = watchErasureConfirmations();
   for (const row of tab.rows) {
     const key = String(row.cells.key);
     const caseId = known.get(key);
@@ -37,8 +37,8 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
     const read = readRow(row);
     // What stands in the key's cell may be anything, of any length.
     const cell = key.slice(0, KEY_LENGTH) || `row ${row.index + 1}`;
-    if ('emptied' in read) parked.set(cell, 'emptied, but no such case was erased');
-    else if ('reason' in read) parked.set(cell, read.reason);
+    if ('emptied' in read) quarantined.set(cell, 'emptied, but no such case was erased');
+    else if ('reason' in read) quarantined.set(cell, read.reason);
     else fresh.push(read.row);
   }
   const ordered = fresh.toSorted(
@@ -46,23 +46,26 @@ export async function takeIn(parts: Parts, range: sheets_v4.Schema$ValueRange): 
   );
   let taken = 0;
   for (const row of ordered) {
-    if (!(await hasForm(parts, row))) {
-      parked.set(row.key, `the program has no form ${row.form}`);
+    if (!(await hasForm(context, row))) {
+      quarantined.set(row.key, `the program has no form ${row.form}`);
       continue;
     }
-    const done = await setAside(parts, row.key, async () => void (await judge(parts, row)));
+    const done = await quarantine(context, row.key, async () => void (await receive(context, row)));
     if (done) taken += 1;
     // Another row with the same key may be whole.
-    if (done) parked.delete(row.key);
-    else parked.set(row.key, 'cannot be judged, see the log');
+    if (done) quarantined.delete(row.key);
+    else quarantined.set(row.key, 'cannot be judged, see the log');
   }
-  await keepParked(parts, parked);
-  await erased.note(parts);
+  await keepQuarantined(context, quarantined);
+  await erased.note(context);
   return taken;
 }
 
 /** A form that left the program file takes no new entries; those under way may still be corrected. */
-async function hasForm({ store, program }: Parts, { form, responseId }: IntakeRow): Promise<boolean> {
+async function hasForm(
+  { store, program }: Pick<CaseContext, 'store' | 'program'>,
+  { form, responseId }: IntakeRow,
+): Promise<boolean> {
   if (program.forms.some(({ key }) => key === form)) return true;
   const found = await store.db
     .selectFrom('cases')
@@ -75,7 +78,7 @@ async function hasForm({ store, program }: Parts, { form, responseId }: IntakeRo
 }
 
 /** The keys of the ledger, with the case of those that were erased. */
-async function knownKeys({ store }: Parts): Promise<Map<string, number | null>> {
+async function knownKeys({ store }: Pick<CaseContext, 'store'>): Promise<Map<string, number | null>> {
   const rows = await store.db
     .selectFrom('revisions')
     .innerJoin('cases', 'cases.id', 'revisions.case_id')
@@ -106,21 +109,24 @@ export function readRow(
 }
 
 /** The table holds just the rows that are parked now. */
-async function keepParked({ store, clock, log }: Parts, parked: ReadonlyMap<string, string>) {
+async function keepQuarantined(
+  { store, clock, log }: Pick<TabContext, 'store' | 'clock' | 'log'>,
+  quarantined: ReadonlyMap<string, string>,
+) {
   const before = new Map(
-    (await store.db.selectFrom('parked').selectAll().execute()).map((row) => [row.key, row.reason]),
+    (await store.db.selectFrom('quarantined_rows').selectAll().execute()).map((row) => [row.key, row.reason]),
   );
-  for (const [key, reason] of parked) {
+  for (const [key, reason] of quarantined) {
     if (before.get(key) === reason) continue;
-    log.warn({ outcome: 'parked', reason }, 'intake row cannot be read');
+    log.warn({ outcome: 'quarantined', reason }, 'intake row cannot be read');
     await store.db
-      .insertInto('parked')
+      .insertInto('quarantined_rows')
       .values({ key, reason, at: clock.now() })
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ reason }))
       .execute();
   }
-  const gone = [...before.keys()].filter((key) => !parked.has(key));
+  const gone = [...before.keys()].filter((key) => !quarantined.has(key));
   if (gone.length === 0) return;
   log.info({ outcome: 'unparked', count: gone.length }, 'parked rows are whole or gone');
-  await store.db.deleteFrom('parked').where('key', 'in', gone).execute();
+  await store.db.deleteFrom('quarantined_rows').where('key', 'in', gone).execute();
 }

@@ -1,12 +1,13 @@
+import type { Observed } from '../google/reconcile.ts';
+import type { Case } from '../ledger/schema.ts';
 import { QUEUE, type QueueKey } from '../../../contract/tabs.ts';
 import { outsideReview } from '../cases/calendar/review-window.ts';
 import { formatRocDateTime } from '../cases/calendar/roc.ts';
 import { sameCell, type Tab, type TabRow } from '../google/tab.ts';
 import { decide } from '../casework/review/decide.ts';
-import type { Parts } from '../casework/context.ts';
+import type { TabContext, CaseContext } from '../casework/context.ts';
 import { certificateCells, QUEUED_STATES } from '../casework/queue-rows.ts';
-import type { Case } from '../casework/transition.ts';
-import { type Pulled, takeTicks } from './ticks.ts';
+import { takeTicks } from './ticks.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
 type Row = TabRow<QueueKey>;
@@ -15,9 +16,13 @@ type Row = TabRow<QueueKey>;
  * Applies each ticked decision whose grace time is over: to the case whose number stands in the row, at the revision
  * the reviewer saw, or not at all.
  */
-export async function takeDecisions(parts: Parts, queue: string, tab: Tab<QueueKey>): Promise<Pulled> {
-  const cases = await readCases(parts, tab.rows.filter((row) => row.cells.ready === true).map(numberOf));
-  return takeTicks(parts, QUEUE, tab, {
+export async function takeDecisions(
+  context: TabContext,
+  queue: string,
+  tab: Tab<QueueKey>,
+): Promise<Observed> {
+  const cases = await readCases(context, tab.rows.filter((row) => row.cells.ready === true).map(numberOf));
+  return takeTicks(context, QUEUE, tab, {
     place: `queue/${queue}`,
     checks: ['ready'],
     seen: ['revision', ...IDENTITY],
@@ -27,9 +32,9 @@ export async function takeDecisions(parts: Parts, queue: string, tab: Tab<QueueK
         ? null
         : '本案目前不在此待審清單審核中，決定未採用。',
     objection: (row, found) =>
-      outsideReview(rulesOf(parts, found), queue, parts.clock.now()) ?? objectionTo(row, found),
+      outsideReview(rulesOf(context, found), queue, context.clock.now()) ?? objectionTo(row, found),
     apply: (row, found) =>
-      decide(parts, found, {
+      decide(context, found, {
         label: String(row.cells.decision).trim(),
         reason: String(row.cells.reason).trim(),
         reviewer: String(row.cells.reviewer).trim(),
@@ -41,7 +46,10 @@ function numberOf(row: Row): string {
   return String(row.cells.case).trim();
 }
 
-export async function readCases({ store }: Parts, numbers: readonly string[]): Promise<Map<string, Case>> {
+export async function readCases(
+  { store }: Pick<CaseContext, 'store'>,
+  numbers: readonly string[],
+): Promise<Map<string, Case>> {
   const wanted = [...new Set(numbers.filter(Boolean))];
   if (wanted.length === 0) return new Map();
   const found = await store.db.selectFrom('cases').selectAll().where('number', 'in', wanted).execute();
@@ -52,7 +60,7 @@ export async function readCases({ store }: Parts, numbers: readonly string[]): P
 function objectionTo(row: Row, found: Case): string | null {
   if (Number(row.cells.revision) !== found.revision)
     return `教師已送出第 ${found.revision} 版，您看到的是第 ${String(row.cells.revision)} 版。請看過新版後再決定。`;
-  return strangeness(row, found);
+  return rowMismatch(row, found);
 }
 
 /** Cells by which a row is known to be its case's: one teacher may have several certificates, and several enquiries. */
@@ -66,13 +74,15 @@ export const IDENTITY = [
 ] as const satisfies QueueKey[];
 
 /** A number pasted over another row's would carry that row's decision to the wrong person. */
-export function strangeness(
+export function rowMismatch(
   { cells }: { cells: Partial<Pick<Row['cells'], (typeof IDENTITY)[number]>> },
   found: Case,
 ): string | null {
   const expected = { ...certificateCells(found), received: formatRocDateTime(found.received_at) };
-  const strange = IDENTITY.filter((key) => cells[key] !== undefined && !sameCell(cells[key], expected[key]));
-  if (strange.length === 0) return null;
-  const columns = strange.map((key) => QUEUE.columns[key].label).join('、');
+  const mismatched = IDENTITY.filter(
+    (key) => cells[key] !== undefined && !sameCell(cells[key], expected[key]),
+  );
+  if (mismatched.length === 0) return null;
+  const columns = mismatched.map((key) => QUEUE.columns[key].label).join('、');
   return `此列的${columns}與案號 ${found.number} 不符，可能是案號被覆蓋。已還原，請核對後再決定。`;
 }

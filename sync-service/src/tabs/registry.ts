@@ -1,3 +1,4 @@
+import { observeSettings, settingRows } from './settings-tab.ts';
 import {
   ACTIONS,
   BATCHES,
@@ -18,30 +19,27 @@ import {
 } from '../../../contract/tabs.ts';
 import { outcomesFor } from '../cases/routing.ts';
 import { STATES } from '../cases/lifecycle.ts';
-import type { DesiredRow } from '../google/reconcile.ts';
+import type { DesiredRow, Observed } from '../google/reconcile.ts';
 import type { TabLook } from '../google/layout.ts';
 import type { Tab } from '../google/tab.ts';
-import { caseRows, pullActions } from './cases-tab.ts';
+import { caseRows, observeActions } from './cases-tab.ts';
 import { takeDecisions } from './queue-tab.ts';
-import type { Pulled } from './ticks.ts';
-import { batchRows, dispatchRows, pullBatches, pullDispatch } from './dispatch-tab.ts';
-import type { ProgramStage } from '../cases/program-rules.ts';
-import type { Parts, Program } from '../casework/context.ts';
-import { pullSettings, settingRows } from '../casework/program-settings.ts';
+import { batchRows, dispatchRows, observeBatches, observeDispatch } from './dispatch-tab.ts';
+import type { ProgramStage, Program } from '../cases/program-rules.ts';
+import type { TabContext } from '../casework/context.ts';
 import { dashboardRows } from '../casework/statistics.ts';
-import { useVersions } from '../casework/program-versions.ts';
-import { pullWording, wordingRows } from './wording-tab.ts';
+import { observeWording, wordingRows } from './wording-tab.ts';
 import { OVERDUE, queueRows } from '../casework/queue-rows.ts';
 
 /** One tab that the service keeps: how it looks, what is read from it, what shall stand in it. */
-export interface KeptTab {
+export interface ManagedTab {
   /** Key of the tab inside its spreadsheet. */
   key: string;
   spec: TabSpec;
   look(program: Program): Omit<TabLook<string>, 'editors'>;
   /** Takes what persons typed. `others` are the spreadsheet's other tabs by key. */
-  pull(parts: Parts, tab: Tab<string>, others: ReadonlyMap<string, Tab<string>>): Promise<Pulled>;
-  rows(parts: Parts): Promise<DesiredRow[]>;
+  observe(context: TabContext, tab: Tab<string>, others: ReadonlyMap<string, Tab<string>>): Promise<Observed>;
+  desired(context: TabContext): Promise<DesiredRow[]>;
 }
 
 const RED = { red: 0.98, green: 0.85, blue: 0.83 };
@@ -66,9 +64,9 @@ function decisionsAt(program: Program, queue: string): string[] {
 }
 
 /** The tabs of one queue's spreadsheet: what every running version of the program needs there. */
-export function queueTabs(programs: readonly Program[], queue: string): KeptTab[] {
+export function queueTabs(programs: readonly Program[], queue: string): ManagedTab[] {
   const choices = new Set(programs.flatMap((program) => decisionsAt(program, queue)));
-  const tabs: KeptTab[] = [
+  const tabs: ManagedTab[] = [
     {
       key: 'queue',
       spec: QUEUE as TabSpec,
@@ -83,8 +81,8 @@ export function queueTabs(programs: readonly Program[], queue: string): KeptTab[
           { title: '已填審核者', column: 'reviewer' },
         ],
       }),
-      pull: (parts, tab) => takeDecisions(parts, queue, tab as Tab<QueueKey>),
-      rows: (parts) => queueRows(parts, queue),
+      observe: (context, tab) => takeDecisions(context, queue, tab as Tab<QueueKey>),
+      desired: (context) => queueRows(context, queue),
     },
   ];
   const compiles = programs.some((program) =>
@@ -97,20 +95,20 @@ export function queueTabs(programs: readonly Program[], queue: string): KeptTab[
       key: 'dispatch',
       spec: DISPATCH as TabSpec,
       look: () => ({ choices: {} }),
-      pull: (parts, tab) => pullDispatch(parts, queue, tab as Tab<DispatchKey>),
-      rows: (parts) => dispatchRows(parts, queue),
+      observe: (context, tab) => observeDispatch(context, queue, tab as Tab<DispatchKey>),
+      desired: (context) => dispatchRows(context, queue),
     },
     {
       key: 'batches',
       spec: BATCHES as TabSpec,
       look: () => ({ choices: { scope: Object.values(SCOPES) } }),
-      pull: async (parts, tab, others) => {
+      observe: async (context, tab, others) => {
         const waiting = others.get('dispatch');
         // Without the list of waiting cases nobody can know what was ticked there.
-        if (!waiting) return { settled: new Map(), waiting: 0 };
-        return pullBatches(parts, queue, tab as Tab<BatchKey>, waiting as Tab<DispatchKey>);
+        if (!waiting) return { handled: new Map(), waiting: 0 };
+        return observeBatches(context, queue, tab as Tab<BatchKey>, waiting as Tab<DispatchKey>);
       },
-      rows: (parts) => batchRows(parts, queue),
+      desired: (context) => batchRows(context, queue),
     },
   ];
 }
@@ -120,32 +118,28 @@ function isForwardedTo(program: Program, queue: string): boolean {
 }
 
 /** The tabs of the restricted office spreadsheet beside the intake. */
-export function officeTabs(): KeptTab[] {
+export function officeTabs(): ManagedTab[] {
   return [
     {
       key: 'cases',
       spec: CASES as TabSpec,
       look: () => ({ choices: { action: Object.values(ACTIONS) } }),
-      pull: (parts, tab) => pullActions(parts, tab as Tab<CasesKey>),
-      rows: caseRows,
+      observe: (context, tab) => observeActions(context, tab as Tab<CasesKey>),
+      desired: caseRows,
     },
     {
       key: 'settings',
       spec: SETTINGS as TabSpec,
       look: () => ({ choices: {} }),
-      async pull(parts, tab) {
-        const pulled = await pullSettings(parts, tab as Tab<SettingsKey>);
-        await useVersions(parts);
-        return pulled;
-      },
-      rows: settingRows,
+      observe: (context, tab) => observeSettings(context, tab as Tab<SettingsKey>),
+      desired: settingRows,
     },
     {
       key: 'templates',
       spec: TEMPLATES as TabSpec,
       look: () => ({ choices: {} }),
-      pull: (parts, tab) => pullWording(parts, tab as Tab<TemplatesKey>),
-      rows: wordingRows,
+      observe: (context, tab) => observeWording(context, tab as Tab<TemplatesKey>),
+      desired: wordingRows,
     },
     {
       key: 'dashboard',
@@ -162,8 +156,8 @@ export function officeTabs(): KeptTab[] {
           },
         ],
       }),
-      pull: async () => ({ settled: new Map(), waiting: 0 }),
-      rows: dashboardRows,
+      observe: async () => ({ handled: new Map(), waiting: 0 }),
+      desired: dashboardRows,
     },
   ];
 }

@@ -1,12 +1,11 @@
+import type { Taken } from '../casework/transition.ts';
+import type { Case } from '../ledger/schema.ts';
 import { createHash } from 'node:crypto';
-import type { TabSpec } from '../../../contract/tabs.ts';
-import { personContent, settle, type Settled } from '../google/reconcile.ts';
+import { type TabSpec, ERASED_NOTE } from '../../../contract/tabs.ts';
+import { personContent, markHandled, type HandledRow, type Observed } from '../google/reconcile.ts';
 import type { Tab, TabRow } from '../google/tab.ts';
-import { setAside } from '../casework/alerts.ts';
-import type { Taken } from '../casework/review/decide.ts';
-import { ERASED_NOTE } from '../casework/erasure/erase.ts';
-import type { Parts } from '../casework/context.ts';
-import type { Case } from '../casework/transition.ts';
+import { quarantine } from '../casework/alerts.ts';
+import type { TabContext, CaseContext } from '../casework/context.ts';
 
 export interface Ticked<K extends string> {
   /** Ticked rows whose grace time is over. */
@@ -37,12 +36,12 @@ export const UNWORKABLE = '系統無法處理這個決定，已通知承辦人�
  * seen is something that the person has not seen.
  */
 export async function readTicks<K extends string>(
-  parts: Parts,
+  context: TabContext,
   spec: TabSpec<K>,
   tab: Tab<K>,
   rules: TickRules<K>,
 ): Promise<Ticked<K>> {
-  const { store, clock, graceMs } = parts;
+  const { store, clock, graceMs } = context;
   const now = clock.now();
   const rows = await store.db
     .selectFrom('ticks')
@@ -66,10 +65,10 @@ export async function readTicks<K extends string>(
       continue;
     }
     standing.add(scope);
-    if (!same) await remember(parts, { scope, content, seen, seen_at: now });
+    if (!same) await remember(context, { scope, content, seen, seen_at: now });
     // A tick from the future was seen before the clock was set back: it begins anew.
     const stands = same && tick.seen_at <= now;
-    if (same && !stands) await remember(parts, { scope, content, seen, seen_at: now });
+    if (same && !stands) await remember(context, { scope, content, seen, seen_at: now });
     const since = stands ? tick.seen_at : now;
     if (now.getTime() - since.getTime() >= graceMs) result.ready.push(row);
     else result.waiting += 1;
@@ -84,7 +83,7 @@ function digest(text: string): string {
 }
 
 async function remember(
-  { store }: Parts,
+  { store }: Pick<CaseContext, 'store'>,
   tick: { scope: string; content: string; seen: string; seen_at: Date },
 ) {
   await store.db
@@ -94,20 +93,12 @@ async function remember(
     .execute();
 }
 
-/** What persons asked for in one tab, and what of it is done with. */
-export interface Pulled {
-  /** What persons typed that is now settled: these cells may be cleared or deleted. */
-  settled: Map<string, Settled[]>;
-  /** Ticks whose grace time is not over. */
-  waiting: number;
-}
-
 /**
  * Takes the ticks of a tab whose rows are cases: each is applied, or refused with a sentence that is written into
  * its row.
  */
 export async function takeTicks<K extends string>(
-  parts: Parts,
+  context: TabContext,
   spec: TabSpec<K>,
   tab: Tab<K>,
   rules: Omit<TickRules<K>, 'objection'> & {
@@ -118,7 +109,7 @@ export async function takeTicks<K extends string>(
     objection(row: TabRow<K>, found: Case): string | null;
     apply(row: TabRow<K>, found: Case): Promise<Taken>;
   },
-): Promise<Pulled> {
+): Promise<Observed> {
   const numberOf = (row: TabRow<K>) => String(row.cells[spec.id]).trim();
   const caseOf = (row: TabRow<K>) => rules.cases.get(numberOf(row));
   const ticked = tab.rows.filter((row) => rules.checks.some((key) => row.cells[key] === true));
@@ -133,12 +124,12 @@ export async function takeTicks<K extends string>(
       return `案號 ${number} 在表中勾選了不只一列，未採用任何一列。請只留一列勾選。`;
     return rules.objection(row, found);
   };
-  const { ready, refused, waiting } = await readTicks(parts, spec, tab, { ...rules, objection });
-  const settled = new Map<string, Settled[]>();
+  const { ready, refused, waiting } = await readTicks(context, spec, tab, { ...rules, objection });
+  const handled = new Map<string, HandledRow[]>();
   const finish = async (row: TabRow<K>, found: Case | undefined, sentence: string | null) => {
     // What a row says that the case has no part in is said there and not where the case really lies.
-    if (sentence !== null && found && !rules.elsewhere?.(found)) await explain(parts, found, sentence);
-    settle(settled, numberOf(row), {
+    if (sentence !== null && found && !rules.elsewhere?.(found)) await explain(context, found, sentence);
+    markHandled(handled, numberOf(row), {
       content: personContent(spec, row),
       refused: sentence !== null,
       ...(sentence === null ? {} : { sentence }),
@@ -149,17 +140,17 @@ export async function takeTicks<K extends string>(
     const found = caseOf(row);
     if (!found) continue;
     let refused: string | null = UNWORKABLE;
-    await setAside(parts, `案件 ${found.number} 的決定`, async () => {
+    await quarantine(context, `案件 ${found.number} 的決定`, async () => {
       const taken = await rules.apply(row, found);
       refused = 'refused' in taken ? taken.refused : null;
     });
     await finish(row, found, refused);
   }
-  return { settled, waiting };
+  return { handled, waiting };
 }
 
 /** Says in the case's row why nothing was done; only where it says something else, so that no row is written anew. */
-async function explain({ store }: Parts, found: Case, sentence: string): Promise<void> {
+async function explain({ store }: Pick<CaseContext, 'store'>, found: Case, sentence: string): Promise<void> {
   if (found.result === sentence || found.erased_at) return;
   await store.db
     .updateTable('cases')

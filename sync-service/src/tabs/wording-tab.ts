@@ -1,48 +1,52 @@
+import { listSettings, saveSetting, type StoredSetting } from '../ledger/settings.ts';
 import { TEMPLATES, type TemplatesKey } from '../../../contract/tabs.ts';
-import { TemplateError } from '../notices/render.ts';
+import { wordingKey } from '../casework/wording.ts';
+import { TemplateError, type Wording } from '../notices/render.ts';
 import { NOTICE_KINDS, NOTICE_LABELS, type NoticeKind } from '../notices/types.ts';
-import { listSettings, saveSetting, type StoredSetting } from '../ledger/small-tables.ts';
-import type { DesiredRow } from '../google/reconcile.ts';
+import type { DesiredRow, Observed } from '../google/reconcile.ts';
 import type { Tab } from '../google/tab.ts';
-import type { Pulled } from './ticks.ts';
-import { refuseTwins, rowsById, TWINS } from './conflicting-rows.ts';
-import type { Parts } from '../casework/context.ts';
-
-interface Wording {
-  subject: string;
-  body: string;
-}
-
-const keyOf = (kind: NoticeKind) => `template/${kind}`;
+import { refuseConflictingRows, rowsById, CONFLICTING_ROWS } from './conflicting-rows.ts';
+import type { TabContext } from '../casework/context.ts';
 
 /** Takes the office's own words: a template must render its sample before it is used. */
-export async function pullWording(parts: Parts, tab: Tab<TemplatesKey>): Promise<Pulled> {
+export async function observeWording(context: TabContext, tab: Tab<TemplatesKey>): Promise<Observed> {
   const rows = rowsById(TEMPLATES, tab);
-  const stored = await listSettings(parts.store.db);
+  const stored = await listSettings(context.store.db);
+  let newRules = false;
   for (const kind of NOTICE_KINDS) {
-    const original = parts.renderer.original(kind);
+    const original = context.renderer.original(kind);
     const typed = (rows.get(kind) ?? []).map((row) => ({
       subject: String(row.cells.subject).trim() || original.subject,
       body: String(row.cells.body).trim() || original.body,
     }));
     const [first] = typed;
     if (!first) continue;
-    const key = keyOf(kind);
+    const key = wordingKey(kind);
     const known = stored.get(key);
     if (typed.every((each) => JSON.stringify(each) === JSON.stringify(first)))
-      await takeWording(parts, kind, first, known);
-    else await refuseTwins(parts, known ?? { key, value: '', typed: JSON.stringify(original), problem: '' });
+      newRules = (await takeWording(context, kind, first, known)) || newRules;
+    else
+      await refuseConflictingRows(
+        context,
+        known ?? { key, value: '', typed: JSON.stringify(original), problem: '' },
+      );
   }
-  await useWordings(parts);
-  return { settled: new Map(), waiting: 0 };
+  return { handled: new Map(), waiting: 0, newRules };
 }
 
-async function takeWording(parts: Parts, kind: NoticeKind, typed: Wording, known: StoredSetting | undefined) {
-  const { store, clock, renderer } = parts;
+/** @returns whether other words are in force now */
+async function takeWording(
+  context: TabContext,
+  kind: NoticeKind,
+  typed: Wording,
+  known: StoredSetting | undefined,
+): Promise<boolean> {
+  const { store, clock, renderer } = context;
   const original = renderer.original(kind);
-  const key = keyOf(kind);
+  const key = wordingKey(kind);
   const text = JSON.stringify(typed);
-  if (known?.problem !== TWINS && (known?.typed ?? JSON.stringify(original)) === text) return;
+  if (known?.problem !== CONFLICTING_ROWS && (known?.typed ?? JSON.stringify(original)) === text)
+    return false;
   const problem = problemOf(() => renderer.check(kind, typed));
   const value = problem ? (known?.value ?? '') : text === JSON.stringify(original) ? '' : text;
   await store.db.transaction().execute(async (db) => {
@@ -54,6 +58,7 @@ async function takeWording(parts: Parts, kind: NoticeKind, typed: Wording, known
       .values({ at: clock.now(), actor: 'templates tab', subject: key, before, after: text })
       .execute();
   });
+  return value !== (known?.value ?? '');
 }
 
 function problemOf(work: () => void): string {
@@ -66,21 +71,14 @@ function problemOf(work: () => void): string {
   }
 }
 
-/** Puts the words in force into the renderer. */
-export async function useWordings({ store, renderer }: Pick<Parts, 'store' | 'renderer'>): Promise<void> {
-  const rows = await store.db.selectFrom('settings').selectAll().where('key', 'like', 'template/%').execute();
-  for (const { key, value } of rows)
-    renderer.use(key.slice('template/'.length) as NoticeKind, value ? (JSON.parse(value) as Wording) : null);
-}
-
 export async function wordingRows({
   store,
   renderer,
   publicUrl,
-}: Parts): Promise<DesiredRow<TemplatesKey>[]> {
+}: Pick<TabContext, 'store' | 'renderer' | 'publicUrl'>): Promise<DesiredRow<TemplatesKey>[]> {
   const known = await listSettings(store.db);
   return NOTICE_KINDS.map((kind) => {
-    const row = known.get(keyOf(kind));
+    const row = known.get(wordingKey(kind));
     const words = row ? (JSON.parse(row.typed) as Wording) : renderer.original(kind);
     return {
       id: kind,

@@ -1,11 +1,15 @@
 import { Gauge, Registry } from 'prom-client';
-import { HEARTBEAT, LAST_CYCLE, readCursor } from '../ledger/small-tables.ts';
+import { HEARTBEAT, LAST_CYCLE, readValue } from '../ledger/key-values.ts';
 import { readOutages } from '../reconciler/circuit-breaker.ts';
-import type { Parts } from '../casework/context.ts';
+import type { WebContext } from './web-context.ts';
 import { within } from './patience.ts';
 
 /** What a monitor reads: counts and ages, never personal data. */
-export function createMetrics({ store, google, clock }: Parts): Registry {
+export function createMetrics({
+  store,
+  google,
+  clock,
+}: Pick<WebContext, 'store' | 'google' | 'clock'>): Registry {
   const registry = new Registry();
   const gauge = (
     name: string,
@@ -26,7 +30,7 @@ export function createMetrics({ store, google, clock }: Parts): Registry {
     });
   gauge('store_up', 'Whether the ledger answers', [], async (self) => {
     self.set(0);
-    const asked = store.db.selectFrom('cursors').select('name').limit(1).execute();
+    const asked = store.db.selectFrom('key_values').select('name').limit(1).execute();
     await within(asked).then(
       () => self.set(1),
       () => {},
@@ -59,8 +63,11 @@ export function createMetrics({ store, google, clock }: Parts): Registry {
       .execute();
     for (const row of rows) self.set({ state: row.state }, Number(row.n));
   });
-  gauge('parked', 'Intake rows that cannot be read', [], async (self) => {
-    const row = await store.db.selectFrom('parked').select(countAll().as('n')).executeTakeFirstOrThrow();
+  gauge('quarantined_rows', 'Intake rows that cannot be read', [], async (self) => {
+    const row = await store.db
+      .selectFrom('quarantined_rows')
+      .select(countAll().as('n'))
+      .executeTakeFirstOrThrow();
     self.set(Number(row.n));
   });
   gauge('google_calls', 'Calls to Google since the start', [], (self) => self.set(google.calls()));
@@ -73,11 +80,11 @@ export function createMetrics({ store, google, clock }: Parts): Registry {
       self.set({ what }, (clock.now().getTime() - new Date(since).getTime()) / 1000);
   });
   gauge('heartbeat_seconds', "Time since the script's last sweep", [], async (self) => {
-    const last = await readCursor(store.db, HEARTBEAT);
+    const last = await readValue(store.db, HEARTBEAT);
     if (last) self.set((clock.now().getTime() - new Date(last).getTime()) / 1000);
   });
   gauge('lag_seconds', 'Time since the last whole cycle', [], async (self) => {
-    const last = await readCursor(store.db, LAST_CYCLE);
+    const last = await readValue(store.db, LAST_CYCLE);
     if (last) self.set((clock.now().getTime() - new Date(last).getTime()) / 1000);
   });
   return registry;

@@ -1,3 +1,4 @@
+import { rememberNonce } from '../ledger/nonces.ts';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type Response } from 'express';
 import type { Clock } from '../../../contract/clock.ts';
@@ -12,64 +13,64 @@ import { HISTORY_PATH } from '../../../contract/history-shape.ts';
 import { ERASURES_PATH } from '../../../contract/erasure-shape.ts';
 import { erasedResponses } from '../casework/erasure/intake-watch.ts';
 import { historyOf } from '../casework/history.ts';
-import { HEARTBEAT, rememberNonce, writeCursor } from '../ledger/small-tables.ts';
+import { HEARTBEAT, writeValue } from '../ledger/key-values.ts';
 import type { Store } from '../ledger/store.ts';
 
-export interface PingParts {
+export interface PingContext {
   store: Store;
   clock: Clock;
   secret: string;
   /** Asks for a cycle soon. */
-  look(about: string): Promise<void>;
+  requestCycle(about: string): Promise<void>;
 }
 
-/** `POST /ping`: signed, fresh, used once; all it can do is to make the service look. */
-export function pingRouter(parts: PingParts): express.Router {
+/** `POST /ping`: signed, fresh, used once; all it can do is to start a cycle. */
+export function pingRouter(context: PingContext): express.Router {
   const router = express.Router();
   router.post(PING_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
-    await look(parts, request, response);
+    await ping(context, request, response);
   });
   router.post(HISTORY_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
-    await tellHistory(parts, request, response);
+    await tellHistory(context, request, response);
   });
   router.post(ERASURES_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
-    const about = await receive(parts, request, response);
-    if (about !== null) response.json(await erasedResponses(parts.store));
+    const about = await receive(context, request, response);
+    if (about !== null) response.json(await erasedResponses(context.store));
   });
   return router;
 }
 
 /** Reads a signed, fresh, unused message; answers and gives null where it is none. */
-async function receive(parts: PingParts, request: Request, response: Response): Promise<string | null> {
+async function receive(context: PingContext, request: Request, response: Response): Promise<string | null> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const refuse = (status: number, outcome: string) => {
     response.status(status).json({ outcome });
     return null;
   };
-  if (!signatureMatches(parts.secret, body, request.get(PING_SIGNATURE_HEADER) ?? ''))
+  if (!signatureMatches(context.secret, body, request.get(PING_SIGNATURE_HEADER) ?? ''))
     return refuse(401, 'bad-signature');
   const ping = pingSchema.safeParse(parseJson(body));
   if (!ping.success) return refuse(400, 'malformed');
-  const now = parts.clock.now();
+  const now = context.clock.now();
   if (Math.abs(now.getTime() - ping.data.timestamp) > PING_TOLERANCE_MS) return refuse(401, 'stale');
   // Twice the tolerance: a nonce must outlive every instant at which its ping would still be fresh.
   const oldest = new Date(now.getTime() - 2 * PING_TOLERANCE_MS);
-  if (!(await rememberNonce(parts.store.db, ping.data.nonce, now, oldest))) return refuse(409, 'replayed');
+  if (!(await rememberNonce(context.store.db, ping.data.nonce, now, oldest))) return refuse(409, 'replayed');
   return ping.data.about;
 }
 
-async function look(parts: PingParts, request: Request, response: Response) {
-  const about = await receive(parts, request, response);
+async function ping(context: PingContext, request: Request, response: Response) {
+  const about = await receive(context, request, response);
   if (about === null) return;
-  if (about === SWEEP_PING) await writeCursor(parts.store.db, HEARTBEAT, parts.clock.now().toISOString());
-  await parts.look(about);
+  if (about === SWEEP_PING) await writeValue(context.store.db, HEARTBEAT, context.clock.now().toISOString());
+  await context.requestCycle(about);
   response.status(202).json({ outcome: 'looking' });
 }
 
 /** A case's history for the sidebar, names masked as everywhere. */
-async function tellHistory(parts: PingParts, request: Request, response: Response) {
-  const number = await receive(parts, request, response);
-  if (number !== null) response.json(await historyOf(parts.store, number));
+async function tellHistory(context: PingContext, request: Request, response: Response) {
+  const number = await receive(context, request, response);
+  if (number !== null) response.json(await historyOf(context.store, number));
 }
 
 function signatureMatches(secret: string, body: Buffer, given: string): boolean {

@@ -6,9 +6,9 @@ import { html } from '../../../contract/html.ts';
 import { drawQueueChart } from '../exports/chart.ts';
 import { readSample } from '../notices/render.ts';
 import { NOTICE_KINDS } from '../notices/types.ts';
-import type { Parts } from '../casework/context.ts';
+import { createRules, type WebContext } from './web-context.ts';
 import { createMetrics } from './metrics.ts';
-import { type PingParts, pingRouter } from './ping.ts';
+import { type PingContext, pingRouter } from './ping.ts';
 import { within } from './patience.ts';
 import { trackingRouter } from './tracking.ts';
 
@@ -22,36 +22,41 @@ export interface WebOptions {
   /** Loopback unless told otherwise. */
   host?: string;
   pingSecret: string;
-  look: PingParts['look'];
+  requestCycle: PingContext['requestCycle'];
 }
 
 const STYLE = readFileSync(new URL('./style.css', import.meta.url), 'utf8');
 
 /** The service's own web: pings, the tracking page, health and metrics. */
-export async function startWeb(parts: Parts, options: WebOptions): Promise<WebServer> {
+export async function startWeb(context: WebContext, options: WebOptions): Promise<WebServer> {
   const app = express();
   app.disable('x-powered-by');
   // Notices bear their styles in their elements, as mail readers want it.
   app.use(helmet({ contentSecurityPolicy: { directives: { 'style-src': ["'self'", "'unsafe-inline'"] } } }));
   app.use(
-    pingRouter({ store: parts.store, clock: parts.clock, secret: options.pingSecret, look: options.look }),
+    pingRouter({
+      store: context.store,
+      clock: context.clock,
+      secret: options.pingSecret,
+      requestCycle: options.requestCycle,
+    }),
   );
-  app.use(trackingRouter(parts));
-  const metrics = createMetrics(parts);
+  app.use(trackingRouter(context));
+  const metrics = createMetrics(context);
   app.get('/style.css', (_request, response) => void response.type('css').send(STYLE));
   app.get('/healthz', (_request, response) => void response.json({ ok: true }));
   app.get('/readyz', async (_request, response) => {
-    const ready = await isReady(parts);
+    const ready = await isReady(context);
     response.status(ready ? 200 : 503).json({ ready });
   });
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.contentType).send(await metrics.metrics());
   });
-  app.get('/preview/:kind', (request, response, next) => {
+  app.get('/preview/:kind', async (request, response, next) => {
     const kind = NOTICE_KINDS.find((each) => each === request.params.kind);
     if (!kind) return next();
     const sample = readSample(kind);
-    const { subject, html: page } = parts.renderer.render(kind, sample);
+    const { subject, html: page } = (await createRules(context)).renderer.render(kind, sample);
     const head = html`<p style="margin:0;padding:8px 16px;background:#ffffff;color:#1b1b1b">主旨：${subject}（以範例資料預覽）</p>`;
     response
       .set('Cache-Control', 'no-store')
@@ -60,7 +65,7 @@ export async function startWeb(parts: Parts, options: WebOptions): Promise<WebSe
   });
   app.use(
     (error: Error, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
-      parts.log.error({ err: error }, 'web request failed');
+      context.log.error({ err: error }, 'web request failed');
       response.status(500).type('text').send('系統暫時無法處理，請稍後再試。');
     },
   );
@@ -85,10 +90,10 @@ function withCharts(page: string, sample: { queues?: Parameters<typeof drawQueue
   return page.replace(/src="cid:[^"]*"/u, `src="data:image/png;base64,${png}"`);
 }
 
-async function isReady({ store }: Parts): Promise<boolean> {
+async function isReady({ store }: Pick<WebContext, 'store'>): Promise<boolean> {
   try {
     await store.assertRoom();
-    await within(store.db.selectFrom('cursors').select('name').limit(1).execute());
+    await within(store.db.selectFrom('key_values').select('name').limit(1).execute());
     return true;
   } catch {
     return false;

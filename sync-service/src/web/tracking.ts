@@ -1,14 +1,15 @@
+import type { Case } from '../ledger/schema.ts';
 import express, { type Request, type Response } from 'express';
 import { sentenceFor } from '../cases/codes.ts';
 import { type State, STATES, TRANSITIONS, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import { maskName } from '../cases/reading/name.ts';
 import { stagesOf } from '../cases/routing.ts';
 import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/roc.ts';
-import { withdraw } from '../tabs/cases-tab.ts';
-import type { Parts } from '../casework/context.ts';
-import type { Case } from '../casework/transition.ts';
+import { withdraw } from '../casework/review/undo.ts';
+import type { CaseContext } from '../casework/context.ts';
+import { createRules, type WebContext } from './web-context.ts';
 import { tokenHash } from '../ledger/tracking-tokens.ts';
-import { rulesOf, useVersions } from '../casework/program-versions.ts';
+import { rulesOf } from '../casework/program-versions.ts';
 import { type Html, html } from '../../../contract/html.ts';
 import { createLimiter } from './limiter.ts';
 
@@ -32,14 +33,14 @@ const PLAIN: Record<State, string> = {
 };
 
 /** `/t/<token>`: where a case stands, for the teacher who holds the link. GET never changes anything. */
-export function trackingRouter(parts: Parts): express.Router {
+export function trackingRouter(web: WebContext): express.Router {
   const router = express.Router();
   const requests = createLimiter(REQUESTS_A_MINUTE);
   const misses = createLimiter(MISSES_A_MINUTE);
   router.use('/t', (request, response, next) => {
     response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow' });
     const who = request.ip ?? '';
-    const now = parts.clock.now();
+    const now = web.clock.now();
     if (!requests.peek(who, now) || !misses.peek(who, now)) {
       send(
         response.status(429),
@@ -52,9 +53,9 @@ export function trackingRouter(parts: Parts): express.Router {
     next();
   });
   const find = async (request: Request, response: Response) => {
-    const found = await findCase(parts, String(request.params.token));
-    if (found) return found;
-    misses.take(request.ip ?? '', parts.clock.now());
+    const found = await findCase(web, String(request.params.token));
+    if (found) return { found, context: { ...web, ...(await createRules(web)) } };
+    misses.take(request.ip ?? '', web.clock.now());
     send(
       response.status(404),
       '找不到案件',
@@ -63,18 +64,21 @@ export function trackingRouter(parts: Parts): express.Router {
     return null;
   };
   router.get('/t/:token', async (request, response) => {
-    const found = await find(request, response);
-    if (found) send(response, `案號 ${found.number}`, await page(parts, found, String(request.params.token)));
+    const hit = await find(request, response);
+    if (!hit) return;
+    const { found, context } = hit;
+    send(response, `案號 ${found.number}`, await page(context, found, String(request.params.token)));
   });
   router.post(
     '/t/:token/withdraw',
     express.urlencoded({ extended: false, limit: '2kb' }),
     async (request, response) => {
-      const found = await find(request, response);
-      if (!found) return;
+      const hit = await find(request, response);
+      if (!hit) return;
+      const { found, context } = hit;
       const confirmed = (request.body as { confirm?: string } | undefined)?.confirm === 'yes';
       const taken = confirmed
-        ? await withdraw(parts, found, { actor: 'teacher', reason: '教師於查詢頁撤回' })
+        ? await withdraw(context, found, { actor: 'teacher', reason: '教師於查詢頁撤回' })
         : { refused: '請先勾選「我確定要撤回」。' };
       if ('state' in taken) response.redirect(303, `/t/${String(request.params.token)}`);
       else
@@ -88,21 +92,19 @@ export function trackingRouter(parts: Parts): express.Router {
   return router;
 }
 
-async function findCase(parts: Parts, token: string): Promise<Case | null> {
+async function findCase({ store }: Pick<WebContext, 'store'>, token: string): Promise<Case | null> {
   if (!/^[\w-]{43}$/u.test(token)) return null;
-  const row = await parts.store.db
+  const row = await store.db
     .selectFrom('tokens')
     .innerJoin('cases', 'cases.id', 'tokens.case_id')
     .selectAll('cases')
     .where('tokens.hash', '=', tokenHash(token))
     .executeTakeFirst();
-  // Begun by another process since this one looked.
-  if (row?.program_version && !parts.versions.byHash.has(row.program_version)) await useVersions(parts);
   return row ?? null;
 }
 
-async function page(parts: Parts, found: Case, token: string): Promise<Html> {
-  const program = rulesOf(parts, found);
+async function page(context: CaseContext, found: Case, token: string): Promise<Html> {
+  const program = rulesOf(context, found);
   const state = found.state as State;
   const form = program.forms.find((each) => each.key === found.form);
   const queue = program.queues.find((each) => each.key === found.queue);
@@ -110,7 +112,7 @@ async function page(parts: Parts, found: Case, token: string): Promise<Html> {
     program.contacts[queue?.contact ?? form?.contact ?? ''] ?? Object.values(program.contacts)[0];
   return html`<h1>案號 ${found.number}</h1>
     <p class="program">${program.title}</p>
-    <p class="state" role="status"><strong>${STATES[state]}</strong>　${onlyTold(parts, found) ?? PLAIN[state]}</p>
+    <p class="state" role="status"><strong>${STATES[state]}</strong>　${onlyTold(context, found) ?? PLAIN[state]}</p>
     ${nextStep(found, queue?.label ?? '')}
     <h2>案件資料</h2>
     <dl>
@@ -120,16 +122,16 @@ async function page(parts: Parts, found: Case, token: string): Promise<Html> {
       ${found.letter_number && html`<dt>函報文號</dt><dd>${formatRocDate(startOfDay(found.letter_date))} ${found.letter_number}</dd>`}
       ${found.duplicate_of && html`<dt>先前案件</dt><dd>${found.duplicate_of}</dd>`}
     </dl>
-    ${await corrections(parts, found)}
+    ${await corrections(context, found)}
     <h2>辦理經過</h2>
-    <ol>${await history(parts, found)}</ol>
+    <ol>${await history(context, found)}</ol>
     ${TRANSITIONS[state].withdrawn ? withdrawal(token) : ''}
     <h2>聯絡窗口</h2>
     <p>${contact?.office ?? program.office}${contact?.phone && html`，電話 <span class="phone">${contact.phone}</span>`}。來電請提供案號。</p>`;
 }
 
 /** A case that no desk had: its teacher was sent elsewhere, or it is kept on record, as its route says. */
-function onlyTold({ program }: Parts, found: Case): string | null {
+function onlyTold({ program }: Pick<CaseContext, 'program'>, found: Case): string | null {
   if (found.state !== 'not-needed' || found.queue !== null) return null;
   const route = program.routes.find(({ key }) => key === found.route);
   const kind = route && stagesOf(program, route)[0]?.kind;
@@ -162,9 +164,9 @@ function nextStep(found: Case, queue: string): Html {
   return html`<h2>接下來</h2><p id="next">${said()}</p>`;
 }
 
-async function corrections(parts: Parts, found: Case): Promise<Html | ''> {
+async function corrections(context: CaseContext, found: Case): Promise<Html | ''> {
   if (found.state !== 'needs-correction') return '';
-  const event = await parts.store.db
+  const event = await context.store.db
     .selectFrom('events')
     .select('reason')
     .where('case_id', '=', found.id)
@@ -174,13 +176,13 @@ async function corrections(parts: Parts, found: Case): Promise<Html | ''> {
     .executeTakeFirst();
   return html`<h2>要補正的事項</h2>
     <ul>
-      ${found.problems.map((code) => html`<li>${sentenceFor(code, rulesOf(parts, found))}</li>`)}
+      ${found.problems.map((code) => html`<li>${sentenceFor(code, rulesOf(context, found))}</li>`)}
       ${event?.reason && html`<li>${event.reason}</li>`}
     </ul>
     ${found.edit_url && html`<p><a class="button" href="${found.edit_url}">打開原填報並補正</a></p>`}`;
 }
 
-async function history({ store }: Parts, found: Case): Promise<Html[]> {
+async function history({ store }: Pick<CaseContext, 'store'>, found: Case): Promise<Html[]> {
   const events = await store.db
     .selectFrom('events')
     .select(['at', 'trigger', 'to_state'])

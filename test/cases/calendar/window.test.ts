@@ -5,7 +5,7 @@ import {
   windowState,
 } from '../../../sync-service/src/cases/calendar/window.ts';
 import { parseProgram } from '../../../sync-service/src/program/load.ts';
-import { changed, judge, tainan, taipei } from '../helpers.ts';
+import { changed, receive, tainan, taipei } from '../helpers.ts';
 
 const APRIL = { open: true, from: '2020-04-10', to: '2020-07-31' };
 
@@ -87,7 +87,7 @@ describe('the windows of Tainan', () => {
   ])('%s, from its first to its last second', (form, first, last) => {
     const at = (time: Date) => {
       const moved = new Date(time.getTime() + 8 * 3600_000).toISOString().slice(0, 19).replace('T', ' ');
-      return judge({ form, at: moved, answers: { description: '研習缺漏' } }).outcome;
+      return receive({ form, at: moved, answers: { description: '研習缺漏' } }).outcome;
     };
     expect(at(taipei(first))).toBe('review');
     expect(at(taipei(last))).toBe('review');
@@ -96,7 +96,7 @@ describe('the windows of Tainan', () => {
   });
 
   it('the sentence says since when and until when', () => {
-    const because = (at: string) => judge({ at }).explanation[0];
+    const because = (at: string) => receive({ at }).explanation[0];
     expect(because('2020-08-01 00:00:00')).toMatchObject({ rule: 'window.late' });
     expect(because('2020-08-01 00:00:00')?.because).toContain('至109年7月31日（五）止');
     expect(because('2020-04-09 23:59:59')?.because).toContain('109年4月10日（五）起');
@@ -110,7 +110,7 @@ describe('the sentence of a window that is not two days', () => {
       rounds.push({ key: 'two', title: '第二梯次', from: '2020-09-01', to: '2020-09-30' });
       if (form) form.window = { open: true, extensions: [], ...window };
     });
-    return judge({ at, answers: { 'school-year': year } }, undefined, program).explanation[0]?.because;
+    return receive({ at, answers: { 'school-year': year } }, undefined, program).explanation[0]?.because;
   };
   it('names the next round, or the last', () => {
     const window = { rounds: ['one', 'two'] };

@@ -57,10 +57,10 @@ function differs(level: string, years: number[]): boolean {
 
 export function expectedOf(rows: readonly MadeRow[]): Expected[] {
   const open: Seen[] = [];
-  return rows.map((row, index) => judge(row, index, open));
+  return rows.map((row, index) => receive(row, index, open));
 }
 
-function judge(row: MadeRow, index: number, open: Seen[]): Expected {
+function receive(row: MadeRow, index: number, open: Seen[]): Expected {
   const { form, says } = row;
   if (!inWindow(form, row.at)) return { ...NONE, outcome: 'late' };
   const enquiry = form === 'training-record-problem';

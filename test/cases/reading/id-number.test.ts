@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { idNumberKey, isIdNumber } from '../../../sync-service/src/cases/reading/id-number.ts';
-import { changed, judge } from '../helpers.ts';
+import { changed, receive } from '../helpers.ts';
 
 it.each([
   'D100000004',
@@ -56,7 +56,7 @@ describe('in a program', () => {
         });
     });
   const problems = (required: boolean, id?: string) =>
-    judge({ answers: id === undefined ? {} : { 'id-number': id } }, undefined, asking(required)).problems;
+    receive({ answers: id === undefined ? {} : { 'id-number': id } }, undefined, asking(required)).problems;
 
   it('that asks for it: a wrong one asks the teacher to look again', () => {
     expect(problems(true, 'A123456789')).toEqual([]);
@@ -68,6 +68,6 @@ describe('in a program', () => {
     expect(problems(false, 'A123456788')).toEqual(['id-number.check']);
   });
   it('that does not ask: it is not looked at', () => {
-    expect(judge({ answers: { 'id-number': 'A123456788' } }).problems).toEqual([]);
+    expect(receive({ answers: { 'id-number': 'A123456788' } }).problems).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INTAKE_COLUMNS, INTAKE_TAB, type IntakeColumn } from '../../../contract/intake-key.ts';
-import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS } from '../../../contract/tabs.ts';
+import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS, ERASED_NOTE } from '../../../contract/tabs.ts';
 import { localCredential } from '../../../sync-service/src/cli/trial/google-local.ts';
 import { openStore } from '../../../sync-service/src/ledger/store.ts';
 import { connectGoogle } from '../../../sync-service/src/google/client.ts';
 import { cellData, parseTab } from '../../../sync-service/src/google/tab.ts';
 import { runCycle } from '../../../sync-service/src/reconciler/cycle.ts';
-import { askErasure, ERASED_NOTE } from '../../../sync-service/src/casework/erasure/erase.ts';
+import { askErasure } from '../../../sync-service/src/casework/erasure/erase.ts';
 import { knownOffice } from '../../../sync-service/src/provisioning/office.ts';
 import { rebuildLedger } from '../../../sync-service/src/provisioning/rebuild.ts';
 import { trackingToken } from '../../../sync-service/src/ledger/tracking-tokens.ts';
@@ -41,7 +41,7 @@ const decide = async (number: string, decision: string, reason = '') => {
 };
 const ask = async (number: string) => {
   const { id } = await stage.caseOf(number);
-  await askErasure(stage.service.parts, id, { actor: 'administrator', reason: '請求', evenOpen: false });
+  await askErasure(stage.service.process, id, { actor: 'administrator', reason: '請求', evenOpen: false });
   await stage.settle();
 };
 const intake = () => {
@@ -103,7 +103,7 @@ describe('an erased case', () => {
       expect(await stage.service.cycle()).toMatchObject({ takenIn: 0 });
     }
     expect(intake().rows).toHaveLength(before);
-    expect(await stage.service.store.db.selectFrom('parked').selectAll().execute()).toEqual([]);
+    expect(await stage.service.store.db.selectFrom('quarantined_rows').selectAll().execute()).toEqual([]);
     expect(stage.script.failures()).toEqual([]);
   });
 
@@ -154,7 +154,7 @@ describe('an erased case', () => {
   });
 
   it('is not found by its tracking link', async () => {
-    const link = `${stage.service.web.url}/t/${trackingToken(stage.service.parts.secret, number)}`;
+    const link = `${stage.service.web.url}/t/${trackingToken(stage.service.process.secret, number)}`;
     const answer = await fetch(link);
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain('個人資料已刪除的案件不再提供查詢');
@@ -170,7 +170,7 @@ describe('an erased case', () => {
     const third = 'TN109-000003';
     await decide(third, '不予登錄', '不符');
     const { id } = await stage.caseOf(third);
-    await askErasure(stage.service.parts, id, { actor: 'administrator', reason: '請求', evenOpen: false });
+    await askErasure(stage.service.process, id, { actor: 'administrator', reason: '請求', evenOpen: false });
     await stage.service.cycle();
     expect(await stage.caseOf(third)).toMatchObject({ erased_at: expect.any(Date) });
     // The response is still there: the script has not swept yet.
@@ -213,7 +213,7 @@ describe('an erased case', () => {
     const lost = await openStore({ memory: true });
     try {
       const parts = {
-        ...stage.service.parts,
+        ...(await stage.service.context()),
         store: lost,
         google: connectGoogle({
           rootUrl: stage.google.emulator.url,
@@ -238,7 +238,7 @@ describe('an erased case', () => {
         ['TN109-000004', 'withdrawn', true],
       ]);
       expect(stage.mails()).toHaveLength(mails);
-      expect(await lost.db.selectFrom('parked').selectAll().execute()).toEqual([]);
+      expect(await lost.db.selectFrom('quarantined_rows').selectAll().execute()).toEqual([]);
     } finally {
       await lost.close();
     }

@@ -1,3 +1,4 @@
+import { saveDocument } from '../../../sync-service/src/ledger/documents.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,6 @@ import { announce } from '../../../sync-service/src/cli/commands/announce.ts';
 import { withLedger } from '../../../sync-service/src/cli/ledger.ts';
 import { readTeachers } from '../../../sync-service/src/cli/files/teachers-file.ts';
 import { enqueueNotice } from '../../../sync-service/src/ledger/outbox.ts';
-import { saveDocument } from '../../../sync-service/src/ledger/small-tables.ts';
 import { readSample } from '../../../sync-service/src/notices/render.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'budeng-announce-'));

@@ -286,12 +286,12 @@ describe('budeng doctor', () => {
       expect(well).toMatch(/○ 寄信伺服器　127\.0\.0\.1 可以連線與登入/u);
       expect(well).not.toContain('✗');
       // Somebody shares a spreadsheet with everybody, breaks a key row, and takes another one for rubbish.
-      await service.parts.google.drive.files.update({
+      await service.process.google.drive.files.update({
         fileId: service.office.queues.platform?.spreadsheetId ?? '',
         requestBody: { trashed: true },
       });
       const { spreadsheetId, tabIds } = service.office.office;
-      await service.parts.google.drive.permissions.create({
+      await service.process.google.drive.permissions.create({
         fileId: spreadsheetId,
         requestBody: { type: 'anyone', role: 'reader' },
       });
@@ -318,17 +318,20 @@ describe('budeng doctor', () => {
   });
 });
 
-describe('budeng parked', () => {
+describe('budeng quarantined', () => {
   it('lists what could not be read, with the reason', async () => {
     expect(await run(() => parkedList(options))).toContain('沒有擱置');
     await withLedger(options, async ({ store }) => {
       await store.db
-        .insertInto('parked')
+        .insertInto('quarantined_rows')
         .values({ key: 'k', reason: 'answers is not JSON', at: new Date(0) })
         .execute();
     });
     expect(await run(() => parkedList(options))).toMatch(/k　answers is not JSON[^]*每次巡檢都會再試/u);
-    await withLedger(options, async ({ store }) => void (await store.db.deleteFrom('parked').execute()));
+    await withLedger(
+      options,
+      async ({ store }) => void (await store.db.deleteFrom('quarantined_rows').execute()),
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import type { TriageLine } from '../../../sync-service/src/cli/output/dry-run-tables.ts';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,11 +8,10 @@ import { readOds } from 'hucre/ods';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROBLEMS } from '../../../sync-service/src/cases/codes.ts';
 import {
-  judgeRows,
+  triageRows,
   parseTimestamp,
   readResponses,
   type TriageJob,
-  type TriageLine,
   triageFiles,
 } from '../../../sync-service/src/cli/output/dry-run.ts';
 import { UserError } from '../../../sync-service/src/cli/output/user-error.ts';
@@ -49,12 +49,12 @@ describe('the sample of 200 responses', () => {
   const expected = linesOf(readFileSync(join(SAMPLE, 'expected.jsonl'), 'utf8'));
 
   it('is judged as expected.jsonl says, every key of every row', () => {
-    const judged = [...judgeRows(program, readResponses(program, SAMPLE))].map(({ line }) => line);
+    const judged = [...triageRows(program, readResponses(program, SAMPLE))].map(({ line }) => line);
     expect(byPlace(judged)).toEqual(byPlace(expected));
   });
 
   it('gives problems only with a correction, warnings and a queue only with a review', () => {
-    for (const { line, verdict } of judgeRows(program, readResponses(program, SAMPLE))) {
+    for (const { line, verdict } of triageRows(program, readResponses(program, SAMPLE))) {
       expect(line.problems.length > 0).toBe(line.outcome === 'correction');
       expect(line.queue !== null).toBe(line.outcome === 'review');
       if (line.outcome !== 'review') expect(line.warnings).toEqual([]);
@@ -134,7 +134,7 @@ describe('--explain', () => {
   });
 
   it('tells every row of the sample in words', async () => {
-    for (const { verdict } of judgeRows(program, readResponses(program, SAMPLE)))
+    for (const { verdict } of triageRows(program, readResponses(program, SAMPLE)))
       for (const { rule, because } of verdict.explanation) {
         expect(rule).toMatch(/^[a-z0-9.-]+$/u);
         expect(because).toMatch(/[\u4e00-\u9fff].*。$/u);

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { freshRows } from '../../../sync-service/src/cli/files/import-rows.ts';
 import { type ResponseRow, readResponses } from '../../../sync-service/src/cli/output/dry-run.ts';
-import { contentOf, type Known } from '../../../sync-service/src/ledger/known-responses.ts';
+import { contentOf, type KnownResponse } from '../../../sync-service/src/ledger/known-responses.ts';
 import { tainan } from '../../cases/helpers.ts';
 
 const rows = readResponses(tainan, 'test/fixtures/responses-sample');
 
 /** What the ledger holds after these rows were taken in; of one response with several revisions, one case. */
-function taken(known: readonly Known[], from: readonly ResponseRow[]): Known[] {
+function taken(known: readonly KnownResponse[], from: readonly ResponseRow[]): KnownResponse[] {
   const fresh = freshRows(known, from);
   const caseIds = new Map(known.map(({ responseId, caseId }) => [responseId, caseId]));
   return [
@@ -28,7 +28,7 @@ function taken(known: readonly Known[], from: readonly ResponseRow[]): Known[] {
     }),
   ];
 }
-const cases = (known: readonly Known[]) => new Set(known.map(({ caseId }) => caseId)).size;
+const cases = (known: readonly KnownResponse[]) => new Set(known.map(({ caseId }) => caseId)).size;
 const changed = (row: ResponseRow, answers: Record<string, string>, at?: Date): ResponseRow => ({
   ...row,
   submission: {

@@ -112,3 +112,9 @@ export function readRocDay(text: string): string | null {
   if (!isRealDay({ year, month, day })) return null;
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
+
+/** The day in Taipei, `2020-04-21`. */
+export function isoDay(instant: Date): string {
+  const { year, month, day } = taipeiTime(instant);
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}

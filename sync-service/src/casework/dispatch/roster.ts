@@ -1,5 +1,14 @@
+import { createHash } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { nextStage } from '../../cases/decision.ts';
+import { exportPdf } from '../../exports/pdf.ts';
+import { exportTable } from '../../exports/table.ts';
+import type { Database, Case, Batch } from '../../ledger/schema.ts';
+import type { CaseContext } from '../context.ts';
+import { saveFile, queueOfficeNotice } from '../office-notice.ts';
+import { stagePositionOf } from '../position.ts';
+import { queuesIn, rulesOf } from '../program-versions.ts';
 import { LEVELS } from '../../cases/types.ts';
-import type { Case } from '../transition.ts';
 
 export const ROSTER_HEADER = ['編號', '案號', '姓名', '服務學校', '類別', '取得學年度', '證書字號'];
 
@@ -14,4 +23,60 @@ export function rosterRows(members: readonly Case[]): (string | number)[][] {
     facts.schoolYear ?? '',
     facts.certificateNumber ?? '',
   ]);
+}
+
+/** The roster in the three formats, with the text for the letter, to the administrators. */
+export async function mailRoster(
+  context: CaseContext,
+  db: Kysely<Database>,
+  batch: Batch,
+  members: readonly Case[],
+): Promise<void> {
+  const title = `${context.program.title}函報名冊（${batch.number}）`;
+  const rows = rosterRows(members);
+  const targets = new Set(
+    members.map((found) => nextStage(rulesOf(context, found), stagePositionOf(found)).queue),
+  );
+  const target = queuesIn(context.versions.running)
+    .filter(({ key }) => targets.has(key) && key !== batch.queue)
+    .map(({ label }) => label)
+    .join('、');
+  const attachments = [
+    await saveFile(db, {
+      name: `${title}.ods`,
+      type: 'application/vnd.oasis.opendocument.spreadsheet',
+      content: await exportTable('ods', '名冊', ROSTER_HEADER, rows),
+    }),
+    await saveFile(db, {
+      name: `${title}.pdf`,
+      type: 'application/pdf',
+      content: await exportPdf(title, ROSTER_HEADER, rows),
+    }),
+    await saveFile(db, {
+      name: `${title}.xlsx`,
+      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      content: await exportTable('xlsx', '名冊', ROSTER_HEADER, rows),
+    }),
+  ];
+  const years = members.flatMap(({ facts }) => facts.schoolYear ?? []).toSorted((a, b) => a - b);
+  const [first, last] = [years[0], years.at(-1)];
+  const span = first === last ? `${first}` : `${first}至${last}`;
+  await queueOfficeNotice(context, db, {
+    kind: 'batch-ready',
+    about: `batch/${batch.number}/${createHash('sha256')
+      .update(members.map((each) => `${each.number}.${each.revision}`).join())
+      .digest('hex')
+      .slice(0, 12)}`,
+    attachments,
+    data: {
+      batch: batch.number,
+      count: members.length,
+      files: attachments.map((each) => each.name),
+      subject: `檢送${context.program.title}名冊1份，請查照。`,
+      explanation: [
+        `本批計${members.length}件，均經審核無誤${first ? `，證書取得學年度為${span}學年度` : ''}。`,
+        `請惠予審核及登錄；審核結果請逕填於待審清單${target ? `（${target}）` : ''}。`,
+      ],
+    },
+  });
 }

@@ -1,15 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import { FINAL_STATES, nextState, type State, STATES } from '../../cases/lifecycle.ts';
 import type { Facts } from '../../cases/types.ts';
-import type { Database } from '../../ledger/schema.ts';
+import type { Database, Case } from '../../ledger/schema.ts';
 import { eraseTraces, waitingNotices } from '../../ledger/erasure.ts';
-import type { StepParts } from '../context.ts';
-import { isListedId } from '../../ledger/known-responses.ts';
+import type { CaseContext } from '../context.ts';
+import { isImportedId } from '../../ledger/known-responses.ts';
 import { eraseRevisions } from '../intake/revisions.ts';
-import { addEvent, type Case } from '../transition.ts';
+import { addEvent } from '../transition.ts';
 
-/** What stands in a row whose case bears no personal data any more. */
-export const ERASED_NOTE = '已刪除個人資料';
 const BATCH = 50;
 
 export interface Asked {
@@ -25,7 +23,7 @@ export type Erased = 'erased' | { refused: string } | { waits: string };
 
 /** Asks for an erasure; asked for twice it is the same one. */
 export async function askErasure(
-  { store, clock }: Pick<StepParts, 'store' | 'clock'>,
+  { store, clock }: Pick<CaseContext, 'store' | 'clock'>,
   caseId: number,
   { actor, reason, evenOpen }: Asked,
 ): Promise<void> {
@@ -48,26 +46,26 @@ export async function askErasure(
  * Carries out what was asked for, some at a time, each in one transaction: whatever ends the process, a case is whole or
  * erased, and the next look goes on.
  */
-export async function carryOutErasures(parts: StepParts): Promise<number> {
-  const asked = await parts.store.db
+export async function carryOutErasures(context: CaseContext): Promise<number> {
+  const asked = await context.store.db
     .selectFrom('erasures')
     .innerJoin('cases', 'cases.id', 'erasures.case_id')
     .select('case_id')
-    .where('program', '=', parts.program.key)
+    .where('program', '=', context.program.key)
     .where('erasures.erased_at', 'is', null)
     .orderBy('case_id')
     .execute();
   let done = 0;
   for (const { case_id } of asked) {
     if (done === BATCH) break;
-    if ((await carryOut(parts, case_id)) === 'erased') done += 1;
+    if ((await carryOut(context, case_id)) === 'erased') done += 1;
   }
   return done;
 }
 
 /** Replaces the personal data of one case wherever they lie, and says so in its history. */
-export async function carryOut(parts: StepParts, caseId: number): Promise<Erased> {
-  return parts.store.db.transaction().execute(async (db): Promise<Erased> => {
+export async function carryOut(context: CaseContext, caseId: number): Promise<Erased> {
+  return context.store.db.transaction().execute(async (db): Promise<Erased> => {
     const found = await db
       .selectFrom('cases')
       .selectAll()
@@ -84,7 +82,7 @@ export async function carryOut(parts: StepParts, caseId: number): Promise<Erased
     if (!asked.even_open && !FINAL_STATES.includes(state)) return { refused: stillOpen(found) };
     const waiting = await waitingNotices(db, found);
     if (waiting > 0) return { waits: `還有 ${waiting} 封通知沒有寄出` };
-    await erase(parts, db, found, asked);
+    await erase(context, db, found, asked);
     return 'erased';
   });
 }
@@ -94,12 +92,12 @@ export function stillOpen(found: Pick<Case, 'number' | 'state'>): string {
 }
 
 async function erase(
-  parts: StepParts,
+  context: CaseContext,
   db: Kysely<Database>,
   found: Case,
   { actor, reason }: { actor: string; reason: string },
 ) {
-  const at = parts.clock.now();
+  const at = context.clock.now();
   const next = nextState(found.state as State, 'erased');
   if (!next.ok) throw new Error(next.sentence);
   await eraseTraces(db, found);
@@ -124,11 +122,11 @@ async function erase(
     .returningAll()
     .executeTakeFirstOrThrow();
   await blankEvents(db, found.id);
-  await addEvent(parts, db, erased, { from: found.state, trigger: 'erased', actor, reason });
+  await addEvent(context, db, erased, { from: found.state, trigger: 'erased', actor, reason });
   // An entry of an imported file never stood in the intake tab.
   await db
     .updateTable('erasures')
-    .set({ erased_at: at, intake_at: isListedId(found.response_id) ? at : null })
+    .set({ erased_at: at, intake_at: isImportedId(found.response_id) ? at : null })
     .where('case_id', '=', found.id)
     .execute();
 }

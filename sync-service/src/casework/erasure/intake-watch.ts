@@ -2,7 +2,7 @@ import type { ErasedResponse } from '../../../../contract/erasure-shape.ts';
 import { ERASED_COLUMNS, ERASED_SOURCE, type IntakeColumn } from '../../../../contract/intake-key.ts';
 import type { Store } from '../../ledger/store.ts';
 import type { TabRow } from '../../google/tab.ts';
-import type { Parts } from '../context.ts';
+import type { CaseContext } from '../context.ts';
 
 /** So many responses the script is given at once: a sweep has six minutes. */
 const AT_ONCE = 200;
@@ -13,7 +13,7 @@ export function isEmptied({ cells }: TabRow<IntakeColumn>): boolean {
 }
 
 /** What the intake tab shows of erased cases: it is the script's, so the service only looks. */
-export function watchErased() {
+export function watchErasureConfirmations() {
   const emptied = new Set<string>();
   const standing = new Set<number>();
   return {
@@ -22,7 +22,7 @@ export function watchErased() {
       else standing.add(caseId);
     },
     /** Those whose every revision stands emptied are done; one that stands anew is not. */
-    async note({ store, clock }: Pick<Parts, 'store' | 'clock'>): Promise<void> {
+    async note({ store, clock }: Pick<CaseContext, 'store' | 'clock'>): Promise<void> {
       if (standing.size > 0)
         await store.db
           .updateTable('erasures')

@@ -2,9 +2,9 @@ import { FINAL_STATES, type State } from '../../cases/lifecycle.ts';
 import { formatRocDate } from '../../cases/calendar/roc.ts';
 import { retentionEnd } from '../../cases/calendar/retention.ts';
 import { eraseRemainders } from '../../ledger/erasure.ts';
-import { deleteCursor, readCursor, writeCursor } from '../../ledger/small-tables.ts';
+import { deleteValue, readValue, writeValue } from '../../ledger/key-values.ts';
 import { askErasure } from './erase.ts';
-import type { Parts, StepParts } from '../context.ts';
+import type { CaseContext } from '../context.ts';
 import { rulesOf } from '../program-versions.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -24,10 +24,10 @@ export interface Kept {
 
 /** Cases whose retention ends before an instant, the earliest first. Asks the ledger nothing while that is far off. */
 export async function endingBefore(
-  parts: Pick<StepParts, 'store' | 'program' | 'versions'>,
+  context: Pick<CaseContext, 'store' | 'program' | 'versions'>,
   at: Date,
 ): Promise<Kept[]> {
-  const { store, program, versions } = parts;
+  const { store, program, versions } = context;
   const ends = [...versions.byHash.values()].flatMap((each) => retentionEnd(each, new Date(0)) ?? []);
   if (!ends.some((end) => end <= at)) return [];
   const cases = await store.db
@@ -39,7 +39,7 @@ export async function endingBefore(
     .execute();
   return cases
     .flatMap((found) => {
-      const until = retentionEnd(rulesOf(parts, found), found.changed_at);
+      const until = retentionEnd(rulesOf(context, found), found.changed_at);
       return until && until <= at ? [{ id: found.id, state: found.state as State, until }] : [];
     })
     .toSorted((a, b) => a.until.getTime() - b.until.getTime());
@@ -47,25 +47,29 @@ export async function endingBefore(
 
 /** Asks for the erasure of what need not be kept any more, some at a time. */
 export async function askExpired(
-  parts: StepParts,
+  context: CaseContext,
   { limit = BATCH, by }: { limit?: number; by?: { actor: string; reason?: string | undefined } } = {},
 ): Promise<void> {
-  const due = (await endingBefore(parts, parts.clock.now())).slice(0, limit);
+  const due = (await endingBefore(context, context.clock.now())).slice(0, limit);
   const { actor, reason = EXPIRED } = by ?? { actor: 'service' };
-  for (const { id } of due) await askErasure(parts, id, { actor, reason, evenOpen: true });
+  for (const { id } of due) await askErasure(context, id, { actor, reason, evenOpen: true });
 }
 
 /** What the service does by itself, once the office has had time to say otherwise. */
-export async function eraseByTime(parts: StepParts): Promise<void> {
-  const { store, program, clock } = parts;
-  await eraseLeftovers(parts);
-  const announced = await readCursor(store.db, announcedOf(program));
+export async function eraseByTime(context: CaseContext): Promise<void> {
+  const { store, program, clock } = context;
+  await eraseLeftovers(context);
+  const announced = await readValue(store.db, announcedOf(program));
   if (!announced || clock.now().getTime() < new Date(announced).getTime() + NOTICE_DAYS * DAY_MS) return;
-  await askExpired(parts);
+  await askExpired(context);
 }
 
 /** After the last case, what belongs to none. */
-export async function eraseLeftovers({ store, program, clock }: StepParts): Promise<void> {
+export async function eraseLeftovers({
+  store,
+  program,
+  clock,
+}: Pick<CaseContext, 'store' | 'program' | 'clock'>): Promise<void> {
   const end = retentionEnd(program, new Date(0));
   if (!end || end > clock.now()) return;
   const left = await store.db
@@ -79,18 +83,18 @@ export async function eraseLeftovers({ store, program, clock }: StepParts): Prom
 }
 
 /** The sentence of the digest about what will be erased; it also starts the time that the office has. */
-export async function announceRetention(parts: Parts): Promise<string | null> {
-  const { store, program, clock } = parts;
+export async function announceRetention(context: CaseContext): Promise<string | null> {
+  const { store, program, clock } = context;
   const cursor = announcedOf(program);
   const now = clock.now();
-  const ending = await endingBefore(parts, new Date(now.getTime() + NOTICE_DAYS * DAY_MS));
+  const ending = await endingBefore(context, new Date(now.getTime() + NOTICE_DAYS * DAY_MS));
   const [first] = ending;
   if (!first) {
-    await deleteCursor(store.db, cursor);
+    await deleteValue(store.db, cursor);
     return null;
   }
-  const since = (await readCursor(store.db, cursor)) ?? now.toISOString();
-  await writeCursor(store.db, cursor, since);
+  const since = (await readValue(store.db, cursor)) ?? now.toISOString();
+  await writeValue(store.db, cursor, since);
   const earliest = new Date(new Date(since).getTime() + NOTICE_DAYS * DAY_MS);
   const day = first.until > earliest ? first.until : earliest;
   const open = ending.filter(({ state }) => !FINAL_STATES.includes(state)).length;
@@ -101,7 +105,10 @@ export async function announceRetention(parts: Parts): Promise<string | null> {
 }
 
 /** How many erased cases still have their rows and responses after a day: the script sees to those. */
-export async function unerasedIntake({ store, clock }: Pick<Parts, 'store' | 'clock'>): Promise<number> {
+export async function unerasedIntake({
+  store,
+  clock,
+}: Pick<CaseContext, 'store' | 'clock'>): Promise<number> {
   const { count } = await store.db
     .selectFrom('erasures')
     .select(({ fn }) => fn.countAll<number>().as('count'))

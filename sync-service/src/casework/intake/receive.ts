@@ -7,13 +7,13 @@ import { type Circumstances, triage } from '../../cases/triage.ts';
 import type { Facts, Submission, Verdict } from '../../cases/types.ts';
 import { factsOf } from '../../cases/facts.ts';
 import { nextCaseNumber } from '../../ledger/counters.ts';
-import type { Database } from '../../ledger/schema.ts';
+import type { Database, Case } from '../../ledger/schema.ts';
 import type { NoticeKind } from '../../notices/types.ts';
-import type { StepParts } from '../context.ts';
-import { positionOf } from '../position.ts';
-import { findListed, type Known } from '../../ledger/known-responses.ts';
-import { findRegistered, readRegister } from './register.ts';
-import { addEvent, batchAfter, type Case, dueAt, takeStep, tell } from '../transition.ts';
+import type { CaseContext } from '../context.ts';
+import { stagePositionOf } from '../position.ts';
+import { findImported, type KnownResponse } from '../../ledger/known-responses.ts';
+import { findRegisteredElsewhere, readDuplicatesRegister } from './register.ts';
+import { addEvent, batchAfter, dueAt, transition, queueNotice } from '../transition.ts';
 import { addRevision, keepNothing, nextRevision } from './revisions.ts';
 import { rememberToken } from '../../ledger/tracking-tokens.ts';
 import { underRulesOf } from '../program-versions.ts';
@@ -35,7 +35,7 @@ const NOTICE_OF = {
   late: 'late',
 } as const satisfies Record<Verdict['outcome'], NoticeKind>;
 
-function noticeOf({ program }: StepParts, verdict: Verdict): NoticeKind {
+function noticeOf({ program }: Pick<CaseContext, 'program'>, verdict: Verdict): NoticeKind {
   const route = program.routes.find((each) => each.key === verdict.route);
   const [stage] = route ? stagesOf(program, route) : [];
   if (stage?.kind === 'redirect-only') return 'redirected';
@@ -48,9 +48,9 @@ function noticeOf({ program }: StepParts, verdict: Verdict): NoticeKind {
  * changes nothing.
  * @returns whether the revision was new
  */
-export async function judge(parts: StepParts, given: IntakeRow): Promise<boolean> {
+export async function receive(context: CaseContext, given: IntakeRow): Promise<boolean> {
   const row = { ...given, email: storable(given.email), answers: storableAnswers(given.answers) };
-  return parts.store.db.transaction().execute(async (db) => {
+  return context.store.db.transaction().execute(async (db) => {
     const known = await db
       .selectFrom('revisions')
       .select('key')
@@ -60,19 +60,20 @@ export async function judge(parts: StepParts, given: IntakeRow): Promise<boolean
     const earlier = await db
       .selectFrom('cases')
       .selectAll()
-      .where('program', '=', parts.program.key)
+      .where('program', '=', context.program.key)
       .where('form', '=', row.form)
       .where('response_id', '=', row.responseId)
       .forUpdate()
       .executeTakeFirst();
-    const listed = earlier || row.source === 'import' ? null : await findListed(db, parts.program.key, row);
+    const listed =
+      earlier || row.source === 'import' ? null : await findImported(db, context.program.key, row);
     if (listed) {
-      await adopt(parts, db, listed, row);
+      await adopt(context, db, listed, row);
       return false;
     }
-    if (earlier?.erased_at) await keepNothing(parts, db, earlier, row);
-    else if (earlier) await resubmit(underRulesOf(parts, earlier), db, earlier, row);
-    else await open(parts, db, row);
+    if (earlier?.erased_at) await keepNothing(context, db, earlier, row);
+    else if (earlier) await resubmit(underRulesOf(context, earlier), db, earlier, row);
+    else await open(context, db, row);
     return true;
   });
 }
@@ -81,18 +82,18 @@ function storableAnswers(answers: IntakeRow['answers']): IntakeRow['answers'] {
   return Object.fromEntries(Object.entries(answers).map(([key, text]) => [storable(key), storable(text)]));
 }
 
-async function judgeSubmission(
-  parts: StepParts,
+async function triageSubmission(
+  context: CaseContext,
   db: Kysely<Database>,
   submission: Submission,
   self: Case | null,
   circumstances: Circumstances = {},
 ): Promise<Verdict> {
-  const facts = factsOf(parts.program, submission);
-  const register = await readRegister(parts, db, facts, self?.number ?? null);
-  const verdict = triage(parts.program, submission, register, circumstances);
+  const facts = factsOf(context.program, submission);
+  const register = await readDuplicatesRegister(context, db, facts, self?.number ?? null);
+  const verdict = triage(context.program, submission, register, circumstances);
   if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return verdict;
-  const evidence = circumstances.reopened ? null : await findRegistered(db, facts);
+  const evidence = circumstances.reopened ? null : await findRegisteredElsewhere(db, facts);
   return evidence ? alreadyRegistered(verdict, evidence) : verdict;
 }
 
@@ -121,32 +122,32 @@ function submissionOf(row: IntakeRow): Submission {
   };
 }
 
-async function open(parts: StepParts, db: Kysely<Database>, row: IntakeRow) {
+async function open(context: CaseContext, db: Kysely<Database>, row: IntakeRow) {
   const submission = submissionOf(row);
-  const verdict = await judgeSubmission(parts, db, submission, null);
-  const number = await nextCaseNumber(db, parts.program.key, parts.program.casePrefix);
+  const verdict = await triageSubmission(context, db, submission, null);
+  const number = await nextCaseNumber(db, context.program.key, context.program.casePrefix);
   const created = await db
     .insertInto('cases')
     .values({
       number,
-      program: parts.program.key,
+      program: context.program.key,
       form: row.form,
       response_id: row.responseId,
       revision: 1,
       received_at: submission.receivedAt,
       changed: '[]',
-      program_version: parts.versions.newest,
-      ...caseColumns(parts, submission, verdict),
+      program_version: context.versions.newest,
+      ...caseColumns(context, submission, verdict),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
   await addRevision(db, created.id, 1, row, verdict);
-  await rememberToken(db, parts.secret, created.id, number);
-  await record(parts, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
+  await rememberToken(db, context.secret, created.id, number);
+  await record(context, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
 }
 
 /** A response that a CSV brought earlier has come by its form: one case, which now can be edited and found by its number. */
-async function adopt(parts: StepParts, db: Kysely<Database>, listed: Known, row: IntakeRow) {
+async function adopt(context: CaseContext, db: Kysely<Database>, listed: KnownResponse, row: IntakeRow) {
   const found = await db
     .updateTable('cases')
     .set({
@@ -159,7 +160,7 @@ async function adopt(parts: StepParts, db: Kysely<Database>, listed: Known, row:
   await db.updateTable('revisions').set({ key: row.key }).where('key', '=', listed.revisionKey).execute();
   // Of an erased case the form's own response and row are still to go.
   await db.updateTable('erasures').set({ intake_at: null }).where('case_id', '=', found.id).execute();
-  await addEvent(parts, db, found, {
+  await addEvent(context, db, found, {
     from: found.state,
     trigger: 'resubmitted',
     actor: 'service',
@@ -167,11 +168,11 @@ async function adopt(parts: StepParts, db: Kysely<Database>, listed: Known, row:
   });
 }
 
-async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row: IntakeRow) {
+async function resubmit(context: CaseContext, db: Kysely<Database>, seen: Case, row: IntakeRow) {
   const submission = submissionOf(row);
-  const earlier = await judgedInTime(parts, db, seen, submission.receivedAt);
+  const earlier = await withinDeadline(context, db, seen, submission.receivedAt);
   const next = nextState(earlier.state as State, 'resubmitted');
-  const verdict = await judgeSubmission(parts, db, submission, earlier, { inTime: true });
+  const verdict = await triageSubmission(context, db, submission, earlier, { inTime: true });
   const revision = await nextRevision(db, earlier.id);
   await addRevision(db, earlier.id, revision, row, verdict);
   const outdated = row.revision < earlier.revision_at;
@@ -179,29 +180,30 @@ async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row:
     // Kept in the history; the case stays as it is.
     const reason = next.ok ? '較新的版本已先收到，這一版僅留存。' : next.sentence;
     await addEvent(
-      parts,
+      context,
       db,
       { ...earlier, revision },
       { from: earlier.state, trigger: 'resubmitted', actor: 'teacher', reason },
     );
     // An older version that comes in late is no news to anybody.
-    if (!next.ok && !outdated) await tell(parts, db, { ...earlier, revision }, 'edit-kept', { reason });
+    if (!next.ok && !outdated)
+      await queueNotice(context, db, { ...earlier, revision }, 'edit-kept', { reason });
     return;
   }
   const updated = await db
     .updateTable('cases')
     .set({
       revision,
-      changed: JSON.stringify(changedTitles(parts, earlier, submission)),
+      changed: JSON.stringify(changedTitles(context, earlier, submission)),
       result: '',
       batch: await batchAfter(db, earlier, 'resubmitted'),
-      ...caseColumns(parts, submission, verdict),
-      ...placeAfter(parts, earlier, verdict, OPEN_STATES),
+      ...caseColumns(context, submission, verdict),
+      ...placeAfter(context, earlier, verdict, OPEN_STATES),
     })
     .where('id', '=', earlier.id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  await record(parts, db, {
+  await record(context, db, {
     found: updated,
     verdict,
     from: earlier.state,
@@ -214,21 +216,21 @@ async function resubmit(parts: StepParts, db: Kysely<Database>, seen: Case, row:
  * The time of receipt decides, not the time of reading: a correction sent after its deadline finds the case closed,
  * and one that was in time but is read late opens a case that was closed meanwhile.
  */
-async function judgedInTime(
-  parts: StepParts,
+async function withinDeadline(
+  context: CaseContext,
   db: Kysely<Database>,
   seen: Case,
   receivedAt: Date,
 ): Promise<Case> {
-  if (seen.state === 'expired') return (await takeExpiryBack(parts, db, seen, receivedAt)) ?? seen;
+  if (seen.state === 'expired') return (await takeExpiryBack(context, db, seen, receivedAt)) ?? seen;
   if (seen.state !== 'needs-correction' || !seen.due_at || receivedAt <= seen.due_at) return seen;
-  return (await expire(parts, db, seen)) ?? seen;
+  return (await expire(context, db, seen)) ?? seen;
 }
 
 /** The correction deadline has passed. */
-export function expire(parts: StepParts, db: Kysely<Database>, seen: Case): Promise<Case | null> {
-  return takeStep(parts, db, seen, {
-    to: { ...positionOf(seen), state: 'expired' },
+export function expire(context: CaseContext, db: Kysely<Database>, seen: Case): Promise<Case | null> {
+  return transition(context, db, seen, {
+    to: { ...stagePositionOf(seen), state: 'expired' },
     trigger: 'expired',
     actor: 'service',
     data: { due: seen.due_at?.toISOString() },
@@ -236,7 +238,7 @@ export function expire(parts: StepParts, db: Kysely<Database>, seen: Case): Prom
   });
 }
 
-async function takeExpiryBack(parts: StepParts, db: Kysely<Database>, seen: Case, receivedAt: Date) {
+async function takeExpiryBack(context: CaseContext, db: Kysely<Database>, seen: Case, receivedAt: Date) {
   const event = await db
     .selectFrom('events')
     .select('data')
@@ -246,14 +248,14 @@ async function takeExpiryBack(parts: StepParts, db: Kysely<Database>, seen: Case
     .executeTakeFirst();
   const due = event?.data.due;
   if (typeof due !== 'string' || receivedAt > new Date(due)) return null;
-  return takeStep(parts, db, seen, {
-    to: { ...positionOf(seen), state: 'needs-correction' },
+  return transition(context, db, seen, {
+    to: { ...stagePositionOf(seen), state: 'needs-correction' },
     trigger: 'reopened',
     actor: 'service',
     reason: '您的補正在期限內送達，只是系統較晚才讀到。',
-    newTurn: true,
+    newEpisode: true,
     notice: 'reversed',
-    context: {
+    details: {
       earlierDecision: STATES[seen.state as State],
       next: '我們會依您這次的補正繼續辦理，另外寄信通知您。',
     },
@@ -262,12 +264,12 @@ async function takeExpiryBack(parts: StepParts, db: Kysely<Database>, seen: Case
 
 /** Takes a closed case up again and judges what the teacher sent last, whatever closed it. */
 export async function reopen(
-  given: StepParts,
+  given: CaseContext,
   db: Kysely<Database>,
   seen: Case,
   by: { actor: string; reason: string },
 ): Promise<Case> {
-  const parts = underRulesOf(given, seen);
+  const context = underRulesOf(given, seen);
   // Edits of a closed case were kept and not judged: now they are.
   const last = await db
     .selectFrom('revisions')
@@ -285,24 +287,24 @@ export async function reopen(
     answers: { ...last.answers, email: last.answers.email || (seen.answers.email ?? '') },
     editUrl: seen.edit_url,
   };
-  const verdict = await judgeSubmission(parts, db, submission, seen, { reopened: true });
+  const verdict = await triageSubmission(context, db, submission, seen, { reopened: true });
   const updated = await db
     .updateTable('cases')
     .set({
-      ...caseColumns(parts, submission, verdict),
-      ...placeAfter(parts, seen, verdict, CLOSED_AT_A_DESK),
+      ...caseColumns(context, submission, verdict),
+      ...placeAfter(context, seen, verdict, CLOSED_AT_A_DESK),
       batch: await batchAfter(db, seen, 'reopened'),
       revision: last.revision,
-      changed: JSON.stringify(changedTitles(parts, seen, submission)),
+      changed: JSON.stringify(changedTitles(context, seen, submission)),
       result: '',
-      turn: seen.turn + 1,
+      episode: seen.episode + 1,
     })
     .where('id', '=', seen.id)
-    .where('turn', '=', seen.turn)
+    .where('episode', '=', seen.episode)
     .where('erased_at', 'is', null)
     .returningAll()
     .executeTakeFirstOrThrow();
-  await record(parts, db, { found: updated, verdict, from: seen.state, trigger: 'reopened', ...by });
+  await record(context, db, { found: updated, verdict, from: seen.state, trigger: 'reopened', ...by });
   return updated;
 }
 
@@ -314,15 +316,19 @@ const CLOSED_AT_A_DESK: readonly string[] = ['withdrawn', 'expired'];
  * Where a case goes whose answers are judged anew: on the same route to the desk that has it or returned it, not to
  * the start. Answers that are incomplete lead nowhere yet, so that the desk is remembered until they are whole.
  */
-function placeAfter(parts: StepParts, earlier: Case, verdict: Verdict, remembered: readonly string[]) {
+function placeAfter(context: CaseContext, earlier: Case, verdict: Verdict, remembered: readonly string[]) {
   const { route, queue, stage } = earlier;
   if (verdict.outcome !== 'review') return { route: verdict.route ?? route, queue, stage };
   const stays = remembered.includes(earlier.state) && queue !== null && verdict.route === route;
   if (!stays) return { stage: 0 };
-  return { queue, stage, due_at: dueAt(parts.program, { state: STATE_OF.review, queue }, parts.clock.now()) };
+  return {
+    queue,
+    stage,
+    due_at: dueAt(context.program, { state: STATE_OF.review, queue }, context.clock.now()),
+  };
 }
 
-function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict) {
+function caseColumns(context: CaseContext, submission: Submission, verdict: Verdict) {
   const { facts } = verdict;
   return {
     revision_at: submission.revision,
@@ -331,11 +337,11 @@ function caseColumns(parts: StepParts, submission: Submission, verdict: Verdict)
     route: verdict.route,
     moved: verdict.moved,
     due_at: dueAt(
-      parts.program,
+      context.program,
       { state: STATE_OF[verdict.outcome], queue: verdict.queue },
-      parts.clock.now(),
+      context.clock.now(),
     ),
-    changed_at: parts.clock.now(),
+    changed_at: context.clock.now(),
     email: facts.email ?? '',
     edit_url: submission.editUrl,
     answers: JSON.stringify(submission.answers),
@@ -355,8 +361,8 @@ function schoolKey(facts: Facts): string | null {
   return facts.school ? `${facts.school.code}/${facts.school.level}` : null;
 }
 
-function changedTitles(parts: StepParts, earlier: Case, submission: Submission): string[] {
-  const fields = parts.program.forms.find((form) => form.key === submission.form)?.fields ?? [];
+function changedTitles(context: CaseContext, earlier: Case, submission: Submission): string[] {
+  const fields = context.program.forms.find((form) => form.key === submission.form)?.fields ?? [];
   return fields
     .filter((field) => (earlier.answers[field.key] ?? '') !== (submission.answers[field.key] ?? ''))
     .map((field) => field.title);
@@ -374,11 +380,11 @@ interface Judged {
 /** Rules whose sentence goes into the notice. */
 const TOLD_WHY = /^(?:registered-elsewhere|window\.)/u;
 
-async function record(parts: StepParts, db: Kysely<Database>, judged: Judged) {
+async function record(context: CaseContext, db: Kysely<Database>, judged: Judged) {
   const { found, verdict, from, trigger, actor, reason = '' } = judged;
-  await addEvent(parts, db, found, { from, trigger, actor, reason });
+  await addEvent(context, db, found, { from, trigger, actor, reason });
   const told = verdict.explanation.find(({ rule }) => TOLD_WHY.test(rule));
-  await tell(parts, db, found, noticeOf(parts, verdict), {
+  await queueNotice(context, db, found, noticeOf(context, verdict), {
     reason: told?.because ?? '',
     missedWindow: told?.rule === 'window.late',
   });

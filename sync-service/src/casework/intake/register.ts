@@ -3,17 +3,17 @@ import { COUNTED_STATES, type State } from '../../cases/lifecycle.ts';
 import { asksWhatWasSent } from '../../cases/persons.ts';
 import type { CaseRegister, EarlierCase, Facts, Level, Sent } from '../../cases/types.ts';
 import type { Database } from '../../ledger/schema.ts';
-import type { StepParts } from '../context.ts';
+import type { CaseContext } from '../context.ts';
 import { rulesOf } from '../program-versions.ts';
 
 /** The earlier cases that could make this one a duplicate, read for one judgement. `self` is left out. */
-export async function readRegister(
-  parts: StepParts,
+export async function readDuplicatesRegister(
+  context: CaseContext,
   db: Kysely<Database>,
   keys: { nameKey: string | null; certificateKey: string | null },
   self: string | null,
 ): Promise<CaseRegister> {
-  const { program } = parts;
+  const { program } = context;
   const rows = await db
     .selectFrom('cases')
     .select([
@@ -42,7 +42,7 @@ export async function readRegister(
       (row): EarlierCase => ({
         ref: row.number,
         form: row.form,
-        purpose: rulesOf(parts, row).forms.find((form) => form.key === row.form)?.purpose,
+        purpose: rulesOf(context, row).forms.find((form) => form.key === row.form)?.purpose,
         nameKey: row.name_key ?? '',
         level: row.level as Level | null,
         schoolKey: row.school_key,
@@ -80,7 +80,7 @@ async function readSent(
 }
 
 /** Where a list of certificates already registered names this one: the list's name, or null. */
-export async function findRegistered(
+export async function findRegisteredElsewhere(
   db: Kysely<Database>,
   facts: Pick<Facts, 'nameKey' | 'certificateKey'>,
 ): Promise<string | null> {

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { IntakeRow } from '../../../../contract/intake-key.ts';
 import type { Verdict } from '../../cases/types.ts';
-import type { Database } from '../../ledger/schema.ts';
-import type { StepParts } from '../context.ts';
+import type { Database, Case } from '../../ledger/schema.ts';
+import type { CaseContext } from '../context.ts';
 import { contentOf, fingerprintOf } from '../../ledger/known-responses.ts';
-import { addEvent, type Case } from '../transition.ts';
+import { addEvent } from '../transition.ts';
 
 export async function nextRevision(db: Kysely<Database>, caseId: number): Promise<number> {
   const { latest } = await db
@@ -37,7 +37,7 @@ export async function addRevision(
 
 /** An edit link outlives its case: what comes by it is not kept, and its row is emptied again. */
 export async function keepNothing(
-  parts: StepParts,
+  context: CaseContext,
   db: Kysely<Database>,
   erased: Case,
   row: IntakeRow,
@@ -57,7 +57,7 @@ export async function keepNothing(
     .execute();
   const reason = '個人資料已刪除，這次修改未留存。';
   await addEvent(
-    parts,
+    context,
     db,
     { ...erased, revision },
     { from: erased.state, trigger: 'resubmitted', actor: 'teacher', reason },

@@ -1,3 +1,4 @@
+import { listDocuments } from '../../ledger/documents.ts';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maskName } from '../../cases/reading/name.ts';
@@ -6,17 +7,16 @@ import { formatRocDate } from '../../cases/calendar/roc.ts';
 import { windowText } from '../../cases/calendar/window-text.ts';
 import { endsOf, windowState } from '../../cases/calendar/window.ts';
 import { enqueueNotice, PRIORITY } from '../../ledger/outbox.ts';
-import { listDocuments } from '../../ledger/small-tables.ts';
 import type { Store } from '../../ledger/store.ts';
 import { createMailer } from '../../notices/deliver.ts';
 import { messageIdFor } from '../../notices/message-id.ts';
 import { createRenderer } from '../../notices/render.ts';
 import type { NoticeKind } from '../../notices/types.ts';
 import { createLog } from '../../platform/log.ts';
-import { openBreaker, readOutages } from '../../reconciler/circuit-breaker.ts';
-import { MAIL, notify, type NotifyParts } from '../../reconciler/outbox-relay.ts';
+import { openCircuitBreaker, readOutages } from '../../reconciler/circuit-breaker.ts';
+import { MAIL, relayOutbox, type RelayContext } from '../../reconciler/outbox-relay.ts';
 import { officeData } from '../../casework/office-notice.ts';
-import { useWordings } from '../../tabs/wording-tab.ts';
+import { readWordings } from '../../casework/wording.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
 import { readTeachers, type Teacher } from '../files/teachers-file.ts';
 import { mailDomainOf, readSmtp } from '../setup/environment.ts';
@@ -49,12 +49,11 @@ export async function announce(options: Options): Promise<void> {
       const own = forms.filter((form) => (form.purpose === 'backfill') === addressee.holdsCertificate);
       if (own.length > 0) await enqueue({ store, program, clock }, kind, addressee, own);
     }
-    const renderer = createRenderer();
-    await useWordings({ store, renderer });
+    const renderer = createRenderer().withWordings(await readWordings(store));
     const mailer = createMailer(smtp);
     try {
-      const parts = { store, clock, renderer, mailer, log: createLog('silent') };
-      await deliverSlowly(parts, kind, options.perMinute);
+      const context = { store, clock, renderer, mailer, log: createLog('silent') };
+      await deliverSlowly(context, kind, options.perMinute);
     } finally {
       mailer.close();
     }
@@ -130,26 +129,26 @@ async function openForms(store: Store, program: Program, now: Date): Promise<Ope
 }
 
 /** A few at a time, with progress; a stop in between loses nothing, as the outbox remembers. */
-async function deliverSlowly(parts: NotifyParts, kind: NoticeKind, perMinute: number) {
+async function deliverSlowly(context: RelayContext, kind: NoticeKind, perMinute: number) {
   const waiting = async () => {
-    const row = await parts.store.db
+    const row = await context.store.db
       .selectFrom('notices')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('state', '=', 'pending')
       .where('kind', '=', kind)
-      .where('due_at', '<=', parts.clock.now())
+      .where('due_at', '<=', context.clock.now())
       .executeTakeFirstOrThrow();
     return Number(row.count);
   };
   const total = await waiting();
   // Whoever runs this has seen to the server: it is tried at once.
-  await (await openBreaker(parts)).note(MAIL, null, 1);
+  await (await openCircuitBreaker(context)).note(MAIL, null, 1);
   // What a run that was killed had under way is uncertain by now, also where nothing else is left to send.
-  await notify(parts, { limit: 0 });
+  await relayOutbox(context, { limit: 0 });
   for (let left = total; left > 0; left = await waiting()) {
     // Notices about cases are the service's own: it knows their links.
-    await notify(parts, { limit: perMinute, kinds: [kind] });
-    if ((await readOutages(parts.store)).has(MAIL))
+    await relayOutbox(context, { limit: perMinute, kinds: [kind] });
+    if ((await readOutages(context.store)).has(MAIL))
       throw new UserError(
         `寄信伺服器連不上或拒絕登入，${await waiting()} 封還沒寄。請檢查 SMTP_URL（budeng doctor），再執行一次；已寄的不會重寄。`,
       );

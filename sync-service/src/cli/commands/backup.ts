@@ -11,7 +11,10 @@ import { type LedgerOptions, storeFor } from '../ledger.ts';
 import { reasonOf } from '../output/failure.ts';
 import { UserError } from '../output/user-error.ts';
 
-const FIRST_LINE = JSON.stringify({ format: 'budeng-backup-1' });
+const FORMAT = 'budeng-backup-2';
+/** Backups of version 0.1: their tables and columns bear the names from before migration 005. */
+const EARLIER_FORMAT = 'budeng-backup-1';
+const firstLine = (format: string) => JSON.stringify({ format });
 
 interface Entry {
   table: (typeof KEPT_TABLES)[number];
@@ -47,7 +50,7 @@ export async function backup(file: string, options: LedgerOptions): Promise<void
 }
 
 async function* linesIn(db: Kysely<Database>, count: () => void): AsyncGenerator<string> {
-  yield `${FIRST_LINE}\n`;
+  yield `${firstLine(FORMAT)}\n`;
   for (const table of KEPT_TABLES)
     for (const row of await db.selectFrom(table).selectAll().execute()) {
       yield `${JSON.stringify({ table, row })}\n`;
@@ -107,6 +110,24 @@ async function isUsed(store: Store): Promise<boolean> {
   return false;
 }
 
+const TABLES_RENAMED: Record<string, Entry['table']> = { parked: 'quarantined_rows', cursors: 'key_values' };
+
+/** What migration 005 does to a ledger, for one row of an earlier backup. */
+function withPresentNames({ table, row }: Entry): Entry {
+  const { turn, ...rest } = row;
+  const name = String(row.name ?? '')
+    .replace(/^lingering\//u, 'retiring/')
+    .replace(/^choices\//u, 'drop-downs/');
+  return {
+    table: TABLES_RENAMED[table] ?? table,
+    row: {
+      ...rest,
+      ...(turn === undefined ? {} : { episode: turn }),
+      ...(String(table) === 'cursors' ? { name } : {}),
+    },
+  };
+}
+
 async function putBack(
   store: Store,
   file: string,
@@ -114,15 +135,16 @@ async function putBack(
 ): Promise<{ rows: number; uncertain: number }> {
   let rows = 0;
   let uncertain = 0;
-  let checked = false;
+  let format: string | null = null;
   await store.db.transaction().execute(async (db) => {
     for await (const line of linesOf(file)) {
-      if (!checked) {
-        if (line !== FIRST_LINE) break;
-        checked = true;
+      if (format === null) {
+        format = [FORMAT, EARLIER_FORMAT].find((each) => line === firstLine(each)) ?? null;
+        if (format === null) break;
         continue;
       }
-      const entry = JSON.parse(line) as Entry;
+      const parsed = JSON.parse(line) as Entry;
+      const entry = format === EARLIER_FORMAT ? withPresentNames(parsed) : parsed;
       const values = Object.fromEntries(
         Object.entries(entry.row).map(([key, value]) => [
           key,
@@ -135,7 +157,7 @@ async function putBack(
         overriding system value values (${sql.join(Object.values(values))})`.execute(db);
       rows += 1;
     }
-    if (!checked) throw new UserError(`${file} 不是 budeng 的備份，未還原。`);
+    if (format === null) throw new UserError(`${file} 不是 budeng 的備份，未還原。`);
     for (const table of ['cases', 'events', 'notices', 'audit'])
       await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce((select max(id) from ${sql.table(table)}), 0) + 1, false)`.execute(
         db,

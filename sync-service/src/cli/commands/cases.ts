@@ -1,3 +1,4 @@
+import type { Case } from '../../ledger/schema.ts';
 import { writeFileSync } from 'node:fs';
 import { sentenceFor } from '../../cases/codes.ts';
 import type { Program } from '../../cases/program-rules.ts';
@@ -9,7 +10,6 @@ import { exportTable, TABLE_FORMATS, type TableFormat } from '../../exports/tabl
 import type { Store } from '../../ledger/store.ts';
 import { NOTICE_STATES } from '../../ledger/outbox.ts';
 import { NOTICE_LABELS, type NoticeKind } from '../../notices/types.ts';
-import type { Case } from '../../casework/transition.ts';
 import { listVersions } from '../../ledger/program-versions.ts';
 import { rulesOf } from '../../casework/program-versions.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
@@ -254,10 +254,10 @@ export async function exportCases(
   });
 }
 
-/** `budeng parked`: what the service could not take in, and what to do about it. */
+/** `budeng quarantined`: what the service could not take in, and what to do about it. */
 export async function parkedList(options: LedgerOptions): Promise<void> {
   await withLedger(options, async ({ store }) => {
-    const rows = await store.db.selectFrom('parked').selectAll().orderBy('at').execute();
+    const rows = await store.db.selectFrom('quarantined_rows').selectAll().orderBy('at').execute();
     if (rows.length === 0) process.stdout.write('沒有擱置的收件列。\n');
     for (const { key, reason, at } of rows)
       process.stdout.write(`${formatRocDateTime(at)}　${key}　${reason}\n`);

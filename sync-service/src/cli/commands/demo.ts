@@ -50,7 +50,7 @@ export async function demo(options: Options): Promise<void> {
   const script = await google.deploy(service);
   try {
     const progress = progressBar(responses.length, !options.json);
-    const before = service.parts.google.calls();
+    const before = service.process.google.calls();
     for (const [index, { submission }] of responses.entries()) {
       clock.set(submission.receivedAt);
       await submit(google, service, submission);
@@ -58,12 +58,12 @@ export async function demo(options: Options): Promise<void> {
     }
     await script.idle();
     await service.cycle();
-    const googleCallsToAcknowledgement = service.parts.google.calls() - before;
+    const googleCallsToAcknowledgement = service.process.google.calls() - before;
     await decideAsReviewers(google, service, clock, GRACE_MS);
     const result = {
       submissions: responses.length,
       ...(await summarize(service)),
-      googleCalls: service.parts.google.calls(),
+      googleCalls: service.process.google.calls(),
       googleCallsToAcknowledgement,
       mails: google.mailbox.messages().length,
       seconds: Math.round((performance.now() - began) / 100) / 10,

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { resolveMx, resolveTxt } from 'node:dns/promises';
-import { HEARTBEAT, LAST_CYCLE, readCursor } from '../../ledger/small-tables.ts';
+import { HEARTBEAT, LAST_CYCLE, readValue } from '../../ledger/key-values.ts';
 import { systemClock } from '../../../../contract/clock.ts';
 import { FINAL_STATES } from '../../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
@@ -10,7 +10,7 @@ import { loadProgram } from '../../program/load.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
 import { BrokenTabError, parseTab } from '../../google/tab.ts';
 import { keysOf } from '../../../../contract/tabs.ts';
-import { type KeptDocument, keptDocuments, knownOffice } from '../../provisioning/office.ts';
+import { type ManagedDocument, managedDocuments, knownOffice } from '../../provisioning/office.ts';
 import { unerasedIntake } from '../../casework/erasure/retention.ts';
 import { formerQueues, readVersions } from '../../casework/program-versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
@@ -77,12 +77,12 @@ async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
 
 async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenerator<Finding> {
   yield await check('服務最近一次巡檢', async () => {
-    const last = await readCursor(store.db, LAST_CYCLE);
+    const last = await readValue(store.db, LAST_CYCLE);
     if (!last) throw new Error('從未執行，請啟動 budeng serve');
     return formatRocDateTime(new Date(last));
   });
   yield await check('Apps Script 觸發器的心跳', async () => {
-    const last = await readCursor(store.db, HEARTBEAT);
+    const last = await readValue(store.db, HEARTBEAT);
     if (!last) throw new Error('從未收到，請在 Apps Script 執行一次 install，並確認 PUBLIC_URL 可由外部連線');
     const minutes = Math.round((Date.now() - new Date(last).getTime()) / 60_000);
     if (minutes > HEARTBEAT_MINUTES)
@@ -92,8 +92,8 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
     return `${minutes} 分鐘前`;
   });
   yield await check('擱置的收件列', async () => {
-    const parked = await store.db.selectFrom('parked').select('key').execute();
-    if (parked.length > 0) throw new Error(`${parked.length} 列，請執行 budeng parked`);
+    const quarantined = await store.db.selectFrom('quarantined_rows').select('key').execute();
+    if (quarantined.length > 0) throw new Error(`${quarantined.length} 列，請執行 budeng quarantined`);
     return '沒有';
   });
   yield await check('信件', async () => {
@@ -141,7 +141,7 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
       throw new Error(`與 Google 相差 ${seconds} 秒，請開啟系統的自動校時（NTP）`);
     return `與 Google 相差 ${seconds} 秒`;
   });
-  for (const document of keptDocuments(versions.running, office)) {
+  for (const document of managedDocuments(versions.running, office)) {
     yield await outageFinding(store, document.role);
     yield* examineDocument(connected, document);
   }
@@ -185,7 +185,7 @@ function outageFinding(store: Store, role: string): Promise<Finding> {
 }
 
 /** Sharing and keys of one spreadsheet. */
-async function* examineDocument(google: Google, document: KeptDocument): AsyncGenerator<Finding> {
+async function* examineDocument(google: Google, document: ManagedDocument): AsyncGenerator<Finding> {
   yield await check(`試算表 ${document.role}`, async () => {
     const { data } = await google.sheets.spreadsheets.get({
       spreadsheetId: document.spreadsheetId,
@@ -207,15 +207,15 @@ async function* examineDocument(google: Google, document: KeptDocument): AsyncGe
     if (open.length > 0) throw new Error('知道連結的人都能開啟，內有個人資料。請改為只與指定的人共用');
     return `與 ${data.permissions?.length ?? 0} 個帳號共用`;
   });
-  for (const kept of document.tabs) {
-    yield await check(`　工作表 ${kept.spec.title}`, async () => {
+  for (const managed of document.tabs) {
+    yield await check(`　工作表 ${managed.spec.title}`, async () => {
       const { data } = await google.sheets.spreadsheets.values.batchGetByDataFilter({
         spreadsheetId: document.spreadsheetId,
         requestBody: {
-          dataFilters: [{ gridRange: { sheetId: document.tabIds[kept.key] ?? 0, endRowIndex: 2 } }],
+          dataFilters: [{ gridRange: { sheetId: document.tabIds[managed.key] ?? 0, endRowIndex: 2 } }],
         },
       });
-      parseTab(kept.spec.title, keysOf(kept.spec), data.valueRanges?.[0]?.valueRange ?? {});
+      parseTab(managed.spec.title, keysOf(managed.spec), data.valueRanges?.[0]?.valueRange ?? {});
       return '欄位鍵完整';
     });
   }

@@ -1,9 +1,10 @@
+import { withdraw } from '../../casework/review/undo.ts';
+import type { Case } from '../../ledger/schema.ts';
 import { createInterface } from 'node:readline/promises';
 import { FINAL_STATES, type State } from '../../cases/lifecycle.ts';
-import { withdraw } from '../../tabs/cases-tab.ts';
 import { askErasure, carryOut, carryOutErasures, stillOpen } from '../../casework/erasure/erase.ts';
 import { askExpired, endingBefore, eraseLeftovers } from '../../casework/erasure/retention.ts';
-import type { Case, StepParts } from '../../casework/transition.ts';
+import type { CaseContext } from '../../casework/transition.ts';
 import { findCase } from './cases.ts';
 import { stepParts } from './import.ts';
 import { type LedgerOptions, withLedger } from '../ledger.ts';
@@ -25,14 +26,14 @@ export async function erase(number: string | undefined, options: Options): Promi
   if (Boolean(number) === Boolean(options.expired))
     throw new UserError('請擇一：案號（一位教師的請求），或 --expired（保存期限已屆的全部案件）。');
   await withLedger(options, async (ledger) => {
-    const parts = stepParts(ledger, options);
-    await (number ? eraseOne(parts, number, options) : eraseExpired(parts, options));
+    const context = stepParts(ledger, options);
+    await (number ? eraseOne(context, number, options) : eraseExpired(context, options));
   });
 }
 
-async function eraseOne(parts: StepParts, number: string, options: Options) {
+async function eraseOne(context: CaseContext, number: string, options: Options) {
   if (!options.reason) throw new UserError('請以 --reason 寫明依據，例如 --reason 當事人請求。勿寫姓名。');
-  const found = await findCase(parts.store, number);
+  const found = await findCase(context.store, number);
   if (found.erased_at) {
     print(`案件 ${number} 的個人資料先前已刪除。`);
     return;
@@ -43,22 +44,22 @@ async function eraseOne(parts: StepParts, number: string, options: Options) {
   await confirm(options, `將刪除案件 ${number} 的個人資料，無法復原。`);
   const by = { actor: options.by, reason: options.reason };
   if (open) {
-    const taken = await withdraw(parts, found, by);
+    const taken = await withdraw(context, found, by);
     if ('refused' in taken) throw new UserError(taken.refused);
     print(`案件 ${number} 已撤回。`);
   }
-  await askErasure(parts, found.id, { ...by, evenOpen: false });
-  const erased = await carryOut(parts, found.id);
+  await askErasure(context, found.id, { ...by, evenOpen: false });
+  const erased = await carryOut(context, found.id);
   if (erased === 'erased') print(`案件 ${number} 的個人資料已從資料庫刪除。`);
   else
     print(
       `案件 ${number} 已登記刪除，${'waits' in erased ? erased.waits : erased.refused}；之後由服務自動完成。`,
     );
-  await tellTheRest(parts, found);
+  await tellTheRest(context, found);
 }
 
 /** What no program of ours can take away, and what else may be the same teacher's. */
-async function tellTheRest({ store, program }: StepParts, { id, facts, name_key }: Case) {
+async function tellTheRest({ store, program }: CaseContext, { id, facts, name_key }: Case) {
   const others = await store.db
     .selectFrom('cases')
     .select('number')
@@ -76,8 +77,8 @@ async function tellTheRest({ store, program }: StepParts, { id, facts, name_key 
   print('  既有的備份與匯出檔、寄出的信件與名冊、試算表的版本記錄');
 }
 
-async function eraseExpired(parts: StepParts, options: Options) {
-  const due = await endingBefore(parts, parts.clock.now());
+async function eraseExpired(context: CaseContext, options: Options) {
+  const due = await endingBefore(context, context.clock.now());
   if (due.length === 0) print('沒有保存期限已屆的案件。');
   else {
     const open = due.filter(({ state }) => !FINAL_STATES.includes(state)).length;
@@ -85,12 +86,12 @@ async function eraseExpired(parts: StepParts, options: Options) {
       options,
       `將刪除 ${due.length} 件的個人資料${open > 0 ? `（其中 ${open} 件尚未結案）` : ''}，無法復原。`,
     );
-    await askExpired(parts, { limit: due.length, by: { actor: options.by, reason: options.reason } });
+    await askExpired(context, { limit: due.length, by: { actor: options.by, reason: options.reason } });
   }
   let done = 0;
-  for (let more = -1; more !== 0; done += more) more = await carryOutErasures(parts);
-  await eraseLeftovers(parts);
-  const waiting = await parts.store.db
+  for (let more = -1; more !== 0; done += more) more = await carryOutErasures(context);
+  await eraseLeftovers(context);
+  const waiting = await context.store.db
     .selectFrom('erasures')
     .select('case_id')
     .where('erased_at', 'is', null)

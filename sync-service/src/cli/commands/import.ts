@@ -4,10 +4,10 @@ import { readLevel } from '../../cases/reading/level.ts';
 import { nextState, type State } from '../../cases/lifecycle.ts';
 import { nameKey } from '../../cases/reading/name.ts';
 import type { Program } from '../../cases/program-rules.ts';
-import { judge } from '../../casework/intake/receive.ts';
-import { readKnown } from '../../ledger/known-responses.ts';
-import { positionOf } from '../../casework/position.ts';
-import { type StepParts, takeStep } from '../../casework/transition.ts';
+import { receive } from '../../casework/intake/receive.ts';
+import { readKnownResponses } from '../../ledger/known-responses.ts';
+import { stagePositionOf } from '../../casework/position.ts';
+import { type CaseContext, transition } from '../../casework/transition.ts';
 import { rememberProgram } from '../../casework/program-versions.ts';
 import { mailDomainOf, secretOf } from '../setup/environment.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
@@ -19,7 +19,7 @@ import { UserError } from '../output/user-error.ts';
 type Options = LedgerOptions & { secret?: string };
 
 /** What taking in and matching need; no Google, no mail server. */
-export function stepParts(ledger: Ledger, { data, secret }: Options): StepParts {
+export function stepParts(ledger: Ledger, { data, secret }: Options): CaseContext {
   // The secret is looked for only once there is a ledger: a mistyped folder is not to be filled with a new one.
   return {
     ...ledger,
@@ -33,9 +33,9 @@ export async function importResponses(options: Options & { responses: string }):
   await withLedger(options, async (ledger) => {
     await rememberProgram(ledger);
     const rows = readResponses(ledger.program, options.responses);
-    const parts = stepParts(ledger, options);
-    const fresh = freshRows(await readKnown(ledger.store.db, ledger.program.key), rows);
-    for (const intake of fresh) await judge(parts, intake);
+    const context = stepParts(ledger, options);
+    const fresh = freshRows(await readKnownResponses(ledger.store.db, ledger.program.key), rows);
+    for (const intake of fresh) await receive(context, intake);
     process.stdout.write(`讀到 ${rows.length} 列，新收 ${fresh.length} 件，其餘先前已收。\n`);
   });
 }
@@ -64,7 +64,7 @@ export async function readRegistered(file: string): Promise<Registered[]> {
 export async function importRegistered(file: string, options: Options): Promise<void> {
   const registered = await readRegistered(file);
   await withLedger(options, async (ledger) => {
-    const parts = stepParts(ledger, options);
+    const context = stepParts(ledger, options);
     const source = `作業平臺登錄名冊（${basename(file)}）`;
     const totals = { listed: 0, skipped: 0, registered: 0, notNeeded: 0 };
     for (const entry of registered) {
@@ -89,7 +89,7 @@ export async function importRegistered(file: string, options: Options): Promise<
         .onConflict((conflict) => conflict.column('key').doNothing())
         .execute();
       totals.listed += 1;
-      for (const state of await closeMatching(parts, ledger.program, name, certificate, source))
+      for (const state of await closeMatching(context, ledger.program, name, certificate, source))
         totals[state === 'registered' ? 'registered' : 'notNeeded'] += 1;
     }
     const skipped = totals.skipped > 0 ? `（另有 ${totals.skipped} 列沒有姓名或字號，略過）` : '';
@@ -100,13 +100,13 @@ export async function importRegistered(file: string, options: Options): Promise<
 }
 
 async function closeMatching(
-  parts: StepParts,
+  context: CaseContext,
   program: Program,
   name: string,
   certificate: string,
   source: string,
 ) {
-  const found = await parts.store.db
+  const found = await context.store.db
     .selectFrom('cases')
     .selectAll()
     .where('program', '=', program.key)
@@ -118,9 +118,9 @@ async function closeMatching(
     const next = nextState(each.state as State, 'matched');
     if (!next.ok) continue;
     const reason = `${source}已有這張證書的登錄紀錄。`;
-    const moved = await parts.store.db.transaction().execute((db) =>
-      takeStep(parts, db, each, {
-        to: { ...positionOf(each), state: next.state },
+    const moved = await context.store.db.transaction().execute((db) =>
+      transition(context, db, each, {
+        to: { ...stagePositionOf(each), state: next.state },
         trigger: 'matched',
         actor: 'import-registered',
         reason,

@@ -64,7 +64,7 @@ export async function local(options: Options): Promise<void> {
     closers.push(() => opened.close());
     const script = await google.deploy(service);
     closers.push(() => script.close());
-    await service.startLooking();
+    await service.startPolling();
     announce(google.emulator.url, links());
   } catch (error) {
     await closeAll();

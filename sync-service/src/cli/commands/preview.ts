@@ -10,7 +10,7 @@ import {
 } from '../../notices/types.ts';
 import { caseNoticeData } from '../../casework/case-notice.ts';
 import { underRulesOf } from '../../casework/program-versions.ts';
-import { useWordings } from '../../tabs/wording-tab.ts';
+import { readWordings } from '../../casework/wording.ts';
 import { type LedgerOptions, withLedger } from '../ledger.ts';
 import { UserError } from '../output/user-error.ts';
 import { html, Html } from '../../../../contract/html.ts';
@@ -18,8 +18,12 @@ import { html, Html } from '../../../../contract/html.ts';
 /** Kinds whose data are a case's. */
 const CASE_KINDS = new Set(NOTICE_KINDS.filter((kind) => NOTICE_SCHEMAS[kind] === caseNoticeSchema));
 
-/** A real case and the office's own words for it. */
-async function readCase(number: string, renderer: Renderer, options: LedgerOptions): Promise<CaseNoticeData> {
+/** A real case, and a renderer with the office's own words. */
+async function readCase(
+  number: string,
+  original: Renderer,
+  options: LedgerOptions,
+): Promise<{ real: CaseNoticeData; renderer: Renderer }> {
   return withLedger(options, async (ledger) => {
     const found = await ledger.store.db
       .selectFrom('cases')
@@ -27,8 +31,11 @@ async function readCase(number: string, renderer: Renderer, options: LedgerOptio
       .where('number', '=', number)
       .executeTakeFirst();
     if (!found) throw new UserError(`沒有案號 ${number}。 (No such case.)`);
-    await useWordings({ store: ledger.store, renderer });
-    return caseNoticeData(underRulesOf(ledger, found), found, { reason: '（審核人員的說明會寫在這裡）' });
+    const renderer = original.withWordings(await readWordings(ledger.store));
+    const real = caseNoticeData(underRulesOf(ledger, found), found, {
+      reason: '（審核人員的說明會寫在這裡）',
+    });
+    return { real, renderer };
   });
 }
 
@@ -43,8 +50,10 @@ function dataFor(kind: NoticeKind, real: CaseNoticeData | null): object {
 
 /** `budeng preview`: every notice with its sample on one page, HTML beside text. */
 export async function preview(options: LedgerOptions & { out: string; case?: string }): Promise<void> {
-  const renderer = createRenderer();
-  const real = options.case ? await readCase(options.case, renderer, options) : null;
+  const original = createRenderer();
+  const { real, renderer } = options.case
+    ? await readCase(options.case, original, options)
+    : { real: null, renderer: original };
   const sections = NOTICE_KINDS.map((kind) => {
     const notice = renderer.render(kind, dataFor(kind, real));
     return html`<section><h2 id="${kind}">${NOTICE_LABELS[kind]} <small>${kind}</small></h2><p>主旨：${notice.subject}</p>

@@ -40,7 +40,7 @@ export async function rebuild(
         `已由試算表重建 ${cases} 案，案號與狀態依「所有案件」。`,
         unknown > 0 ? `其中 ${unknown} 案不在「所有案件」，啟動服務後會通知填報教師。` : '',
         listedOnly > 0 ? `其中 ${listedOnly} 案只依「所有案件」的那一列重建，沒有佐證與備註。` : '',
-        unreadable > 0 ? `收件有 ${unreadable} 列無法讀取，啟動服務後以 budeng parked 查看。` : '',
+        unreadable > 0 ? `收件有 ${unreadable} 列無法讀取，啟動服務後以 budeng quarantined 查看。` : '',
         '從前的審核理由與函報批次只存在遺失的資料庫，無法重建。',
       ]
         .filter(Boolean)

@@ -55,9 +55,9 @@ export async function serve(options: Options): Promise<void> {
     publicUrl: PUBLIC_URL,
     mailDomain: mailDomainOf(smtp.from),
   });
-  await service.startLooking();
+  await service.startPolling();
   process.stdout.write(`同步服務已啟動：${service.web.url}（查詢頁 ${PUBLIC_URL}）\n`);
-  for (const sentence of await formerQueues(service.parts)) process.stdout.write(`${sentence}\n`);
+  for (const sentence of await formerQueues(await service.context())) process.stdout.write(`${sentence}\n`);
   await untilStopped();
   await stopWithin(() => service.close());
 }

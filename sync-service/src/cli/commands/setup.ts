@@ -1,10 +1,10 @@
+import { forgetDocument, listDocuments } from '../../ledger/documents.ts';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { emailOf } from '../../cases/reading/email.ts';
 import type { Program } from '../../cases/program-rules.ts';
-import { forgetDocument, listDocuments } from '../../ledger/small-tables.ts';
 import { openStore, type Store } from '../../ledger/store.ts';
 import { loadProgram } from '../../program/load.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
@@ -165,13 +165,13 @@ function checkPublicUrl(answer: string) {
 
 /** Keeps lines that are not ours. */
 function writeEnv(settings: Record<string, string>) {
-  const kept = existsSync(ENV)
+  const managed = existsSync(ENV)
     ? readFileSync(ENV, 'utf8')
         .split('\n')
         .filter((line) => line && !((line.split('=')[0] ?? '') in settings))
     : [];
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  writeFileSync(ENV, `${[...kept, ...lines].join('\n')}\n`, { mode: 0o600 });
+  writeFileSync(ENV, `${[...managed, ...lines].join('\n')}\n`, { mode: 0o600 });
 }
 
 /** Each queue's spreadsheet for that queue's people only; the office's for the administrators. */

@@ -4,10 +4,10 @@ import {
   contentOf,
   fingerprintOf,
   isEditOf,
-  isListedId,
+  isImportedId,
   isSameTime,
-  type Known,
-  listedId,
+  type KnownResponse,
+  importedId,
 } from '../../ledger/known-responses.ts';
 import type { ResponseRow } from '../output/dry-run.ts';
 
@@ -16,13 +16,13 @@ import type { ResponseRow } from '../output/dry-run.ts';
  * by the same form at the same time with the same answers: from an export that was shorter or sorted otherwise, or by
  * the form itself. Of rows that are alike to the second as many are fresh as there are more than before.
  */
-export function freshRows(known: readonly Known[], rows: readonly ResponseRow[]): IntakeRow[] {
-  const byContent = new Map<string, Known[]>();
+export function freshRows(known: readonly KnownResponse[], rows: readonly ResponseRow[]): IntakeRow[] {
+  const byContent = new Map<string, KnownResponse[]>();
   for (const each of known) {
     const key = keyOf(each);
     byContent.set(key, [...(byContent.get(key) ?? []), each]);
   }
-  const claimed = new Set<Known>();
+  const claimed = new Set<KnownResponse>();
   const fresh: { row: ResponseRow; digest: string; alike: number }[] = [];
   for (const row of rows) {
     const told = toldBy(row);
@@ -43,7 +43,7 @@ export function freshRows(known: readonly Known[], rows: readonly ResponseRow[])
     }
     const nth = (times.get(digest) ?? alike) + 1;
     times.set(digest, nth);
-    return intakeRow(row, listedId(nth === 1 ? digest : `${digest}-${nth}`));
+    return intakeRow(row, importedId(nth === 1 ? digest : `${digest}-${nth}`));
   });
 }
 
@@ -71,12 +71,12 @@ function digestOf(told: Told): string {
  * so they may be there by other words. An export that has become shorter is another one, and tells nothing of the kind.
  */
 function editedResponses(
-  known: readonly Known[],
+  known: readonly KnownResponse[],
   rows: readonly ResponseRow[],
-  claimed: ReadonlySet<Known>,
-): { known: Known; row: ResponseRow | null }[] {
+  claimed: ReadonlySet<KnownResponse>,
+): { known: KnownResponse; row: ResponseRow | null }[] {
   const latest = new Map(
-    known.filter(({ responseId }) => isListedId(responseId)).map((each) => [each.caseId, each]),
+    known.filter(({ responseId }) => isImportedId(responseId)).map((each) => [each.caseId, each]),
   );
   const count = <T extends { form: string }>(all: Iterable<T>, form: string) =>
     [...all].filter((each) => each.form === form).length;
@@ -85,7 +85,7 @@ function editedResponses(
     .map((each) => ({ known: each, row: null }));
 }
 
-function isEdit(earlier: Known, { form, submission }: ResponseRow): boolean {
+function isEdit(earlier: KnownResponse, { form, submission }: ResponseRow): boolean {
   return (
     earlier.form === form &&
     earlier.receivedAt < submission.receivedAt &&

@@ -6,7 +6,23 @@ import { schoolYearOf } from '../../cases/calendar/roc.ts';
 import { readSchoolYear } from '../../cases/reading/school-year.ts';
 import { readSchool } from '../../cases/reading/schools.ts';
 import { LEVELS, type School, type Submission, type Verdict } from '../../cases/types.ts';
-import type { Judged, TriageLine } from './dry-run.ts';
+
+export interface TriageLine {
+  form: string;
+  row: number;
+  outcome: Verdict['outcome'];
+  queue: string | null;
+  moved: boolean;
+  problems: string[];
+  warnings: string[];
+  duplicateOf: string | null;
+}
+
+export interface TriagedRow {
+  line: TriageLine;
+  verdict: Verdict;
+  submission: Submission;
+}
 
 export const OUTCOME_LABELS = {
   review: '送審',
@@ -36,8 +52,8 @@ function queueLabel(program: Program, key: string | null): string {
 }
 
 /** For a spreadsheet: each row with its reasons in words. */
-export function sheetOf(program: Program, judged: readonly Judged[]) {
-  const rows = judged.map(({ line, verdict }) => [
+export function sheetOf(program: Program, triaged: readonly TriagedRow[]) {
+  const rows = triaged.map(({ line, verdict }) => [
     ...cellsOf(program, line),
     verdict.explanation.map(({ because }) => because).join('\n'),
   ]);
@@ -45,8 +61,8 @@ export function sheetOf(program: Program, judged: readonly Judged[]) {
 }
 
 /** For a terminal: the rows, what the codes in them mean, and the totals. */
-export function tableOf(program: Program, judged: readonly Judged[]): string {
-  const lines = judged.map(({ line }) => line);
+export function tableOf(program: Program, triaged: readonly TriagedRow[]): string {
+  const lines = triaged.map(({ line }) => line);
   const cells = [HEADER, ...lines.map((line) => cellsOf(program, line))].map((row) => row.map(String));
   const codes = lines.flatMap(({ problems, warnings }) => [...problems, ...warnings]);
   const legend = [...new Set(codes)]
@@ -71,7 +87,7 @@ function width(text: string): number {
 }
 
 /** One row: what came of it, the rules that fired with their reasons, and how each answer was read. */
-export function explanationOf(program: Program, { line, verdict, submission }: Judged): string {
+export function explanationOf(program: Program, { line, verdict, submission }: TriagedRow): string {
   const label = queueLabel(program, line.queue);
   const rules = verdict.explanation.flatMap(({ rule, because }) => [`  ${rule}`, `    ${because}`]);
   const fields = program.forms.find(({ key }) => key === line.form)?.fields ?? [];

@@ -5,10 +5,10 @@ import type { Program } from '../../cases/program-rules.ts';
 import { createRegister } from '../../cases/register.ts';
 import { isRealDay, ROC_OFFSET, taipeiInstant } from '../../cases/calendar/roc.ts';
 import { triage } from '../../cases/triage.ts';
-import type { Submission, Verdict } from '../../cases/types.ts';
+import type { Submission } from '../../cases/types.ts';
 import { readTextFile } from '../../program/text-file.ts';
 import { exportTable } from '../../exports/table.ts';
-import { explanationOf, sheetOf, tableOf } from './dry-run-tables.ts';
+import { explanationOf, sheetOf, tableOf, type TriagedRow } from './dry-run-tables.ts';
 import { UserError } from './user-error.ts';
 
 export interface ResponseRow {
@@ -16,17 +16,6 @@ export interface ResponseRow {
   /** Line in the CSV, the header being 1. */
   row: number;
   submission: Submission;
-}
-
-export interface TriageLine {
-  form: string;
-  row: number;
-  outcome: Verdict['outcome'];
-  queue: string | null;
-  moved: boolean;
-  problems: string[];
-  warnings: string[];
-  duplicateOf: string | null;
 }
 
 export interface TriageJob {
@@ -115,14 +104,8 @@ function readCsv(file: string): string[][] {
   }
 }
 
-export interface Judged {
-  line: TriageLine;
-  verdict: Verdict;
-  submission: Submission;
-}
-
-/** Judges rows in their order; each one's case counts for those after it. */
-export function* judgeRows(program: Program, rows: readonly ResponseRow[]): Generator<Judged> {
+/** Triages rows in their order; each one's case counts for those after it. */
+export function* triageRows(program: Program, rows: readonly ResponseRow[]): Generator<TriagedRow> {
   const register = createRegister();
   for (const { form, row, submission } of rows) {
     const verdict = triage(program, submission, register);
@@ -133,19 +116,19 @@ export function* judgeRows(program: Program, rows: readonly ResponseRow[]): Gene
   }
 }
 
-/** The dry run: reads, judges and prints, and touches nothing else. */
+/** The dry run: reads, triages and prints, and touches nothing else. */
 export async function triageFiles(job: TriageJob, out: NodeJS.WritableStream): Promise<void> {
   const { program } = job;
-  const judged = [...judgeRows(program, readResponses(program, job.responsesDir))];
+  const triaged = [...triageRows(program, readResponses(program, job.responsesDir))];
   if (job.explain) {
-    const found = judged.find(({ line }) => `${line.form}:${line.row}` === job.explain);
+    const found = triaged.find(({ line }) => `${line.form}:${line.row}` === job.explain);
     if (!found)
       throw new UserError(`找不到 ${job.explain}，請寫成 表單鍵:列號，例如 initial:2（標題列為第 1 列）。`);
     out.write(explanationOf(program, found));
-  } else if (job.format === 'jsonl') for (const { line } of judged) out.write(`${JSON.stringify(line)}\n`);
-  else if (job.format === 'table') out.write(tableOf(program, judged));
+  } else if (job.format === 'jsonl') for (const { line } of triaged) out.write(`${JSON.stringify(line)}\n`);
+  else if (job.format === 'table') out.write(tableOf(program, triaged));
   else {
-    const { header, rows } = sheetOf(program, judged);
+    const { header, rows } = sheetOf(program, triaged);
     out.write(await exportTable('ods', '分流試算', header, rows));
   }
 }

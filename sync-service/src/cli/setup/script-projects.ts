@@ -1,10 +1,10 @@
+import { listDocuments, saveDocument } from '../../ledger/documents.ts';
 import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { script, type script_v1 } from 'googleapis/build/src/apis/script/index.js';
 import { PING_PATH } from '../../../../contract/ping-shape.ts';
 import type { Program } from '../../cases/program-rules.ts';
-import { listDocuments, saveDocument } from '../../ledger/small-tables.ts';
 import type { Store } from '../../ledger/store.ts';
 import { clientOptions, type Google, type GoogleOptions } from '../../google/client.ts';
 import { findByTitle, type Office } from '../../provisioning/office.ts';

@@ -13,7 +13,8 @@ export async function decideAsReviewers(
   clock: OfficeClock,
   graceMs: number,
 ): Promise<void> {
-  for (const queue of service.parts.program.queues) tickAll(google, service, queue.key);
+  const { program } = await service.context();
+  for (const queue of program.queues) tickAll(google, service, program, queue.key);
   // The first look sees the ticks, the second, after the grace time, takes the decisions, the third finds all quiet.
   await service.cycle();
   clock.advance(graceMs + 1000);
@@ -21,7 +22,7 @@ export async function decideAsReviewers(
   await service.cycle();
 }
 
-function tickAll(google: LocalGoogle, { office, parts }: Service, queueKey: string) {
+function tickAll(google: LocalGoogle, { office }: Service, program: Program, queueKey: string) {
   const document = office.queues[queueKey];
   if (!document) return;
   const { spreadsheetId, tabIds } = document;
@@ -35,7 +36,7 @@ function tickAll(google: LocalGoogle, { office, parts }: Service, queueKey: stri
   );
   const requests: sheets_v4.Schema$Request[] = [];
   for (const [index, row] of tab.rows.entries()) {
-    const choices = outcomesInStage(parts.program, String(row.cells.stage));
+    const choices = outcomesInStage(program, String(row.cells.stage));
     // Every ninth entry is returned and every thirteenth refused, so that all ways of ending occur.
     const key = index % 9 === 8 ? 'return' : index % 13 === 12 ? 'reject' : null;
     const outcome = choices.find((each) => each.key === key) ?? choices[0];

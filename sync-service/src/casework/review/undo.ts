@@ -1,0 +1,78 @@
+import { nextState, type State, STATES } from '../../cases/lifecycle.ts';
+import type { Case } from '../../ledger/schema.ts';
+import type { CaseContext } from '../context.ts';
+import { stagePositionOf } from '../position.ts';
+import { rulesOf } from '../program-versions.ts';
+import { MOVED_MEANWHILE, type Taken, transition } from '../transition.ts';
+
+/** Who undoes something, and why. */
+export interface By {
+  actor: string;
+  reason: string;
+}
+
+/** Undoes the last decision with a correcting notice; the case goes back to the desk that took it. */
+export async function reverse(context: CaseContext, found: Case, by: By): Promise<Taken> {
+  const next = nextState(found.state as State, 'reversed');
+  if (!next.ok) return { refused: next.sentence };
+  const decision = await lastDecision(context, found);
+  if (!decision)
+    return { refused: `本案目前是「${STATES[found.state as State]}」，沒有審核人員的決定可以撤銷。` };
+  if (!by.reason) return { refused: '撤銷決定必須填寫理由，理由會寄給教師。' };
+  const moved = await context.store.db.transaction().execute((db) =>
+    transition(context, db, found, {
+      to: { ...stagePositionOf(found), state: next.state },
+      trigger: 'reversed',
+      ...by,
+      newEpisode: true,
+      notice: 'reversed',
+      details: {
+        earlierDecision: decision,
+        next: `本案由${queueLabel(context, found)}重新審核，您不必做任何事，結果會再通知您。`,
+      },
+    }),
+  );
+  return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
+}
+
+function queueLabel(context: CaseContext, found: Case): string {
+  return rulesOf(context, found).queues.find(({ key }) => key === found.queue)?.label ?? '';
+}
+
+/**
+ * The label of the decision that brought the case to where it is. Being listed in a batch, a corrected letter and an
+ * edit that was only kept are events too, but none that moved it.
+ */
+async function lastDecision(context: CaseContext, found: Case): Promise<string | null> {
+  const event = await context.store.db
+    .selectFrom('events')
+    .select('data')
+    .where('case_id', '=', found.id)
+    .where('revision', '<=', found.revision)
+    .where((where) =>
+      where.or([
+        where('trigger', '=', 'resubmitted'),
+        where('from_state', 'is', null),
+        where('from_state', '!=', where.ref('to_state')),
+      ]),
+    )
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  const key = event?.data.decision;
+  return rulesOf(context, found).outcomes.find((outcome) => outcome.key === key)?.label ?? null;
+}
+
+/** Ends a case at the teacher's wish. */
+export async function withdraw(context: CaseContext, found: Case, by: By): Promise<Taken> {
+  const next = nextState(found.state as State, 'withdrawn');
+  if (!next.ok) return { refused: next.sentence };
+  const moved = await context.store.db.transaction().execute((db) =>
+    transition(context, db, found, {
+      to: { ...stagePositionOf(found), state: next.state },
+      trigger: 'withdrawn',
+      ...by,
+      notice: 'withdrawn',
+    }),
+  );
+  return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
+}

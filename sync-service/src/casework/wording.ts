@@ -1,0 +1,19 @@
+import type { Store } from '../ledger/store.ts';
+import type { Wording } from '../notices/render.ts';
+import { NOTICE_KINDS, type NoticeKind } from '../notices/types.ts';
+
+const PREFIX = 'template/';
+
+/** Key of a notice's wording among the stored settings. */
+export const wordingKey = (kind: NoticeKind) => `${PREFIX}${kind}`;
+
+/** The office's own words in force, by notice; a notice that the office has not worded is left out. */
+export async function readWordings({ db }: Pick<Store, 'db'>): Promise<Map<NoticeKind, Wording>> {
+  const rows = await db.selectFrom('settings').selectAll().where('key', 'like', `${PREFIX}%`).execute();
+  return new Map(
+    rows.flatMap(({ key, value }) => {
+      const kind = NOTICE_KINDS.find((each) => wordingKey(each) === key);
+      return kind && value ? [[kind, JSON.parse(value) as Wording] as const] : [];
+    }),
+  );
+}

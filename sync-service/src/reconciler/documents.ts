@@ -1,0 +1,201 @@
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { keysOf } from '../../../contract/tabs.ts';
+import { quarantine } from '../casework/alerts.ts';
+import { type HandledRow, planTab } from '../google/reconcile.ts';
+import { GoogleError } from '../google/retry.ts';
+import { BrokenTabError, parseTab, type Tab } from '../google/tab.ts';
+import type { Lease } from '../ledger/lease.ts';
+import type { ManagedDocument } from '../provisioning/office.ts';
+import { changedDropDowns, type KnownDropDowns, rememberDropDowns } from '../tabs/drop-downs.ts';
+import { erasedRows } from '../tabs/erased-rows.ts';
+import type { ManagedTab } from '../tabs/registry.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { CycleContext } from './cycle-context.ts';
+import type { CycleResult } from './cycle-result.ts';
+import { FAILURE_THRESHOLD } from './outages.ts';
+import { restoreTabs } from './restore-tabs.ts';
+
+/** One spreadsheet as a cycle found it. */
+export interface ObservedDocument {
+  document: ManagedDocument;
+  tabs: Map<string, Tab<string>>;
+  /** What people asked for in each tab, and what came of it. */
+  handled: Map<string, Map<string, HandledRow[]>>;
+  /** Keys of tabs whose columns cannot be told apart. */
+  broken: Set<string>;
+  dropDowns: KnownDropDowns;
+  /** Whether everything in it was read and applied. */
+  complete: boolean;
+  /** Whether settings or wording were taken from it. */
+  newRules: boolean;
+}
+
+/** Counts a spreadsheet's failure and lets the cycle go on. Tabs that somebody deleted are restored on the way. */
+export async function guardDocument(
+  context: Pick<CycleContext, 'google' | 'program' | 'log'>,
+  breaker: CircuitBreaker,
+  document: ManagedDocument,
+  result: CycleResult,
+  work: () => Promise<void>,
+) {
+  try {
+    await work().catch(async (error: unknown) => {
+      if (!isMissingTab(error) || (await restoreTabs(context, document)) === 0) throw error;
+      await work();
+    });
+    await breaker.note(document.role, null, FAILURE_THRESHOLD);
+  } catch (error) {
+    if (!(error instanceof GoogleError)) throw error;
+    context.log.warn(
+      { spreadsheet: document.role, reason: error.reason, status: error.status },
+      'spreadsheet failed',
+    );
+    result.failed.push(document.role);
+    await breaker.note(document.role, `${error.status || '沒有回應'} ${error.reason}`, FAILURE_THRESHOLD);
+  }
+}
+
+function isMissingTab(error: unknown): boolean {
+  return error instanceof GoogleError && error.status === 400 && /No grid with id/u.test(error.detail);
+}
+
+/** Pauses a tab whose key row is damaged and lets the other tabs go on. */
+export async function guardTab(
+  { log }: Pick<CycleContext, 'log'>,
+  result: CycleResult,
+  { broken }: Pick<ObservedDocument, 'broken'>,
+  key: string,
+  work: () => Promise<void>,
+) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof BrokenTabError)) throw error;
+    broken.add(key);
+    log.warn({ outcome: 'paused', missing: error.missing, doubled: error.doubled }, 'tab paused');
+    if (!result.paused.includes(error.message)) result.paused.push(error.message);
+  }
+}
+
+/** Reads all managed tabs of a spreadsheet in one call, by their ids: they may have been renamed or moved. */
+export async function readTabs(
+  { google }: Pick<CycleContext, 'google'>,
+  { spreadsheetId, tabIds }: ManagedDocument,
+) {
+  const keys = Object.keys(tabIds);
+  const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
+    google.sheets.spreadsheets.values.batchGetByDataFilter({
+      spreadsheetId,
+      requestBody: {
+        dataFilters: keys.map((key) => ({ gridRange: { sheetId: tabIds[key] ?? 0 } })),
+        valueRenderOption: 'UNFORMATTED_VALUE',
+      },
+    }),
+  );
+  return new Map(keys.map((key, index) => [key, valueRanges?.[index]?.valueRange ?? {}]));
+}
+
+async function parseTabs(
+  context: Pick<CycleContext, 'log'>,
+  { document, broken }: Pick<ObservedDocument, 'document' | 'broken'>,
+  ranges: ReadonlyMap<string, sheets_v4.Schema$ValueRange>,
+  result: CycleResult,
+): Promise<Map<string, Tab<string>>> {
+  const tabs = new Map<string, Tab<string>>();
+  for (const managed of document.tabs) {
+    await guardTab(context, result, { broken }, managed.key, async () => {
+      tabs.set(
+        managed.key,
+        parseTab(managed.spec.title, keysOf(managed.spec), ranges.get(managed.key) ?? {}),
+      );
+    });
+  }
+  return tabs;
+}
+
+/** Applies what people typed in every managed tab of one spreadsheet. */
+export async function applyTabs(
+  context: CycleContext,
+  found: ObservedDocument,
+  ranges: ReadonlyMap<string, sheets_v4.Schema$ValueRange>,
+  result: CycleResult,
+): Promise<void> {
+  found.tabs = await parseTabs(context, found, ranges, result);
+  for (const managed of found.document.tabs) {
+    const tab = found.tabs.get(managed.key);
+    if (!tab) continue;
+    // One tab's content must not stop the others.
+    await quarantine(context, `工作表「${managed.spec.title}」`, async () => {
+      const observed = await managed.observe(context, tab, found.tabs);
+      found.handled.set(managed.key, observed.handled);
+      found.newRules ||= observed.newRules ?? false;
+      result.waiting += observed.waiting;
+    });
+  }
+}
+
+/**
+ * Writes the difference between desired and actual rows. Requests name rows by their index, so the tabs are read anew
+ * just before: what a person sorted meanwhile is written where it lies now, and typed cells are cleared only where they
+ * still say what was handled.
+ * @returns how many requests were written
+ */
+export async function writeDocument(
+  context: CycleContext,
+  found: ObservedDocument,
+  lease: Lease,
+  result: CycleResult,
+): Promise<number> {
+  const { document } = found;
+  if ((await renderDocument(context, found)).length === 0) return 0;
+  const tabs = await parseTabs(context, found, await readTabs(context, document), result);
+  const requests = await renderDocument(context, { ...found, tabs });
+  if (requests.length === 0) return 0;
+  await lease.renew();
+  await context.google.call(
+    'sheets.batchUpdate',
+    () =>
+      context.google.sheets.spreadsheets.batchUpdate({
+        spreadsheetId: document.spreadsheetId,
+        requestBody: { requests },
+      }),
+    { unsafe: true },
+  );
+  for (const managed of document.tabs.filter(({ key }) => tabs.has(key)))
+    await rememberDropDowns(context.store.db, found.dropDowns, placeOf(context, document, managed));
+  context.log.info({ spreadsheet: document.role, requests: requests.length }, 'pushed');
+  return requests.length;
+}
+
+const placeOf = (
+  { program }: Pick<CycleContext, 'program'>,
+  { role }: ManagedDocument,
+  managed: ManagedTab,
+) => ({ role, managed, program });
+
+/** The requests that turn what is into what shall be. */
+async function renderDocument(
+  context: CycleContext,
+  { document, tabs, handled, dropDowns }: ObservedDocument,
+): Promise<sheets_v4.Schema$Request[]> {
+  const requests: sheets_v4.Schema$Request[] = [];
+  for (const managed of document.tabs) {
+    const tab = tabs.get(managed.key);
+    if (!tab) continue;
+    const sheetId = document.tabIds[managed.key] ?? 0;
+    const rows = await managed.desired(context);
+    const read = handled.get(managed.key) ?? new Map<string, HandledRow[]>();
+    const plan = planTab(
+      managed.spec,
+      sheetId,
+      tab,
+      rows,
+      read,
+      await erasedRows(context, managed, tab, rows),
+    );
+    // Drop-downs come before the rows, so that a value from the new list is allowed in them.
+    const place = placeOf(context, document, managed);
+    requests.push(...changedDropDowns(dropDowns, place, sheetId, tab), ...plan.requests);
+  }
+  return requests;
+}

@@ -1,0 +1,55 @@
+import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
+import type { OfficeContext } from '../casework/context.ts';
+import type { ProcessContext } from './cycle-context.ts';
+import { queueOfficeNotice } from '../casework/office-notice.ts';
+import { HEARTBEAT, readValue } from '../ledger/key-values.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+
+/** A spreadsheet that fails so often in a row is told of and left alone for a while; once is weather. */
+export const FAILURE_THRESHOLD = 5;
+
+/** One mail for a whole outage, however many spreadsheets and cycles it takes. */
+export async function alertOutages(
+  context: OfficeContext,
+  breaker: CircuitBreaker,
+  roles: readonly string[],
+): Promise<void> {
+  const outages = [...breaker.outages].filter(
+    ([what, { failures }]) => roles.includes(what) && failures >= FAILURE_THRESHOLD,
+  );
+  const [first] = outages.map(([, outage]) => outage).toSorted((a, b) => a.since.localeCompare(b.since));
+  if (!first) return;
+  await queueOfficeNotice(context, context.store.db, {
+    kind: 'system-alert',
+    about: `outage/${first.since}`,
+    data: {
+      title: `試算表連不上（${formatRocDate(context.clock.now())}）`,
+      sentence: `連續 ${FAILURE_THRESHOLD} 次以上無法讀寫：${outages.map(([what, { reason }]) => `${what}（${reason}）`).join('、')}。`,
+      action:
+        '請確認試算表仍分享給服務帳號、沒有移到垃圾桶；必要時執行 budeng doctor，已永久刪除時重跑 budeng setup 另建。恢復以前不再重複通知，系統會自動重試。',
+    },
+  });
+}
+
+/** A sweep comes every ten minutes; two hours without one are no accident. */
+const SILENCE_MS = 2 * 3600_000;
+
+/** One mail for each time that the forms' script falls silent: nobody else sees that its triggers are gone. */
+export async function alertSilence(
+  context: OfficeContext & Pick<ProcessContext, 'startedAt'>,
+): Promise<void> {
+  const last = await readValue(context.store.db, HEARTBEAT);
+  if (last === null) return;
+  const heard = Math.max(new Date(last).getTime(), context.startedAt.getTime());
+  if (context.clock.now().getTime() - heard < SILENCE_MS) return;
+  await queueOfficeNotice(context, context.store.db, {
+    kind: 'system-alert',
+    about: `silence/${last}`,
+    data: {
+      title: `表單的觸發器沒有回報（${formatRocDate(context.clock.now())}）`,
+      sentence: `Apps Script 自${formatRocDateTime(new Date(last))}起沒有回報，應每 10 分鐘一次。新的填報可能收不進來。`,
+      action:
+        '請開啟 Apps Script 專案，看「執行項目」裡的錯誤，並以安裝時的帳號重新執行 install。恢復後會補收這段期間的填報。',
+    },
+  });
+}

@@ -1,0 +1,78 @@
+import { listSettings, saveSetting, type StoredSetting } from '../ledger/settings.ts';
+import { SETTINGS, type SettingsKey } from '../../../contract/tabs.ts';
+import type { TabContext } from '../casework/context.ts';
+import { readSettings, type Setting, settingsOf, withSettings } from '../casework/program-settings.ts';
+import type { DesiredRow, Observed } from '../google/reconcile.ts';
+import type { Tab } from '../google/tab.ts';
+import { refuseConflictingRows, rowsById } from './conflicting-rows.ts';
+
+/** Takes what was typed: each change is checked, written down with its before and after, and in force from now on. */
+export async function observeSettings(context: TabContext, tab: Tab<SettingsKey>): Promise<Observed> {
+  const settings = settingsOf(context.baseProgram);
+  const rows = rowsById(SETTINGS, tab);
+  const typed = [...settings].flatMap(([key, setting]) => {
+    const own = rows.get(key) ?? [];
+    return own[0] ? [{ key, setting, texts: own.map((row) => String(row.cells.value).trim()) }] : [];
+  });
+  let newRules = false;
+  let stored = await listSettings(context.store.db);
+  // The second time, what did not fit may fit what stands below it.
+  for (const { key, setting, texts } of [...typed, ...typed]) {
+    const [text = ''] = texts;
+    const known = stored.get(key);
+    const changed = texts.every((each) => each === text)
+      ? await takeSetting(context, { key, typed: text, setting, known })
+      : await refuseConflictingRows(
+          context,
+          known ?? { key, value: '', typed: setting.show(context.baseProgram), problem: '' },
+        );
+    if (!changed) continue;
+    newRules = true;
+    stored = await listSettings(context.store.db);
+  }
+  return { handled: new Map(), waiting: 0, newRules };
+}
+
+interface Typed {
+  key: string;
+  typed: string;
+  setting: Setting;
+  known: StoredSetting | undefined;
+}
+
+/** @returns whether the ledger says something else now */
+async function takeSetting(context: TabContext, { key, typed, setting, known }: Typed): Promise<boolean> {
+  const { store, baseProgram, clock } = context;
+  const original = setting.show(baseProgram);
+  if (!known?.problem && (known?.typed ?? original) === typed) return false;
+  const program = withSettings(baseProgram, await readSettings(store));
+  // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
+  const wanted = typed || original;
+  const applied = wanted ? setting.apply(program, wanted) : null;
+  const problem = applied && 'problem' in applied ? applied.problem : '';
+  const value = problem ? (known?.value ?? '') : typed;
+  if (known?.typed === typed && known.problem === problem) return false;
+  await store.db.transaction().execute(async (db) => {
+    await saveSetting(db, { key, value, typed, problem });
+    const before = setting.show(program);
+    if (problem || before === wanted) return;
+    await db
+      .insertInto('audit')
+      .values({ at: clock.now(), actor: 'settings tab', subject: key, before, after: wanted })
+      .execute();
+  });
+  return true;
+}
+
+export async function settingRows(context: TabContext): Promise<DesiredRow<SettingsKey>[]> {
+  const known = await listSettings(context.store.db);
+  return [...settingsOf(context.baseProgram)].map(([key, setting]) => ({
+    id: key,
+    cells: {
+      label: setting.label,
+      current: setting.show(context.program),
+      problem: known.get(key)?.problem ?? '',
+    },
+    initial: { value: known.get(key)?.typed ?? setting.show(context.baseProgram) },
+  }));
+}

@@ -7,6 +7,7 @@ import {
   TRANSITIONS,
 } from '../sync-service/src/cases/lifecycle.ts';
 import { STAGE_KINDS } from '../sync-service/src/cases/program-rules.ts';
+import { CONDITION_KEYS, ROUTE_CONDITIONS } from '../sync-service/src/cases/routes/conditions.ts';
 import { LEVELS } from '../sync-service/src/cases/types.ts';
 
 /** Lists in the pages of `docs/` that are made from the code's own tables. */
@@ -26,6 +27,14 @@ export const CODE_LISTS: Record<string, () => string> = {
           .map(([trigger, next]) => `${trigger} → ${next}`)
           .join(', '),
       ]),
+    ),
+  conditions: () =>
+    table(
+      ['condition', 'holds for', 'example'],
+      CONDITION_KEYS.map((key) => {
+        const { holdsFor, example } = ROUTE_CONDITIONS[key].docs;
+        return [key, holdsFor, `\`${example}\``];
+      }),
     ),
   'stage-kinds': () => table(['kind', 'label'], Object.entries(STAGE_KINDS)),
   triggers: () =>

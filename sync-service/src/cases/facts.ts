@@ -1,4 +1,4 @@
-import { certificateKey, issuerOf } from './reading/certificate-number.ts';
+import { certificateKey } from './reading/certificate-number.ts';
 import type { ProblemCode } from './codes.ts';
 import { emailOf } from './reading/email.ts';
 import { isIdNumber } from './reading/id-number.ts';
@@ -6,8 +6,8 @@ import { readLevel } from './reading/level.ts';
 import { nameKey } from './reading/name.ts';
 import type { Program, ProgramForm } from './program-rules.ts';
 import { schoolYearOf, type Day } from './calendar/roc.ts';
-import { rostersOf, sentForms } from './persons.ts';
-import { type RouteFacts, routeFor } from './routing.ts';
+import { type RouteFacts, routeFactsOf } from './routes/conditions.ts';
+import { routeFor } from './routing.ts';
 import { readSchoolYear } from './reading/school-year.ts';
 import { readSchool } from './reading/schools.ts';
 import { isBlank, squeeze, trimmed } from './reading/text.ts';
@@ -40,19 +40,18 @@ export function readEntry(
   const school = entry.school();
   const level = entry.level();
   const certificate = entry.certificate();
-  const issuer = issuerOf(certificateKey(certificate ?? ''));
-  const routeFacts: RouteFacts = {
-    form: submission.form,
+  const routeFacts = routeFactsOf({
+    program,
+    register,
+    submission,
     purpose: form?.purpose ?? '',
+    name,
+    school,
     level,
+    // The year is read last: whether two possible ones must be told apart depends on the other facts.
     schoolYear: null,
-    schoolLevel: school?.level ?? null,
-    issuer,
-    submittedAt: submission.receivedAt,
-    sent: register ? sentForms(program, register, { name, school }) : new Set(),
-    listed: rostersOf(program, { name, school, level }),
-    answers: submission.answers,
-  };
+    certificateNumber: certificate,
+  });
   const year = entry.schoolYear(routeFacts);
   entry.others();
   const facts: Facts = {

@@ -1,8 +1,15 @@
 import { readLevel } from './reading/level.ts';
 import { nameKey } from './reading/name.ts';
-import type { Program } from './program-rules.ts';
 import { readSchool, schoolKey } from './reading/schools.ts';
 import type { CaseRegister, Level, ListedPerson, School } from './types.ts';
+
+interface Routes {
+  routes: readonly { when: { sent?: unknown } }[];
+}
+interface Roster {
+  key: string;
+  people: ListedPerson[];
+}
 
 interface Person {
   name: string | null;
@@ -11,12 +18,16 @@ interface Person {
 }
 
 /** Forms that the same person has sent before: the name, and the school where both say one. Only those routes ask about. */
-export function sentForms(
-  program: Pick<Program, 'routes'>,
-  register: Pick<CaseRegister, 'sentBy'>,
-  { name, school }: Pick<Person, 'name' | 'school'>,
-): Set<string> {
-  if (name === null || !asksWhatWasSent(program)) return new Set();
+export function sentForms({
+  program,
+  register,
+  name,
+  school,
+}: Pick<Person, 'name' | 'school'> & {
+  program: Routes;
+  register: Pick<CaseRegister, 'sentBy'> | undefined;
+}): Set<string> {
+  if (!register || name === null || !asksWhatWasSent(program)) return new Set();
   const key = school ? schoolKey(school) : null;
   const same = register
     .sentBy(nameKey(name))
@@ -24,11 +35,10 @@ export function sentForms(
   return new Set(same.map(({ form }) => form));
 }
 
-export function asksWhatWasSent(program: Pick<Program, 'routes'>): boolean {
+export function asksWhatWasSent(program: Routes): boolean {
   return program.routes.some(({ when }) => when.sent !== undefined);
 }
 
-type Roster = Program['rosters'][number];
 const indexes = new WeakMap<Roster, Map<string, ListedPerson[]>>();
 
 function indexOf(roster: Roster): Map<string, ListedPerson[]> {
@@ -44,7 +54,7 @@ function indexOf(roster: Roster): Map<string, ListedPerson[]> {
 
 /** Rosters in which the person stands: name, school and class agree, as far as the roster gives them. */
 export function rostersOf(
-  program: Pick<Program, 'rosters' | 'schools'>,
+  program: { rosters: readonly Roster[]; schools: School[] },
   { name, school, level }: Person,
 ): Set<string> {
   if (name === null) return new Set();
@@ -55,7 +65,7 @@ export function rostersOf(
   return new Set(found.map(({ key }) => key));
 }
 
-function isSchool({ schools }: Pick<Program, 'schools'>, listed: string, school: School | null): boolean {
+function isSchool({ schools }: { schools: School[] }, listed: string, school: School | null): boolean {
   const reading = readSchool(schools, listed);
   return reading.kind === 'school' && school !== null && schoolKey(reading.school) === schoolKey(school);
 }

@@ -1,33 +1,10 @@
 import { z } from 'zod';
 import { DECISION_TRIGGERS, type DecisionTrigger } from './lifecycle.ts';
-import { LEVELS, type Level, type ListedPerson, type School } from './types.ts';
+import { day, key, level, span, text } from './program-values.ts';
+import { conditionSchema } from './routes/conditions.ts';
+import type { ListedPerson, School } from './types.ts';
 
 /** What an office configures. `src/program` reads it from a file, explains errors and looks for gaps. */
-
-const key = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u, '請用小寫英數字與連字號，例如 city-center');
-const text = z.string().min(1);
-const level = z.enum(Object.keys(LEVELS) as [Level, ...Level[]]);
-const schoolLevel = z.enum(['elementary', 'junior', 'senior']);
-
-function manyOf<T extends z.ZodType>(schema: T) {
-  return z.union([schema, z.array(schema).min(1)]);
-}
-
-/** `2020-07-31` or, in ROC years, `109-07-31`. */
-const DAY = '請寫成 2020-07-31 或 109-07-31';
-const day = z
-  .string(DAY)
-  .regex(/^\d{2,4}-\d{2}-\d{2}$/u, DAY)
-  .transform((value, context) => {
-    const [year = 0, month = 0, date = 0] = value.split('-').map(Number);
-    const western = new Date(Date.UTC(year < 1000 ? year + 1911 : year, month - 1, date));
-    if (western.getUTCMonth() === month - 1 && western.getUTCDate() === date)
-      return western.toISOString().slice(0, 10);
-    context.addIssue({ code: 'custom', message: `${value} 不是存在的日期` });
-    return z.NEVER;
-  });
-
-const span = z.strictObject({ from: day.optional(), to: day.optional() });
 
 const windowSchema = z
   .strictObject({
@@ -83,29 +60,6 @@ const formSchema = z.strictObject({
   notNeeded: z.strictObject({ field: key, values: z.array(text).min(1) }).optional(),
   fields: z.array(fieldSchema).min(1),
 });
-
-export const conditionSchema = z.strictObject({
-  level: manyOf(level).optional(),
-  schoolYear: z
-    .union([
-      z.number().int(),
-      z.array(z.number().int()).min(1),
-      z.strictObject({ from: z.number().int().optional(), to: z.number().int().optional() }),
-    ])
-    .optional(),
-  issuer: manyOf(text).optional(),
-  schoolLevel: manyOf(schoolLevel).optional(),
-  role: manyOf(text).optional(),
-  form: manyOf(key).optional(),
-  purpose: manyOf(key).optional(),
-  submitted: span.optional(),
-  /** The person has sent one of these forms before. */
-  sent: manyOf(key).optional(),
-  /** The person stands in one of these `rosters`. */
-  listed: manyOf(key).optional(),
-  field: z.record(key, manyOf(text)).optional(),
-});
-export type Condition = z.output<typeof conditionSchema>;
 
 const routeSchema = z.strictObject({
   key,

@@ -5,9 +5,10 @@ import { domainOf, isUnder } from './reading/email.ts';
 import { type Reading, readEntry } from './facts.ts';
 import type { Program, ProgramForm, ProgramRoute } from './program-rules.ts';
 import { formatRocDate, formatRocDateTime, schoolYearOf } from './calendar/roc.ts';
+import { reasonsOf } from './routes/conditions.ts';
 import { routeFor, stagesOf } from './routing.ts';
 import { squeeze } from './reading/text.ts';
-import { type CaseRegister, type Explanation, LEVELS, type Submission, type Verdict } from './types.ts';
+import type { CaseRegister, Explanation, Submission, Verdict } from './types.ts';
 import { endOfMonthsAfter, endsOf, openingAfter, windowState } from './calendar/window.ts';
 
 /** These must be right even where nothing else needs doing: the answer could not be sent without them. */
@@ -142,7 +143,11 @@ function review(
 ): Verdict {
   const route = routeFor(program, reading.routeFacts);
   // `src/program` refuses a program with such a gap, so only a hand-made Program can come here.
-  if (!route) throw new Error(`program ${program.key}: no route for ${JSON.stringify(reading.routeFacts)}`);
+  if (!route) {
+    // What the teacher typed must not reach a log.
+    const { level, schoolYear } = reading.routeFacts;
+    throw new Error(`program ${program.key}: no route from ${form.key} for ${level}, ${schoolYear}`);
+  }
   const [stage] = stagesOf(program, route);
   const moved = route.form !== form.key;
   const explanation = routeExplanation(program, route, reading, moved);
@@ -162,15 +167,9 @@ function routeExplanation(
   reading: Reading,
   moved: boolean,
 ): Explanation[] {
-  const { level, schoolYear, sent, listed } = reading.routeFacts;
   const [stage] = stagesOf(program, route);
   const queue = program.queues.find((each) => each.key === stage?.queue);
-  const facts = [
-    level ? `類別「${LEVELS[level]}」` : '',
-    schoolYear === null ? '' : `${schoolYear}學年度`,
-    ...program.forms.flatMap(({ key, title }) => (sent?.has(key) ? [`先前已填「${title}」`] : [])),
-    ...program.rosters.flatMap(({ key, title }) => (listed?.has(key) ? [`列於「${title}」`] : [])),
-  ].filter(Boolean);
+  const facts = reasonsOf(route.when, reading.routeFacts, program);
   const because = `${facts.join('、') || '所填事實'}符合路徑「${route.key}」${queue ? `，送${queue.label}` : ''}。`;
   if (!moved) return [{ rule: `route.${route.key}`, because }];
   const proper = program.forms.find((each) => each.key === route.form);

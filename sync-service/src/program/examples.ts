@@ -1,3 +1,5 @@
+import { CONDITION_KEYS, ROUTE_CONDITIONS } from '../cases/routes/conditions.ts';
+
 /** An example for each place of the file, by its path without indexes. The longest match is shown. */
 const EXAMPLES: Record<string, string> = {
   '': 'key: tainan-109',
@@ -32,11 +34,9 @@ const EXAMPLES: Record<string, string> = {
   'stages.kind': 'kind: review',
   routes: '{ key: initial, when: { level: initial }, form: initial, stages: [center-review], next: … }',
   'routes.when': 'when: { level: [advanced, mentor], schoolYear: { from: 106, to: 107 } }',
-  'routes.when.schoolYear': 'schoolYear: 106（或 [106, 107]、{ from: 106, to: 107 }）',
-  'routes.when.level': 'level: advanced（或 [advanced, mentor]）',
-  'routes.when.submitted': 'submitted: { from: 113-09-01, to: 113-10-15 }',
-  'routes.when.sent': 'sent: pre-registration',
-  'routes.when.listed': 'listed: school-list',
+  ...Object.fromEntries(
+    CONDITION_KEYS.map((key) => [`routes.when.${key}`, ROUTE_CONDITIONS[key].docs.example]),
+  ),
   'routes.stages': 'stages: [center-review]',
   outcomes: '{ key: approve, label: 通過登錄, trigger: approved, ends: true }',
   sentences: 'sentences: { school.unknown: 查無此校，請填學校代碼。 }',

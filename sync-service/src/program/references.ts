@@ -1,6 +1,6 @@
 import { FINDINGS, PROBLEMS } from '../cases/codes.ts';
 import type { ProgramFile } from '../cases/program-rules.ts';
-import { listOf } from '../cases/routing.ts';
+import { referencesOf } from '../cases/routes/conditions.ts';
 import type { Span } from '../cases/calendar/window.ts';
 import type { ProgramFault } from './error.ts';
 import { exampleFor } from './examples.ts';
@@ -99,11 +99,8 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
   file.routes.forEach((route, i) => {
     check(`routes[${i}].form`, 'form', route.form);
     route.stages.forEach((stage, n) => check(`routes[${i}].stages[${n}]`, 'stage', stage));
-    for (const form of listOf(route.when.form ?? [])) check(`routes[${i}].when.form`, 'form', form);
-    for (const form of listOf(route.when.sent ?? [])) check(`routes[${i}].when.sent`, 'form', form);
-    for (const roster of listOf(route.when.listed ?? [])) check(`routes[${i}].when.listed`, 'roster', roster);
-    for (const purpose of listOf(route.when.purpose ?? []))
-      check(`routes[${i}].when.purpose`, 'purpose', purpose);
+    for (const { condition, kind, name } of referencesOf(route.when))
+      check(`routes[${i}].when.${condition}`, kind, name);
   });
   file.outcomes.forEach((outcome, i) => {
     outcome.queues?.forEach((queue, n) => check(`outcomes[${i}].queues[${n}]`, 'queue', queue));

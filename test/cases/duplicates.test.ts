@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRegister } from '../../sync-service/src/cases/register.ts';
 import { triage } from '../../sync-service/src/cases/triage.ts';
-import { ENQUIRY, type Entry, entry, receive, judgeAll, tainan } from './helpers.ts';
+import { changed, ENQUIRY, type Entry, entry, receive, judgeAll, tainan } from './helpers.ts';
 
 const later = (answers: Record<string, string> = {}, form?: string): Entry => ({
   at: '2020-05-05 10:00:00',
@@ -96,15 +96,63 @@ describe('without a number', () => {
     ] as Record<string, string>[])
       expect(judgeAll({ answers: forgot }, later({ ...forgot, ...other }))[1]?.outcome).toBe('review');
   });
-  it('an enquiry sent twice', () => {
-    const again = { ...ENQUIRY, at: '2020-05-06 00:00:00', answers: { description: '還是沒有' } };
-    expect(judgeAll(ENQUIRY, again)[1]).toMatchObject({ outcome: 'duplicate', duplicateOf: 'a' });
+  it('nothing that neither entry states: two enquiries are two', () => {
+    const asked = { 'school-year': '', 'certificate-number': '' };
+    const first = { ...ENQUIRY, answers: { ...ENQUIRY.answers, ...asked } };
+    const again = { ...first, at: '2020-05-06 00:00:00', answers: { ...asked, description: '還是沒有' } };
+    expect(judgeAll(first, again).map(({ outcome }) => outcome)).toEqual(['review', 'review']);
   });
   it('the number was given before, now it is forgotten', () => {
     expect(second({ 'certificate-number': '忘記了' })).toMatchObject({
       outcome: 'duplicate',
       duplicateOf: 'a',
     });
+  });
+});
+
+describe('what a form says of two entries', () => {
+  const withUnique = (unique: 'none' | string[]) =>
+    changed((program) => {
+      for (const form of program.forms) form.unique = unique;
+    });
+  const outcomes = (unique: 'none' | string[], answers: Record<string, string>) => {
+    const [program, register] = [withUnique(unique), createRegister()];
+    return [{}, later(answers)].map((each) => {
+      const verdict = receive(each, register, program);
+      register.enter('a', 'advanced-mentor-106-107', verdict, entry(each).answers);
+      return verdict.outcome;
+    });
+  };
+  it('none: nothing is a duplicate', () => {
+    expect(outcomes('none', {})).toEqual(['review', 'review']);
+  });
+  it.each([
+    [['school'], { school: '三慈國小', 'certificate-number': '臺教師(三)字第1060000009號' }, 'duplicate'],
+    [['school', 'level'], { school: '三慈國小', level: '教輔' }, 'review'],
+    [['note'], { note: '第二張' }, 'review'],
+    [['platform-display'], { 'platform-display': '未顯示證書 ' }, 'duplicate'],
+    [['note'], {}, 'review'],
+  ])('%j, with %j: %s', (unique, answers, outcome) => {
+    expect(outcomes(unique, answers)).toEqual(['review', outcome]);
+  });
+});
+
+describe('the same certificate from another address', () => {
+  const twice = (email: string) => {
+    const register = createRegister();
+    register.enter('a', 'advanced-mentor-106-107', receive({}, register));
+    return triage(tainan, entry(later({ email })), register, { comparesAddresses: true });
+  };
+  it('goes to a reviewer with a finding', () => {
+    expect(twice('other@example.org')).toMatchObject({
+      outcome: 'review',
+      queue: 'platform',
+      duplicateOf: 'a',
+      warnings: ['duplicate.other-address'],
+    });
+  });
+  it('is a duplicate where the address is the same, however it is written', () => {
+    expect(twice('AMY@example.org')).toMatchObject({ outcome: 'duplicate', duplicateOf: 'a' });
   });
 });
 

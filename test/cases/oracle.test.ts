@@ -85,5 +85,7 @@ it('the made rows hold every outcome, problem and warning that the program knows
     ...warnings,
   ]);
   const asked = PROBLEM_CODES.filter((code) => code !== 'id-number.check');
-  expect([...new Set(found)].toSorted()).toEqual([...OUTCOMES, ...asked, ...FINDING_CODES].toSorted());
+  // A dry run compares no addresses.
+  const told = FINDING_CODES.filter((code) => code !== 'duplicate.other-address');
+  expect([...new Set(found)].toSorted()).toEqual([...OUTCOMES, ...asked, ...told].toSorted());
 });

@@ -56,6 +56,22 @@ describe('every problem code', () => {
   it.each(PROBLEM_CODES)('%s says what to do', (code) => {
     expect(PROBLEMS[code]).toMatch(/請/u);
   });
+  it('asks for every required question of the office, by its title', () => {
+    const own = changed((program) => {
+      program.forms[0]?.fields.push(
+        { key: 'role', title: '職稱', help: '', type: 'text', required: true, sensitive: false },
+        { key: 'plan', title: '計畫書', help: '', type: 'file', required: true, sensitive: false },
+        { key: 'hobby', title: '專長', help: '', type: 'text', required: false, sensitive: false },
+      );
+    });
+    const verdict = receive({ answers: { role: ' ', hobby: '' } }, undefined, own);
+    expect(verdict.problems).toEqual(['field.missing:plan', 'field.missing:role']);
+    expect(verdict.explanation.map(({ because }) => because)).toEqual([
+      '沒有填寫「計畫書」，請填寫後送出。',
+      '沒有填寫「職稱」，請填寫後送出。',
+    ]);
+    expect(receive({ answers: { role: '教師', plan: 'https://x' } }, undefined, own).outcome).toBe('review');
+  });
   it('may be said in the words of the program', () => {
     const own = changed((program) => {
       program.sentences['school.unknown'] = '查無此校。';

@@ -19,22 +19,47 @@ export const PROBLEMS = {
   'description.missing': '沒有填寫問題說明，請寫明哪一場研習、何時參加、哪裡顯示不正確。',
   'id-number.check': '身分證統一編號或居留證號的檢查碼不符，請再核對一次。',
 } as const;
-export type ProblemCode = keyof typeof PROBLEMS;
+/** A required question of the program's own, or a file, that was left blank: `field.missing:role`. */
+const FIELD_MISSING = 'field.missing:';
+export type FieldMissing = `${typeof FIELD_MISSING}${string}`;
+export const fieldMissing = (field: string): FieldMissing => `${FIELD_MISSING}${field}`;
+
+export type ProblemCode = keyof typeof PROBLEMS | FieldMissing;
 
 /** Findings: hints for the reviewer. None of them decides anything. */
 export const FINDINGS = {
   'certificate-number.unusual': '證書字號沒有「字第…號」的寫法，請對照證書掃描檔。',
   'certificate-number.claimed-by-another': '另有他人填報同一證書字號，請核對兩案的姓名與證書。',
+  'duplicate.other-address': '同一張證書已有先前的案件，留的是另一個信箱，請核對兩案是否為同一人。',
   'email.discouraged-domain': '填報的是不建議使用的信箱，通知可能延遲或被擋，請視需要另以其他方式聯絡。',
   'mentor.possibly-expired': '教學輔導教師證書效期十年，本證書可能已逾效期，請洽換證。',
 } as const;
 export type FindingCode = keyof typeof FINDINGS;
 
-export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as (keyof typeof PROBLEMS)[];
 export const FINDING_CODES = Object.keys(FINDINGS) as FindingCode[];
 
-/** The sentence for a code, in the program's own words where it has some. */
-export function sentenceFor(code: string, program?: { sentences: Partial<Record<string, string>> }): string {
+/** What a sentence is made from: the program's own words, and the titles of its questions. */
+interface Wording {
+  sentences: Partial<Record<string, string>>;
+  forms?: readonly { key: string; fields: readonly { key: string; title: string }[] }[];
+}
+
+/**
+ * The sentence for a code, in the program's own words where it has some.
+ * @param form the form that was sent, where a question may have another title in another form
+ */
+export function sentenceFor(code: string, program?: Wording, form?: string): string {
+  if (code.startsWith(FIELD_MISSING)) {
+    const title = titleOf(code.slice(FIELD_MISSING.length), program, form);
+    return program?.sentences[code] ?? `沒有填寫「${title}」，請填寫後送出。`;
+  }
   const table: Record<string, string> = { ...PROBLEMS, ...FINDINGS };
   return program?.sentences[code] ?? table[code] ?? code;
+}
+
+function titleOf(field: string, program?: Wording, form?: string): string {
+  const forms = program?.forms ?? [];
+  const inOrder = [...forms.filter(({ key }) => key === form), ...forms];
+  return inOrder.flatMap(({ fields }) => fields).find(({ key }) => key === field)?.title ?? field;
 }

@@ -1,5 +1,5 @@
 import { certificateKey } from './reading/certificate-number.ts';
-import type { ProblemCode } from './codes.ts';
+import { fieldMissing, type ProblemCode } from './codes.ts';
 import { emailOf } from './reading/email.ts';
 import { isIdNumber } from './reading/id-number.ts';
 import { readLevel } from './reading/level.ts';
@@ -87,6 +87,20 @@ function evidenceOf(raw: string | undefined): string[] {
     .split(/[,\s]+/u)
     .filter((part) => !isBlank(part) && part !== '無');
 }
+
+/** Fields that have a reader and a problem of their own. */
+const READ_AS_FACTS: ReadonlySet<string> = new Set([
+  'name',
+  'email',
+  'school',
+  'level',
+  'certificate-number',
+  'school-year',
+  'evidence',
+  'description',
+  'consent',
+  'id-number',
+]);
 
 /** Reads field by field and notes every problem; asks for nothing that the form does not ask for. */
 class Entry {
@@ -187,6 +201,9 @@ class Entry {
   }
 
   others() {
+    for (const { key, required } of this.form?.fields ?? [])
+      if (required && !READ_AS_FACTS.has(key) && isBlank(this.raw(key)))
+        this.problems.push(fieldMissing(key));
     if (evidenceOf(this.raw('evidence')).length === 0) this.missing('evidence', 'evidence.missing');
     if (isBlank(this.raw('description'))) this.missing('description', 'description.missing');
     if (!this.consents()) this.missing('consent', 'consent.missing');

@@ -56,6 +56,11 @@ const formSchema = z.strictObject({
   level: level.optional(),
   window: windowSchema.optional(),
   contact: z.string().optional(),
+  /**
+   * The fields that make two entries of one person the same; `none`: no entry repeats another. Without it, the class
+   * with the certificate number, or with school and school year where the number is not known.
+   */
+  unique: z.union([z.literal('none'), z.array(key).min(1)]).optional(),
   /** An answer that means: nothing needs doing. */
   notNeeded: z.strictObject({ field: key, values: z.array(text).min(1) }).optional(),
   fields: z.array(fieldSchema).min(1),

@@ -11,7 +11,7 @@ export function createRegister() {
     byPerson: (key: string): readonly EarlierCase[] => persons.get(key) ?? [],
     sentBy: (key: string): readonly Sent[] => sent.get(key) ?? [],
     /** Enters a judged case. Only those that are open or registered count for later ones. */
-    enter(ref: string, form: string, verdict: Verdict) {
+    enter(ref: string, form: string, verdict: Verdict, answers: EarlierCase['answers'] = {}) {
       const { facts } = verdict;
       const school = facts.school ? schoolKey(facts.school) : null;
       if (verdict.outcome !== 'late' && verdict.outcome !== 'correction' && facts.nameKey)
@@ -25,6 +25,8 @@ export function createRegister() {
         schoolKey: school,
         schoolYear: facts.schoolYear,
         certificateKey: facts.certificateKey,
+        email: facts.email,
+        answers,
       };
       if (earlier.certificateKey) add(certificates, earlier.certificateKey, earlier);
       if (earlier.nameKey) add(persons, earlier.nameKey, earlier);

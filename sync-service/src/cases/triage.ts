@@ -1,6 +1,6 @@
 import { certificateKey, isUsualNumber } from './reading/certificate-number.ts';
 import { type FindingCode, sentenceFor } from './codes.ts';
-import { findDuplicate, isClaimedByAnother } from './duplicates.ts';
+import { findDuplicate, isClaimedByAnother, isOtherAddress } from './duplicates.ts';
 import { domainOf, isUnder } from './reading/email.ts';
 import { type Reading, readEntry } from './facts.ts';
 import type { Program, ProgramForm, ProgramRoute } from './program-rules.ts';
@@ -19,6 +19,11 @@ export interface Circumstances {
   inTime?: boolean;
   /** An administrator takes the entry up all the same: neither late, nor a duplicate, nor not needed. */
   reopened?: boolean;
+  /**
+   * An earlier case that writes to another address does not close this entry: a reviewer sees both. Otherwise whoever
+   * files first, with whatever address, would lock the certificate's owner out.
+   */
+  comparesAddresses?: boolean;
 }
 
 /**
@@ -39,9 +44,9 @@ export function triage(
   return (
     (reopened || inTime ? null : late(program, form, submission.receivedAt, reading)) ??
     (reopened ? null : notNeeded(form, submission, reading)) ??
-    correction(program, reading) ??
-    (reopened ? null : duplicate(program, submission, reading, register)) ??
-    review(program, form, submission, reading, register)
+    correction(program, form, reading) ??
+    (reopened ? null : duplicate(program, submission, reading, register, circumstances)) ??
+    review(program, form, submission, reading, register, circumstances)
   );
 }
 
@@ -106,12 +111,12 @@ function notNeeded(
   return verdictOf(reading, { outcome: 'not-needed' }, { rule: 'not-needed', because });
 }
 
-function correction(program: Program, reading: Reading): Verdict | null {
+function correction(program: Program, form: ProgramForm, reading: Reading): Verdict | null {
   if (reading.problems.length === 0) return null;
   return verdictOf(
     reading,
     { outcome: 'correction', problems: reading.problems },
-    ...reading.problems.map((rule) => ({ rule, because: sentenceFor(rule, program) })),
+    ...reading.problems.map((rule) => ({ rule, because: sentenceFor(rule, program, form.key) })),
   );
 }
 
@@ -120,18 +125,25 @@ function duplicate(
   submission: Submission,
   reading: Reading,
   register: CaseRegister,
+  { comparesAddresses = false }: Circumstances,
 ): Verdict | null {
-  const earlier = findDuplicate(program, submission.form, reading.facts, register);
-  if (!earlier) return null;
-  const same = reading.facts.certificateKey
-    ? '同一人、同一類別、同一證書字號'
-    : '同一人、同一學校、同一類別與學年度';
-  const because = `${same}已有先前的案件 ${earlier.ref}。`;
+  const earlier = findDuplicate(program, submission, reading.facts, register);
+  if (!earlier || (comparesAddresses && isOtherAddress(reading.facts, earlier))) return null;
+  const because = `${sameText(program, submission.form, reading)}已有先前的案件 ${earlier.ref}。`;
   return verdictOf(
     reading,
     { outcome: 'duplicate', duplicateOf: earlier.ref },
     { rule: 'duplicate', because },
   );
+}
+
+function sameText(program: Program, form: string, { facts }: Reading): string {
+  const found = program.forms.find((each) => each.key === form);
+  if (Array.isArray(found?.unique)) {
+    const titles = found.fields.filter(({ key }) => found.unique?.includes(key)).map(({ title }) => title);
+    return `同一人、同樣的${titles.join('、')}`;
+  }
+  return facts.certificateKey ? '同一人、同一類別、同一證書字號' : '同一人、同一學校、同一類別與學年度';
 }
 
 function review(
@@ -140,6 +152,7 @@ function review(
   submission: Submission,
   reading: Reading,
   register: CaseRegister,
+  { comparesAddresses = false, reopened = false }: Circumstances,
 ): Verdict {
   const route = routeFor(program, reading.routeFacts);
   // `src/program` refuses a program with such a gap, so only a hand-made Program can come here.
@@ -155,10 +168,20 @@ function review(
     explanation.push({ rule: stage.kind, because: `「${stage.label}」：不進入審核佇列，僅告知教師。` });
     return verdictOf(reading, { outcome: 'not-needed', route: route.key, moved }, ...explanation);
   }
-  const warnings = findings(program, submission, reading, register).toSorted();
+  const earlier =
+    comparesAddresses && !reopened ? findDuplicate(program, submission, reading.facts, register) : null;
+  const warnings = [
+    ...findings(program, submission, reading, register),
+    ...(earlier ? (['duplicate.other-address'] as const) : []),
+  ].toSorted();
   explanation.push(...warnings.map((rule) => ({ rule, because: sentenceFor(rule, program) })));
   const queue = stage?.queue ?? null;
-  return verdictOf(reading, { outcome: 'review', queue, route: route.key, moved, warnings }, ...explanation);
+  const duplicateOf = earlier?.ref ?? null;
+  return verdictOf(
+    reading,
+    { outcome: 'review', queue, route: route.key, moved, warnings, duplicateOf },
+    ...explanation,
+  );
 }
 
 function routeExplanation(

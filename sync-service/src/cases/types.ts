@@ -63,7 +63,7 @@ export interface Verdict {
   problems: string[];
   /** Finding codes, sorted; only with `review`. */
   warnings: string[];
-  /** Reference of the earlier case (as the register names it); only with `duplicate`. */
+  /** Reference of the earlier case (as the register names it): with `duplicate`, and with the finding of one. */
   duplicateOf: string | null;
   facts: Facts;
   explanation: Explanation[];
@@ -81,6 +81,10 @@ export interface EarlierCase {
   schoolKey: string | null;
   schoolYear: number | null;
   certificateKey: string | null;
+  /** The address that its notices go to. */
+  email?: string | null;
+  /** What was answered, for programs that say by which fields two entries are one. */
+  answers?: Readonly<Record<string, string>>;
 }
 
 /** A form that this person has sent before, and from which school. */

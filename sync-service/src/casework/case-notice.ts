@@ -22,6 +22,8 @@ export interface NoticeDetails {
   earlierDecision?: string;
   next?: string;
   missedWindow?: boolean;
+  /** Masked. */
+  earlierAddress?: string;
 }
 
 /** What a notice about this case may say. Personal data is masked here, once, before it is stored in the outbox. */
@@ -51,10 +53,11 @@ export function caseNoticeData(
     queueLabel: queue?.label ?? null,
     next: details.next ?? (route?.next || null),
     deadline: found.due_at ? formatRocDate(found.due_at) : null,
-    problems: found.problems.map((code) => sentenceFor(code, program)),
+    problems: found.problems.map((code) => sentenceFor(code, program, found.form)),
     reason: details.reason || null,
     editUrl: found.edit_url || null,
     earlierCase: found.duplicate_of,
+    earlierAddress: details.earlierAddress ?? null,
     moved: found.moved,
     movedTo: found.moved ? (properForm?.title ?? null) : null,
     discouragedDomain: discouraged ? domain : null,

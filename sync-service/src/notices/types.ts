@@ -78,6 +78,9 @@ export const caseNoticeSchema = z.strictObject({
   reason: optional.describe("The reviewer's text, or why an edit was not taken"),
   editUrl: optional,
   earlierCase: optional.describe('Number of the earlier case'),
+  earlierAddress: optional
+    .default(null)
+    .describe('Masked address that the earlier case writes to, where that is another one'),
   moved: z.boolean().default(false).describe('The facts belong elsewhere than to the chosen form'),
   movedTo: optional.describe('The form that they belong to, where there is one'),
   discouragedDomain: optional,

@@ -77,6 +77,15 @@ export function referenceFaults(file: ProgramFile): ProgramFault[] {
       `${path}.fields`,
       form.fields.map((field) => field.title),
     );
+    if (Array.isArray(form.unique))
+      form.unique.forEach((name, n) => {
+        if (!form.fields.some((field) => field.key === name))
+          faults.push({
+            path: `${path}.unique[${n}]`,
+            wrong: `表單沒有欄位「${name}」`,
+            example: 'unique: [certificate-number]',
+          });
+      });
     faults.push(...fieldFaults(form, path, file.asksIdNumber));
   });
   for (const [key, stage] of Object.entries(file.stages)) {

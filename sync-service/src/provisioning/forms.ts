@@ -8,8 +8,9 @@ type Field = Form['fields'][number];
 const OPTIONAL = '（選填）';
 
 /**
- * Creates and publishes one form. Questions are not required in Google's sense: the service names every problem of
- * an entry at once, in one mail, where the form would stop at the first.
+ * Creates and publishes one form. Only the address and the consent are required in Google's sense: without them
+ * nobody could be answered, and nothing might be kept. Of everything else the service names every problem of an entry
+ * at once, in one mail, where the form would stop at the first.
  */
 export async function createForm({ google, program }: { google: Google; program: Program }, form: Form) {
   const created = await google.call(
@@ -63,13 +64,17 @@ export function formFields(form: Form, items: [id: string, title: string][]): Re
 }
 
 function formItem(field: Field): forms_v1.Schema$Item {
-  // No question is required in Google's sense, so that no asterisk tells which may be left out.
+  // Few questions are required in Google's sense, so no asterisk tells which may be left out.
   const help = [field.required ? '' : OPTIONAL, field.help ?? ''].join('');
   return {
     title: field.title,
     ...(help ? { description: help } : {}),
-    questionItem: { question: { required: false, ...question(field) } },
+    questionItem: { question: { required: isNeededAtAll(field), ...question(field) } },
   };
+}
+
+function isNeededAtAll({ key, required }: Field): boolean {
+  return required && (key === 'email' || key === 'consent');
 }
 
 function question(field: Field): forms_v1.Schema$Question {

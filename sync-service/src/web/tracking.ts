@@ -176,7 +176,7 @@ async function corrections(context: CaseContext, found: Case): Promise<Html | ''
     .executeTakeFirst();
   return html`<h2>要補正的事項</h2>
     <ul>
-      ${found.problems.map((code) => html`<li>${sentenceFor(code, rulesOf(context, found))}</li>`)}
+      ${found.problems.map((code) => html`<li>${sentenceFor(code, rulesOf(context, found), found.form)}</li>`)}
       ${event?.reason && html`<li>${event.reason}</li>`}
     </ul>
     ${found.edit_url && html`<p><a class="button" href="${found.edit_url}">打開原填報並補正</a></p>`}`;

@@ -88,7 +88,8 @@ function receive(row: MadeRow, index: number, open: Seen[]): Expected {
       each.level === seen.level &&
       each.enquiry === enquiry &&
       (seen.number === null
-        ? each.school === seen.school && each.year === seen.year
+        ? // What neither of two entries says makes them no more alike.
+          each.school === seen.school && each.year === seen.year && seen.year !== null
         : each.number === seen.number),
   );
   if (same) return { ...NONE, outcome: 'duplicate', duplicateOf: same.index };

@@ -20,3 +20,10 @@ export function domainOf(email: string): string {
 export function isUnder(domain: string, parents: readonly string[]): boolean {
   return parents.some((parent) => domain === parent || domain.endsWith(`.${parent}`));
 }
+
+/** `w***@school.example`: enough for its owner to know it, too little for anybody else. */
+export function maskEmail(address: string): string {
+  const at = address.lastIndexOf('@');
+  const [first = ''] = address;
+  return at < 1 ? '***' : `${first}***${address.slice(at)}`;
+}

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { storable } from '../../../../contract/cell-text.ts';
 import type { IntakeRow } from '../../../../contract/intake-key.ts';
+import { maskEmail } from '../../cases/reading/email.ts';
 import { nextState, type State, STATES } from '../../cases/lifecycle.ts';
 import { stagesOf } from '../../cases/routing.ts';
 import { type Circumstances, triage } from '../../cases/triage.ts';
@@ -91,7 +92,10 @@ async function triageSubmission(
 ): Promise<Verdict> {
   const facts = factsOf(context.program, submission);
   const register = await readDuplicatesRegister(context, db, facts, self?.number ?? null);
-  const verdict = triage(context.program, submission, register, circumstances);
+  const verdict = triage(context.program, submission, register, {
+    comparesAddresses: true,
+    ...circumstances,
+  });
   if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return verdict;
   const evidence = circumstances.reopened ? null : await findRegisteredElsewhere(db, facts);
   return evidence ? alreadyRegistered(verdict, evidence) : verdict;
@@ -107,6 +111,7 @@ function alreadyRegistered(verdict: Verdict, source: string): Verdict {
     moved: false,
     problems: [],
     warnings: [],
+    duplicateOf: null,
     explanation: [{ rule: 'registered-elsewhere', because }],
   };
 }
@@ -172,7 +177,9 @@ async function resubmit(context: CaseContext, db: Kysely<Database>, seen: Case, 
   const submission = submissionOf(row);
   const earlier = await withinDeadline(context, db, seen, submission.receivedAt);
   const next = nextState(earlier.state as State, 'resubmitted');
-  const verdict = await triageSubmission(context, db, submission, earlier, { inTime: true });
+  // Routes, years and ages go by the day of the first receipt: a correction changes what was answered, not when.
+  const first = { ...submission, receivedAt: earlier.received_at };
+  const verdict = await triageSubmission(context, db, first, earlier, { inTime: true });
   const revision = await nextRevision(db, earlier.id);
   await addRevision(db, earlier.id, revision, row, verdict);
   const outdated = row.revision < earlier.revision_at;
@@ -387,5 +394,17 @@ async function record(context: CaseContext, db: Kysely<Database>, judged: Judged
   await queueNotice(context, db, found, noticeOf(context, verdict), {
     reason: told?.because ?? '',
     missedWindow: told?.rule === 'window.late',
+    ...(await earlierAddress(db, verdict)),
   });
+}
+
+/** Where the earlier case of the same certificate writes to, masked: its owner knows the address, an impostor does not. */
+async function earlierAddress(db: Kysely<Database>, { outcome, duplicateOf }: Verdict) {
+  if (outcome !== 'review' || duplicateOf === null) return {};
+  const earlier = await db
+    .selectFrom('cases')
+    .select('email')
+    .where('number', '=', duplicateOf)
+    .executeTakeFirst();
+  return earlier?.email ? { earlierAddress: maskEmail(earlier.email) } : {};
 }

@@ -24,6 +24,8 @@ export async function readDuplicatesRegister(
       'school_key',
       'school_year',
       'certificate_key',
+      'email',
+      'answers',
       'program_version',
     ])
     .where('program', '=', program.key)
@@ -48,6 +50,8 @@ export async function readDuplicatesRegister(
         schoolKey: row.school_key,
         schoolYear: row.school_year,
         certificateKey: row.certificate_key,
+        email: row.email,
+        answers: row.answers,
       }),
     );
   const sent = asksWhatWasSent(program) ? await readSent(db, program.key, keys.nameKey, self) : [];

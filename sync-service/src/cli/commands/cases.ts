@@ -24,8 +24,8 @@ const kindOf = ({ kind }: { kind: NoticeKind }) => `${NOTICE_LABELS[kind]} ${kin
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-function sentences(codes: readonly string[], program: Program): string {
-  return codes.map((code) => sentenceFor(code, program)).join('') || '—';
+function sentences(codes: readonly string[], program: Program, form: string): string {
+  return codes.map((code) => sentenceFor(code, program, form)).join('') || '—';
 }
 
 export async function findCase(store: Store, number: string): Promise<Case> {
@@ -62,8 +62,8 @@ export async function caseShow(number: string, options: LedgerOptions & Masking)
       ['學校', facts.school?.name ?? '—'],
       ['類別', facts.level ? LEVELS[facts.level] : '—'],
       ['學年度', facts.schoolYear ?? '—'],
-      ['問題', sentences(found.problems, program)],
-      ['提醒', sentences(found.findings, program)],
+      ['問題', sentences(found.problems, program, found.form)],
+      ['提醒', sentences(found.findings, program, found.form)],
       ['函報', found.letter_number || '—'],
       ['個人資料', found.erased_at ? `已於 ${formatRocDateTime(found.erased_at)} 刪除` : '保存中'],
     ])

@@ -109,7 +109,7 @@ export function* triageRows(program: Program, rows: readonly ResponseRow[]): Gen
   const register = createRegister();
   for (const { form, row, submission } of rows) {
     const verdict = triage(program, submission, register);
-    register.enter(`${form}:${row}`, form, verdict);
+    register.enter(`${form}:${row}`, form, verdict, submission.answers);
     const { outcome, queue, moved, problems, warnings, duplicateOf } = verdict;
     const line = { form, row, outcome, queue, moved, problems, warnings, duplicateOf };
     yield { line, verdict, submission };

@@ -2,14 +2,31 @@
 export const MAX_CELL = 50_000;
 const CUT = '…（過長，以下省略）';
 
-/** A text that fits into one cell. */
+/** A text of at most `most` UTF-16 units; what is cut is said to be. No character is cut in two. */
 export function fitCell(text: string, most = MAX_CELL): string {
-  return text.length <= most ? text : text.slice(0, most - CUT.length) + CUT;
+  return text.length <= most ? text : cutText(text, most - CUT.length) + CUT;
 }
 
-/** Text that the ledger takes: PostgreSQL knows neither NUL nor half a surrogate, and would refuse the whole row. */
+/** The first `most` UTF-16 units, without half a character at the end. */
+export function cutText(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const last = text.charCodeAt(most - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);
+}
+
+/** Control characters, and two code points that XML 1.0 cannot say at all, not even escaped. */
+const UNSAYABLE = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
+
+/**
+ * The gate for every text that is stored or leaves in a cell. PostgreSQL refuses a row with NUL or half a character,
+ * and one U+FFFF makes a whole .ods or .xlsx unloadable. Vertical tabs and form feeds, as Word writes them, are line
+ * ends.
+ */
 export function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '');
+  return text
+    .toWellFormed()
+    .replace(/[\v\f\u0085]/gu, '\n')
+    .replace(UNSAYABLE, '');
 }
 
 /**

@@ -30,6 +30,19 @@ describe.each(['ods', 'xlsx'] as const)('a table as .%s', (format) => {
   });
 });
 
+describe.each(['ods', 'xlsx'] as const)('a table as .%s with what XML cannot say', (format) => {
+  it('opens: the characters go and nothing else', async () => {
+    const { sheets } = await read(
+      await exportTable(format, '名冊', ['值'], [['王\uffff小\u0000明\ufffe'], ['甲'.repeat(40_000)]]),
+    );
+    const [, name, long] = (sheets[0]?.rows ?? []).map((row) => String(row[0]));
+    expect(name).toBe('王小明');
+    // More would make Excel call the whole file damaged.
+    expect(long?.length).toBeLessThan(32_768);
+    expect(long).toContain('過長');
+  });
+});
+
 describe('a table as .csv', () => {
   it('begins with a byte order mark, so that Excel reads Chinese, and quotes what needs it', async () => {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(

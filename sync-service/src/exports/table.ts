@@ -1,5 +1,6 @@
 import { writeOds } from 'hucre/ods';
 import { writeXlsx } from 'hucre/xlsx';
+import { fitCell, storable } from '../../../contract/cell-text.ts';
 
 export type ExportCell = string | number;
 export const TABLE_FORMATS = ['ods', 'xlsx', 'csv'] as const;
@@ -8,12 +9,11 @@ export type TableFormat = (typeof TABLE_FORMATS)[number];
 /** Begins as spreadsheets begin a formula or a command; full-width forms are folded to these on import. */
 const ACTIVE = /^[=+\-@\t\r\n＝＋－＠]/u;
 
-/** No file format can say these: line ends become one kind, other control characters and half characters go. */
+/** Excel calls a whole file damaged where one cell holds more. */
+const LONGEST_CELL = 32_767;
+
 function plain(text: string): string {
-  return text
-    .replace(/\r\n?/gu, '\n')
-    .replace(/[^\P{Cc}\t\n]/gu, '')
-    .toWellFormed();
+  return fitCell(storable(text).replace(/\r\n?/gu, '\n'), LONGEST_CELL - 1);
 }
 
 /** Text that no spreadsheet evaluates, also after it was saved as CSV and opened again. Numbers are left alone. */

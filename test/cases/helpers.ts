@@ -1,5 +1,6 @@
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
 import { createRegister, type Register } from '../../sync-service/src/cases/register.ts';
+import type { RouteFacts } from '../../sync-service/src/cases/routes/conditions.ts';
 import { triage } from '../../sync-service/src/cases/triage.ts';
 import type { Submission, Verdict } from '../../sync-service/src/cases/types.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
@@ -24,6 +25,20 @@ export const GOOD = {
   note: '',
   consent: '我已閱讀並同意',
 } as const;
+
+/** What routes may ask about, all of it known. */
+export const ROUTE_FACTS: RouteFacts = {
+  form: 'f',
+  purpose: 'backfill',
+  level: 'advanced',
+  schoolYear: 106,
+  schoolLevel: 'elementary',
+  issuer: '臺教師(三)',
+  submittedAt: taipei('2020-05-04 10:00:00'),
+  sent: new Set(),
+  listed: new Set(),
+  answers: { role: '現職教師', county: '臺南市' },
+};
 
 export interface Entry {
   form?: string;

@@ -1,25 +1,11 @@
 import { expect, it } from 'vitest';
-import type { RouteFacts } from '../../sync-service/src/cases/routes/conditions.ts';
 import { outcomesFor, queuesOf, routeFor } from '../../sync-service/src/cases/routing.ts';
-import { tainan, taipei } from './helpers.ts';
-
-const FACTS: RouteFacts = {
-  form: 'f',
-  purpose: 'backfill',
-  level: 'advanced',
-  schoolYear: 106,
-  schoolLevel: 'elementary',
-  issuer: '臺教師(三)',
-  submittedAt: taipei('2020-05-04 10:00:00'),
-  sent: new Set(),
-  listed: new Set(),
-  answers: { role: '現職教師', county: '臺南市' },
-};
+import { ROUTE_FACTS, tainan } from './helpers.ts';
 
 it('the first match wins', () => {
-  expect(routeFor(tainan, { ...FACTS, schoolYear: 108 })?.key).toBe('current-year');
-  expect(routeFor(tainan, { ...FACTS, schoolYear: 108, level: 'initial' })?.key).toBe('initial');
-  expect(routeFor({ routes: [] }, FACTS)).toBeNull();
+  expect(routeFor(tainan, { ...ROUTE_FACTS, schoolYear: 108 })?.key).toBe('current-year');
+  expect(routeFor(tainan, { ...ROUTE_FACTS, schoolYear: 108, level: 'initial' })?.key).toBe('initial');
+  expect(routeFor({ routes: [] }, ROUTE_FACTS)).toBeNull();
 });
 
 it('a route names its queues in order', () => {

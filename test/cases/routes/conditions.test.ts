@@ -7,23 +7,9 @@ import {
   matches,
   reasonsOf,
   ROUTE_CONDITIONS,
-  type RouteFacts,
   routeFactsOf,
 } from '../../../sync-service/src/cases/routes/conditions.ts';
-import { entry, tainan, taipei } from '../helpers.ts';
-
-const FACTS: RouteFacts = {
-  form: 'f',
-  purpose: 'backfill',
-  level: 'advanced',
-  schoolYear: 106,
-  schoolLevel: 'elementary',
-  issuer: '臺教師(三)',
-  submittedAt: taipei('2020-05-04 10:00:00'),
-  sent: new Set(),
-  listed: new Set(),
-  answers: { role: '現職教師', county: '臺南市' },
-};
+import { entry, ROUTE_FACTS, tainan, taipei } from '../helpers.ts';
 
 const ENTRY = {
   program: tainan,
@@ -71,7 +57,7 @@ describe('a condition on', () => {
     ['several at once', { level: 'advanced', schoolYear: 106, role: '現職教師' }, true],
     ['several, one of which fails', { level: 'advanced', schoolYear: 105 }, false],
   ])('%s', (_what, when, expected) => {
-    expect(matches(when, FACTS)).toBe(expected);
+    expect(matches(when, ROUTE_FACTS)).toBe(expected);
   });
 
   it.each<[string, Condition]>([
@@ -80,7 +66,7 @@ describe('a condition on', () => {
     ['a school level', { schoolLevel: 'elementary' }],
     ['an issuing body', { issuer: '臺' }],
   ])('%s never holds where it is not known', (_what, when) => {
-    const unknown = { ...FACTS, level: null, schoolYear: null, schoolLevel: null, issuer: null };
+    const unknown = { ...ROUTE_FACTS, level: null, schoolYear: null, schoolLevel: null, issuer: null };
     expect(matches(when, unknown)).toBe(false);
   });
 
@@ -113,9 +99,9 @@ describe('the table', () => {
   });
 
   it('a reviewer reads what the route asked for, and what it need not have asked for', () => {
-    expect(reasonsOf({}, FACTS, tainan)).toEqual(['類別「進階」', '106學年度']);
+    expect(reasonsOf({}, ROUTE_FACTS, tainan)).toEqual(['類別「進階」', '106學年度']);
     const when: Condition = { issuer: '臺教師', role: '現職教師', field: { county: ['臺南市', '高雄市'] } };
-    expect(reasonsOf(when, FACTS, tainan)).toEqual([
+    expect(reasonsOf(when, ROUTE_FACTS, tainan)).toEqual([
       '類別「進階」',
       '106學年度',
       '身分「現職教師」',

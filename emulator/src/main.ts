@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { officeClock, systemClock } from '../../contract/clock.ts';
+import { clockFrom, systemClock } from './clock.ts';
 import { formsPlugin } from './forms/plugin.ts';
 import { projectsPlugin } from './script/projects.ts';
 import { scriptPlugin } from './script/runtime.ts';
@@ -25,7 +25,7 @@ function readOptions() {
   const now = values.now === undefined ? null : new Date(values.now);
   if (now && Number.isNaN(now.getTime()))
     throw new TypeError(`--now takes a time such as 2020-04-21T09:00:00+08:00, not ${values.now}`);
-  return { ...values, port, auth: values.auth, clock: now ? officeClock(now) : systemClock } as const;
+  return { ...values, port, auth: values.auth, clock: now ? clockFrom(now) : systemClock } as const;
 }
 
 /** What is said without a stack trace: the person can mend it. */

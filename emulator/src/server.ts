@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import express from 'express';
-import type { Clock } from '../../contract/clock.ts';
+import type { Clock } from './clock.ts';
 import { driveRouter } from './drive/routes.ts';
 import { DriveService } from './drive/service.ts';
 import { sendError, sendUnknownPath } from './errors.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
-import type { Clock } from '../../../contract/clock.ts';
+import type { Clock } from '../clock.ts';
 import { unimplemented } from '../errors.ts';
 import type { Journal } from '../journal.ts';
 import { DriveError, fileNotFound, invalidValue } from './error.ts';

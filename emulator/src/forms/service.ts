@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
-import type { Clock } from '../../../contract/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { DocumentKind, DriveService } from '../drive/service.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';

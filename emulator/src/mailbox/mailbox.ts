@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EventEmitter, once } from 'node:events';
 import { type AddressObject, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
-import type { Clock } from '../../../contract/clock.ts';
+import type { Clock } from '../clock.ts';
 
 export interface ReceivedMail {
   /** Counts from 1 in the order of arrival. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Express, Request } from 'express';
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
-import { type Html, html } from '../../../contract/html.ts';
+import { type Html, html } from './html.ts';
 import { type Answers, FormRefusal } from '../forms/checks.ts';
 import type { FormsService } from '../forms/service.ts';
 import { sendPage } from './layout.ts';

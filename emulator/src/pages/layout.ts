@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { type Html, html } from '../../../contract/html.ts';
+import { type Html, html } from './html.ts';
 
 export interface PageParts {
   title: string;

@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { type Attachment, simpleParser } from 'mailparser';
-import { html } from '../../../contract/html.ts';
+import { html } from './html.ts';
 import type { Mailbox, ReceivedMail } from '../mailbox/mailbox.ts';
 import { sendPage } from './layout.ts';
 

@@ -1,5 +1,5 @@
 import type { Express, Response } from 'express';
-import { html } from '../../../contract/html.ts';
+import { html } from './html.ts';
 import { ApiError } from '../errors.ts';
 import type { ScriptRuntime } from '../script/runtime.ts';
 import { valueOf } from '../sheets/workbook.ts';

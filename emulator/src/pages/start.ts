@@ -1,5 +1,5 @@
 import type { Express } from 'express';
-import { html } from '../../../contract/html.ts';
+import { html } from './html.ts';
 import type { FormsService } from '../forms/service.ts';
 import { sendPage } from './layout.ts';
 import type { PagesParts } from './plugin.ts';

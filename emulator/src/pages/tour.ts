@@ -1,5 +1,5 @@
 import type { Express, Request } from 'express';
-import { type Html, html } from '../../../contract/html.ts';
+import { type Html, html } from './html.ts';
 import { BATCHES, CASES, FIRST_DATA_ROW, KEY_ROW, QUEUE, TEMPLATES } from '../../../contract/tabs.ts';
 import type { FormsService } from '../forms/service.ts';
 import type { SheetsService } from '../sheets/service.ts';

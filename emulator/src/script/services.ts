@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../../contract/clock.ts';
+import type { Clock } from '../clock.ts';
 import { questionsOf } from '../forms/items.ts';
 import type { FormsService } from '../forms/service.ts';
 import type { SheetsService } from '../sheets/service.ts';

@@ -23,7 +23,7 @@ program
     '--now <instant>',
     '辦公室的現在時間，如 109-04-21、2020-04-21T09:00，或 real；預設接續上次，首次為 109-04-21',
   )
-  .action(async (options) => (await import('./commands/local.ts')).local(options));
+  .action(async (options) => (await trial(() => import('./commands/local.ts'))).local(options));
 
 program
   .command('demo')
@@ -31,7 +31,7 @@ program
   .option('--json', '輸出一個 JSON 物件 (print one JSON object)')
   .option('--program <file>', '設定檔 (program file)', 'programs/tainan-109.yaml')
   .option('--responses <folder>', '回應的 CSV (responses to submit)', 'test/fixtures/responses-sample')
-  .action(async (options) => (await import('./commands/demo.ts')).demo(options));
+  .action(async (options) => (await trial(() => import('./commands/demo.ts'))).demo(options));
 
 program
   .command('triage')
@@ -158,6 +158,19 @@ withData(program.command('preview'))
   .option('--case <number>', '用這一案的資料')
   .option('--out <file>', '輸出檔', 'notices.html')
   .action(async (options) => (await import('./commands/preview.ts')).preview(options));
+
+/** Commands that need the emulator: `npm ci --omit=dev` leaves its packages out. */
+async function trial<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
+    throw new UserError(
+      '這裡只安裝了正式服務的套件，沒有本機試用所需的模擬器。請執行 npm ci，再試一次。 (The emulator is not installed; run npm ci.)',
+    );
+  }
+}
 
 /** A whole number from 1 on. */
 function toCount(value: string): number {

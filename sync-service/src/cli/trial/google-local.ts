@@ -2,17 +2,22 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { Clock } from '../../../../contract/clock.ts';
 import {
   createScriptRuntime,
+  type Emulator,
+  type EmulatorOptions,
+  formsPlugin,
+  type FormsService,
+  type Mailbox,
+  mailboxPlugin,
+  type MailboxOptions,
+  type OfficeLinks,
+  pagesPlugin,
+  projectsPlugin,
   type ScriptOptions,
   type ScriptRuntime,
   scriptPlugin,
-} from '../../../../emulator/src/script/runtime.ts';
-import { projectsPlugin } from '../../../../emulator/src/script/projects.ts';
-import { formsPlugin } from '../../../../emulator/src/forms/plugin.ts';
-import type { FormsService } from '../../../../emulator/src/forms/service.ts';
-import { type Mailbox, type MailboxOptions, startMailbox } from '../../../../emulator/src/mailbox/mailbox.ts';
-import { mailboxPlugin } from '../../../../emulator/src/mailbox/plugin.ts';
-import { type OfficeLinks, pagesPlugin } from '../../../../emulator/src/pages/plugin.ts';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../../../emulator/src/server.ts';
+  startEmulator,
+  startMailbox,
+} from 'google-on-this-machine';
 import type { Program } from '../../cases/program-rules.ts';
 import { formatRocDateTime } from '../../cases/calendar/roc.ts';
 import type { Office } from '../../provisioning/office.ts';

@@ -1,3 +1,5 @@
+import { keysIn } from './records.ts';
+
 /** Rows of every tab that the service owns: 1 holds machine keys and is hidden, 2 holds labels, data starts at 3. */
 export const KEY_ROW = 1;
 export const LABEL_ROW = 2;
@@ -179,7 +181,7 @@ export type CasesKey = KeyOf<typeof CASES>;
 export const ACTIONS = { reverse: '撤銷決定', reopen: '重新開案', withdraw: '代為撤回' } as const;
 
 export function keysOf<K extends string>(spec: TabSpec<K>): K[] {
-  return Object.keys(spec.columns) as K[];
+  return keysIn(spec.columns);
 }
 
 export function ownedBy<K extends string>(spec: TabSpec<K>, owner: Column['owner']): K[] {

@@ -47,9 +47,9 @@ describe.each(ENGINES)('on %s', (engine) => {
         revision: 1,
         at,
         actor: 'teacher',
-        trigger: 'submitted',
+        trigger: 'submitted' as const,
         from_state: null,
-        to_state: 'in-review',
+        to_state: 'in-review' as const,
         reason: '',
         data: '{}',
       };

@@ -1,4 +1,5 @@
-import type { KyselyPlugin } from 'kysely';
+import type { Insertable, KyselyPlugin } from 'kysely';
+import type { CaseTable } from '../../sync-service/src/ledger/schema.ts';
 import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
 import { startPostgres } from './postgres.ts';
 
@@ -39,7 +40,10 @@ export function dyingAt(store: Store, nth: number): Store {
 }
 
 /** The columns of a case that most tests do not care about. */
-export function caseRow(number: string, overrides: Record<string, unknown> = {}) {
+export function caseRow(
+  number: string,
+  overrides: Partial<Insertable<CaseTable>> = {},
+): Insertable<CaseTable> {
   return {
     number,
     program: 'test',

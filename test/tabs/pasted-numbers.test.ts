@@ -1,3 +1,4 @@
+import type { Trigger } from '../../sync-service/src/cases/lifecycle.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACTIONS, BATCHES, CASES, DISPATCH, QUEUE, SCOPES } from '../../contract/tabs.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
@@ -10,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const events = async (trigger: string) =>
+const events = async (trigger: Trigger) =>
   stage.service.store.db
     .selectFrom('events')
     .innerJoin('cases', 'cases.id', 'events.case_id')

@@ -1,3 +1,5 @@
+import { keysIn } from '../../../contract/records.ts';
+
 /** Problem codes: each asks the teacher for one correction and says what to do. Stable: notices and docs name them. */
 export const PROBLEMS = {
   'name.missing': '沒有填寫姓名，請填寫與證書相同的姓名。',
@@ -36,8 +38,8 @@ export const FINDINGS = {
 } as const;
 export type FindingCode = keyof typeof FINDINGS;
 
-export const PROBLEM_CODES = Object.keys(PROBLEMS) as (keyof typeof PROBLEMS)[];
-export const FINDING_CODES = Object.keys(FINDINGS) as FindingCode[];
+export const PROBLEM_CODES = keysIn(PROBLEMS);
+export const FINDING_CODES = keysIn(FINDINGS);
 
 /** What a sentence is made from: the program's own words, and the titles of its questions. */
 interface Wording {

@@ -1,3 +1,4 @@
+import { keysIn } from '../../../contract/records.ts';
 import { certificateKey } from './reading/certificate-number.ts';
 import { fieldMissing, type ProblemCode } from './codes.ts';
 import { emailOf } from './reading/email.ts';
@@ -197,7 +198,7 @@ class Entry {
   private offeredLevels(): Level[] {
     const offered = (this.field('level')?.options ?? []).map((option) => readLevel(option.value));
     const levels = offered.filter((level) => level !== null && level !== 'missing');
-    return levels.length > 0 ? levels : (Object.keys(LEVELS) as Level[]);
+    return levels.length > 0 ? levels : keysIn(LEVELS);
   }
 
   others() {

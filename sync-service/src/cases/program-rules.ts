@@ -1,5 +1,6 @@
+import { keysIn } from '../../../contract/records.ts';
 import { z } from 'zod';
-import { DECISION_TRIGGERS, type DecisionTrigger } from './lifecycle.ts';
+import { DECISION_TRIGGERS } from './lifecycle.ts';
 import { day, key, level, span, text } from './program-values.ts';
 import { conditionSchema } from './routes/conditions.ts';
 import type { ListedPerson, School } from './types.ts';
@@ -88,7 +89,7 @@ export type StageKind = keyof typeof STAGE_KINDS;
 
 const stageSchema = z.strictObject({
   label: text,
-  kind: z.enum(Object.keys(STAGE_KINDS) as [StageKind, ...StageKind[]]),
+  kind: z.enum(keysIn(STAGE_KINDS)),
   queue: key.optional(),
   /** The queue of the second review, of a `two-stage-review`. */
   secondQueue: key.optional(),
@@ -97,11 +98,11 @@ const stageSchema = z.strictObject({
 const outcomeSchema = z.strictObject({
   key,
   label: text,
-  trigger: z.enum(Object.keys(DECISION_TRIGGERS) as [DecisionTrigger, ...DecisionTrigger[]]),
+  trigger: z.enum(keysIn(DECISION_TRIGGERS)),
   /** The case is over with it. */
   ends: z.boolean(),
   reasonRequired: z.boolean().default(false),
-  stages: z.array(z.enum(Object.keys(STAGE_KINDS) as [StageKind, ...StageKind[]])).optional(),
+  stages: z.array(z.enum(keysIn(STAGE_KINDS))).optional(),
   queues: z.array(key).optional(),
   /** The queue that a `forwarded` case goes to. */
   to: key.optional(),

@@ -1,5 +1,6 @@
+import { keysIn } from '../../../contract/records.ts';
 import { z } from 'zod';
-import { LEVELS, type Level } from './types.ts';
+import { LEVELS } from './types.ts';
 
 /** The kinds of value that a program file is written with. */
 
@@ -7,7 +8,7 @@ export const key = z
   .string()
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u, '請用小寫英數字與連字號，例如 city-center');
 export const text = z.string().min(1);
-export const level = z.enum(Object.keys(LEVELS) as [Level, ...Level[]]);
+export const level = z.enum(keysIn(LEVELS));
 export const schoolLevel = z.enum(['elementary', 'junior', 'senior']);
 
 /** One value, or a list of them. */

@@ -1,4 +1,3 @@
-import type { Selectable } from 'kysely';
 import { maskName } from '../cases/reading/name.ts';
 import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/roc.ts';
 import { domainOf, isUnder } from '../cases/reading/email.ts';
@@ -6,7 +5,7 @@ import { sentenceFor } from '../cases/codes.ts';
 import type { Program, ProgramForm } from '../cases/program-rules.ts';
 import { LEVELS } from '../cases/types.ts';
 import { endsOf, windowState } from '../cases/calendar/window.ts';
-import type { CaseTable } from '../ledger/schema.ts';
+import type { Case } from '../ledger/schema.ts';
 import type { CaseNoticeData } from '../notices/types.ts';
 import type { CaseContext } from './context.ts';
 
@@ -29,7 +28,7 @@ export interface NoticeDetails {
 /** What a notice about this case may say. Personal data is masked here, once, before it is stored in the outbox. */
 export function caseNoticeData(
   { program, clock }: Pick<CaseContext, 'program' | 'clock'>,
-  found: Selectable<CaseTable>,
+  found: Case,
   details: NoticeDetails = {},
 ): CaseNoticeData {
   const { facts } = found;

@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../../../contract/history-shape.ts';
-import { type State, STATES, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
+import { STATES, TRIGGERS } from '../cases/lifecycle.ts';
 import { formatRocDateTime } from '../cases/calendar/roc.ts';
 import type { Store } from '../ledger/store.ts';
 
@@ -21,8 +21,8 @@ export async function historyOf({ db }: Pick<Store, 'db'>, caseNumber: string): 
     .execute();
   return events.map((event) => ({
     at: formatRocDateTime(event.at),
-    what: TRIGGERS[event.trigger as Trigger] ?? event.trigger,
-    state: STATES[event.to_state as State],
+    what: TRIGGERS[event.trigger],
+    state: STATES[event.to_state],
     actor: ACTORS[event.actor] ?? event.actor,
     reason: event.reason,
   }));

@@ -12,7 +12,7 @@ import { stagePositionOf } from './position.ts';
 import { rulesOf } from './program-versions.ts';
 
 /** States in which a case has a row in its queue's tab. */
-export const QUEUED_STATES: readonly string[] = ['in-review', 'dispatched'];
+export const QUEUED_STATES: readonly State[] = ['in-review', 'dispatched'];
 
 export const OVERDUE = '（逾期）';
 
@@ -24,7 +24,7 @@ export function queueRow(program: Program, found: Case, now: Date): DesiredRow<Q
     id: found.number,
     cells: {
       revision: found.revision,
-      state: STATES[found.state as State] + (overdue ? OVERDUE : ''),
+      state: STATES[found.state] + (overdue ? OVERDUE : ''),
       stage: stageOf(program, stagePositionOf(found))?.label ?? '',
       received: formatRocDateTime(found.received_at),
       due: found.due_at ? formatRocDate(found.due_at) : '',

@@ -1,3 +1,4 @@
+import { keysIn, recordOf } from '../../../contract/records.ts';
 import { STATES, type State } from '../cases/lifecycle.ts';
 import type { DashboardKey } from '../../../contract/tabs.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
@@ -40,14 +41,16 @@ export async function queueLoads({
 export async function countByState({
   store,
   program,
-}: Pick<CaseContext, 'store' | 'program'>): Promise<Partial<Record<State, number>>> {
+}: Pick<CaseContext, 'store' | 'program'>): Promise<Record<State, number>> {
   const rows = await store.db
     .selectFrom('cases')
     .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
     .where('program', '=', program.key)
     .groupBy('state')
     .execute();
-  return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
+  const counts = recordOf(keysIn(STATES), () => 0);
+  for (const { state, count } of rows) counts[state] = Number(count);
+  return counts;
 }
 
 /** Queues first: the chart shows these rows. */
@@ -59,9 +62,9 @@ export async function dashboardRows(context: CaseContext): Promise<DesiredRow<Da
       id: `待審：${load.label}`,
       cells: { count: load.waiting, overdue: load.overdue },
     })),
-    ...(Object.keys(STATES) as State[]).map((state) => ({
+    ...keysIn(STATES).map((state) => ({
       id: STATES[state],
-      cells: { count: states[state] ?? 0 },
+      cells: { count: states[state] },
     })),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { StagePosition } from '../cases/decision.ts';
-import { type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
+import { type State, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { reviewDueAt } from '../cases/calendar/review-window.ts';
 import { endOfDaysAfter } from '../cases/calendar/window.ts';
@@ -15,7 +15,7 @@ import { rulesOf, underRulesOf } from './program-versions.ts';
 export type { CaseContext };
 
 /** What became of what a person asked for; `refused` is the sentence for the row. */
-export type Taken = { state: string } | { refused: string };
+export type Taken = { state: State } | { refused: string };
 
 export const MOVED_MEANWHILE = '本案剛剛有變動，這次未採用。請看過最新內容後再決定。';
 
@@ -108,9 +108,13 @@ export function dueAt(
 ): Date | null {
   const { correctionDays, reviewDays } = program.deadlines;
   if (state === 'in-review' || state === 'dispatched') return reviewDueAt(program, queue, from);
-  const days = { 'needs-correction': correctionDays, 'awaiting-dispatch': reviewDays }[state as string];
-  // The last second of the last day, so that the date shown is the day meant.
-  return days === undefined ? null : new Date(endOfDaysAfter(from, days).getTime() - 1000);
+  if (state === 'needs-correction') return lastSecondAfter(from, correctionDays);
+  return state === 'awaiting-dispatch' ? lastSecondAfter(from, reviewDays) : null;
+}
+
+/** The last second of the last day, so that the date shown is the day meant. */
+function lastSecondAfter(from: Date, days: number): Date {
+  return new Date(endOfDaysAfter(from, days).getTime() - 1000);
 }
 
 export async function addEvent(
@@ -118,7 +122,7 @@ export async function addEvent(
   db: Kysely<Database>,
   found: Pick<Case, 'id' | 'revision' | 'state'>,
   event: {
-    from: string | null;
+    from: State | null;
     trigger: Trigger;
     actor: string;
     reason?: string;

@@ -1,3 +1,4 @@
+import { keysIn } from '../../../contract/records.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { keysOf, LABEL_ROW, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
 import { labelCell } from './layout.ts';
@@ -221,7 +222,7 @@ function appendRows<K extends string>(
   tab: Tab<K>,
   rows: readonly DesiredRow<K>[],
 ): sheets_v4.Schema$Request {
-  const width = Math.max(...(Object.values(tab.columns) as number[])) + 1;
+  const width = Math.max(...keysIn(tab.columns).map((key) => tab.columns[key])) + 1;
   return {
     appendCells: {
       sheetId,

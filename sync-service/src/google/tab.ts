@@ -1,3 +1,4 @@
+import { recordOf } from '../../../contract/records.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { fitCell, storable } from '../../../contract/cell-text.ts';
 import { FIRST_DATA_ROW, KEY_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
@@ -52,14 +53,14 @@ export function parseTab<K extends string>(
   const missing = keys.filter((key) => !header.includes(key));
   const doubled = keys.filter((key) => header.indexOf(key) !== header.lastIndexOf(key));
   if (missing.length > 0 || doubled.length > 0) throw new BrokenTabError(title, missing, doubled);
-  const columns = Object.fromEntries(keys.map((key) => [key, header.indexOf(key)])) as Record<K, number>;
+  const columns = recordOf(keys, (key) => header.indexOf(key));
   const rows: TabRow<K>[] = [];
   const labels = labelsOf(values[LABEL_ROW - 1] ?? []);
   const first = labels === 'gone' ? LABEL_ROW : FIRST_DATA_ROW;
   for (let index = first - 1; index < values.length; index += 1) {
     const line = values[index] ?? [];
     if (line.every((cell) => cell === '' || cell === false)) continue;
-    const cells = Object.fromEntries(keys.map((key) => [key, cellOf(line[columns[key]])])) as Record<K, Cell>;
+    const cells = recordOf(keys, (key) => cellOf(line[columns[key]]));
     rows.push({ index, cells });
   }
   return { columns, rows, height: values.length, labels };

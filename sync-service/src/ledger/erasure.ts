@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import type { NoticeState } from '../notices/types.ts';
 import type { CaseTable, Database } from './schema.ts';
 
 type Found = Pick<
@@ -63,7 +64,7 @@ export async function eraseTraces(db: Kysely<Database>, found: Found): Promise<v
 }
 
 /** Nobody can be asked any more how an unclear or refused one went: it is done with. */
-const DONE_WITH = sql<string>`case when state = 'sent' then 'sent' else 'erased' end`;
+const DONE_WITH = sql<NoticeState>`case when state = 'sent' then 'sent' else 'erased' end`;
 
 async function closeNotices(db: Kysely<Database>, caseId: number) {
   await db

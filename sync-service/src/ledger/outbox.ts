@@ -1,16 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { NoticeKind } from '../notices/types.ts';
+import type { NoticeKind, NoticeState } from '../notices/types.ts';
 import type { Attachment, Database } from './schema.ts';
-
-export const NOTICE_STATES = {
-  pending: '待寄',
-  claimed: '寄送中',
-  sent: '已交寄',
-  refused: '被拒收',
-  uncertain: '結果不明',
-  erased: '已刪除個人資料',
-} as const;
-export type NoticeState = keyof typeof NOTICE_STATES;
 
 /** No retry is put off longer. */
 export const LONGEST_RETRY_MS = 4 * 3600_000;

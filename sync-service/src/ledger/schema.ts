@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
-import type { Facts, Verdict } from '../cases/types.ts';
-import type { NoticeKind } from '../notices/types.ts';
+import type { State, Trigger } from '../cases/lifecycle.ts';
+import type { Facts, Level, Verdict } from '../cases/types.ts';
+import type { NoticeKind, NoticeState } from '../notices/types.ts';
 
 type Instant = ColumnType<Date, Date | string, Date | string>;
 
@@ -15,7 +16,7 @@ export interface CaseTable {
   revision: number;
   /** ISO instant of the revision, as the intake names it. */
   revision_at: string;
-  state: string;
+  state: State;
   queue: string | null;
   route: string | null;
   /** Which of the route's stages the case is in, from 0. */
@@ -47,7 +48,7 @@ export interface CaseTable {
   duplicate_of: string | null;
   name_key: string | null;
   school_key: string | null;
-  level: string | null;
+  level: Level | null;
   school_year: number | null;
   certificate_key: string | null;
   /** Hash of the program that it began under. */
@@ -78,9 +79,9 @@ export interface EventTable {
   at: Instant;
   /** `teacher`, `service`, or the reviewer as the sheet names them. */
   actor: string;
-  trigger: string;
-  from_state: string | null;
-  to_state: string;
+  trigger: Trigger;
+  from_state: State | null;
+  to_state: State;
   reason: string;
   data: JSONColumnType<Record<string, unknown>>;
 }
@@ -99,7 +100,7 @@ export interface NoticeTable {
   message_id: string;
   recipient: string;
   data: JSONColumnType<object>;
-  state: string;
+  state: NoticeState;
   attempts: Generated<number>;
   created_at: Instant;
   /** Not to be tried before this instant. */
@@ -117,13 +118,15 @@ export interface Attachment {
   inline?: boolean;
 }
 
+/** `changed`: a case has left it since its roster was made. */
+export type BatchState = 'open' | 'listed' | 'changed' | 'sent';
+
 export interface BatchTable {
   /** 函1, 函2, … */
   number: string;
   program: string;
   queue: string;
-  /** `open`, `listed`, `sent`. */
-  state: string;
+  state: BatchState;
   letter_number: Generated<string>;
   /** ISO day. */
   letter_date: Generated<string>;
@@ -191,7 +194,7 @@ export interface Database {
   registered_elsewhere: {
     key: string;
     name_key: string;
-    level: string | null;
+    level: Level | null;
     certificate_key: string;
     source: string;
     at: Instant;

@@ -55,6 +55,17 @@ export const NOTICE_LABELS: Record<NoticeKind, string> = {
   'announcement-reminder': '公告再次提醒',
 };
 
+/** How far a notice has come, and what people call it. */
+export const NOTICE_STATES = {
+  pending: '待寄',
+  claimed: '寄送中',
+  sent: '已交寄',
+  refused: '被拒收',
+  uncertain: '結果不明',
+  erased: '已刪除個人資料',
+} as const;
+export type NoticeState = keyof typeof NOTICE_STATES;
+
 /** Sent to a whole roster. */
 export const BULK_KINDS: readonly string[] = ['announcement', 'announcement-reminder'];
 
@@ -116,15 +127,24 @@ const announcementSchema = z.strictObject({
   discouraged: optional.describe('Mail domains not to be given: @tn.edu.tw'),
 });
 
-function caseKinds(): Record<NoticeKind, z.ZodType<object>> {
-  const schemas: Partial<Record<NoticeKind, z.ZodType<object>>> = {};
-  for (const kind of NOTICE_KINDS) schemas[kind] = caseNoticeSchema;
-  return schemas as Record<NoticeKind, z.ZodType<object>>;
-}
-
 /** The variables of each kind of notice: those about a case share theirs. */
 export const NOTICE_SCHEMAS: Record<NoticeKind, z.ZodType<object>> = {
-  ...caseKinds(),
+  acknowledgement: caseNoticeSchema,
+  'correction-request': caseNoticeSchema,
+  reminder: caseNoticeSchema,
+  expired: caseNoticeSchema,
+  'not-needed': caseNoticeSchema,
+  duplicate: caseNoticeSchema,
+  late: caseNoticeSchema,
+  redirected: caseNoticeSchema,
+  forwarded: caseNoticeSchema,
+  dispatched: caseNoticeSchema,
+  registered: caseNoticeSchema,
+  rejected: caseNoticeSchema,
+  answered: caseNoticeSchema,
+  reversed: caseNoticeSchema,
+  withdrawn: caseNoticeSchema,
+  'edit-kept': caseNoticeSchema,
   'daily-digest': z.strictObject({
     ...office,
     date: text,

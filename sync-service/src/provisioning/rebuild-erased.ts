@@ -1,10 +1,11 @@
+import { keysIn } from '../../../contract/records.ts';
 import type { CaseContext } from '../casework/context.ts';
 import type { Google } from '../google/client.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { ERASED_NOTE, type CASES } from '../../../contract/tabs.ts';
 import { intakeKey, type IntakeColumn } from '../../../contract/intake-key.ts';
-import { type State, STATES } from '../cases/lifecycle.ts';
-import { LEVELS, type Level } from '../cases/types.ts';
+import { STATES } from '../cases/lifecycle.ts';
+import { LEVELS } from '../cases/types.ts';
 import type { TabRow } from '../google/tab.ts';
 import { neutralFacts } from '../casework/erasure/erase.ts';
 import { addEvent } from '../casework/transition.ts';
@@ -38,7 +39,7 @@ export async function rebuildErased(
     own[0]?.cells.form ?? program.forms.find(({ title }) => title === cells.form)?.key ?? cells.form,
   );
   const now = clock.now();
-  const level = (Object.keys(LEVELS) as Level[]).find((key) => LEVELS[key] === cells.level) ?? null;
+  const level = keysIn(LEVELS).find((key) => LEVELS[key] === cells.level) ?? null;
   const schoolYear = Number(cells.schoolYear) || null;
   await store.db.transaction().execute(async (db) => {
     const found = await db
@@ -51,7 +52,7 @@ export async function rebuildErased(
         response_id: response,
         revision: Math.max(1, own.length),
         revision_at: String(own.at(-1)?.cells.revision ?? now.toISOString()),
-        state: (Object.keys(STATES) as State[]).find((key) => STATES[key] === cells.state) ?? 'withdrawn',
+        state: keysIn(STATES).find((key) => STATES[key] === cells.state) ?? 'withdrawn',
         queue: program.queues.find(({ label }) => label === cells.queue)?.key ?? null,
         route: null,
         received_at: String(own[0]?.cells.receivedAt ?? now.toISOString()),

@@ -1,14 +1,9 @@
+import { keysIn } from '../../../contract/records.ts';
 import { saveDocument } from '../ledger/documents.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import {
-  INTAKE_COLUMNS,
-  INTAKE_TAB,
-  type IntakeColumn,
-  intakeKey,
-  type IntakeRow,
-} from '../../../contract/intake-key.ts';
+import { INTAKE_COLUMNS, INTAKE_TAB, intakeKey, type IntakeRow } from '../../../contract/intake-key.ts';
 import { CASES, keysOf } from '../../../contract/tabs.ts';
-import { type State, STATES } from '../cases/lifecycle.ts';
+import { STATES } from '../cases/lifecycle.ts';
 import { readRocDateTime, isoDay } from '../cases/calendar/roc.ts';
 import { deleteValue, LAST_DIGEST, readValue, REBUILDING, writeValue } from '../ledger/key-values.ts';
 import type { Store } from '../ledger/store.ts';
@@ -70,11 +65,7 @@ export async function rebuildLedger(
   await writeValue(context.store.db, REBUILDING, context.clock.now().toISOString());
   const ranges = await adoptDocuments(context);
   await rememberProgram(context);
-  const intake = parseTab(
-    INTAKE_TAB,
-    Object.keys(INTAKE_COLUMNS) as IntakeColumn[],
-    ranges.get('office/intake') ?? {},
-  );
+  const intake = parseTab(INTAKE_TAB, keysIn(INTAKE_COLUMNS), ranges.get('office/intake') ?? {});
   const listed = parseTab(CASES.title, keysOf(CASES), ranges.get('office/cases') ?? {});
   const rowOf = new Map(listed.rows.map((row) => [String(row.cells.response), row]));
   const read = intake.rows.map(readRow);
@@ -226,7 +217,7 @@ async function alignCase(context: RebuildContext, row: CaseRow) {
     .where('number', '=', String(row.cells.case))
     .executeTakeFirst();
   if (!found) return;
-  const state = (Object.keys(STATES) as State[]).find((key) => STATES[key] === row.cells.state);
+  const state = keysIn(STATES).find((key) => STATES[key] === row.cells.state);
   const label = String(row.cells.queue);
   // A label that the file no longer has: the case stays where it was just judged to go.
   const queue = label ? (program.queues.find((each) => each.label === label)?.key ?? found.queue) : null;

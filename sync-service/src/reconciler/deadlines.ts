@@ -71,7 +71,7 @@ async function returnReason(db: Kysely<Database>, caseId: number): Promise<strin
 /** How many cases the mail names. */
 const NAMED = 50;
 /** Where a case waits for somebody of the office. */
-const WAITING_STATES: readonly string[] = [...QUEUED_STATES, 'awaiting-dispatch'];
+const WAITING_STATES: readonly State[] = [...QUEUED_STATES, 'awaiting-dispatch'];
 
 /** One mail a day names what nobody has touched for too long, longest first, and whose desk it lies on. */
 async function watchReviews(context: CaseContext) {
@@ -103,7 +103,7 @@ async function watchReviews(context: CaseContext) {
       cases: overdue.slice(0, NAMED).map((found) => ({
         number: found.number,
         queue: queueLabel.get(found.queue ?? '') ?? '',
-        state: STATES[found.state as State],
+        state: STATES[found.state],
         days: Math.floor((now.getTime() - found.changed_at.getTime()) / DAY_MS),
       })),
     },

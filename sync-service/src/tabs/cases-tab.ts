@@ -1,7 +1,7 @@
 import type { Program } from '../cases/program-rules.ts';
 import type { Case } from '../ledger/schema.ts';
 import { ACTIONS, CASES, type CasesKey, ERASED_NOTE } from '../../../contract/tabs.ts';
-import { nextState, type State, STATES } from '../cases/lifecycle.ts';
+import { nextState, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
 import type { DesiredRow, Observed } from '../google/reconcile.ts';
 import type { Tab, TabRow } from '../google/tab.ts';
@@ -40,7 +40,7 @@ async function act(context: CaseContext, found: Case, action: string, by: By): P
     return {
       refused: action ? `「${action}」不是可用的動作，請由選單挑選。` : '已勾選送出，但尚未挑選動作。',
     };
-  const next = nextState(found.state as State, 'reopened');
+  const next = nextState(found.state, 'reopened');
   if (!next.ok) return { refused: next.sentence };
   const reopened = await context.store.db.transaction().execute((db) => reopen(context, db, found, by));
   return { state: reopened.state };
@@ -64,7 +64,7 @@ export async function caseRows(context: TabContext): Promise<DesiredRow<CasesKey
   return cases.map((found) => ({
     id: found.number,
     cells: {
-      state: STATES[found.state as State],
+      state: STATES[found.state],
       ...placeCells(rulesOf(context, found), found),
       received: formatRocDateTime(found.received_at),
       due: found.due_at ? formatRocDate(found.due_at) : '',

@@ -2,10 +2,10 @@ import { mailRoster } from '../casework/dispatch/roster.ts';
 import type { Kysely } from 'kysely';
 import { BATCHES, type BatchKey, DISPATCH, type DispatchKey, SCOPES } from '../../../contract/tabs.ts';
 import { nextStage } from '../cases/decision.ts';
-import { nextState, type State } from '../cases/lifecycle.ts';
+import { nextState } from '../cases/lifecycle.ts';
 import { trimmed } from '../cases/reading/text.ts';
 import { formatRocDate, formatRocDateTime, readRocDay, startOfDay } from '../cases/calendar/roc.ts';
-import type { Database, Case, Batch } from '../ledger/schema.ts';
+import type { Database, Case, Batch, BatchState } from '../ledger/schema.ts';
 import {
   type DesiredRow,
   personContent,
@@ -25,7 +25,7 @@ import { rulesOf } from '../casework/program-versions.ts';
 
 /** Cells by which a row is known to be its batch's. */
 const BATCH_IDENTITY = ['state', 'count', 'sent'] as const;
-const BATCH_STATES: Record<string, string> = {
+const BATCH_STATES: Record<BatchState, string> = {
   open: '草擬中',
   listed: '名冊已製作，待發文',
   changed: '名冊有變動，請重新製作',
@@ -77,7 +77,7 @@ async function takeOut(context: TabContext, found: Case): Promise<Taken> {
 }
 
 async function sendBack(context: TabContext, found: Case): Promise<Taken> {
-  const next = nextState(found.state as State, 'reversed');
+  const next = nextState(found.state, 'reversed');
   if (!next.ok) return { refused: next.sentence };
   const moved = await context.store.db.transaction().execute((db) =>
     transition(context, db, found, {
@@ -320,7 +320,7 @@ async function dispatchOne(
   found: Case,
   letter: Letter,
 ): Promise<Case | null> {
-  const next = nextState(found.state as State, 'dispatched');
+  const next = nextState(found.state, 'dispatched');
   if (!next.ok) return null;
   return transition(context, db, found, {
     to: { ...nextStage(rulesOf(context, found), stagePositionOf(found)), state: next.state },
@@ -367,7 +367,7 @@ export async function batchRows(
   return batches.map((batch) => ({
     id: batch.number,
     cells: {
-      state: BATCH_STATES[batch.state] ?? batch.state,
+      state: BATCH_STATES[batch.state],
       count: countOf.get(batch.number) ?? 0,
       sent: batch.letter_number ? labelOf(batch) : '',
       result: batch.result,

@@ -1,3 +1,4 @@
+import { keysIn } from '../../../contract/records.ts';
 import { intakeRowSchema } from '../../../contract/intake.ts';
 import {
   INTAKE_COLUMNS,
@@ -14,7 +15,7 @@ import { receive } from '../casework/intake/receive.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
 
 const KEY_LENGTH = 200;
-const KEYS = Object.keys(INTAKE_COLUMNS) as IntakeColumn[];
+const KEYS = keysIn(INTAKE_COLUMNS);
 
 /**
  * Takes in every intake row that the ledger does not know yet, in the order of receipt. A row that cannot be read or

@@ -1,7 +1,7 @@
 import type { Case } from '../ledger/schema.ts';
 import express, { type Request, type Response } from 'express';
 import { sentenceFor } from '../cases/codes.ts';
-import { type State, STATES, TRANSITIONS, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
+import { type State, STATES, TRANSITIONS, TRIGGERS } from '../cases/lifecycle.ts';
 import { maskName } from '../cases/reading/name.ts';
 import { stagesOf } from '../cases/routing.ts';
 import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/roc.ts';
@@ -105,7 +105,7 @@ async function findCase({ store }: Pick<WebContext, 'store'>, token: string): Pr
 
 async function page(context: CaseContext, found: Case, token: string): Promise<Html> {
   const program = rulesOf(context, found);
-  const state = found.state as State;
+  const { state } = found;
   const form = program.forms.find((each) => each.key === found.form);
   const queue = program.queues.find((each) => each.key === found.queue);
   const contact =
@@ -138,30 +138,36 @@ function onlyTold({ program }: Pick<CaseContext, 'program'>, found: Case): strin
   return kind === 'redirect-only' || kind === 'record-only' ? route?.next || null : null;
 }
 
-const DONE: Partial<Record<State, string>> = {
-  registered: '您不必做任何事。',
-  answered: '您不必做任何事；還有疑問請洽下方聯絡窗口。',
-  'not-needed': '您不必做任何事；如與實際不符，請洽下方聯絡窗口。',
-  duplicate: '您不必做任何事，請改看先前案件的通知信。',
-  rejected: '如有疑義，請洽下方聯絡窗口。',
-  withdrawn: '如要再辦理，請在受理期間內重新填報。',
-  expired: '如仍要辦理，請洽下方聯絡窗口，或在受理期間內重新填報。',
-  late: '如有疑義，請洽下方聯絡窗口。',
+interface Standing {
+  /** Label of the queue. */
+  queue: string;
+  /** Day of the deadline, in words. */
+  due: string | null;
+}
+
+const inReview = ({ queue, due }: Standing) =>
+  html`目前由${queue}審核${due ? `，預計 ${due} 前處理` : ''}。您不必做任何事，結果會以電子郵件通知。`;
+
+/** What a teacher is to do, by the state of the case. */
+const NEXT_STEP: Record<State, (standing: Standing) => Html | string> = {
+  'needs-correction': ({ due }) => html`請於 <strong>${due}</strong> 前補正；逾期未補正，本案將結案。`,
+  'in-review': inReview,
+  'awaiting-dispatch': ({ queue }) =>
+    html`接下來由${queue}彙整發文。您不必做任何事，發文後會以電子郵件通知。`,
+  dispatched: inReview,
+  registered: () => '您不必做任何事。',
+  answered: () => '您不必做任何事；還有疑問請洽下方聯絡窗口。',
+  'not-needed': () => '您不必做任何事；如與實際不符，請洽下方聯絡窗口。',
+  duplicate: () => '您不必做任何事，請改看先前案件的通知信。',
+  rejected: () => '如有疑義，請洽下方聯絡窗口。',
+  withdrawn: () => '如要再辦理，請在受理期間內重新填報。',
+  expired: () => '如仍要辦理，請洽下方聯絡窗口，或在受理期間內重新填報。',
+  late: () => '如有疑義，請洽下方聯絡窗口。',
 };
 
 function nextStep(found: Case, queue: string): Html {
   const due = found.due_at ? formatRocDate(found.due_at) : null;
-  const state = found.state as State;
-  const said = () => {
-    if (state === 'needs-correction')
-      return html`請於 <strong>${due}</strong> 前補正；逾期未補正，本案將結案。`;
-    if (state === 'in-review' || state === 'dispatched')
-      return html`目前由${queue}審核${due ? `，預計 ${due} 前處理` : ''}。您不必做任何事，結果會以電子郵件通知。`;
-    if (state === 'awaiting-dispatch')
-      return html`接下來由${queue}彙整發文。您不必做任何事，發文後會以電子郵件通知。`;
-    return html`${DONE[state]}`;
-  };
-  return html`<h2>接下來</h2><p id="next">${said()}</p>`;
+  return html`<h2>接下來</h2><p id="next">${NEXT_STEP[found.state]({ queue, due })}</p>`;
 }
 
 async function corrections(context: CaseContext, found: Case): Promise<Html | ''> {
@@ -191,7 +197,7 @@ async function history({ store }: Pick<CaseContext, 'store'>, found: Case): Prom
     .execute();
   return events.map(
     (event) =>
-      html`<li>${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger as Trigger] ?? event.trigger}（${STATES[event.to_state as State]}）</li>`,
+      html`<li>${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger]}（${STATES[event.to_state]}）</li>`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { NoticeState } from '../../../sync-service/src/notices/types.ts';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,7 +159,7 @@ describe('budeng import-registered', () => {
 });
 
 describe('budeng notices', () => {
-  const setState = (state: string) =>
+  const setState = (state: NoticeState) =>
     withLedger(options, async ({ store }) => {
       const { id } = await store.db
         .selectFrom('notices')

@@ -1,3 +1,4 @@
+import { keysIn } from '../../../../contract/records.ts';
 import { endOfDay, startOfDay } from '../calendar/roc.ts';
 import type { Span } from '../calendar/window.ts';
 import { readLevel } from '../reading/level.ts';
@@ -17,7 +18,7 @@ export function levelsOf(form: RouteForm): (Level | null)[] {
   // The facts decide: a form that leaves the class to free text may be sent with any.
   const offered = (field.options ?? []).map((option) => readLevel(option.value));
   const levels = offered.filter((level) => level !== null && level !== 'missing');
-  return levels.length > 0 ? [...new Set(levels)] : (Object.keys(LEVELS) as Level[]);
+  return levels.length > 0 ? [...new Set(levels)] : keysIn(LEVELS);
 }
 
 export function yearsUpTo(last: number): number[] {

@@ -1,3 +1,4 @@
+import { keysIn } from '../../../../contract/records.ts';
 import { z } from 'zod';
 import { formatRocDate, schoolYearOf } from '../calendar/roc.ts';
 import { windowState } from '../calendar/window.ts';
@@ -230,7 +231,7 @@ export const ROUTE_CONDITIONS = {
 
 type Table = typeof ROUTE_CONDITIONS;
 export type ConditionKey = keyof Table;
-export const CONDITION_KEYS = Object.keys(ROUTE_CONDITIONS) as ConditionKey[];
+export const CONDITION_KEYS = keysIn(ROUTE_CONDITIONS);
 
 type Shape = { [K in ConditionKey]: z.ZodOptional<Table[K]['schema']> };
 const shape = Object.fromEntries(

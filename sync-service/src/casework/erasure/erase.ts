@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { FINAL_STATES, nextState, type State, STATES } from '../../cases/lifecycle.ts';
+import { FINAL_STATES, nextState, STATES } from '../../cases/lifecycle.ts';
 import type { Facts } from '../../cases/types.ts';
 import type { Database, Case } from '../../ledger/schema.ts';
 import { eraseTraces, waitingNotices } from '../../ledger/erasure.ts';
@@ -78,7 +78,7 @@ export async function carryOut(context: CaseContext, caseId: number): Promise<Er
       .where('case_id', '=', caseId)
       .executeTakeFirstOrThrow();
     if (found.erased_at) return 'erased';
-    const state = found.state as State;
+    const state = found.state;
     if (!asked.even_open && !FINAL_STATES.includes(state)) return { refused: stillOpen(found) };
     const waiting = await waitingNotices(db, found);
     if (waiting > 0) return { waits: `還有 ${waiting} 封通知沒有寄出` };
@@ -88,7 +88,7 @@ export async function carryOut(context: CaseContext, caseId: number): Promise<Er
 }
 
 export function stillOpen(found: Pick<Case, 'number' | 'state'>): string {
-  return `案件 ${found.number} 尚未結案（${STATES[found.state as State]}），不能刪除個人資料。請先辦結，或先撤回再刪除。`;
+  return `案件 ${found.number} 尚未結案（${STATES[found.state]}），不能刪除個人資料。請先辦結，或先撤回再刪除。`;
 }
 
 async function erase(
@@ -98,7 +98,7 @@ async function erase(
   { actor, reason }: { actor: string; reason: string },
 ) {
   const at = context.clock.now();
-  const next = nextState(found.state as State, 'erased');
+  const next = nextState(found.state, 'erased');
   if (!next.ok) throw new Error(next.sentence);
   await eraseTraces(db, found);
   await eraseRevisions(db, found);

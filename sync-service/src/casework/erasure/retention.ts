@@ -40,7 +40,7 @@ export async function endingBefore(
   return cases
     .flatMap((found) => {
       const until = retentionEnd(rulesOf(context, found), found.changed_at);
-      return until && until <= at ? [{ id: found.id, state: found.state as State, until }] : [];
+      return until && until <= at ? [{ id: found.id, state: found.state, until }] : [];
     })
     .toSorted((a, b) => a.until.getTime() - b.until.getTime());
 }

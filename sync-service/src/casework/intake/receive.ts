@@ -176,7 +176,7 @@ async function adopt(context: CaseContext, db: Kysely<Database>, listed: KnownRe
 async function resubmit(context: CaseContext, db: Kysely<Database>, seen: Case, row: IntakeRow) {
   const submission = submissionOf(row);
   const earlier = await withinDeadline(context, db, seen, submission.receivedAt);
-  const next = nextState(earlier.state as State, 'resubmitted');
+  const next = nextState(earlier.state, 'resubmitted');
   // Routes, years and ages go by the day of the first receipt: a correction changes what was answered, not when.
   const first = { ...submission, receivedAt: earlier.received_at };
   const verdict = await triageSubmission(context, db, first, earlier, { inTime: true });
@@ -263,7 +263,7 @@ async function takeExpiryBack(context: CaseContext, db: Kysely<Database>, seen: 
     newEpisode: true,
     notice: 'reversed',
     details: {
-      earlierDecision: STATES[seen.state as State],
+      earlierDecision: STATES[seen.state],
       next: '我們會依您這次的補正繼續辦理，另外寄信通知您。',
     },
   });
@@ -316,14 +316,14 @@ export async function reopen(
 }
 
 /** States whose case lies at a desk or comes from one. */
-const OPEN_STATES: readonly string[] = ['needs-correction', 'in-review', 'awaiting-dispatch'];
-const CLOSED_AT_A_DESK: readonly string[] = ['withdrawn', 'expired'];
+const OPEN_STATES: readonly State[] = ['needs-correction', 'in-review', 'awaiting-dispatch'];
+const CLOSED_AT_A_DESK: readonly State[] = ['withdrawn', 'expired'];
 
 /**
  * Where a case goes whose answers are judged anew: on the same route to the desk that has it or returned it, not to
  * the start. Answers that are incomplete lead nowhere yet, so that the desk is remembered until they are whole.
  */
-function placeAfter(context: CaseContext, earlier: Case, verdict: Verdict, remembered: readonly string[]) {
+function placeAfter(context: CaseContext, earlier: Case, verdict: Verdict, remembered: readonly State[]) {
   const { route, queue, stage } = earlier;
   if (verdict.outcome !== 'review') return { route: verdict.route ?? route, queue, stage };
   const stays = remembered.includes(earlier.state) && queue !== null && verdict.route === route;
@@ -378,7 +378,7 @@ function changedTitles(context: CaseContext, earlier: Case, submission: Submissi
 interface Judged {
   found: Case;
   verdict: Verdict;
-  from: string | null;
+  from: State | null;
   trigger: 'submitted' | 'resubmitted' | 'reopened';
   actor: string;
   reason?: string;

@@ -15,11 +15,20 @@ export interface ReviewerDecision {
   reviewer: string;
 }
 
-const NOTICE_OF_STATE: Partial<Record<State, NoticeKind>> = {
+/** What a teacher is told when a decision leads to a state; where nothing is decided yet, nothing. */
+const NOTICE_OF_STATE: Record<State, NoticeKind | null> = {
+  'needs-correction': 'correction-request',
+  'in-review': null,
+  'awaiting-dispatch': null,
+  dispatched: null,
   registered: 'registered',
   rejected: 'rejected',
   answered: 'answered',
-  'needs-correction': 'correction-request',
+  'not-needed': null,
+  duplicate: null,
+  withdrawn: null,
+  expired: null,
+  late: null,
 };
 
 /** Applies one decision at the revision the reviewer saw. */
@@ -60,8 +69,7 @@ function consequences(
   to: StagePosition,
   { reason, reviewer }: ReviewerDecision,
 ) {
-  if (outcome.trigger !== 'forwarded')
-    return { notice: NOTICE_OF_STATE[to.state] ?? null, set: { handover: '' } };
+  if (outcome.trigger !== 'forwarded') return { notice: NOTICE_OF_STATE[to.state], set: { handover: '' } };
   const from = program.queues.find((queue) => queue.key === seen.queue)?.label ?? '';
   const queue = program.queues.find((each) => each.key === to.queue)?.label ?? '';
   // The note is for the next desk, not for the teacher.

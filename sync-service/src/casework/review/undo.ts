@@ -1,4 +1,4 @@
-import { nextState, type State, STATES } from '../../cases/lifecycle.ts';
+import { nextState, STATES } from '../../cases/lifecycle.ts';
 import type { Case } from '../../ledger/schema.ts';
 import type { CaseContext } from '../context.ts';
 import { stagePositionOf } from '../position.ts';
@@ -13,11 +13,10 @@ export interface By {
 
 /** Undoes the last decision with a correcting notice; the case goes back to the desk that took it. */
 export async function reverse(context: CaseContext, found: Case, by: By): Promise<Taken> {
-  const next = nextState(found.state as State, 'reversed');
+  const next = nextState(found.state, 'reversed');
   if (!next.ok) return { refused: next.sentence };
   const decision = await lastDecision(context, found);
-  if (!decision)
-    return { refused: `本案目前是「${STATES[found.state as State]}」，沒有審核人員的決定可以撤銷。` };
+  if (!decision) return { refused: `本案目前是「${STATES[found.state]}」，沒有審核人員的決定可以撤銷。` };
   if (!by.reason) return { refused: '撤銷決定必須填寫理由，理由會寄給教師。' };
   const moved = await context.store.db.transaction().execute((db) =>
     transition(context, db, found, {
@@ -64,7 +63,7 @@ async function lastDecision(context: CaseContext, found: Case): Promise<string |
 
 /** Ends a case at the teacher's wish. */
 export async function withdraw(context: CaseContext, found: Case, by: By): Promise<Taken> {
-  const next = nextState(found.state as State, 'withdrawn');
+  const next = nextState(found.state, 'withdrawn');
   if (!next.ok) return { refused: next.sentence };
   const moved = await context.store.db.transaction().execute((db) =>
     transition(context, db, found, {

@@ -1,15 +1,15 @@
+import { keysIn } from '../../../../contract/records.ts';
 import type { Case } from '../../ledger/schema.ts';
 import { writeFileSync } from 'node:fs';
 import { sentenceFor } from '../../cases/codes.ts';
 import type { Program } from '../../cases/program-rules.ts';
-import { type State, STATES, type Trigger, TRIGGERS } from '../../cases/lifecycle.ts';
+import { type State, STATES, TRIGGERS } from '../../cases/lifecycle.ts';
 import { maskName, nameKey } from '../../cases/reading/name.ts';
 import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
 import { LEVELS } from '../../cases/types.ts';
 import { exportTable, TABLE_FORMATS, type TableFormat } from '../../exports/table.ts';
 import type { Store } from '../../ledger/store.ts';
-import { NOTICE_STATES } from '../../ledger/outbox.ts';
-import { NOTICE_LABELS, type NoticeKind } from '../../notices/types.ts';
+import { NOTICE_LABELS, NOTICE_STATES, type NoticeKind, type NoticeState } from '../../notices/types.ts';
 import { listVersions } from '../../ledger/program-versions.ts';
 import { rulesOf } from '../../casework/program-versions.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
@@ -50,7 +50,7 @@ export async function caseShow(number: string, options: LedgerOptions & Masking)
     const queue = program.queues.find((each) => each.key === found.queue)?.label ?? '—';
     for (const [label, value] of [
       ['案號', found.number],
-      ['狀態', STATES[found.state as State]],
+      ['狀態', STATES[found.state]],
       ['佇列', queue],
       ['表單', program.forms.find((form) => form.key === found.form)?.title ?? found.form],
       ['版次', found.revision],
@@ -90,10 +90,10 @@ export async function caseHistory(number: string, options: LedgerOptions): Promi
       .orderBy('id')
       .execute();
     for (const event of events) {
-      const state = (key: string | null) => (key ? STATES[key as State] : '（新案）');
+      const state = (key: State | null) => (key ? STATES[key] : '（新案）');
       const reason = event.reason ? `　${event.reason}` : '';
       print(
-        `${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger as Trigger] ?? event.trigger}　${state(event.from_state)} → ${state(event.to_state)}　${event.actor}${reason}`,
+        `${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger]}　${state(event.from_state)} → ${state(event.to_state)}　${event.actor}${reason}`,
       );
     }
     const notices = await store.db
@@ -104,7 +104,7 @@ export async function caseHistory(number: string, options: LedgerOptions): Promi
       .execute();
     for (const notice of notices)
       print(
-        `通知 #${notice.id}　${kindOf(notice)}　第 ${notice.revision} 版　${NOTICE_STATES[notice.state as keyof typeof NOTICE_STATES]}　${notice.reply}`,
+        `通知 #${notice.id}　${kindOf(notice)}　第 ${notice.revision} 版　${NOTICE_STATES[notice.state]}　${notice.reply}`,
       );
   });
 }
@@ -129,16 +129,16 @@ export async function caseFind(text: string, options: LedgerOptions & Masking): 
       .execute();
     for (const found of cases)
       print(
-        `${found.number}　${STATES[found.state as State]}　${nameOf(found, options)}　${found.facts.school?.name ?? ''}`,
+        `${found.number}　${STATES[found.state]}　${nameOf(found, options)}　${found.facts.school?.name ?? ''}`,
       );
     if (cases.length === 0) print('沒有符合的案件。');
   });
 }
 
 export async function noticesList(options: LedgerOptions & { state?: string }): Promise<void> {
-  const states = Object.keys(NOTICE_STATES);
-  if (options.state && !states.includes(options.state))
-    throw new UserError(`--state 只能是 ${states.join('、')}。`);
+  const states = keysIn(NOTICE_STATES);
+  const state = states.find((each) => each === options.state);
+  if (options.state && !state) throw new UserError(`--state 只能是 ${states.join('、')}。`);
   await withLedger(options, async ({ store }) => {
     let query = store.db
       .selectFrom('notices')
@@ -152,13 +152,13 @@ export async function noticesList(options: LedgerOptions & { state?: string }): 
         'cases.number',
       ])
       .orderBy('notices.id');
-    query = options.state
-      ? query.where('notices.state', '=', options.state)
+    query = state
+      ? query.where('notices.state', '=', state)
       : query.where('notices.state', 'in', ['refused', 'uncertain', 'pending']);
     const notices = await query.execute();
     for (const notice of notices)
       print(
-        `#${notice.id}　${notice.number ?? '（辦公室）'}　${kindOf(notice)}　${NOTICE_STATES[notice.state as keyof typeof NOTICE_STATES]}　試 ${notice.attempts} 次　${notice.reply}`,
+        `#${notice.id}　${notice.number ?? '（辦公室）'}　${kindOf(notice)}　${NOTICE_STATES[notice.state]}　試 ${notice.attempts} 次　${notice.reply}`,
       );
     if (notices.length === 0) print('沒有需要處理的通知。');
   });
@@ -178,7 +178,7 @@ export async function noticesResolve(
   await changeNotice(id, options, 'uncertain', options.arrived ? 'sent' : 'pending');
 }
 
-async function changeNotice(id: string, options: LedgerOptions, from: string, to: string) {
+async function changeNotice(id: string, options: LedgerOptions, from: NoticeState, to: NoticeState) {
   if (!/^\d{1,9}$/u.test(id))
     throw new UserError(
       `「${id}」不是通知編號，請寫 budeng notices list 所列的數字。 (Not a notice's number.)`,
@@ -193,10 +193,8 @@ async function changeNotice(id: string, options: LedgerOptions, from: string, to
       .returning('id')
       .executeTakeFirst();
     if (!changed)
-      throw new UserError(
-        `通知 #${id} 不是「${NOTICE_STATES[from as keyof typeof NOTICE_STATES]}」，或沒有可用的信箱，未更動。`,
-      );
-    print(`通知 #${id}：${NOTICE_STATES[to as keyof typeof NOTICE_STATES]}`);
+      throw new UserError(`通知 #${id} 不是「${NOTICE_STATES[from]}」，或沒有可用的信箱，未更動。`);
+    print(`通知 #${id}：${NOTICE_STATES[to]}`);
   });
 }
 
@@ -229,7 +227,7 @@ export async function exportCases(
       .execute();
     const rows = cases.map((found) => [
       found.number,
-      STATES[found.state as State],
+      STATES[found.state],
       rulesOf(ledger, found).queues.find((queue) => queue.key === found.queue)?.label ?? '',
       rulesOf(ledger, found).forms.find((form) => form.key === found.form)?.title ?? '',
       formatRocDateTime(found.received_at),

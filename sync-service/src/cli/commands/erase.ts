@@ -1,7 +1,7 @@
 import { withdraw } from '../../casework/review/undo.ts';
 import type { Case } from '../../ledger/schema.ts';
 import { createInterface } from 'node:readline/promises';
-import { FINAL_STATES, type State } from '../../cases/lifecycle.ts';
+import { FINAL_STATES } from '../../cases/lifecycle.ts';
 import { askErasure, carryOut, carryOutErasures, stillOpen } from '../../casework/erasure/erase.ts';
 import { askExpired, endingBefore, eraseLeftovers } from '../../casework/erasure/retention.ts';
 import type { CaseContext } from '../../casework/transition.ts';
@@ -38,7 +38,7 @@ async function eraseOne(context: CaseContext, number: string, options: Options) 
     print(`案件 ${number} 的個人資料先前已刪除。`);
     return;
   }
-  const open = !FINAL_STATES.includes(found.state as State);
+  const open = !FINAL_STATES.includes(found.state);
   if (open && !options.withdraw)
     throw new UserError(`${stillOpen(found)} (Open case; --withdraw withdraws it first.)`);
   await confirm(options, `將刪除案件 ${number} 的個人資料，無法復原。`);

@@ -115,7 +115,7 @@ async function closeMatching(
     .execute();
   const closed: State[] = [];
   for (const each of found) {
-    const next = nextState(each.state as State, 'matched');
+    const next = nextState(each.state, 'matched');
     if (!next.ok) continue;
     const reason = `${source}已有這張證書的登錄紀錄。`;
     const moved = await context.store.db.transaction().execute((db) =>

@@ -1,3 +1,4 @@
+import { recordOf } from '../../../../contract/records.ts';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +30,7 @@ export function need<V extends Variable>(names: readonly V[]): Record<V, string>
     throw new UserError(
       `缺少環境變數（可寫在 .env）：\n${missing.map((name) => `  ${name}　${VARIABLES[name]}`).join('\n')}`,
     );
-  return Object.fromEntries(names.map((name) => [name, process.env[name] ?? ''])) as Record<V, string>;
+  return recordOf(names, (name) => process.env[name] ?? '');
 }
 
 export function readSmtp(): SmtpOptions {

@@ -1,16 +1,21 @@
+import type { State } from '../../cases/lifecycle.ts';
+import type { NoticeKind } from '../../notices/types.ts';
 import type { Service } from '../service.ts';
 
 /** The kinds of notice that each state calls for: a case in it must have one of them, sent. */
-const CALLED_FOR: Record<string, readonly string[]> = {
+const CALLED_FOR: Record<State, readonly NoticeKind[]> = {
   'needs-correction': ['correction-request'],
   'in-review': ['acknowledgement'],
   'awaiting-dispatch': ['acknowledgement'],
+  dispatched: ['dispatched'],
   registered: ['registered'],
   rejected: ['rejected'],
   answered: ['answered'],
   duplicate: ['duplicate'],
   'not-needed': ['not-needed', 'redirected', 'acknowledgement'],
   late: ['late'],
+  withdrawn: ['withdrawn'],
+  expired: ['expired'],
 };
 
 /** What does not add up, a sentence each: every submission one case or revision, every case its notices. */
@@ -28,7 +33,7 @@ export async function checkDemo({ store }: Service, submissions: number): Promis
     .select(['case_id', 'kind', 'state', 'recipient'])
     .execute();
   for (const found of cases) {
-    const called = CALLED_FOR[found.state] ?? [];
+    const called = CALLED_FOR[found.state];
     const own = notices.filter((notice) => notice.case_id === found.id);
     const right = own.filter((notice) => called.includes(notice.kind));
     if (right.length !== 1)

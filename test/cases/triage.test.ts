@@ -72,6 +72,28 @@ describe('every problem code', () => {
     ]);
     expect(receive({ answers: { role: '教師', plan: 'https://x' } }, undefined, own).outcome).toBe('review');
   });
+  it.each([
+    ['school', '立'.repeat(49_000), 200],
+    ['name', '王小明'.repeat(5000), 100],
+    ['certificate-number', '臺教師(三)字第1號'.repeat(100), 200],
+    ['school-year', '106、'.repeat(12_000), 100],
+    ['note', '謝謝'.repeat(20_000), 5000],
+  ])('asks for a shorter %s, and for nothing else', (key, text, most) => {
+    const verdict = receive({ answers: { [key]: text } });
+    expect(verdict.problems).toEqual([`field.too-long:${key}`]);
+    expect(verdict.explanation[0]?.because).toMatch(
+      new RegExp(`^「.+」太長，超過 ${most} 字的部分沒有讀取，請縮短後送出。$`, 'u'),
+    );
+    for (const fact of Object.values(verdict.facts))
+      if (typeof fact === 'string') expect(fact.length).toBeLessThanOrEqual(most);
+  });
+  it('takes a number that is filled up with blanks for what it is', () => {
+    const filled = `臺教師(三)字第${' '.repeat(40_000)}1069922201號${'\u3000'.repeat(9000)}`;
+    const { outcome, facts } = receive({ answers: { 'certificate-number': filled } });
+    expect(outcome).toBe('review');
+    expect(facts.certificateNumber).toBe('臺教師(三)字第 1069922201號');
+    expect(facts.certificateKey).toBe(receive({}).facts.certificateKey);
+  });
   it('may be said in the words of the program', () => {
     const own = changed((program) => {
       program.sentences['school.unknown'] = '查無此校。';

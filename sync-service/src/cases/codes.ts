@@ -1,4 +1,5 @@
 import { keysIn } from '../../../contract/records.ts';
+import { longestAnswer, type SizedField } from './reading/sizes.ts';
 
 /** Problem codes: each asks the teacher for one correction and says what to do. Stable: notices and docs name them. */
 export const PROBLEMS = {
@@ -26,7 +27,12 @@ const FIELD_MISSING = 'field.missing:';
 export type FieldMissing = `${typeof FIELD_MISSING}${string}`;
 export const fieldMissing = (field: string): FieldMissing => `${FIELD_MISSING}${field}`;
 
-export type ProblemCode = keyof typeof PROBLEMS | FieldMissing;
+/** An answer that is longer than its question can sensibly hold, of any question: `field.too-long:school`. */
+const FIELD_TOO_LONG = 'field.too-long:';
+export type FieldTooLong = `${typeof FIELD_TOO_LONG}${string}`;
+export const fieldTooLong = (field: string): FieldTooLong => `${FIELD_TOO_LONG}${field}`;
+
+export type ProblemCode = keyof typeof PROBLEMS | FieldMissing | FieldTooLong;
 
 /** Findings: hints for the reviewer. None of them decides anything. */
 export const FINDINGS = {
@@ -44,7 +50,7 @@ export const FINDING_CODES = keysIn(FINDINGS);
 /** What a sentence is made from: the program's own words, and the titles of its questions. */
 interface Wording {
   sentences: Partial<Record<string, string>>;
-  forms?: readonly { key: string; fields: readonly { key: string; title: string }[] }[];
+  forms?: readonly { key: string; fields: readonly (SizedField & { title: string })[] }[];
 }
 
 /**
@@ -52,16 +58,19 @@ interface Wording {
  * @param form the form that was sent, where a question may have another title in another form
  */
 export function sentenceFor(code: string, program?: Wording, form?: string): string {
-  if (code.startsWith(FIELD_MISSING)) {
-    const title = titleOf(code.slice(FIELD_MISSING.length), program, form);
-    return program?.sentences[code] ?? `沒有填寫「${title}」，請填寫後送出。`;
-  }
   const table: Record<string, string> = { ...PROBLEMS, ...FINDINGS };
-  return program?.sentences[code] ?? table[code] ?? code;
+  return program?.sentences[code] ?? table[code] ?? aboutField(code, program, form) ?? code;
 }
 
-function titleOf(field: string, program?: Wording, form?: string): string {
+function aboutField(code: string, program?: Wording, form?: string): string | null {
+  const [prefix] = [FIELD_MISSING, FIELD_TOO_LONG].filter((each) => code.startsWith(each));
+  if (!prefix) return null;
+  const key = code.slice(prefix.length);
   const forms = program?.forms ?? [];
-  const inOrder = [...forms.filter(({ key }) => key === form), ...forms];
-  return inOrder.flatMap(({ fields }) => fields).find(({ key }) => key === field)?.title ?? field;
+  const inOrder = [...forms.filter((each) => each.key === form), ...forms];
+  const field = inOrder.flatMap(({ fields }) => fields).find((each) => each.key === key);
+  const title = field?.title ?? key;
+  return prefix === FIELD_MISSING
+    ? `沒有填寫「${title}」，請填寫後送出。`
+    : `「${title}」太長，超過 ${longestAnswer(field)} 字的部分沒有讀取，請縮短後送出。`;
 }

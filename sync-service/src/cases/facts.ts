@@ -1,6 +1,7 @@
 import { keysIn } from '../../../contract/records.ts';
+import { cutText, MAX_CELL } from '../../../contract/cell-text.ts';
 import { certificateKey } from './reading/certificate-number.ts';
-import { fieldMissing, type ProblemCode } from './codes.ts';
+import { fieldMissing, fieldTooLong, type ProblemCode } from './codes.ts';
 import { emailOf } from './reading/email.ts';
 import { isIdNumber } from './reading/id-number.ts';
 import { readLevel } from './reading/level.ts';
@@ -11,6 +12,7 @@ import { type RouteFacts, routeFactsOf } from './routes/conditions.ts';
 import { routeFor } from './routing.ts';
 import { readSchoolYear } from './reading/school-year.ts';
 import { readSchool } from './reading/schools.ts';
+import { longestAnswer, withoutFilling } from './reading/sizes.ts';
 import { isBlank, squeeze, trimmed } from './reading/text.ts';
 import { type CaseRegister, type Facts, LEVELS, type Level, type School, type Submission } from './types.ts';
 
@@ -66,9 +68,9 @@ export function readEntry(
     // `忘記了` is no number: without any digit there is nothing to compare by.
     certificateKey:
       certificate !== null && /\d/u.test(certificateKey(certificate)) ? certificateKey(certificate) : null,
-    description: textOf(submission.answers.description),
-    evidence: evidenceOf(submission.answers.evidence),
-    note: textOf(submission.answers.note),
+    description: entry.text('description'),
+    evidence: entry.evidence(),
+    note: entry.text('note'),
   };
   return {
     facts,
@@ -77,16 +79,6 @@ export function readEntry(
     ...(year.day ? { certificateDay: year.day } : {}),
     routeFacts: { ...routeFacts, schoolYear: year.schoolYear },
   };
-}
-
-function textOf(raw: string | undefined): string | null {
-  return trimmed(raw) || null;
-}
-
-function evidenceOf(raw: string | undefined): string[] {
-  return trimmed(raw)
-    .split(/[,\s]+/u)
-    .filter((part) => !isBlank(part) && part !== '無');
 }
 
 /** Fields that have a reader and a problem of their own. */
@@ -116,8 +108,17 @@ class Entry {
     this.submission = submission;
   }
 
+  /** What was typed, as far as its question can sensibly hold it. */
   private raw(key: string): string {
-    return this.submission.answers[key] ?? '';
+    return cutText(this.whole(key), longestAnswer(this.field(key)));
+  }
+
+  private whole(key: string): string {
+    return withoutFilling(cutText(this.submission.answers[key] ?? '', MAX_CELL)).trim();
+  }
+
+  private isTooLong(key: string): boolean {
+    return this.whole(key).length > longestAnswer(this.field(key));
   }
 
   private field(key: string) {
@@ -125,13 +126,23 @@ class Entry {
   }
 
   private missing(key: string, code: ProblemCode): null {
-    if (this.field(key)?.required) this.problems.push(code);
+    return this.field(key)?.required ? this.wrong(key, code) : null;
+  }
+
+  /** Of an answer that was cut, nothing else is said: what was read is not what was typed. */
+  private wrong(key: string, code: ProblemCode): null {
+    if (this.field(key) && !this.isTooLong(key)) this.problems.push(code);
     return null;
   }
 
-  private wrong(key: string, code: ProblemCode): null {
-    if (this.field(key)) this.problems.push(code);
-    return null;
+  text(key: string): string | null {
+    return trimmed(this.raw(key)) || null;
+  }
+
+  evidence(): string[] {
+    return trimmed(this.raw('evidence'))
+      .split(/[,\s]+/u)
+      .filter((part) => !isBlank(part) && part !== '無');
   }
 
   name(): string | null {
@@ -202,10 +213,11 @@ class Entry {
   }
 
   others() {
-    for (const { key, required } of this.form?.fields ?? [])
-      if (required && !READ_AS_FACTS.has(key) && isBlank(this.raw(key)))
-        this.problems.push(fieldMissing(key));
-    if (evidenceOf(this.raw('evidence')).length === 0) this.missing('evidence', 'evidence.missing');
+    for (const { key } of this.form?.fields ?? []) {
+      if (!READ_AS_FACTS.has(key) && isBlank(this.raw(key))) this.missing(key, fieldMissing(key));
+      if (this.isTooLong(key)) this.problems.push(fieldTooLong(key));
+    }
+    if (this.evidence().length === 0) this.missing('evidence', 'evidence.missing');
     if (isBlank(this.raw('description'))) this.missing('description', 'description.missing');
     if (!this.consents()) this.missing('consent', 'consent.missing');
     const id = this.raw('id-number');

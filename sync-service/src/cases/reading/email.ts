@@ -1,11 +1,11 @@
-import { trimmed } from './text.ts';
+import { normalized, trimmed } from './text.ts';
 
 const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/u;
 
 /** The address as mail is sent to it (NFKC, lower case), or null. Inner blanks are a slip to ask about, not to repair. */
 export function emailOf(raw: string | undefined): string | null {
-  const text = trimmed(raw?.normalize('NFKC')).toLowerCase();
+  const text = trimmed(normalized(raw)).toLowerCase();
   const at = text.lastIndexOf('@');
   const [local, domain] = [text.slice(0, at), text.slice(at + 1)];
   if (at < 1 || text.length > 254 || local.length > 64) return null;

@@ -1,7 +1,10 @@
-import { capitals, squeeze, trimmed } from './text.ts';
+import { capitals, normalized, squeeze } from './text.ts';
 
 /** Dots that stand between the parts of an indigenous name, after NFKC. */
 const DOTS = /[·・‧•∙⋅●・｡.．﹒‥]+/gu;
+
+/** Also selectors of variants: each would be hidden by a ○ of its own. */
+const UNSEEN = /[[\p{Cc}--\s]\p{Cs}\p{Default_Ignorable_Code_Point}]/gv;
 
 /** Longest first part that is shown. */
 const FIRST_PART = 12;
@@ -12,12 +15,16 @@ const COMPOUND = new Set(
   ),
 );
 
-/** Names are compared without blanks and dots, in one width and one case, 台 as 臺: 撒韵・武荖 also writes 撒韵 武荖. */
+/**
+ * Names are compared without blanks and dots, in one width and one case, 台 as 臺 and 黄 as 黃: 撒韵・武荖 also writes
+ * 撒韵 武荖.
+ */
 export function nameKey(raw: string | undefined): string {
   return squeeze(
     capitals(squeeze(raw ?? ''))
       .replace(DOTS, '')
-      .replaceAll('台', '臺'),
+      .replaceAll('台', '臺')
+      .replaceAll('黄', '黃'),
   );
 }
 
@@ -26,8 +33,7 @@ export function nameKey(raw: string | undefined): string {
  * stands, as it is what the person is called by in a list.
  */
 export function maskName(raw: string): string {
-  const name = trimmed(raw.normalize('NFKC').replace(/[^\P{C}\s]/gu, ''));
-  const joined = name.replace(/\s+/gu, ' ');
+  const joined = normalized(raw).replace(UNSEEN, '').trim().replace(/\s+/gu, ' ');
   const parts = joined
     .replace(DOTS, '·')
     .split(/[·]| (?=[A-Za-z])|(?<=[A-Za-z]),? /u)

@@ -1,5 +1,5 @@
 import { isRealDay, ROC_OFFSET, schoolYearOfDay, type Day } from '../calendar/roc.ts';
-import { squeeze, trimmed } from './text.ts';
+import { normalized, squeeze, trimmed } from './text.ts';
 
 export type SchoolYearReading =
   | { kind: 'missing' }
@@ -38,7 +38,7 @@ export function readSchoolYear(raw: string | undefined, now: number): SchoolYear
 
 /** `105 8 1`: the blanks are what parts the numbers. In `1 0 5` they are not. */
 function withoutGaps(raw: string): string {
-  return trimmed(raw.normalize('NFKC')).replace(
+  return trimmed(normalized(raw)).replace(
     /^(1\d\d|[89]\d|(?:19|20)\d\d)\s+(\d{1,2})(?:\s+(\d{1,2}))?$/u,
     (_all, year, month, day) => [year, month, day].filter(Boolean).join('-'),
   );

@@ -1,10 +1,27 @@
-/** Trims, joins half- and full-width forms (NFKC) and drops every kind of blank, also invisible ones. */
+import { cutText } from '../../../../contract/cell-text.ts';
+import { withoutRadicals } from './radicals.ts';
+
+/**
+ * More of a text is neither compared nor looked for. A normaliser sorts accents pairwise and expands some characters
+ * to eighteen: without a bound 50,000 of them hold up everybody else's entry.
+ */
+const LONGEST_READ = 1000;
+
+/** Characters that show nothing: zero-width blanks, marks of direction, fillers, selectors of variants. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+/** Those that say which form of a character the register holds: 葛󠄀 is to be shown as it was typed. */
+const INVISIBLE_BUT_SELECTORS = /[\p{Default_Ignorable_Code_Point}--[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]]/gv;
+
+/** Joins half- and full-width forms and compatibility characters (NFKC), and radicals with their characters. */
+export function normalized(text: string | undefined): string {
+  const read = withoutRadicals(cutText(text ?? '', LONGEST_READ));
+  return cutText(read.normalize('NFKC'), LONGEST_READ);
+}
+
+/** Normalised, and without any kind of blank, also invisible ones. */
 export function squeeze(text: string): string {
   // Once more at the end: an accent may have lost the blank that kept it off its letter.
-  return text
-    .normalize('NFKC')
-    .replace(/[\s\u200b-\u200f\u2060\ufeff]+/gu, '')
-    .normalize('NFKC');
+  return normalized(normalized(text).replace(/\s+/gu, '').replace(INVISIBLE, ''));
 }
 
 /** Plain letters to capitals. Other scripts are left alone: changing their case can undo NFKC. */
@@ -12,12 +29,17 @@ export function capitals(text: string): string {
   return text.replace(/[a-z]+/gu, (letters) => letters.toUpperCase());
 }
 
-/** For showing: outer blanks and invisible characters go, everything else stays as it was typed. */
+/** For showing: outer blanks and invisible characters go, radicals are characters, else it stays as it was typed. */
 export function trimmed(text: string | undefined): string {
-  return (text ?? '').replace(/[\u200b-\u200f\u2060\ufeff]/gu, '').trim();
+  return withoutRadicals(text ?? '')
+    .replace(INVISIBLE_BUT_SELECTORS, '')
+    .trim();
 }
 
-/** True where nothing but blanks, dashes and stops was typed. */
+/**
+ * True where nothing but blanks, dashes and stops was typed. Characters that an office made itself, or that are newer
+ * than this machine's Unicode, are names too.
+ */
 export function isBlank(text: string | undefined): boolean {
-  return !/[\p{L}\p{N}]/u.test(text ?? '');
+  return !/[[\p{L}\p{N}\p{Co}\p{Cn}]--\p{Default_Ignorable_Code_Point}]/v.test(withoutRadicals(text ?? ''));
 }

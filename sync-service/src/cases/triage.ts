@@ -11,6 +11,13 @@ import { squeeze } from './reading/text.ts';
 import type { CaseRegister, Explanation, Submission, Verdict } from './types.ts';
 import { endOfMonthsAfter, endsOf, openingAfter, windowState } from './calendar/window.ts';
 
+/** No route of the program takes the entry. The message is for the office and quotes nothing that a teacher typed. */
+export class NoRouteError extends Error {
+  constructor(form: string) {
+    super(`設定檔沒有路徑適用於「${form}」的這種填報，請在最後加一條 when: {} 的路徑`);
+  }
+}
+
 /** These must be right even where nothing else needs doing: the answer could not be sent without them. */
 const NEEDED_FOR_ANY_ANSWER = /^(?:name|email|consent)\./u;
 
@@ -155,12 +162,8 @@ function review(
   { comparesAddresses = false, reopened = false }: Circumstances,
 ): Verdict {
   const route = routeFor(program, reading.routeFacts);
-  // `src/program` refuses a program with such a gap, so only a hand-made Program can come here.
-  if (!route) {
-    // What the teacher typed must not reach a log.
-    const { level, schoolYear } = reading.routeFacts;
-    throw new Error(`program ${program.key}: no route from ${form.key} for ${level}, ${schoolYear}`);
-  }
+  // The loader names such a gap; an answer that no option offers, or a case received outside the windows, can come all the same.
+  if (!route) throw new NoRouteError(form.title);
   const [stage] = stagesOf(program, route);
   const moved = route.form !== form.key;
   const explanation = routeExplanation(program, route, reading, moved);

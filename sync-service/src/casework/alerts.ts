@@ -1,42 +1,66 @@
 import { createHash } from 'node:crypto';
 import { formatRocDate, isoDay } from '../cases/calendar/roc.ts';
-import { isRowFault } from '../ledger/poison.ts';
+import { NoRouteError } from '../cases/triage.ts';
+import { isStoreFault } from '../ledger/store-fault.ts';
 import { queueOfficeNotice } from './office-notice.ts';
 import type { OfficeContext, QuarantineContext } from './context.ts';
 
-/** One mail a day for each trouble, however often it comes up. */
+interface Trouble {
+  title: string;
+  sentence: string;
+  action: string;
+}
+
+/** Tells the office of a trouble: one mail a day, or one mail at all, however often it comes up. */
 export async function alert(
   context: OfficeContext,
-  trouble: { title: string; sentence: string; action: string },
+  trouble: Trouble,
+  { once = false }: { once?: boolean } = {},
 ): Promise<void> {
   const digest = createHash('sha256')
     .update(`${trouble.title}/${trouble.sentence}`)
     .digest('hex')
     .slice(0, 12);
+  const now = context.clock.now();
   await queueOfficeNotice(context, context.store.db, {
     kind: 'system-alert',
-    about: `alert/${digest}/${isoDay(context.clock.now())}`,
-    data: { ...trouble, title: `${trouble.title}（${formatRocDate(context.clock.now())}）` },
+    about: once ? `alert/${digest}` : `alert/${digest}/${isoDay(now)}`,
+    data: { ...trouble, title: `${trouble.title}（${formatRocDate(now)}）` },
   });
 }
 
-/** Sets one thing aside that cannot be worked on, says so once, and lets the rest go on. */
+/** Why something is quarantined, for the office. Most errors quote what a person typed, so only known ones are told. */
+function reasonOf(error: unknown): string {
+  if (error instanceof NoRouteError) return error.message;
+  return '發生未預期的錯誤，詳見服務記錄';
+}
+
+/**
+ * Works on one thing: a row, a decision, a setting, a case. Whatever goes wrong but a fault of the store quarantines that
+ * one thing: it is logged, the office is told once, and the rest goes on. Without this one row would stop the whole office.
+ * @returns the reason, in zh-TW, or null where the work was done
+ */
 export async function quarantine(
   context: QuarantineContext,
   what: string,
   work: () => Promise<void>,
-): Promise<boolean> {
+): Promise<string | null> {
   try {
     await work();
-    return true;
+    return null;
   } catch (error) {
-    if (!isRowFault(error)) throw error;
-    context.log.error({ err: error as Error, what }, 'set aside');
-    await alert(context, {
-      title: '有一項無法處理',
-      sentence: `「${what}」無法處理，其他案件照常進行。`,
-      action: '內容沒有遺失。請把服務記錄中這一項的錯誤訊息交給維護人員。',
-    });
-    return false;
+    if (isStoreFault(error)) throw error;
+    const reason = reasonOf(error);
+    context.log.error({ err: error, what, outcome: 'quarantined' }, 'set aside');
+    await alert(
+      context,
+      {
+        title: '有一項無法處理',
+        sentence: `「${what}」無法處理：${reason}。其他案件照常進行。`,
+        action: '內容沒有遺失，系統每次巡檢都會再試。請依原因處理，或把服務記錄中這一項交給維護人員。',
+      },
+      { once: true },
+    );
+    return reason;
   }
 }

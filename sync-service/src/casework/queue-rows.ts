@@ -7,9 +7,7 @@ import { type State, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
 import { LEVELS } from '../cases/types.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
-import type { CaseContext } from './context.ts';
 import { stagePositionOf } from './position.ts';
-import { rulesOf } from './program-versions.ts';
 
 /** States in which a case has a row in its queue's tab. */
 export const QUEUED_STATES: readonly State[] = ['in-review', 'dispatched'];
@@ -48,19 +46,4 @@ export function certificateCells({ facts }: Pick<Case, 'facts'>) {
     schoolYear: facts.schoolYear ?? '',
     certificateNumber: facts.certificateNumber ?? '',
   };
-}
-
-export async function queueRows(context: CaseContext, queue: string): Promise<DesiredRow<QueueKey>[]> {
-  const { store, program, clock } = context;
-  const rows = await store.db
-    .selectFrom('cases')
-    .selectAll()
-    .where('program', '=', program.key)
-    .where('queue', '=', queue)
-    .where('state', 'in', QUEUED_STATES)
-    .where('erased_at', 'is', null)
-    .orderBy('received_at')
-    .orderBy('id')
-    .execute();
-  return rows.map((row) => queueRow(rulesOf(context, row), row, clock.now()));
 }

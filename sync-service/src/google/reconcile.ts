@@ -10,6 +10,8 @@ export interface DesiredRow<K extends string = string> {
   cells: Partial<Record<K, string | number>>;
   /** Persons' cells that a new row begins with. */
   initial?: Partial<Record<K, Cell>>;
+  /** The row could not be rendered: whatever stands there stays as it is. */
+  asItIs?: true;
 }
 
 export interface Plan {
@@ -104,6 +106,7 @@ export function planTab<K extends string>(
       continue;
     }
     seen.set(id, content);
+    if (want.asItIs) continue;
     const changes = service.filter((key) => !sameCell(row.cells[key], want.cells[key] ?? ''));
     for (const key of changes)
       requests.push(writeCell(sheetId, row.index, tab.columns[key], want.cells[key] ?? ''));
@@ -111,7 +114,7 @@ export function planTab<K extends string>(
       requests.push(...clear(spec, sheetId, row, tab, done ? spec.clears : ticksOf(spec)));
     if (changes.length > 0) updated += 1;
   }
-  const missing = desired.filter((row) => !seen.has(row.id));
+  const missing = desired.filter((row) => !row.asItIs && !seen.has(row.id));
   if (missing.length > 0) requests.push(appendRows(spec, sheetId, tab, missing));
   // From the bottom up: a deletion must not shift the rows still to be deleted.
   for (const index of doomed.toSorted((a, b) => b - a)) {

@@ -24,6 +24,8 @@ export class GoogleError extends Error {
   readonly unknownOutcome: boolean;
   /** Google's own sentence. */
   readonly detail: string;
+  /** Call, status and reason: nothing that a person typed. */
+  readonly logMessage: string;
   constructor(
     call: string,
     status: number,
@@ -37,6 +39,7 @@ export class GoogleError extends Error {
     this.reason = reason;
     this.unknownOutcome = unknownOutcome;
     this.detail = detail;
+    this.logMessage = this.message;
   }
 }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
+import { StoppingError } from './store-fault.ts';
 import type { Database } from './schema.ts';
 
 /** A dead holder's lease ends by itself; a live one renews it with every spreadsheet. */
 const LEASE = '5 minutes';
 
 /** Another instance has taken the lease over while this one stood still: what it knew is no longer true. */
-export class LeaseLostError extends Error {}
+export class LeaseLostError extends StoppingError {}
 
 export interface Lease {
   /**

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 
 /**
- * Structured log without personal data: case numbers, kinds and counts only. The error serialiser keeps message
- * and stack away from request bodies that a client library may have hung on the error.
+ * Structured log without personal data: case numbers, kinds and counts only. The error serialiser leaves out messages
+ * and request bodies that a client library may have hung on the error.
  */
 export function createLog(
   level = process.env.LOG_LEVEL ?? 'info',
@@ -16,10 +16,29 @@ export function createLog(
   return destination ? pino(options, destination) : pino(options);
 }
 
-function describeError(error: Error & { code?: unknown; severity?: unknown }) {
-  // PostgreSQL quotes the value that it refuses: that may be what a teacher typed.
-  const message = error.severity === undefined ? error.message : `SQLSTATE ${String(error.code)}`;
-  return { type: error.name, message };
+/** An error whose message may be logged says so: most messages quote what a person typed. */
+export interface Loggable {
+  readonly logMessage: string;
+}
+
+/** Type, code and place. The message is left out: a parser, the database or a rule quotes the value that it refuses. */
+function describeError(error: Error & { code?: unknown } & Partial<Loggable>) {
+  const { name, code } = error;
+  const type = error.constructor.name === 'Object' ? name : error.constructor.name;
+  const system = typeof code === 'string' && /^E[A-Z]+$/u.test(code);
+  const message = error.logMessage ?? (system ? error.message : undefined);
+  return {
+    type,
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
+    at: placesOf(error),
+  };
+}
+
+/** Where in our own files it was thrown, innermost first. */
+function placesOf({ stack = '' }: Error): string[] {
+  const places = stack.matchAll(/((?:sync-service|contract|apps-script)\/[\w./-]+:\d+:\d+)/gu);
+  return [...places].slice(0, 3).map(([, place = '']) => place);
 }
 
 export type Log = ReturnType<typeof createLog>;

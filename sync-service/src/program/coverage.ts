@@ -6,32 +6,24 @@ import type { ProgramFault } from './error.ts';
 /** More combinations than this are not enumerated one by one: the file is then too clever to be checked. */
 const MOST_COMBINATIONS = 500_000;
 
+type Rules = Pick<ProgramFile, 'forms' | 'routes' | 'rounds'> & { rosterMustMatch: boolean };
+
 /**
- * Walks every combination of facts that the conditions tell apart, and names the routes that none reaches and the
- * combinations that no route takes.
+ * Walks every combination of facts that the conditions tell apart, blank answers and answers that no option offers
+ * included, and names the routes that none reaches and the combinations that no route takes.
  */
 export function coverageFaults(file: ProgramFile): ProgramFault[] {
-  const reached = new Set<string>();
-  const gaps = new Map<string, Gap>();
-  const conditions = file.routes.map((route) => route.when);
-  for (const form of file.forms) {
-    const combinations = combinationsOf(conditions, { ...file, form }, MOST_COMBINATIONS);
-    if (!combinations)
-      return [
-        {
-          path: 'routes',
-          wrong: `條件組合超過 ${MOST_COMBINATIONS} 種，無法逐一檢查，請減少條件`,
-          example: 'when: { level: initial }',
-        },
-      ];
-    for (const facts of combinations) {
-      const route = routeFor(file, facts);
-      if (route) reached.add(route.key);
-      else noteGap(gaps, notesOf(conditions, facts), facts);
-    }
-  }
+  const walked = walk({ ...file, rosterMustMatch: file.schools.mustMatch }, false);
+  if (!walked)
+    return [
+      {
+        path: 'routes',
+        wrong: `條件組合超過 ${MOST_COMBINATIONS} 種，無法逐一檢查，請減少條件`,
+        example: 'when: { level: initial }',
+      },
+    ];
   const unreachable = file.routes.flatMap((route, i): ProgramFault[] =>
-    reached.has(route.key)
+    walked.reached.has(route.key) || isLastResort(file, i)
       ? []
       : [
           {
@@ -41,7 +33,46 @@ export function coverageFaults(file: ProgramFile): ProgramFault[] {
           },
         ],
   );
-  return [...unreachable, ...[...gaps.values()].map((gap) => gapFault(gap))];
+  return [...unreachable, ...walked.gaps.map((gap) => gapFault(gap))];
+}
+
+/**
+ * What no route takes though it can come: a late case that is reopened, or an entry in a window whose end was moved in
+ * the settings, is routed by its day of receipt, which lies outside the file's windows.
+ * @returns zh-TW sentences for the operator
+ */
+export function coverageWarnings(program: Rules): string[] {
+  const inside = new Set(walk(program, false)?.gaps.map((gap) => gapText(gap)));
+  const all = walk(program, true)?.gaps.map((gap) => gapText(gap)) ?? [];
+  return all.flatMap((text) =>
+    inside.has(text)
+      ? []
+      : [
+          `受理期間外收件的填報（例如重新開案、在「設定」延長期限）沒有路徑可走：${text}。請在最後加一條 when: {}。`,
+        ],
+  );
+}
+
+/** A last route without conditions catches what nobody thought of. It is right also where nothing reaches it today. */
+function isLastResort({ routes }: Pick<ProgramFile, 'routes'>, index: number): boolean {
+  return index === routes.length - 1 && Object.keys(routes[index]?.when ?? {}).length === 0;
+}
+
+/** @returns null where there are too many combinations */
+function walk(rules: Rules, outsideWindow: boolean): { reached: Set<string>; gaps: Gap[] } | null {
+  const reached = new Set<string>();
+  const gaps = new Map<string, Gap>();
+  const conditions = rules.routes.map((route) => route.when);
+  for (const form of rules.forms) {
+    const combinations = combinationsOf(conditions, { ...rules, form, outsideWindow }, MOST_COMBINATIONS);
+    if (!combinations) return null;
+    for (const facts of combinations) {
+      const route = routeFor(rules, facts);
+      if (route) reached.add(route.key);
+      else noteGap(gaps, notesOf(conditions, facts), facts);
+    }
+  }
+  return { reached, gaps: [...gaps.values()] };
 }
 
 /** Entries of one form that no route takes and that differ only by their school years. */
@@ -65,11 +96,15 @@ function noteGap(
   gaps.set(id, gap);
 }
 
-function gapFault({ form, level, rest, years }: Gap): ProgramFault {
+function gapText({ form, level, rest, years }: Gap): string {
   const subject = [level, yearsText(years), ...rest].filter(Boolean).join(', ');
+  return `${subject}: no route（表單 ${form} 的這種填報沒有路徑可走）`;
+}
+
+function gapFault(gap: Gap): ProgramFault {
   return {
     path: 'routes',
-    wrong: `${subject}: no route（表單 ${form} 的這種填報沒有路徑可走）`,
+    wrong: gapText(gap),
     example: '{ key: the-rest, when: {}, form: null, stages: [center-review] }',
   };
 }

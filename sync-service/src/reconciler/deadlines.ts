@@ -6,21 +6,25 @@ import type { Database, Case } from '../ledger/schema.ts';
 import { QUEUED_STATES } from '../casework/queue-rows.ts';
 import { expire } from '../casework/intake/receive.ts';
 import { queueOfficeNotice } from '../casework/office-notice.ts';
-import type { CaseContext } from '../casework/context.ts';
+import { quarantine } from '../casework/alerts.ts';
+import type { CaseContext, QuarantineContext } from '../casework/context.ts';
 import { queueNotice } from '../casework/transition.ts';
 import { queuesIn, rulesOf } from '../casework/program-versions.ts';
 
 const DAY_MS = 24 * 3600_000;
 
 /** What falls due by itself: reminders and expiries for teachers, overdue lists and closing windows for the office. */
-export async function watchDeadlines(context: CaseContext, intakeRead: boolean): Promise<void> {
+export async function watchDeadlines(
+  context: CaseContext & QuarantineContext,
+  intakeRead: boolean,
+): Promise<void> {
   // What cannot be read may hold a correction that came in time.
   if (intakeRead) await watchCorrections(context);
-  await watchReviews(context);
-  await watchWindows(context);
+  await quarantine(context, '逾期案件提醒', () => watchReviews(context));
+  await quarantine(context, '受理期間將截止的提醒', () => watchWindows(context));
 }
 
-async function watchCorrections(context: CaseContext) {
+async function watchCorrections(context: CaseContext & QuarantineContext) {
   const { store, clock, program, versions } = context;
   const now = clock.now();
   const reminderDays = Math.max(...versions.running.map(({ deadlines }) => deadlines.reminderDays));
@@ -34,16 +38,22 @@ async function watchCorrections(context: CaseContext) {
     .where('erased_at', 'is', null)
     .orderBy('id')
     .execute();
-  for (const found of open) {
-    const own = rulesOf(context, found).deadlines.reminderDays * DAY_MS;
-    if (found.due_at && found.due_at.getTime() - now.getTime() > own) continue;
-    await store.db.transaction().execute(async (db) => {
-      if (found.due_at && found.due_at < now) await expire(context, db, found);
-      // Unique by revision and episode: the second look reminds nobody again.
-      else if (await isStill(db, found))
-        await queueNotice(context, db, found, 'reminder', { reason: await returnReason(db, found.id) });
-    });
-  }
+  for (const found of open)
+    await quarantine(context, `案件 ${found.number} 的補正期限`, () => remindOrExpire(context, found));
+}
+
+async function remindOrExpire(context: CaseContext, found: Case): Promise<void> {
+  const now = context.clock.now();
+  if (!found.due_at) return;
+  const reminderMs = rulesOf(context, found).deadlines.reminderDays * DAY_MS;
+  if (found.due_at.getTime() - now.getTime() > reminderMs) return;
+  const { due_at: due } = found;
+  await context.store.db.transaction().execute(async (db) => {
+    if (due < now) await expire(context, db, found);
+    // Unique by revision and episode: the second cycle reminds nobody again.
+    else if (await isStill(db, found))
+      await queueNotice(context, db, found, 'reminder', { reason: await returnReason(db, found.id) });
+  });
 }
 
 /** Held until the reminder is written: an erasure beside it must not leave an address behind. */

@@ -1,3 +1,4 @@
+import { renderRows, caseRow } from './desired-rows.ts';
 import type { Program } from '../cases/program-rules.ts';
 import type { Case } from '../ledger/schema.ts';
 import { ACTIONS, CASES, type CasesKey, ERASED_NOTE } from '../../../contract/tabs.ts';
@@ -61,7 +62,7 @@ export async function caseRows(context: TabContext): Promise<DesiredRow<CasesKey
     .where('program', '=', program.key)
     .orderBy('id')
     .execute();
-  return cases.map((found) => ({
+  return renderRows(context, cases, caseRow, (found) => ({
     id: found.number,
     cells: {
       state: STATES[found.state],

@@ -1,3 +1,4 @@
+import { renderRows, caseRow } from './desired-rows.ts';
 import { mailRoster } from '../casework/dispatch/roster.ts';
 import type { Kysely } from 'kysely';
 import { BATCHES, type BatchKey, DISPATCH, type DispatchKey, SCOPES } from '../../../contract/tabs.ts';
@@ -334,7 +335,7 @@ async function dispatchOne(
 
 export async function dispatchRows(context: TabContext, queue: string): Promise<DesiredRow<DispatchKey>[]> {
   const cases = await waitingCases(context, context.store.db, queue);
-  return cases.map((found) => ({
+  return renderRows(context, cases, caseRow, (found) => ({
     id: found.number,
     cells: {
       batch: found.batch ?? '',

@@ -51,11 +51,13 @@ export async function takeIn(context: TabContext, range: sheets_v4.Schema$ValueR
       quarantined.set(row.key, `the program has no form ${row.form}`);
       continue;
     }
-    const done = await quarantine(context, row.key, async () => void (await receive(context, row)));
-    if (done) taken += 1;
-    // Another row with the same key may be whole.
-    if (done) quarantined.delete(row.key);
-    else quarantined.set(row.key, 'cannot be judged, see the log');
+    const reason = await quarantine(context, row.key, async () => void (await receive(context, row)));
+    if (reason !== null) quarantined.set(row.key, reason);
+    else {
+      taken += 1;
+      // Another row with the same key may be whole.
+      quarantined.delete(row.key);
+    }
   }
   await keepQuarantined(context, quarantined);
   await erased.note(context);

@@ -1,4 +1,5 @@
-import type { Observed } from '../google/reconcile.ts';
+import { renderRows, caseRow } from './desired-rows.ts';
+import type { Observed, DesiredRow } from '../google/reconcile.ts';
 import type { Case } from '../ledger/schema.ts';
 import { QUEUE, type QueueKey } from '../../../contract/tabs.ts';
 import { outsideReview } from '../cases/calendar/review-window.ts';
@@ -6,7 +7,7 @@ import { formatRocDateTime } from '../cases/calendar/roc.ts';
 import { sameCell, type Tab, type TabRow } from '../google/tab.ts';
 import { decide } from '../casework/review/decide.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
-import { certificateCells, QUEUED_STATES } from '../casework/queue-rows.ts';
+import { certificateCells, QUEUED_STATES, queueRow } from '../casework/queue-rows.ts';
 import { takeTicks } from './ticks.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
@@ -85,4 +86,20 @@ export function rowMismatch(
   if (mismatched.length === 0) return null;
   const columns = mismatched.map((key) => QUEUE.columns[key].label).join('、');
   return `此列的${columns}與案號 ${found.number} 不符，可能是案號被覆蓋。已還原，請核對後再決定。`;
+}
+
+/** The rows that one queue shall have. */
+export async function queueRows(context: TabContext, queue: string): Promise<DesiredRow<QueueKey>[]> {
+  const { store, program, clock } = context;
+  const rows = await store.db
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program.key)
+    .where('queue', '=', queue)
+    .where('state', 'in', QUEUED_STATES)
+    .where('erased_at', 'is', null)
+    .orderBy('received_at')
+    .orderBy('id')
+    .execute();
+  return renderRows(context, rows, caseRow, (row) => queueRow(rulesOf(context, row), row, clock.now()));
 }

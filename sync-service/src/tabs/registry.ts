@@ -23,13 +23,13 @@ import type { DesiredRow, Observed } from '../google/reconcile.ts';
 import type { TabLook } from '../google/layout.ts';
 import type { Tab } from '../google/tab.ts';
 import { caseRows, observeActions } from './cases-tab.ts';
-import { takeDecisions } from './queue-tab.ts';
+import { takeDecisions, queueRows } from './queue-tab.ts';
 import { batchRows, dispatchRows, observeBatches, observeDispatch } from './dispatch-tab.ts';
 import type { ProgramStage, Program } from '../cases/program-rules.ts';
 import type { TabContext } from '../casework/context.ts';
 import { dashboardRows } from '../casework/statistics.ts';
 import { observeWording, wordingRows } from './wording-tab.ts';
-import { OVERDUE, queueRows } from '../casework/queue-rows.ts';
+import { OVERDUE } from '../casework/queue-rows.ts';
 
 /** One tab that the service keeps: how it looks, what is read from it, what shall stand in it. */
 export interface ManagedTab {

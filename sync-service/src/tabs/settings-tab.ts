@@ -1,3 +1,5 @@
+import { quarantine } from '../casework/alerts.ts';
+import { renderRows } from './desired-rows.ts';
 import { listSettings, saveSetting, type StoredSetting } from '../ledger/settings.ts';
 import { SETTINGS, type SettingsKey } from '../../../contract/tabs.ts';
 import type { TabContext } from '../casework/context.ts';
@@ -20,12 +22,15 @@ export async function observeSettings(context: TabContext, tab: Tab<SettingsKey>
   for (const { key, setting, texts } of [...typed, ...typed]) {
     const [text = ''] = texts;
     const known = stored.get(key);
-    const changed = texts.every((each) => each === text)
-      ? await takeSetting(context, { key, typed: text, setting, known })
-      : await refuseConflictingRows(
-          context,
-          known ?? { key, value: '', typed: setting.show(context.baseProgram), problem: '' },
-        );
+    let changed = false;
+    await quarantine(context, `設定「${setting.label}」`, async () => {
+      changed = texts.every((each) => each === text)
+        ? await takeSetting(context, { key, typed: text, setting, known })
+        : await refuseConflictingRows(
+            context,
+            known ?? { key, value: '', typed: setting.show(context.baseProgram), problem: '' },
+          );
+    });
     if (!changed) continue;
     newRules = true;
     stored = await listSettings(context.store.db);
@@ -66,7 +71,8 @@ async function takeSetting(context: TabContext, { key, typed, setting, known }: 
 
 export async function settingRows(context: TabContext): Promise<DesiredRow<SettingsKey>[]> {
   const known = await listSettings(context.store.db);
-  return [...settingsOf(context.baseProgram)].map(([key, setting]) => ({
+  const named = ([key, { label }]: [string, Setting]) => ({ id: key, what: `設定「${label}」` });
+  return renderRows(context, [...settingsOf(context.baseProgram)], named, ([key, setting]) => ({
     id: key,
     cells: {
       label: setting.label,

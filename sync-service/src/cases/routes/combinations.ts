@@ -1,7 +1,6 @@
 import { keysIn } from '../../../../contract/records.ts';
 import { endOfDay, startOfDay } from '../calendar/roc.ts';
 import type { Span } from '../calendar/window.ts';
-import { readLevel } from '../reading/level.ts';
 import { EARLIEST_SCHOOL_YEAR } from '../reading/school-year.ts';
 import { LEVELS, type Level } from '../types.ts';
 import type { RouteForm, RouteWalk } from './condition.ts';
@@ -15,10 +14,14 @@ export function hasField(form: RouteForm, key: string): boolean {
 export function levelsOf(form: RouteForm): (Level | null)[] {
   const field = form.fields.find(({ key }) => key === 'level');
   if (!field) return [form.level ?? null];
-  // The facts decide: a form that leaves the class to free text may be sent with any.
-  const offered = (field.options ?? []).map((option) => readLevel(option.value));
-  const levels = offered.filter((level) => level !== null && level !== 'missing');
-  return levels.length > 0 ? [...new Set(levels)] : keysIn(LEVELS);
+  // Whatever the form offers, a file that is imported, or a form rebuilt by hand, may say any class.
+  const all = keysIn(LEVELS);
+  return mayBeBlank(form, 'level') ? [...all, null] : all;
+}
+
+/** Whether an entry of this form can be routed without an answer: a required one is asked for before. */
+export function mayBeBlank(form: RouteForm, key: string): boolean {
+  return !form.fields.some((field) => field.key === key && field.required !== false);
 }
 
 export function yearsUpTo(last: number): number[] {
@@ -28,12 +31,16 @@ export function yearsUpTo(last: number): number[] {
 const YEAR_MS = 366 * 24 * 3600_000;
 
 /**
- * One instant of each stretch of time that the conditions tell apart, inside the form's window. Where the window has no
- * beginning or no end, a year before the first and after the last day that the file names.
+ * One instant of each stretch of time that the conditions tell apart, inside the form's window unless the walk goes
+ * beyond it. Where the window has no beginning or no end, a year before the first and after the last day that the file names.
  */
-export function instantsOf({ form, forms, rounds }: RouteWalk, asked: readonly Span[]): Date[] {
+export function instantsOf(
+  { form, forms, rounds, outsideWindow }: RouteWalk,
+  asked: readonly Span[],
+): Date[] {
   const own = rounds.filter((round) => form.window?.rounds?.includes(round.key));
-  const spans: Span[] = own.length > 0 ? own : [form.window ?? {}];
+  const inside: Span[] = own.length > 0 ? own : [form.window ?? {}];
+  const spans = outsideWindow ? [{}] : inside;
   const edges = daysOf(asked);
   const windows = forms.flatMap(({ window }) => window ?? []);
   const known = [...edges, ...daysOf([...rounds, ...windows]), startOfDay('2020-08-01').getTime()];
@@ -65,7 +72,10 @@ export type Answers = Readonly<Record<string, string>>;
 
 const OTHER = '（其他）';
 
-/** Every combination of the answers that conditions ask about, and for each question one other answer. */
+/**
+ * Every combination of the answers that conditions ask about. Each question has one other answer besides, as an
+ * imported or rebuilt form offers what it likes, and a blank one where the question may be left out.
+ */
 export function answersOf(
   form: RouteForm,
   asked: readonly Readonly<Record<string, readonly string[]>>[],
@@ -78,8 +88,10 @@ export function answersOf(
   for (const [key, values] of wanted) {
     const field = form.fields.find((each) => each.key === key);
     if (!field) continue;
-    const answers = field.options?.map((option) => option.value) ?? [...values, known[key] ?? OTHER];
-    combinations = combinations.flatMap((each) => answers.map((answer) => ({ ...each, [key]: answer })));
+    const offered = field.options?.map((option) => option.value) ?? [];
+    const blank = mayBeBlank(form, key) ? [''] : [];
+    const answers = new Set([...offered, ...values, known[key] ?? OTHER, ...blank]);
+    combinations = combinations.flatMap((each) => [...answers].map((answer) => ({ ...each, [key]: answer })));
   }
   return combinations;
 }

@@ -28,7 +28,11 @@ export interface RouteForm {
   purpose: string;
   level?: Level | undefined;
   window?: (Span & { rounds?: string[] | undefined }) | undefined;
-  fields: readonly { key: string; options?: readonly { value: string }[] | undefined }[];
+  fields: readonly {
+    key: string;
+    required?: boolean;
+    options?: readonly { value: string }[] | undefined;
+  }[];
 }
 
 /** Where the loader stands while it walks every combination of facts. */
@@ -36,6 +40,13 @@ export interface RouteWalk {
   form: RouteForm;
   forms: readonly RouteForm[];
   rounds: readonly (Span & { key: string })[];
+  /** Whether a school has to stand in the roster. */
+  rosterMustMatch: boolean;
+  /**
+   * Whether to walk every instant that an entry can bear: a late case that is reopened, or a window whose end is moved in
+   * the settings, lies outside the form's window.
+   */
+  outsideWindow: boolean;
 }
 
 /** Titles of what a fact names by its key. */

@@ -13,6 +13,7 @@ import {
   hasField,
   instantsOf,
   levelsOf,
+  mayBeBlank,
   subsetsOf,
   yearsUpTo,
 } from './combinations.ts';
@@ -92,7 +93,10 @@ export const ROUTE_CONDITIONS = {
       return (wanted.from ?? year) <= year && year <= (wanted.to ?? year);
     },
     coverage(_asked, { form }, { submittedAt = new Date(0) }) {
-      const years = hasField(form, 'school-year') ? yearsUpTo(schoolYearOf(submittedAt)) : [null];
+      const years: (number | null)[] = hasField(form, 'school-year')
+        ? yearsUpTo(schoolYearOf(submittedAt))
+        : [];
+      if (mayBeBlank(form, 'school-year')) years.push(null);
       return years.map((schoolYear) => ({ schoolYear, submittedAt }));
     },
     note: (facts) => (facts.schoolYear === null ? '' : String(facts.schoolYear)),
@@ -134,7 +138,7 @@ export const ROUTE_CONDITIONS = {
     },
     note: ({ answers }) =>
       Object.entries(answers)
-        .map(([each, value]) => `${each} ${value}`)
+        .map(([each, value]) => `${each} ${value || 'blank'}`)
         .join(', '),
     because: ({ answers }, _titles, wanted = {}) =>
       Object.keys(wanted).map((each) => `${each}「${answers[each]?.trim()}」`),
@@ -171,9 +175,14 @@ export const ROUTE_CONDITIONS = {
     schema: manyOf(schoolLevel),
     facts: ({ school }) => ({ schoolLevel: school?.level ?? null }),
     matches: (wanted, facts) => isOne(wanted, facts.schoolLevel),
-    coverage: (asked) =>
-      (asked.length > 0 ? schoolLevel.options : [null]).map((each) => ({ schoolLevel: each })),
-    note: (facts) => facts.schoolLevel ?? '',
+    coverage(asked, { form, rosterMustMatch }) {
+      if (asked.length === 0) return [{ schoolLevel: null }];
+      // A school that is left out, or that stands in no roster, has no level.
+      const unknown = !rosterMustMatch || mayBeBlank(form, 'school');
+      const levels: (School['level'] | null)[] = hasField(form, 'school') ? [...schoolLevel.options] : [];
+      return [...levels, ...(unknown ? [null] : [])].map((each) => ({ schoolLevel: each }));
+    },
+    note: (facts, asked) => (asked.length > 0 ? (facts.schoolLevel ?? 'school unknown') : ''),
     because: (facts, _titles, wanted) =>
       wanted && facts.schoolLevel ? [`服務於${SCHOOL_LEVELS[facts.schoolLevel]}`] : [],
     references: none,

@@ -1,9 +1,10 @@
+import { quarantine } from '../alerts.ts';
 import { type Kysely, sql } from 'kysely';
 import { FINAL_STATES, nextState, STATES } from '../../cases/lifecycle.ts';
 import type { Facts } from '../../cases/types.ts';
 import type { Database, Case } from '../../ledger/schema.ts';
 import { eraseTraces, waitingNotices } from '../../ledger/erasure.ts';
-import type { CaseContext } from '../context.ts';
+import type { CaseContext, QuarantineContext } from '../context.ts';
 import { isImportedId } from '../../ledger/known-responses.ts';
 import { eraseRevisions } from '../intake/revisions.ts';
 import { addEvent } from '../transition.ts';
@@ -46,7 +47,7 @@ export async function askErasure(
  * Carries out what was asked for, some at a time, each in one transaction: whatever ends the process, a case is whole or
  * erased, and the next look goes on.
  */
-export async function carryOutErasures(context: CaseContext): Promise<number> {
+export async function carryOutErasures(context: CaseContext & QuarantineContext): Promise<number> {
   const asked = await context.store.db
     .selectFrom('erasures')
     .innerJoin('cases', 'cases.id', 'erasures.case_id')
@@ -58,7 +59,9 @@ export async function carryOutErasures(context: CaseContext): Promise<number> {
   let done = 0;
   for (const { case_id } of asked) {
     if (done === BATCH) break;
-    if ((await carryOut(context, case_id)) === 'erased') done += 1;
+    await quarantine(context, `第 ${case_id} 號案件的個人資料刪除`, async () => {
+      if ((await carryOut(context, case_id)) === 'erased') done += 1;
+    });
   }
   return done;
 }

@@ -1,3 +1,4 @@
+import { createLog } from '../../platform/log.ts';
 import { withdraw } from '../../casework/review/undo.ts';
 import type { Case } from '../../ledger/schema.ts';
 import { createInterface } from 'node:readline/promises';
@@ -89,7 +90,8 @@ async function eraseExpired(context: CaseContext, options: Options) {
     await askExpired(context, { limit: due.length, by: { actor: options.by, reason: options.reason } });
   }
   let done = 0;
-  for (let more = -1; more !== 0; done += more) more = await carryOutErasures(context);
+  for (let more = -1; more !== 0; done += more)
+    more = await carryOutErasures({ ...context, log: createLog() });
   await eraseLeftovers(context);
   const waiting = await context.store.db
     .selectFrom('erasures')

@@ -56,6 +56,31 @@ describe('a table as PDF', () => {
     }
   });
 
+  it('draws every character of a rare name, each with a glyph of its own', async () => {
+    const name = '撒‧𤧟𡍼𠮷勲㐱琔';
+    const pdf = Buffer.from(await exportPdf('', ['姓名'], [[name]]));
+    const outlined = fontsIn(pdf).flatMap((font) =>
+      glyphsOf(font)
+        .slice(1)
+        .filter((glyph) => glyph !== null),
+    );
+    const footer = new Set('第1頁，共1頁');
+    expect(outlined.length).toBe(new Set([...name, ...'姓名', ...footer]).size);
+  });
+
+  it('cuts what no page can hold, and is quick about a number filled up with blanks', async () => {
+    const rows = [
+      [1, '王'.repeat(49_000), `臺教師(三)字第${' '.repeat(49_000)}1號`],
+      [2, 'x'.repeat(49_000), '\ue000'.repeat(49_000)],
+    ];
+    const before = process.threadCpuUsage();
+    const pdf = Buffer.from(await exportPdf('函報名冊', HEADER, rows));
+    const { user, system } = process.threadCpuUsage(before);
+    // It was nineteen seconds.
+    expect((user + system) / 1000).toBeLessThan(3000);
+    expect(pdf.toString('latin1').match(/\/Type \/Page\n/gu)?.length).toBe(2);
+  });
+
   it('goes over pages, and takes what no font knows without failing', async () => {
     const names = ['👩‍🏫王', '\u202egnp', '𠮷野', '\ud800x', 'a\u0000b', '=1+1', 'x'.repeat(500), ''];
     const rows = Array.from({ length: 60 }, (_, index) => [index + 1, names[index % names.length] ?? '', '']);

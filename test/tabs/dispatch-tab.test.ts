@@ -91,6 +91,14 @@ describe('choosing cases by tick', () => {
     expect(listed()).toEqual([]);
   });
 
+  it('tells the office which characters of a roster no font has, by place and code point', async () => {
+    const [one] = await waiting(1, { name: '王\ue000𤧟' });
+    choose(one.number, { select: true });
+    expect(await tick(draft(), { roster: true })).toContain('名冊共 1 件');
+    expect(rosters().at(-1)?.text).toContain(`${one.number}：姓名第2字 U+E000\n`);
+    await story.act(one.number, ACTIONS.withdraw, '測試');
+  });
+
   it('never puts on the roster whose number was pasted over another row', async () => {
     const [one, two] = await waiting(2);
     const { spreadsheetId, tabIds } = stage.documentOf('city-center');

@@ -10,7 +10,7 @@ import {
   LinearScale,
   Title,
 } from 'chart.js';
-import { allFontFiles } from './fonts.ts';
+import { usualFontFiles } from './fonts.ts';
 
 const FAMILY = 'Noto Sans TC';
 const [WIDTH, HEIGHT] = [560, 260];
@@ -59,7 +59,7 @@ function drawBars(bars: {
   datasets: ChartDataset<'bar', number[]>[];
 }): Uint8Array {
   if (!GlobalFonts.has(FAMILY))
-    for (const file of allFontFiles()) GlobalFonts.register(readFileSync(file), FAMILY);
+    for (const file of usualFontFiles('woff2')) GlobalFonts.register(readFileSync(file), FAMILY);
   // Twice the size, so that it is sharp on a telephone.
   const canvas = createCanvas(WIDTH * 2, HEIGHT * 2);
   const font = (size: number) => ({ family: FAMILY, size });

@@ -1,65 +1,88 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { inflateSync } from 'node:zlib';
+import decompress from 'woff2-encoder/decompress';
+import { charactersOf, unpackWoff } from './woff.ts';
 
-/** Noto Sans TC, as npm ships it: some hundred parts by code point. */
-export const FONT_FOLDER = dirname(
-  createRequire(import.meta.url).resolve('@fontsource/noto-sans-tc/package.json'),
-);
+const folderOf = (name: string) => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+/** Noto Sans TC: what is usual in Taiwan, as some hundred parts by code point. */
+const USUAL = join(folderOf('@fontsource/noto-sans-tc'), 'files');
+/** Hanazono Mincho: every ideograph up to Extension F, as parts by block. */
+const RARE = dirname(createRequire(import.meta.url).resolve('hanamin'));
+
+/** The parts of the usual font, packed as WOFF 1, which is unpacked quickest, or as WOFF 2. */
+export function usualFontFiles(packing: 'woff' | 'woff2'): string[] {
+  return readdirSync(USUAL)
+    .filter((name) => name.endsWith(`-400-normal.${packing}`))
+    .map((name) => join(USUAL, name));
+}
+
+interface RarePart {
+  file: string;
+  from: number;
+  to: number;
+}
+
+/**
+ * Which file has a glyph for which character. What a web font claims (`unicode-range`) is not what its parts hold: for
+ * 4,000 characters a part is named that draws an empty box, so that each part is asked itself.
+ */
+interface FontIndex {
+  usual: ReadonlyMap<number, string>;
+  rare: readonly RarePart[];
+}
+let made: FontIndex | null = null;
+
+function fontIndex(): FontIndex {
+  made ??= { usual: readUsual(), rare: readRare() };
+  return made;
+}
+
+function readUsual(): Map<number, string> {
+  const usual = new Map<number, string>();
+  for (const file of usualFontFiles('woff')) {
+    for (const code of charactersOf(readFileSync(file))) usual.set(code, file);
+  }
+  return usual;
+}
+
+/** The rare font's style sheet names what its parts hold exactly. */
+function readRare(): RarePart[] {
+  const css = readFileSync(join(RARE, 'HanaMin.css'), 'utf8');
+  return [...css.matchAll(/url\(([^)]+)\)[^;]*;\s*unicode-range: ([^;]+);/gu)].flatMap(
+    ([, name = '', ranges = '']) =>
+      [...ranges.matchAll(/U\+([0-9a-f]+)(?:-([0-9a-f]+))?/giu)].map(([, from = '', to = from]) => ({
+        file: join(RARE, name),
+        from: Number.parseInt(from, 16),
+        to: Number.parseInt(to, 16),
+      })),
+  );
+}
+
+const files = new Map<string, string | null>();
+
+/** The file that draws a character, or null where no font has it. */
+export function fontFileOf(char: string): string | null {
+  const known = files.get(char);
+  if (known !== undefined) return known;
+  const file = PRIVATE.test(char) ? null : fileWith(char.codePointAt(0) ?? 0);
+  files.set(char, file);
+  return file;
+}
+
+/** What a font draws for a character of private use is its own; what the office means by it nobody knows. */
+const PRIVATE = /\p{Co}/u;
+
+function fileWith(code: number): string | null {
+  const { usual, rare } = fontIndex();
+  return usual.get(code) ?? rare.find(({ from, to }) => from <= code && code <= to)?.file ?? null;
+}
 
 /**
  * One part as a plain TrueType font. The packed web fonts themselves must not go into a PDF: pdfkit copies glyphs
  * by offsets that hold only in the unpacked font, and the page stays blank although its text can be searched.
  */
-export function readFont(part: string): Buffer {
-  return unpackWoff(readFileSync(join(FONT_FOLDER, 'files', `noto-sans-tc-${part}-400-normal.woff`)));
-}
-
-export function allFontFiles(): string[] {
-  const folder = join(FONT_FOLDER, 'files');
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('-400-normal.woff2'))
-    .map((name) => join(folder, name));
-}
-
-const WOFF_HEADER = 44;
-const WOFF_ENTRY = 20;
-const SFNT_HEADER = 12;
-const SFNT_ENTRY = 16;
-
-/** WOFF 1 is a TrueType font whose tables are deflated one by one. */
-function unpackWoff(woff: Buffer): Buffer {
-  const count = woff.readUInt16BE(12);
-  const tables = Array.from({ length: count }, (_, index) => {
-    const entry = WOFF_HEADER + index * WOFF_ENTRY;
-    const [offset, packed, length] = [4, 8, 12].map((at) => woff.readUInt32BE(entry + at)) as [
-      number,
-      number,
-      number,
-    ];
-    const content = woff.subarray(offset, offset + packed);
-    return {
-      tag: woff.subarray(entry, entry + 4),
-      checksum: woff.subarray(entry + 16, entry + 20),
-      content: packed < length ? inflateSync(content) : content,
-    };
-  });
-  const header = Buffer.alloc(SFNT_HEADER + count * SFNT_ENTRY);
-  woff.copy(header, 0, 4, 8);
-  header.writeUInt16BE(count, 4);
-  const bodies: Buffer[] = [];
-  let offset = header.length;
-  for (const [index, { tag, checksum, content }] of tables.entries()) {
-    const entry = SFNT_HEADER + index * SFNT_ENTRY;
-    tag.copy(header, entry);
-    checksum.copy(header, entry + 4);
-    header.writeUInt32BE(offset, entry + 8);
-    header.writeUInt32BE(content.length, entry + 12);
-    // Tables begin at multiples of four.
-    const padding = Buffer.alloc((4 - (content.length % 4)) % 4);
-    bodies.push(content, padding);
-    offset += content.length + padding.length;
-  }
-  return Buffer.concat([header, ...bodies]);
+export async function readFont(file: string): Promise<Buffer> {
+  const packed = readFileSync(file);
+  return file.endsWith('.woff') ? unpackWoff(packed) : Buffer.from(await decompress(packed));
 }

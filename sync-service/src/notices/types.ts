@@ -179,6 +179,10 @@ export const NOTICE_SCHEMAS: Record<NoticeKind, z.ZodType<object>> = {
     batch: text,
     count,
     files: z.array(text),
+    rareCharacters: z
+      .array(text)
+      .default([])
+      .describe('Cases with characters that no font here has, with place and code point'),
     subject: text.describe('主旨 of the official letter'),
     explanation: z.array(text).describe('說明 of the official letter'),
   }),

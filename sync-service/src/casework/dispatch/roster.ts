@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { nextStage } from '../../cases/decision.ts';
 import { exportPdf } from '../../exports/pdf.ts';
+import { undrawable } from '../../exports/rare-characters.ts';
 import { exportTable } from '../../exports/table.ts';
 import type { Database, Case, Batch } from '../../ledger/schema.ts';
 import type { CaseContext } from '../context.ts';
@@ -25,6 +26,23 @@ export function rosterRows(members: readonly Case[]): (string | number)[][] {
   ]);
 }
 
+const RARE_HEADER = '罕用字';
+
+/**
+ * What no font here can draw, by its place and code point: 姓名第2字 U+2A7DD. In the PDF the code point stands instead
+ * of the character; a spreadsheet keeps the character, and shows a box where the reader's machine lacks it too.
+ */
+function rareCharactersOf({ facts }: Case): string {
+  const columns = [
+    ['姓名', facts.name],
+    ['服務學校', facts.school?.name],
+    ['證書字號', facts.certificateNumber],
+  ] as const;
+  return columns
+    .flatMap(([label, text]) => undrawable(text ?? '').map(({ at, code }) => `${label}第${at}字 ${code}`))
+    .join('、');
+}
+
 /** The roster in the three formats, with the text for the letter, to the administrators. */
 export async function mailRoster(
   context: CaseContext,
@@ -34,6 +52,10 @@ export async function mailRoster(
 ): Promise<void> {
   const title = `${context.program.title}函報名冊（${batch.number}）`;
   const rows = rosterRows(members);
+  const rare = members.map(rareCharactersOf);
+  const isPlain = rare.every((each) => each === '');
+  const tableHeader = isPlain ? ROSTER_HEADER : [...ROSTER_HEADER, RARE_HEADER];
+  const tableRows = isPlain ? rows : rows.map((row, index) => [...row, rare[index] ?? '']);
   const targets = new Set(
     members.map((found) => nextStage(rulesOf(context, found), stagePositionOf(found)).queue),
   );
@@ -45,7 +67,7 @@ export async function mailRoster(
     await saveFile(db, {
       name: `${title}.ods`,
       type: 'application/vnd.oasis.opendocument.spreadsheet',
-      content: await exportTable('ods', '名冊', ROSTER_HEADER, rows),
+      content: await exportTable('ods', '名冊', tableHeader, tableRows),
     }),
     await saveFile(db, {
       name: `${title}.pdf`,
@@ -55,7 +77,7 @@ export async function mailRoster(
     await saveFile(db, {
       name: `${title}.xlsx`,
       type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-      content: await exportTable('xlsx', '名冊', ROSTER_HEADER, rows),
+      content: await exportTable('xlsx', '名冊', tableHeader, tableRows),
     }),
   ];
   const years = members.flatMap(({ facts }) => facts.schoolYear ?? []).toSorted((a, b) => a - b);
@@ -72,6 +94,9 @@ export async function mailRoster(
       batch: batch.number,
       count: members.length,
       files: attachments.map((each) => each.name),
+      rareCharacters: members.flatMap(({ number }, index) =>
+        rare[index] ? [`${number}：${rare[index]}`] : [],
+      ),
       subject: `檢送${context.program.title}名冊1份，請查照。`,
       explanation: [
         `本批計${members.length}件，均經審核無誤${first ? `，證書取得學年度為${span}學年度` : ''}。`,

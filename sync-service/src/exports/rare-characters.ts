@@ -1,0 +1,35 @@
+import { storable } from '../../../contract/cell-text.ts';
+import { fontFileOf } from './fonts.ts';
+
+/** `U+2A7DD` */
+function codePointOf(char: string): string {
+  return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/**
+ * The characters of a text that no font here can draw, because an office made them itself or because they are newer
+ * than the fonts: where they stand in what is shown, from 1, and their code points.
+ */
+export function undrawable(text: string): { at: number; code: string }[] {
+  return [...shown(text)].flatMap((char, index) =>
+    fontFileOf(char) === null ? [{ at: index + 1, code: codePointOf(char) }] : [],
+  );
+}
+
+/** The text as it can be drawn: of a character that no font has, its code point stands, 〔U+2A7DD〕. */
+export function drawable(text: string): string {
+  return [...shown(text)]
+    .map((char) => (fontFileOf(char) === null ? `〔${codePointOf(char)}〕` : char))
+    .join('');
+}
+
+/**
+ * What shows nothing goes: blanks become one, selectors of variants and marks of direction none. Accents join their
+ * letter; compatibility ideographs stay, as the register has them.
+ */
+function shown(text: string): string {
+  return storable(text)
+    .replace(/[\p{L}--\p{Script=Han}]\p{M}+/gv, (letter) => letter.normalize('NFC'))
+    .replace(/\s+/gu, ' ')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+}

@@ -204,7 +204,7 @@ export const SETTINGS = tabSpec({
     },
     value: { label: '要改成', owner: 'person', width: 180, note: '清空即回到設定檔的值' },
   },
-  clears: [],
+  clears: ['value'],
 });
 export type SettingsKey = KeyOf<typeof SETTINGS>;
 

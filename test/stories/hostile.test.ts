@@ -160,6 +160,7 @@ describe('two rows for one setting', () => {
     await stage.settle();
     const [row] = own();
     const before = await days();
+    stage.paste('office', 'settings', SETTINGS, row?.index ?? 0, { value: '7' });
     const below = stage.readTab('office', 'settings', SETTINGS).height + 2;
     stage.paste('office', 'settings', SETTINGS, below, { key: KEY, value: '9' });
     await stage.settle();

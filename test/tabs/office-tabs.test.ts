@@ -21,7 +21,7 @@ describe('the settings tab', () => {
   it('shows what is in force', () => {
     expect(setting('form/initial/to')).toMatchObject({
       current: '109-07-03',
-      value: '109-07-03',
+      value: '',
       problem: '',
     });
     expect(setting('deadlines/correctionDays')).toMatchObject({ current: '5' });

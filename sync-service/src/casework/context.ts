@@ -10,6 +10,8 @@ export interface Versions {
   readonly newest: string;
   /** Every known version by hash, with the office's settings applied. */
   readonly byHash: ReadonlyMap<string, Program>;
+  /** Every known version by hash as its file said, newest first. */
+  readonly files: readonly Program[];
   /** The newest version first, then those under which a case is open, or was until the last clean cycle. */
   readonly running: readonly Program[];
   /** Hashes of the versions that have open cases. */

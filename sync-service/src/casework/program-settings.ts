@@ -1,6 +1,7 @@
 import { emailOf } from '../cases/reading/email.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { readRocDay, ROC_OFFSET } from '../cases/calendar/roc.ts';
+import type { Span } from '../cases/calendar/window.ts';
 import type { CaseContext } from './context.ts';
 
 /** One thing that an administrator may change. */
@@ -32,6 +33,11 @@ export function settingsOf(program: Program): Map<string, Setting> {
     settings.set(`queue/${queue.key}/from`, daySetting('queues', queue, 'from', '審核起日'));
     settings.set(`queue/${queue.key}/to`, daySetting('queues', queue, 'to', '審核迄日'));
   }
+  // A form or a queue that goes by rounds is open in them: whoever extends one, extends the round.
+  for (const round of program.rounds) {
+    settings.set(`round/${round.key}/from`, daySetting('rounds', round, 'from', '起日'));
+    settings.set(`round/${round.key}/to`, daySetting('rounds', round, 'to', '迄日'));
+  }
   settings.set('deadlines/correctionDays', daysSetting('correctionDays', '補件期限（日曆天）', 1));
   settings.set('deadlines/reminderDays', daysSetting('reminderDays', '補件期限前幾天提醒', 0));
   settings.set('deadlines/reviewDays', daysSetting('reviewDays', '審核超過幾天算逾期', 1));
@@ -45,8 +51,9 @@ export function settingsOf(program: Program): Map<string, Setting> {
   return settings;
 }
 
-/** Forms have windows, and so have the queues of those who review. */
+/** Forms have windows, and so have the queues of those who review. Rounds are spans of days without a switch. */
 type Owner = 'forms' | 'queues';
+type SpanOwner = Owner | 'rounds';
 interface Named {
   key: string;
   title?: string | undefined;
@@ -65,6 +72,16 @@ function withWindow(program: Program, owner: Owner, key: string, change: Partial
     : { ...program, queues: program.queues.map(moved) };
 }
 
+function spanOf(program: Program, owner: SpanOwner, key: string): Span | undefined {
+  return owner === 'rounds' ? program.rounds.find((each) => each.key === key) : windowOf(program, owner, key);
+}
+
+function withSpan(program: Program, owner: SpanOwner, key: string, change: Span): Program {
+  if (owner !== 'rounds') return withWindow(program, owner, key, change);
+  const rounds = program.rounds.map((round) => (round.key === key ? { ...round, ...change } : round));
+  return { ...program, rounds };
+}
+
 function switchSetting(owner: Owner, { key, title, label }: Named, what: string): Setting {
   return {
     label: `${title ?? label}：${what}（是／否）`,
@@ -76,17 +93,22 @@ function switchSetting(owner: Owner, { key, title, label }: Named, what: string)
   };
 }
 
-function daySetting(owner: Owner, { key, title, label }: Named, edge: 'from' | 'to', what: string): Setting {
+function daySetting(
+  owner: SpanOwner,
+  { key, title, label }: Named,
+  edge: 'from' | 'to',
+  what: string,
+): Setting {
   return {
     label: `${title ?? label}：${what}`,
-    show: (program) => rocDay(windowOf(program, owner, key)?.[edge]),
+    show: (program) => rocDay(spanOf(program, owner, key)?.[edge]),
     apply(program, typed) {
       const day = readRocDay(typed);
       if (!day) return { problem: `「${typed}」不是日期，請寫成 109-07-31。` };
-      const other = windowOf(program, owner, key)?.[edge === 'from' ? 'to' : 'from'];
+      const other = spanOf(program, owner, key)?.[edge === 'from' ? 'to' : 'from'];
       if (other && (edge === 'from' ? day > other : day < other))
         return { problem: `起日不可晚於迄日（${edge === 'from' ? '迄日' : '起日'}是 ${rocDay(other)}）。` };
-      return withWindow(program, owner, key, { [edge]: day });
+      return withSpan(program, owner, key, { [edge]: day });
     },
   };
 }

@@ -65,8 +65,10 @@ export async function readVersions({
   const settings = await readSettings(store);
   const program = withSettings(baseProgram, settings);
   const byHash = new Map([[newest, program]]);
+  const files = [baseProgram];
   for (const hash of known) {
     const earlier = readProgram(hash, contents.get(hash) ?? '');
+    files.push(earlier);
     // No rules: whom to ask and who stands in a list is what the newest file says.
     const contacts = { ...earlier.contacts, ...baseProgram.contacts };
     const rosters = earlier.rosters.map(
@@ -86,7 +88,7 @@ export async function readVersions({
   const running = known
     .filter((hash) => hashes.includes(hash) || lingers.includes(hash))
     .flatMap((hash) => byHash.get(hash) ?? []);
-  return { program, versions: { newest, byHash, running: [program, ...running], open: hashes } };
+  return { program, versions: { newest, byHash, files, running: [program, ...running], open: hashes } };
 }
 
 /** Queues that the newest file has no longer, with the cases that still lie there: for whoever changed the file. */

@@ -8,7 +8,7 @@ import { connectGoogle, type GoogleOptions } from '../google/client.ts';
 import { runCycle } from '../reconciler/cycle.ts';
 import { type Jobs, startJobs } from '../reconciler/jobs.ts';
 import type { Log } from '../platform/log.ts';
-import { type Office, setUpOffice } from '../provisioning/office.ts';
+import { type Office, refuseOtherPrograms, setUpOffice } from '../provisioning/office.ts';
 import { createCycleContext, type CycleContext, type ProcessContext } from '../reconciler/cycle-context.ts';
 import { refuseHalfRebuilt } from '../provisioning/rebuild.ts';
 import { formerQueues, readVersions, rememberProgram } from '../casework/program-versions.ts';
@@ -59,6 +59,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const closeStore = async () => (given ? undefined : store.close());
   const baseProgram = options.program;
   await refuseHalfRebuilt(store)
+    .then(() => refuseOtherPrograms(store, baseProgram))
     .then(() => rememberProgram({ store, clock: options.clock, baseProgram }))
     .catch(async (error: unknown) => {
       await closeStore();

@@ -1,3 +1,4 @@
+import { FINAL_STATES } from '../cases/lifecycle.ts';
 import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
 
@@ -62,4 +63,17 @@ export async function readContents(
     .where('hash', 'in', hashes)
     .execute();
   return new Map(rows.map((row) => [row.hash, row.content]));
+}
+
+/** How many open cases the ledger holds of other programs, by their keys. */
+export async function countOpenOfOthers(db: Kysely<Database>, program: string): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('cases')
+    .select(({ fn }) => ['program', fn.countAll<number>().as('count')])
+    .where('program', '!=', program)
+    .where('state', 'not in', FINAL_STATES)
+    .groupBy('program')
+    .orderBy('program')
+    .execute();
+  return new Map(rows.map(({ program: key, count }) => [key, Number(count)]));
 }

@@ -1,3 +1,4 @@
+import { countOpenOfOthers } from '../ledger/program-versions.ts';
 import { listDocuments, saveDocument } from '../ledger/documents.ts';
 import type { Google } from '../google/client.ts';
 import type { Store } from '../ledger/store.ts';
@@ -156,6 +157,24 @@ export function documentPlans(
 
 /** A trouble with the office's documents that a person has to clear up. The message says how. */
 export class OfficeError extends Error {}
+
+/**
+ * A key that was changed by mistake would leave every open case to nobody, and take over the spreadsheets of the program
+ * that they belong to.
+ * @throws OfficeError where the ledger holds open cases of another program
+ */
+export async function refuseOtherPrograms(
+  { db }: Pick<Store, 'db'>,
+  { key }: Pick<Program, 'key'>,
+): Promise<void> {
+  const others = await countOpenOfOthers(db, key);
+  if (others.size === 0) return;
+  const counts = [...others].map(([other, count]) => `「${other}」${count} 件`).join('、');
+  throw new OfficeError(
+    `資料庫裡還有其他計畫未結案的案件（${counts}），設定檔的 key 卻是「${key}」，因此沒有啟動。` +
+      '若只是要改設定，請把 key 改回原來的；若是新的計畫，請先辦結舊案，或另用一個資料庫（--data 或 DATABASE_URL）。',
+  );
+}
 
 async function createSpreadsheet(
   context: SetUpContext,

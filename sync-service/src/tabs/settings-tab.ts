@@ -4,7 +4,13 @@ import { listSettings, saveSetting, type StoredSetting } from '../ledger/setting
 import { SETTINGS, type SettingsKey } from '../../../contract/tabs.ts';
 import type { TabContext } from '../casework/context.ts';
 import { readSettings, type Setting, settingsOf, withSettings } from '../casework/program-settings.ts';
-import type { DesiredRow, Observed } from '../google/reconcile.ts';
+import {
+  type DesiredRow,
+  type HandledRow,
+  markHandled,
+  type Observed,
+  personContent,
+} from '../google/reconcile.ts';
 import type { Tab } from '../google/tab.ts';
 import { refuseConflictingRows, rowsById } from './conflicting-rows.ts';
 
@@ -12,30 +18,42 @@ import { refuseConflictingRows, rowsById } from './conflicting-rows.ts';
 export async function observeSettings(context: TabContext, tab: Tab<SettingsKey>): Promise<Observed> {
   const settings = settingsOf(context.baseProgram);
   const rows = rowsById(SETTINGS, tab);
+  const handled = new Map<string, HandledRow[]>();
   const typed = [...settings].flatMap(([key, setting]) => {
     const own = rows.get(key) ?? [];
-    return own[0] ? [{ key, setting, texts: own.map((row) => String(row.cells.value).trim()) }] : [];
+    return own[0] ? [{ key, setting, own }] : [];
   });
   let newRules = false;
   let stored = await listSettings(context.store.db);
   // The second time, what did not fit may fit what stands below it.
-  for (const { key, setting, texts } of [...typed, ...typed]) {
-    const [text = ''] = texts;
+  for (const { key, setting, own } of [...typed, ...typed]) {
     const known = stored.get(key);
+    const texts = own.map((row) => {
+      const text = String(row.cells.value).trim();
+      if (known || !isFilledIn(context, setting, text)) return text;
+      markHandled(handled, key, { content: personContent(SETTINGS, row), refused: false });
+      return '';
+    });
+    const [text = ''] = texts;
     let changed = false;
     await quarantine(context, `設定「${setting.label}」`, async () => {
       changed = texts.every((each) => each === text)
         ? await takeSetting(context, { key, typed: text, setting, known })
-        : await refuseConflictingRows(
-            context,
-            known ?? { key, value: '', typed: setting.show(context.baseProgram), problem: '' },
-          );
+        : await refuseConflictingRows(context, known ?? { key, value: '', typed: '', problem: '' });
     });
     if (!changed) continue;
     newRules = true;
     stored = await listSettings(context.store.db);
   }
-  return { handled: new Map(), waiting: 0, newRules };
+  return { handled, waiting: 0, newRules };
+}
+
+/**
+ * Whether a cell holds what 0.1 filled in by itself: the value of a program file. Taken for typed it would stand against
+ * every later file, so that next year's windows never took effect. It is emptied.
+ */
+function isFilledIn({ versions }: TabContext, setting: Setting, text: string): boolean {
+  return text !== '' && versions.files.some((file) => setting.show(file) === text);
 }
 
 interface Typed {
@@ -49,7 +67,7 @@ interface Typed {
 async function takeSetting(context: TabContext, { key, typed, setting, known }: Typed): Promise<boolean> {
   const { store, baseProgram, clock } = context;
   const original = setting.show(baseProgram);
-  if (!known?.problem && (known?.typed ?? original) === typed) return false;
+  if (!known?.problem && (known?.typed ?? '') === typed) return false;
   const program = withSettings(baseProgram, await readSettings(store));
   // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
   const wanted = typed || original;
@@ -79,6 +97,6 @@ export async function settingRows(context: TabContext): Promise<DesiredRow<Setti
       current: setting.show(context.program),
       problem: known.get(key)?.problem ?? '',
     },
-    initial: { value: known.get(key)?.typed ?? setting.show(context.baseProgram) },
+    initial: { value: known.get(key)?.typed ?? '' },
   }));
 }

@@ -40,6 +40,10 @@ export const FINDINGS = {
   'certificate-number.claimed-by-another': '另有他人填報同一證書字號，請核對兩案的姓名與證書。',
   'duplicate.other-address': '同一張證書已有先前的案件，留的是另一個信箱，請核對兩案是否為同一人。',
   'email.discouraged-domain': '填報的是不建議使用的信箱，通知可能延遲或被擋，請視需要另以其他方式聯絡。',
+  'email.possible-slip': '信箱的網域像是打錯字（例如 gmial.com），通知可能寄不到，請視需要以其他方式確認。',
+  'email.unclear': '所填的電子郵件不是單一地址，通知寄到其中可用的一個，並已請教師確認。',
+  'email.verified': '所填的電子郵件無法寄送或像是打錯字，通知改寄到教師填表時登入的 Google 帳號。',
+  'name.private-use': '姓名含有機關自造的字，各系統顯示不同，請對照證書確認正確的字。',
   'mentor.possibly-expired': '教學輔導教師證書效期十年，本證書可能已逾效期，請洽換證。',
 } as const;
 export type FindingCode = keyof typeof FINDINGS;

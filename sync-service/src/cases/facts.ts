@@ -2,7 +2,7 @@ import { keysIn } from '../../../contract/records.ts';
 import { cutText, MAX_CELL } from '../../../contract/cell-text.ts';
 import { certificateKey } from './reading/certificate-number.ts';
 import { fieldMissing, fieldTooLong, type ProblemCode } from './codes.ts';
-import { emailOf } from './reading/email.ts';
+import { chooseEmail } from './reading/email.ts';
 import { isIdNumber } from './reading/id-number.ts';
 import { readLevel } from './reading/level.ts';
 import { nameKey } from './reading/name.ts';
@@ -60,7 +60,7 @@ export function readEntry(
   const facts: Facts = {
     name,
     nameKey: name === null ? null : nameKey(name),
-    email,
+    ...email,
     school,
     level,
     schoolYear: year.schoolYear,
@@ -149,9 +149,17 @@ class Entry {
     return isBlank(this.raw('name')) ? this.missing('name', 'name.missing') : trimmed(this.raw('name'));
   }
 
-  email(): string | null {
-    if (squeeze(this.raw('email')) === '') return this.missing('email', 'email.missing');
-    return emailOf(this.raw('email')) ?? this.wrong('email', 'email.invalid');
+  email(): Pick<Facts, 'email' | 'emailDoubt'> {
+    const typed = this.raw('email');
+    const isMissing = squeeze(typed) === '';
+    const chosen = chooseEmail(typed, this.submission.verifiedEmail, this.program.discouragedDomains);
+    if (!chosen)
+      return {
+        email: isMissing ? this.missing('email', 'email.missing') : this.wrong('email', 'email.invalid'),
+      };
+    const { email, doubt } = chosen;
+    // Who left the box empty said nothing that could be doubted.
+    return { email, ...(doubt && !isMissing ? { emailDoubt: doubt } : {}) };
   }
 
   school(): School | null {

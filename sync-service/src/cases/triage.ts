@@ -219,6 +219,8 @@ function findings(
   if (isClaimedByAnother(facts, register)) found.push('certificate-number.claimed-by-another');
   if (facts.email && isUnder(domainOf(facts.email), program.discouragedDomains))
     found.push('email.discouraged-domain');
+  if (facts.emailDoubt) found.push(`email.${facts.emailDoubt}`);
+  if (/\p{Co}/u.test(facts.name ?? '')) found.push('name.private-use');
   // "Possibly": by whole school years, from the earliest year it could be.
   const [earliest] = years;
   const age = earliest === undefined ? 0 : schoolYearOf(submission.receivedAt) - earliest;

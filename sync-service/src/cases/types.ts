@@ -1,3 +1,5 @@
+import type { EmailDoubt } from './reading/email.ts';
+
 /** Shared shapes of the pure heart. No I/O here. */
 
 export const LEVELS = { initial: '初階', advanced: '進階', mentor: '教學輔導教師' } as const;
@@ -21,6 +23,8 @@ export interface Submission {
   receivedAt: Date;
   /** Raw answers by field key of the program (`email`, `name`, `school`, `level`, `school-year`, …). */
   answers: Record<string, string>;
+  /** The address of the account that sent it, where Google collected one. */
+  verifiedEmail?: string;
   editUrl: string;
 }
 
@@ -29,7 +33,10 @@ export interface Facts {
   name: string | null;
   /** Name for comparison (NFKC, no spaces, dot variants unified). */
   nameKey: string | null;
+  /** Where the notices go. */
   email: string | null;
+  /** Why the teacher is asked about that address; absent where it is just what was typed. */
+  emailDoubt?: EmailDoubt;
   school: School | null;
   level: Level | null;
   /** ROC school year, e.g. 107. Null also where two years are possible and the choice matters. */

@@ -1,9 +1,10 @@
 import { maskName } from '../cases/reading/name.ts';
 import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/roc.ts';
 import { domainOf, isUnder } from '../cases/reading/email.ts';
+import { usualDomainNear } from '../cases/reading/email-domains.ts';
 import { sentenceFor } from '../cases/codes.ts';
 import type { Program, ProgramForm } from '../cases/program-rules.ts';
-import { LEVELS } from '../cases/types.ts';
+import { type Facts, LEVELS } from '../cases/types.ts';
 import { endsOf, windowState } from '../cases/calendar/window.ts';
 import type { Case } from '../ledger/schema.ts';
 import type { CaseNoticeData } from '../notices/types.ts';
@@ -60,6 +61,7 @@ export function caseNoticeData(
     moved: found.moved,
     movedTo: found.moved ? (properForm?.title ?? null) : null,
     discouragedDomain: discouraged ? domain : null,
+    emailQuestion: emailQuestion(facts),
     windowEnd: form?.window ? lastDayOf(form.window, program.rounds) : null,
     missedWindow: details.missedWindow ?? false,
     ...refill(program, form, found.edit_url, clock.now()),
@@ -70,6 +72,19 @@ export function caseNoticeData(
     earlierDecision: details.earlierDecision ?? null,
     contact: contact ?? { office: program.office, phone: '', email: null },
   };
+}
+
+/** What the teacher is asked about the address that this notice goes to. */
+function emailQuestion({ email, emailDoubt }: Facts): string | null {
+  const domain = domainOf(email ?? '');
+  const questions = {
+    unclear:
+      '您填的電子郵件不是單一的地址，我們寄到其中可以使用的這個信箱。如果您要用的是別的信箱，請修改填報。',
+    verified:
+      '您填的電子郵件無法寄送或像是打錯字，這封信改寄到您填表時登入的 Google 帳號。請修改填報，填寫可以收信的地址。',
+    'possible-slip': `您填的信箱網域是「${domain}」，是不是「${usualDomainNear(domain) ?? ''}」？如果打錯了，請修改填報，以免收不到通知。`,
+  };
+  return emailDoubt ? questions[emailDoubt] : null;
 }
 
 /** Until when the form can be filled in anew, if it can at this moment, and where. */

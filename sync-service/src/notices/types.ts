@@ -95,6 +95,9 @@ export const caseNoticeSchema = z.strictObject({
   moved: z.boolean().default(false).describe('The facts belong elsewhere than to the chosen form'),
   movedTo: optional.describe('The form that they belong to, where there is one'),
   discouragedDomain: optional,
+  emailQuestion: optional
+    .default(null)
+    .describe('What is asked about the address, which was not plainly typed'),
   windowEnd: optional,
   missedWindow: z
     .boolean()

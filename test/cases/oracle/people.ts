@@ -27,7 +27,7 @@ export function nameText(random: Random, { name }: Person): string {
 
 export const NO_NAME = ['', ' ', '　', '-', '\u200b', '。', '\n'] as const;
 
-export type MailExpectation = 'fine' | 'discouraged' | 'missing' | 'invalid';
+export type MailExpectation = 'fine' | 'discouraged' | 'missing' | 'invalid' | 'unclear' | 'slip';
 const MAILS: Record<MailExpectation, readonly string[]> = {
   fine: [
     't1@gmail.com',
@@ -43,7 +43,20 @@ const MAILS: Record<MailExpectation, readonly string[]> = {
   ],
   discouraged: ['t1@tn.edu.tw', 'T2@TN.EDU.TW', 'x@mail.tn.edu.tw', 'a.b@Tn.Edu.Tw'],
   missing: ['', ' ', '　', '\u200b', '\n'],
+  unclear: [
+    'a@gmail.com, b@gmail.com',
+    '<a@gmail.com>',
+    'a@gmail.com;',
+    '王小明 <a@gmail.com>',
+    'mailto:a@gmail.com',
+    'a@gmail.com。',
+    'a@tn.edu.tw、b@gmail.com',
+    '信箱：a@gmail.com',
+    'a@gmail.com b@',
+  ],
+  slip: ['a@gmial.con', 'A@GMAIL.CON', 'x@yaho.com.tw', 'b@hotmial.com', 'c@school.example.con'],
   invalid: [
+    'a@yahoo.com,tw',
     '無',
     'amy@',
     '@gmail.com',
@@ -55,11 +68,8 @@ const MAILS: Record<MailExpectation, readonly string[]> = {
     'a@-x.com',
     '.a@gmail.com',
     'a.@gmail.com',
-    'a@gmail.com, b@gmail.com',
     '王小明@gmail.com',
     'a@b.c',
-    '<a@gmail.com>',
-    'a@gmail.com;',
     '-',
     '沒有',
     'a@gmail,com',
@@ -73,7 +83,7 @@ const MAILS: Record<MailExpectation, readonly string[]> = {
 export function mail(random: Random): { text: string; means: MailExpectation } {
   const means = random.chance(0.8)
     ? 'fine'
-    : random.one(['discouraged', 'missing', 'invalid', 'discouraged']);
+    : random.one(['discouraged', 'missing', 'invalid', 'discouraged', 'unclear', 'slip']);
   const text = random.one(MAILS[means]);
   return { text: means === 'missing' ? text : typed(random, text), means };
 }

@@ -123,6 +123,7 @@ function submissionOf(row: IntakeRow): Submission {
     revision: row.revision,
     receivedAt: new Date(row.receivedAt),
     answers: { ...row.answers, email: row.answers.email || row.email },
+    verifiedEmail: row.email,
     editUrl: row.editUrl,
   };
 }
@@ -292,6 +293,7 @@ export async function reopen(
     revision: last.key.slice(`${seen.form}/${seen.response_id}/`.length),
     receivedAt: seen.received_at,
     answers: { ...last.answers, email: last.answers.email || (seen.answers.email ?? '') },
+    verifiedEmail: seen.email,
     editUrl: seen.edit_url,
   };
   const verdict = await triageSubmission(context, db, submission, seen, { reopened: true });

@@ -12,7 +12,7 @@ import { createService, type Service } from '../../sync-service/src/cli/service.
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, parseTab } from '../../sync-service/src/google/tab.ts';
-import { GoogleError } from '../../sync-service/src/google/retry.ts';
+import { GoogleError } from '../../sync-service/src/google/error.ts';
 import { createLog } from '../../sync-service/src/platform/log.ts';
 import { managedDocuments, type ManagedDocument } from '../../sync-service/src/provisioning/office.ts';
 import type { ManagedTab } from '../../sync-service/src/tabs/registry.ts';

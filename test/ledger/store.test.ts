@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nextCaseNumber } from '../../sync-service/src/ledger/counters.ts';
-import { FolderInUseError, lockFolder } from '../../sync-service/src/platform/folder-lock.ts';
+import { lockFolder } from '../../sync-service/src/platform/folder-lock.ts';
 import { readValue, writeValue } from '../../sync-service/src/ledger/key-values.ts';
-import { DiskFullError, openStore, type Store } from '../../sync-service/src/ledger/store.ts';
+import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
 import { caseRow, ENGINES, openTestStore } from './stores.ts';
 
 const at = new Date('2020-04-21T01:00:00Z');
@@ -110,14 +110,14 @@ describe('the PGlite folder', () => {
 
   it('is not written to while its disk is almost full', async () => {
     const store = await openStore({ folder: folder(), reserveMb: 2 ** 40 });
-    await expect(store.assertRoom()).rejects.toThrow(DiskFullError);
+    await expect(store.assertRoom()).rejects.toThrow('請清出空間');
     await store.close();
   });
 
   it('is held by one process: the second is told who and what to do', async () => {
     const path = folder();
     const first = await openStore({ folder: path });
-    await expect(openStore({ folder: path })).rejects.toThrow(FolderInUseError);
+    await expect(openStore({ folder: path })).rejects.toThrow('正由另一個 budeng 使用');
     await expect(openStore({ folder: path })).rejects.toThrow(/--data/);
     await first.close();
   });

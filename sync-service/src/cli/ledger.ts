@@ -7,7 +7,7 @@ import type { TabContext } from '../casework/context.ts';
 import { refuseHalfRebuilt } from '../provisioning/rebuild.ts';
 import { readVersions } from '../casework/program-versions.ts';
 import { readOfficeTime } from './trial/office-time.ts';
-import { UserError } from './output/user-error.ts';
+import { PublicError } from '../../../contract/public-error.ts';
 
 export interface LedgerOptions {
   program: string;
@@ -20,9 +20,11 @@ export function storeFor(data: string): StoreOptions {
   if (url) return { databaseUrl: url };
   const folder = join(resolve(data), 'service');
   if (existsSync(folder)) return { folder };
-  throw new UserError(
-    `${data} 裡沒有資料：請先執行 npm start，或以 DATABASE_URL 指定 PostgreSQL。 (No ledger in ${data}; set DATABASE_URL or run npm start first.)`,
-  );
+  throw new PublicError({
+    sentence: `${data} 裡沒有資料。`,
+    remedy: '請先執行 npm start，或以 DATABASE_URL 指定 PostgreSQL。',
+    english: `There is no ledger in ${data}; run npm start first or set DATABASE_URL.`,
+  });
 }
 
 export async function countCases({ db }: Store): Promise<number> {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { loadEnvironment } from './setup/environment.ts';
-import { sentenceFor } from './output/failure.ts';
+import { inBothLanguages, publicErrorOf } from './output/failure.ts';
 import { speakChinese } from './output/usage.ts';
-import { UserError } from './output/user-error.ts';
+import { PublicError } from '../../../contract/public-error.ts';
 
 /** `budeng <command>`. Each command's parts are loaded only when it runs, so that `--help` is instant. */
 const program = speakChinese(new Command('budeng')).description(
@@ -166,9 +166,11 @@ async function trial<T>(load: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
-    throw new UserError(
-      '這裡只安裝了正式服務的套件，沒有本機試用所需的模擬器。請執行 npm ci，再試一次。 (The emulator is not installed; run npm ci.)',
-    );
+    throw new PublicError({
+      sentence: '這裡只安裝了正式服務的套件，沒有本機試用所需的模擬器。',
+      remedy: '請執行 npm ci，再試一次。',
+      english: 'The emulator is not installed; run npm ci.',
+    });
   }
 }
 
@@ -176,14 +178,22 @@ async function trial<T>(load: () => Promise<T>): Promise<T> {
 function toCount(value: string): number {
   const count = Number(value);
   if (!Number.isInteger(count) || count < 1)
-    throw new UserError(`「${value}」不是 1 以上的整數。 (${value} is not a whole number from 1 on.)`);
+    throw new PublicError({
+      sentence: `「${value}」不是 1 以上的整數。`,
+      remedy: '請填數字，例如 60。',
+      english: `${value} is not a whole number from 1 on.`,
+    });
   return count;
 }
 
 function toPort(value: string): number {
   const port = Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UserError(`「${value}」不是埠號（0–65535）。 (${value} is not a port number.)`);
+    throw new PublicError({
+      sentence: `「${value}」不是埠號。`,
+      remedy: '請填 0 到 65535 的整數。',
+      english: `${value} is not a port number.`,
+    });
   return port;
 }
 
@@ -197,8 +207,8 @@ try {
   loadEnvironment();
   await program.parseAsync();
 } catch (error) {
-  const sentence = sentenceFor(error);
-  if (sentence === null) throw error;
-  process.stderr.write(`${sentence}\n`);
+  const said = publicErrorOf(error);
+  if (said === null) throw error;
+  process.stderr.write(`${inBothLanguages(said)}\n`);
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 import { recordOf } from '../../../contract/records.ts';
+import { PublicError } from '../../../contract/public-error.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { fitCell, storable } from '../../../contract/cell-text.ts';
 import { FIRST_DATA_ROW, KEY_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
@@ -23,7 +24,7 @@ export interface Tab<K extends string> {
 }
 
 /** A tab whose key row is damaged. It is paused: nothing is read from it or written to it until mended. */
-export class BrokenTabError extends Error {
+export class BrokenTabError extends PublicError {
   readonly missing: string[];
   readonly doubled: string[];
   constructor(title: string, missing: string[], doubled: string[]) {
@@ -31,9 +32,11 @@ export class BrokenTabError extends Error {
       ...(missing.length ? [`缺少欄位鍵：${missing.join('、')}`] : []),
       ...(doubled.length ? [`欄位鍵重複：${doubled.join('、')}`] : []),
     ];
-    super(
-      `工作表「${title}」第 ${KEY_ROW} 列（隱藏列）${parts.join('；')}。請用「復原」或版本記錄還原該列；還原前此工作表暫停處理，資料不會遺失。`,
-    );
+    super({
+      sentence: `工作表「${title}」第 ${KEY_ROW} 列（隱藏列）${parts.join('；')}。`,
+      remedy: '請用「復原」或版本記錄還原該列；還原前此工作表暫停處理，資料不會遺失。',
+      english: `The hidden row ${KEY_ROW} of the tab ${title} is damaged; restore it from the version history.`,
+    });
     this.missing = missing;
     this.doubled = doubled;
   }

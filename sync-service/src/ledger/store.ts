@@ -1,3 +1,4 @@
+import { PublicError } from '../../../contract/public-error.ts';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -11,6 +12,7 @@ import * as longKeys from './migrations/002-long-keys.ts';
 import * as programVersions from './migrations/003-program-versions.ts';
 import * as erasure from './migrations/004-erasure.ts';
 import * as plainNames from './migrations/005-plain-names.ts';
+import { ledgerFailure } from './failure.ts';
 import type { Database } from './schema.ts';
 
 /** Both engines behind one door: PGlite for trial and tests, PostgreSQL for an office. */
@@ -19,7 +21,7 @@ export interface Store {
   db: Kysely<Database>;
   /**
    * Whether the ledger may be written to.
-   * @throws DiskFullError
+   * @throws PublicError where its disk is almost full
    */
   assertRoom(): Promise<void>;
   /** A pg-boss on the same database. The caller starts and stops it. */
@@ -44,24 +46,20 @@ export type StoreOptions =
 /** A PGlite that meets a full disk never comes back from the call, and takes the whole process along. */
 const RESERVE_MB = 64;
 
-export class DiskFullError extends Error {
-  readonly code = '53100';
-  constructor(folder: string, free: number) {
-    super(
-      `「${folder}」所在的磁碟只剩 ${free} MB，已暫停寫入，請清出空間；資料不會遺失。 (The disk is almost full.)`,
-    );
-  }
-}
-
 async function assertRoom(folder: string, reserveMb: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = Math.floor((bavail * bsize) / 2 ** 20);
-  if (free < reserveMb) throw new DiskFullError(folder, free);
+  if (free < reserveMb)
+    throw new PublicError({
+      sentence: `「${folder}」所在的磁碟只剩 ${free} MB，已暫停寫入；資料不會遺失。`,
+      remedy: '請清出空間。',
+      english: `The disk is almost full (${free} MB left); nothing is written until there is room.`,
+    });
 }
 
 /**
  * Opens and migrates the store.
- * @throws FolderInUseError where another process holds the PGlite folder
+ * @throws PublicError where another process holds the PGlite folder, or the server cannot be reached
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const store = 'databaseUrl' in options ? openPostgres(options.databaseUrl) : await openPglite(options);
@@ -69,7 +67,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await migrate(store.db);
   } catch (error) {
     await store.close();
-    throw error;
+    throw ledgerFailure(error) ?? error;
   }
   return store;
 }

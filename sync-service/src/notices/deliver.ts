@@ -1,4 +1,5 @@
 import nodemailer from 'nodemailer';
+import { type Delivery, deliveryOf, mailServerError } from './smtp-error.ts';
 import { BULK_KINDS, type RenderedNotice } from './types.ts';
 
 export interface SmtpOptions {
@@ -28,32 +29,15 @@ export interface Mail {
   attachments?: { name: string; type: string; content: Buffer; cid?: string }[];
 }
 
-/**
- * How a hand-over ended. `unreachable`: the server takes nothing from us at present, whatever the message. `retry`:
- * this message was certainly not taken, try again later. `uncertain`: the connection broke after the
- * message was offered, so that it may have been taken.
- */
-export type Delivery = { outcome: 'sent' | 'refused' | 'retry' | 'unreachable' | 'uncertain'; reply: string };
-
 export interface Mailer {
   send(mail: Mail): Promise<Delivery>;
-  /** Connects and logs in, sends nothing. Rejects with the server's own words. */
+  /**
+   * Connects and logs in, sends nothing.
+   * @throws PublicError
+   */
   verify(): Promise<void>;
   close(): void;
 }
-
-interface SmtpError extends Error {
-  code?: string;
-  command?: string;
-  responseCode?: number;
-  syscall?: string;
-  timeoutType?: string;
-}
-
-/** Before these are answered nothing has been said about any message. */
-const OPENING = ['CONN', 'EHLO', 'HELO', 'STARTTLS'];
-/** Timeouts before the session stands; a later one may fall behind the message itself. */
-const EARLY_TIMEOUTS = ['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'];
 
 /** One pool of connections to the office's mail server. */
 export function createMailer(options: SmtpOptions): Mailer {
@@ -106,42 +90,20 @@ export function createMailer(options: SmtpOptions): Mailer {
         });
         return { outcome: 'sent', reply: String(info.response) };
       } catch (error) {
-        return { outcome: outcomeOf(error as SmtpError), reply: replyOf(error as SmtpError) };
+        return deliveryOf(error);
       }
     },
-    verify: async () => void (await transport.verify()),
+    async verify() {
+      try {
+        await transport.verify();
+      } catch (error) {
+        throw mailServerError(error, `${options.host}:${options.port}`);
+      }
+    },
     close: () => transport.close(),
   };
 }
 
 function unsubscribeLink(address: string): string {
   return `mailto:${address}?subject=${encodeURIComponent('請勿再寄補登公告')}`;
-}
-
-/** Not the error's message: that quotes the recipient. */
-function replyOf(error: SmtpError): string {
-  return [error.responseCode, error.code, error.command].filter(Boolean).join(' ');
-}
-
-function outcomeOf({
-  responseCode = 0,
-  code = '',
-  command = '',
-  syscall,
-  timeoutType = '',
-}: SmtpError): Delivery['outcome'] {
-  // A refused login is the office's mistake and not the recipient's; so is a sender that the server does not take.
-  if (code === 'EAUTH' || responseCode === 530) return 'unreachable';
-  if (command === 'MAIL FROM' && responseCode >= 500 && responseCode !== 552) return 'unreachable';
-  // A server that turns the connection away has heard of no message yet.
-  if (OPENING.includes(command) && responseCode >= 400) return 'unreachable';
-  // Certainly nothing was offered: no address, no connection, no greeting, no encryption.
-  if (syscall === 'connect' || ['EDNS', 'ECONNREFUSED', 'ETLS'].includes(code)) return 'unreachable';
-  if (EARLY_TIMEOUTS.includes(timeoutType)) return 'unreachable';
-  // The server said no: for now, or for good.
-  if (responseCode >= 500) return 'refused';
-  if (responseCode >= 400) return 'retry';
-  if (code === 'EENVELOPE') return 'refused';
-  // nodemailer names a connection that broke or fell silent after DATA as it names one before: nobody can know.
-  return 'uncertain';
 }

@@ -1,3 +1,4 @@
+import { PublicError } from '../../../contract/public-error.ts';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +28,15 @@ export interface Wording {
 }
 
 /** A template that does not compile or does not render. The message says which file and why. */
-export class TemplateError extends Error {}
+export class TemplateError extends PublicError {
+  constructor(sentence: string) {
+    super({
+      sentence: `${sentence}。`,
+      remedy: '請改正範本；變數寫成 {{caseNumber}}，可用的列在同一資料夾的 schema.json。',
+      english: 'A notice template cannot be used; its folder has the variables in schema.json.',
+    });
+  }
+}
 
 type Render = (data: object) => RenderedNotice;
 
@@ -58,7 +67,7 @@ export function createRenderer(folder: string = TEMPLATES): Renderer {
   const using = (inForce: ReadonlyMap<NoticeKind, Render>): Renderer => ({
     render(kind, data) {
       const render = inForce.get(kind);
-      if (!render) throw new TemplateError(`templates/${kind} does not exist`);
+      if (!render) throw new TemplateError(`沒有範本 templates/${kind}`);
       return render(NOTICE_SCHEMAS[kind].parse(data));
     },
     original(kind) {
@@ -83,7 +92,7 @@ export function createRenderer(folder: string = TEMPLATES): Renderer {
 export function readTemplate(folder: string, kind: string): TemplateSource {
   const read = (file: string) => {
     const path = join(folder, kind, file);
-    if (!existsSync(path)) throw new TemplateError(`template file ${path} is missing`);
+    if (!existsSync(path)) throw new TemplateError(`缺少範本檔 ${path}`);
     return readFileSync(path, 'utf8');
   };
   return { subject: read('subject.hbs'), text: read('text.hbs'), html: read('html.hbs') };
@@ -166,7 +175,7 @@ function createEngine(shared: string) {
         try {
           return { subject: oneLine(subject(data)), text: tidy(text(data)), html: inlined(html(data), css) };
         } catch (error) {
-          throw new TemplateError(`template ${name}: ${(error as Error).message}`);
+          throw new TemplateError(`範本 ${name} 無法使用：${(error as Error).message}`);
         }
       };
     },

@@ -1,17 +1,6 @@
+import { PublicError } from '../../../contract/public-error.ts';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-export class FolderInUseError extends Error {
-  readonly code = 'DATA_IN_USE';
-  readonly pid: number;
-  constructor(folder: string, pid: number) {
-    super(
-      `資料夾「${folder}」正由另一個 budeng 使用（程序編號 ${pid}）。請先停止它，或以 --data 指定別的資料夾。\n` +
-        `The data folder ${folder} is held by another budeng (pid ${pid}). Stop it first, or name another folder with --data.`,
-    );
-    this.pid = pid;
-  }
-}
 
 /** When the holder began, from the kernel, so that a reused process number is not taken for it. */
 function startOf(pid: number): string | null {
@@ -35,7 +24,7 @@ function alive(pid: number): boolean {
 /**
  * Takes the folder for this process. PGlite does not lock its folder: two processes both acknowledge writes
  * and one's rows vanish.
- * @throws FolderInUseError while another live process holds it
+ * @throws PublicError while another live process holds it
  */
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
@@ -50,7 +39,11 @@ export function lockFolder(folder: string): () => void {
     }
     const holder = readHolder(path);
     if (holder && alive(holder.pid) && (holder.start === null || holder.start === startOf(holder.pid)))
-      throw new FolderInUseError(folder, holder.pid);
+      throw new PublicError({
+        sentence: `資料夾「${folder}」正由另一個 budeng 使用（程序編號 ${holder.pid}）。`,
+        remedy: '請先停止它，或以 --data 指定別的資料夾。',
+        english: `The data folder ${folder} is held by another budeng (pid ${holder.pid}). Stop it first, or name another folder with --data.`,
+      });
     rmSync(path, { force: true });
   }
 }

@@ -1,3 +1,4 @@
+import { PublicError } from '../../../contract/public-error.ts';
 export interface ProgramFault {
   /** Where in the file, e.g. `forms[0].fields[2].type`. */
   path: string;
@@ -8,7 +9,7 @@ export interface ProgramFault {
 }
 
 /** A program file that cannot be used. The message names every place at once. */
-export class ProgramError extends Error {
+export class ProgramError extends PublicError {
   readonly file: string;
   readonly faults: ProgramFault[];
 
@@ -17,7 +18,11 @@ export class ProgramError extends Error {
       ({ path, wrong, example, line }) =>
         `  ${path || '(整份檔案)'}${line ? `（第 ${line} 行）` : ''}：${wrong}\n    例如：${example}`,
     );
-    super(`${file} 有 ${faults.length} 處需要修改：\n${lines.join('\n')}`);
+    super({
+      sentence: `${file} 有 ${faults.length} 處需要修改：`,
+      remedy: `\n${lines.join('\n')}`,
+      english: `${file} cannot be used; ${faults.length} places to change, each with an example.`,
+    });
     this.name = 'ProgramError';
     this.file = file;
     this.faults = faults;

@@ -1,4 +1,5 @@
 import { countOpenOfOthers } from '../ledger/program-versions.ts';
+import { PublicError } from '../../../contract/public-error.ts';
 import { listDocuments, saveDocument } from '../ledger/documents.ts';
 import type { Google } from '../google/client.ts';
 import type { Store } from '../ledger/store.ts';
@@ -155,13 +156,10 @@ export function documentPlans(
   ];
 }
 
-/** A trouble with the office's documents that a person has to clear up. The message says how. */
-export class OfficeError extends Error {}
-
 /**
  * A key that was changed by mistake would leave every open case to nobody, and take over the spreadsheets of the program
  * that they belong to.
- * @throws OfficeError where the ledger holds open cases of another program
+ * @throws PublicError where the ledger holds open cases of another program
  */
 export async function refuseOtherPrograms(
   { db }: Pick<Store, 'db'>,
@@ -170,10 +168,12 @@ export async function refuseOtherPrograms(
   const others = await countOpenOfOthers(db, key);
   if (others.size === 0) return;
   const counts = [...others].map(([other, count]) => `「${other}」${count} 件`).join('、');
-  throw new OfficeError(
-    `資料庫裡還有其他計畫未結案的案件（${counts}），設定檔的 key 卻是「${key}」，因此沒有啟動。` +
+  throw new PublicError({
+    sentence: `資料庫裡還有其他計畫未結案的案件（${counts}），設定檔的 key 卻是「${key}」，因此沒有啟動。`,
+    remedy:
       '若只是要改設定，請把 key 改回原來的；若是新的計畫，請先辦結舊案，或另用一個資料庫（--data 或 DATABASE_URL）。',
-  );
+    english: `The ledger holds open cases of another program than ${key}; take the old key again, or use another ledger.`,
+  });
 }
 
 async function createSpreadsheet(
@@ -280,7 +280,7 @@ async function findOrCreate({ google }: SetUpContext, title: string, tabTitles: 
 
 /**
  * A ledger that knows nothing, beside spreadsheets with cases in them, is a ledger that was lost.
- * @throws OfficeError
+ * @throws PublicError
  */
 async function refuseUsedTabs(google: Google, spreadsheetId: string, sheets: sheets_v4.Schema$Sheet[]) {
   if (sheets.length === 0) return;
@@ -298,10 +298,13 @@ async function refuseUsedTabs(google: Google, spreadsheetId: string, sheets: she
     valueRanges?.[index]?.valueRange?.values?.some((row) => row.some((cell) => cell !== '')),
   );
   if (used.length === 0) return;
-  throw new OfficeError(
-    `雲端硬碟裡已有這個辦公室的試算表，而且有資料（${used.map(({ properties }) => properties?.title).join('、')}），但資料庫是空的。` +
+  throw new PublicError({
+    sentence: `雲端硬碟裡已有這個辦公室的試算表，而且有資料（${used.map(({ properties }) => properties?.title).join('、')}），但資料庫是空的。`,
+    remedy:
       '請以 budeng restore 還原備份，或以 budeng rebuild 由試算表重建；若確定不要舊資料，請先把舊試算表改名。',
-  );
+    english:
+      'The spreadsheets hold cases and the ledger is empty; restore a backup, rebuild, or rename the old spreadsheets.',
+  });
 }
 
 async function freshTabs(google: Google, spreadsheetId: string, titles: string[]): Promise<number[]> {

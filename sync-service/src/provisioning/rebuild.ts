@@ -1,4 +1,5 @@
 import { keysIn } from '../../../contract/records.ts';
+import { PublicError } from '../../../contract/public-error.ts';
 import { saveDocument } from '../ledger/documents.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { INTAKE_COLUMNS, INTAKE_TAB, intakeKey, type IntakeRow } from '../../../contract/intake-key.ts';
@@ -13,7 +14,7 @@ import { formFields } from './forms.ts';
 import { readRow } from '../tabs/intake-tab.ts';
 import { isListedErased, rebuildErased, type RebuildContext, type CaseRow } from './rebuild-erased.ts';
 import { receive } from '../casework/intake/receive.ts';
-import { documentPlans, findByTitle, OfficeError } from './office.ts';
+import { documentPlans, findByTitle } from './office.ts';
 import { contentOf, isEditOf, isImportedId, type KnownResponse } from '../ledger/known-responses.ts';
 import { addEvent, dueAt } from '../casework/transition.ts';
 import { rememberProgram } from '../casework/program-versions.ts';
@@ -43,11 +44,15 @@ export async function isHalfRebuilt({ db }: Pick<Store, 'db'>): Promise<boolean>
 
 /**
  * To be asked before a ledger is worked with.
- * @throws OfficeError where a rebuilding of it was cut short
+ * @throws PublicError where a rebuilding of it was cut short
  */
 export async function refuseHalfRebuilt(store: Pick<Store, 'db'>): Promise<void> {
   if (await isHalfRebuilt(store))
-    throw new OfficeError('這個資料庫的重建沒有做完，內容不全。請再執行一次 budeng rebuild，會從頭重建。');
+    throw new PublicError({
+      sentence: '這個資料庫的重建沒有做完，內容不全。',
+      remedy: '請再執行一次 budeng rebuild，會從頭重建。',
+      english: 'A rebuilding of this ledger was cut short; run budeng rebuild again.',
+    });
 }
 
 /**
@@ -55,7 +60,7 @@ export async function refuseHalfRebuilt(store: Pick<Store, 'db'>): Promise<void>
  * intake judged once more, case numbers and states from the list of all cases. What was decided why, and official
  * letters' batches, were in the ledger only. Nobody is told anything twice. What an attempt that was cut short has left
  * is thrown away first.
- * @throws OfficeError where a document cannot be found or told from another, and where a case would be lost
+ * @throws PublicError where a document cannot be found or told from another, and where a case would be lost
  */
 export async function rebuildLedger(
   context: RebuildContext,
@@ -77,11 +82,12 @@ export async function rebuildLedger(
   if (orphans.length > 0 && !fromList) {
     await emptyLedger(context.store.db);
     const numbers = orphans.slice(0, 5).map(({ cells }) => String(cells.case));
-    throw new OfficeError(
-      `「${CASES.title}」裡有 ${orphans.length} 案的填報內容不在「${INTAKE_TAB}」（${numbers.join('、')}${orphans.length > 5 ? '…' : ''}），` +
-        '例如由舊表單匯入的，因此沒有重建。請加 --responses <當初匯入的 CSV 資料夾>；' +
-        `內容已找不到時，加 --from-list 只依「${CASES.title}」那一列重建。`,
-    );
+    throw new PublicError({
+      sentence: `「${CASES.title}」裡有 ${orphans.length} 案的填報內容不在「${INTAKE_TAB}」（${numbers.join('、')}${orphans.length > 5 ? '…' : ''}），例如由舊表單匯入的，因此沒有重建。`,
+      remedy: `請加 --responses <當初匯入的 CSV 資料夾>；內容已找不到時，加 --from-list 只依「${CASES.title}」那一列重建。`,
+      english:
+        'Some cases have no response in the intake, so nothing was rebuilt; add --responses with the exports that were imported, or --from-list.',
+    });
   }
   const ordered = [...rows, ...orphans.map((row) => listedResponse(context, row))]
     .filter(({ responseId }) => !isListedErased(rowOf.get(responseId)))
@@ -265,9 +271,11 @@ async function adoptDocuments(context: RebuildContext): Promise<Map<string, shee
     }
     const missing = [...plan.keys.keys()].filter((key) => !(key in tabIds));
     if (missing.length > 0)
-      throw new OfficeError(
-        `試算表「${plan.title}」裡認不出這些工作表：${missing.join('、')}。請以版本記錄還原它們的第 1 列後再試。`,
-      );
+      throw new PublicError({
+        sentence: `試算表「${plan.title}」裡認不出這些工作表：${missing.join('、')}。`,
+        remedy: '請以版本記錄還原它們的第 1 列後再試。',
+        english: 'Some tabs cannot be told apart; restore their row 1 from the version history.',
+      });
     await saveDocument(context.store.db, { role: plan.role, id: spreadsheetId, data: { tabIds } });
   }
   for (const form of context.program.forms) {
@@ -293,9 +301,11 @@ async function findOne(
   const found = await findByTitle(google, title, kind);
   const [only] = found;
   if (only === undefined || found.length > 1)
-    throw new OfficeError(
-      `雲端硬碟裡名為「${title}」的檔案有 ${found.length} 個，應恰有 1 個。請把其他的改名或移到垃圾桶，或改回原來的名稱。`,
-    );
+    throw new PublicError({
+      sentence: `雲端硬碟裡名為「${title}」的檔案有 ${found.length} 個，應恰有 1 個。`,
+      remedy: '請把其他的改名或移到垃圾桶，或改回原來的名稱。',
+      english: 'There must be exactly one file of this name in Drive; rename the others.',
+    });
   return only;
 }
 

@@ -2,7 +2,7 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { keysOf } from '../../../contract/tabs.ts';
 import { quarantine } from '../casework/alerts.ts';
 import { type HandledRow, planTab } from '../google/reconcile.ts';
-import { GoogleError } from '../google/retry.ts';
+import { GoogleError } from '../google/error.ts';
 import { BrokenTabError, parseTab, type Tab } from '../google/tab.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { ManagedDocument } from '../provisioning/office.ts';
@@ -56,7 +56,7 @@ export async function guardDocument(
 }
 
 function isMissingTab(error: unknown): boolean {
-  return error instanceof GoogleError && error.status === 400 && /No grid with id/u.test(error.detail);
+  return error instanceof GoogleError && error.kind === 'missing-tab';
 }
 
 /** Pauses a tab whose key row is damaged and lets the other tabs go on. */

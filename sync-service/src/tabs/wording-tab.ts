@@ -67,7 +67,7 @@ function problemOf(work: () => void): string {
     return '';
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return `範本無法使用，仍沿用原來的。原因：${error.message}`;
+    return `範本無法使用，仍沿用原來的。原因：${error.sentence}`;
   }
 }
 

@@ -241,6 +241,15 @@ describe('budeng doctor', () => {
     process.exitCode = 0;
   });
 
+  it('goes on where one check fails: no program, no database, no mail server', async () => {
+    const text = await run(() => doctor({ program: 'none.yaml', data: join(folder, 'nowhere') }));
+    expect(text).toMatch(/✗ 設定檔　none\.yaml 有 1 處需要修改/u);
+    expect(text).toMatch(/✗ 資料庫　.*裡沒有資料。請先執行 npm start/u);
+    expect(text).toMatch(/✗ Google 憑證　缺少環境變數/u);
+    expect(text).toContain('○ 磁碟');
+    process.exitCode = 0;
+  });
+
   it('looks at a running office through its real doors, and finds what is wrong there', async () => {
     const data = join(folder, 'office');
     mkdirSync(join(data, 'service'), { recursive: true });

@@ -14,7 +14,7 @@ import {
   type TriageJob,
   triageFiles,
 } from '../../../sync-service/src/cli/output/dry-run.ts';
-import { UserError } from '../../../sync-service/src/cli/output/user-error.ts';
+import { PublicError } from '../../../contract/public-error.ts';
 import { decodeText } from '../../../sync-service/src/program/text-file.ts';
 import { loadProgram } from '../../../sync-service/src/program/load.ts';
 
@@ -142,7 +142,7 @@ describe('--explain', () => {
   });
 
   it('asks for form:row where there is no such row', async () => {
-    await expect(output({ explain: 'initial:999' })).rejects.toThrow(UserError);
+    await expect(output({ explain: 'initial:999' })).rejects.toThrow(PublicError);
     await expect(output({ explain: 'initial' })).rejects.toThrow(/表單鍵:列號/u);
   });
 });
@@ -159,19 +159,19 @@ describe('a folder that cannot be read', () => {
   const read = () => readResponses(program, folder);
 
   it('is named where it does not exist', () => {
-    expect(() => readResponses(program, join(folder, 'nowhere'))).toThrow(UserError);
+    expect(() => readResponses(program, join(folder, 'nowhere'))).toThrow(PublicError);
     expect(() => readResponses(program, join(folder, 'nowhere'))).toThrow(/找不到資料夾/u);
   });
 
   it('holds a file that is no form of the program: the file and the right names are told', () => {
     write('initail', sample('initial'));
-    expect(read).toThrow(UserError);
+    expect(read).toThrow(PublicError);
     expect(read).toThrow(/initail\.csv.*不是這個計畫的表單.*initial\.csv/u);
   });
 
   it('lacks a column: the column and the form are told', () => {
     write('initial', sample('initial').replace('證書字號', '字號'));
-    expect(read).toThrow(UserError);
+    expect(read).toThrow(PublicError);
     expect(read).toThrow(/缺少欄位「證書字號」.*初階證書補登/u);
     write('initial', sample('initial').replace('時間戳記', 'Timestamp').replace('姓名', 'Name'));
     expect(read).toThrow(/缺少欄位「時間戳記」「姓名」/u);
@@ -179,7 +179,7 @@ describe('a folder that cannot be read', () => {
 
   it('has a timestamp that is none: the line and the text are told', () => {
     write('initial', sample('initial').replace('2020/4/21 下午 8:22:40', '昨天下午'));
-    expect(read).toThrow(UserError);
+    expect(read).toThrow(PublicError);
     expect(read).toThrow(/第 3 列的時間戳記「昨天下午」看不懂/u);
     write('initial', sample('initial').replace('2020/4/21 下午 8:22:40', '2020/13/45 下午 8:22:40'));
     expect(read).toThrow(/第 3 列的時間戳記/u);
@@ -187,7 +187,7 @@ describe('a folder that cannot be read', () => {
 
   it('is no CSV', () => {
     write('initial', `${sample('initial')}"open,quote`);
-    expect(read).toThrow(UserError);
+    expect(read).toThrow(PublicError);
     expect(read).toThrow(/不是正確的 CSV/u);
   });
 

@@ -3,9 +3,14 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { reasonOf, sentenceFor } from '../../../sync-service/src/cli/output/failure.ts';
+import { PublicError } from '../../../contract/public-error.ts';
+import { inBothLanguages, publicErrorOf, reasonOf } from '../../../sync-service/src/cli/output/failure.ts';
+import { BrokenTabError } from '../../../sync-service/src/google/tab.ts';
+import { classify, GoogleError } from '../../../sync-service/src/google/error.ts';
+import { TemplateError } from '../../../sync-service/src/notices/render.ts';
+import { mailServerError } from '../../../sync-service/src/notices/smtp-error.ts';
+import { ProgramError } from '../../../sync-service/src/program/error.ts';
 import { inWords } from '../../../sync-service/src/cli/output/usage.ts';
-import { UserError } from '../../../sync-service/src/cli/output/user-error.ts';
 
 const MAIN = resolve('sync-service/src/cli/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'budeng-usage-'));
@@ -31,13 +36,13 @@ describe('budeng, mistyped', () => {
       [['announce', '--roster', 'none.csv', '--per-minute', '0', ...program], /^「0」不是 1 以上的整數。/u],
       [
         ['import-registered', 'none.ods', ...program],
-        /^讀不到 none\.ods（csv、ods 或 xlsx）：檔案或資料夾不存在。/u,
+        /^讀不到 none\.ods：檔案或資料夾不存在。.*\n\(none\.ods cannot be read/u,
       ],
       [
         ['preview', '--out', 'nowhere/notices.html'],
-        /^無法讀寫 nowhere\/notices\.html：檔案或資料夾不存在。/u,
+        /^無法讀寫 nowhere\/notices\.html：檔案或資料夾不存在（ENOENT）。/u,
       ],
-      [['case', 'find', '王', ...program], /^data 裡沒有資料：請先執行 npm start/u],
+      [['case', 'find', '王', ...program], /^data 裡沒有資料。請先執行 npm start/u],
     ];
     const answers = await Promise.all(cases.map(([args]) => budeng(...args)));
     for (const [index, { code, said }] of answers.entries()) {
@@ -69,21 +74,63 @@ describe("the parser's complaints", () => {
 describe('what the system says', () => {
   const failure = (fields: object) => Object.assign(new Error('english'), fields);
 
-  it('is one sentence for files, and for the database where one is named', () => {
-    expect(sentenceFor(failure({ code: 'ENOSPC', path: '/x/backup.gz' }))).toBe(
-      '無法讀寫 /x/backup.gz：磁碟已滿。 (ENOSPC)',
-    );
-    expect(sentenceFor(failure({ code: '28P01' }))).toBeNull();
+  it('is a sentence and a remedy for files, and for the database where one is named', () => {
+    const said = publicErrorOf(failure({ code: 'ENOSPC', path: '/x/backup.gz' }));
+    expect(said?.message).toBe('無法讀寫 /x/backup.gz：磁碟已滿（ENOSPC）。請清出空間。');
+    expect(publicErrorOf(failure({ code: '28P01' }))).toBeNull();
     vi.stubEnv('DATABASE_URL', 'postgres://budeng@127.0.0.1/budeng');
-    expect(sentenceFor(failure({ code: '28P01' }))).toContain('密碼不對');
-    expect(sentenceFor(failure({ code: 'ECONNREFUSED' }))).toContain('沒有伺服器在那裡');
+    expect(publicErrorOf(failure({ code: '28P01' }))?.sentence).toContain('密碼不對');
+    expect(publicErrorOf(failure({ code: 'ECONNREFUSED' }))?.english).toContain('check DATABASE_URL');
     vi.unstubAllEnvs();
-    expect(sentenceFor(new UserError('請擇一。'))).toBe('請擇一。');
-    expect(reasonOf(failure({ code: 'EISDIR' }))).toBe('這是資料夾，不是檔案');
+    expect(reasonOf(failure({ code: 'EISDIR' })).zh).toBe('這是資料夾，不是檔案');
   });
 
   it('is left to its stack trace where the mistake is ours', () => {
-    expect(sentenceFor(new TypeError('x is not a function'))).toBeNull();
-    expect(sentenceFor('thrown text')).toBeNull();
+    expect(publicErrorOf(new TypeError('x is not a function'))).toBeNull();
+    expect(publicErrorOf('thrown text')).toBeNull();
+  });
+});
+
+describe('an error for people', () => {
+  it('is shown in both languages, with what to do', () => {
+    const error = new PublicError({ sentence: '沒有檔案。', remedy: '請核對。', english: 'No file.' });
+    expect(publicErrorOf(error)).toBe(error);
+    expect(inBothLanguages(error)).toBe('沒有檔案。請核對。\n(No file.)');
+  });
+
+  it.each<[string, Error]>([
+    ['a damaged tab', new BrokenTabError('待審', ['case'], [])],
+    ['a template', new TemplateError('範本 late 無法使用')],
+    ['a program file', new ProgramError('my.yaml', [{ path: 'key', wrong: '錯', example: 'key: a' }])],
+    ["Google's refusal", new GoogleError('drive.files.get', classify({ response: { status: 404 } }), null)],
+    ['the mail server', mailServerError({ code: 'EAUTH', responseCode: 535 }, 'mail.example:465')],
+  ])('%s is one, and its English is another sentence', (_what, error) => {
+    const said = publicErrorOf(error);
+    expect(said?.remedy).not.toBe('');
+    expect(said?.english).toMatch(/^[\x20-\x7e待審]+$/u);
+  });
+});
+
+describe("Google's errors", () => {
+  const failure = (status: number, error: object) => classify({ response: { status, data: { error } } });
+  it.each<[string, number, object, string]>([
+    ['no answer', 0, {}, 'away'],
+    ['a server in trouble', 503, {}, 'away'],
+    ['a rate limit', 403, { errors: [{ reason: 'userRateLimitExceeded' }] }, 'busy'],
+    ['no room', 403, { errors: [{ reason: 'storageQuotaExceeded' }] }, 'full'],
+    ['a switch', 403, { message: 'User has not enabled the Apps Script API.' }, 'switched-off'],
+    ['a stranger', 403, { status: 'PERMISSION_DENIED' }, 'forbidden'],
+    ['a deleted tab', 400, { message: 'Invalid requests[0]: No grid with id: 7' }, 'missing-tab'],
+    ['a mistake of ours', 400, { status: 'INVALID_ARGUMENT' }, 'refused'],
+  ])('%s', (_what, status, error, kind) => {
+    expect(failure(status, error).kind).toBe(kind);
+  });
+
+  it('are told with the link to click, and without what a cell holds', () => {
+    const link = 'Enable it by visiting https://console.example/sheets';
+    const off = failure(403, { status: 'SERVICE_DISABLED', message: link });
+    expect(new GoogleError('sheets.get', off, null).message).toContain(link);
+    const cell = failure(400, { status: 'INVALID_ARGUMENT', message: 'Invalid value "王小明"' });
+    expect(new GoogleError('sheets.batchUpdate', cell, null).message).not.toContain('王小明');
   });
 });

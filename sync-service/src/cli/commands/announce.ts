@@ -20,7 +20,7 @@ import { readWordings } from '../../casework/wording.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
 import { readTeachers, type Teacher } from '../files/teachers-file.ts';
 import { mailDomainOf, readSmtp } from '../setup/environment.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 interface Options extends LedgerOptions {
   roster: string;
@@ -110,7 +110,11 @@ async function openForms(store: Store, program: Program, now: Date): Promise<Ope
   const forms = program.forms.flatMap((form): OpenForm[] => {
     const document = documents.get(`form:${form.key}`);
     if (!document)
-      throw new UserError('還沒有建立表單，公告裡不會有連結。請先執行 budeng setup。 (No forms yet.)');
+      throw new PublicError({
+        sentence: '還沒有建立表單，公告裡不會有連結。',
+        remedy: '請先執行 budeng setup。',
+        english: 'There are no forms yet; run budeng setup first.',
+      });
     const state = form.window ? windowState(form.window, program.rounds, now) : 'open';
     if (state === 'late' || state === 'closed') return [];
     return [
@@ -124,7 +128,11 @@ async function openForms(store: Store, program: Program, now: Date): Promise<Ope
     ];
   });
   if (forms.length === 0)
-    throw new UserError('所有表單的受理期間都已結束或未開放，沒有可以公告的。請先在「設定」延長。');
+    throw new PublicError({
+      sentence: '所有表單的受理期間都已結束或未開放，沒有可以公告的。',
+      remedy: '請先在「設定」延長。',
+      english: 'Every form is closed; extend a window in the settings tab first.',
+    });
   return forms;
 }
 
@@ -149,9 +157,12 @@ async function deliverSlowly(context: RelayContext, kind: NoticeKind, perMinute:
     // Notices about cases are the service's own: it knows their links.
     await relayOutbox(context, { limit: perMinute, kinds: [kind] });
     if ((await readOutages(context.store)).has(MAIL))
-      throw new UserError(
-        `寄信伺服器連不上或拒絕登入，${await waiting()} 封還沒寄。請檢查 SMTP_URL（budeng doctor），再執行一次；已寄的不會重寄。`,
-      );
+      throw new PublicError({
+        sentence: `寄信伺服器連不上或拒絕登入，${await waiting()} 封還沒寄。`,
+        remedy: '請檢查 SMTP_URL（budeng doctor），再執行一次；已寄的不會重寄。',
+        english:
+          'The mail server cannot be reached; check SMTP_URL and run this again. Nothing goes out twice.',
+      });
     const done = total - (await waiting());
     process.stderr.write(process.stderr.isTTY ? `\r已寄 ${done}/${total}` : `已寄 ${done}/${total}\n`);
     if (done < total) await sleep(60_000);

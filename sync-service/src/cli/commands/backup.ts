@@ -9,7 +9,7 @@ import { openStore, type Store } from '../../ledger/store.ts';
 import { KEPT_TABLES } from '../../ledger/tables.ts';
 import { type LedgerOptions, storeFor } from '../ledger.ts';
 import { reasonOf } from '../output/failure.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 const FORMAT = 'budeng-backup-2';
 /** Backups of version 0.1: their tables and columns bear the names from before migration 005. */
@@ -67,9 +67,11 @@ export async function restore(
   const store = await openStore(options.into ? { folder: options.into } : storeFor(options.data));
   try {
     if (await isUsed(store))
-      throw new UserError(
-        '目的資料庫已有案件或設定，未還原。請還原到空的資料庫。 (The ledger is not empty.)',
-      );
+      throw new PublicError({
+        sentence: '目的資料庫已有案件或設定，未還原。',
+        remedy: '請還原到空的資料庫。',
+        english: 'The ledger is not empty; restore into an empty one.',
+      });
     const { rows, uncertain } = await putBack(store, file, options.moved ?? false);
     process.stdout.write(
       `已還原 ${rows} 筆。啟動服務後，試算表會依資料庫補齊。\n` +
@@ -84,10 +86,10 @@ export async function restore(
 
 function gzipReason(error: unknown): string {
   const { code = '' } = error as NodeJS.ErrnoException;
-  return code.startsWith('Z_') ? '檔案損毀，或不是備份檔' : reasonOf(error);
+  return code.startsWith('Z_') ? '檔案損毀，或不是備份檔' : reasonOf(error).zh;
 }
 
-/** @throws UserError where the file is no whole gzip */
+/** @throws PublicError where the file is no whole gzip */
 async function* linesOf(file: string): AsyncGenerator<string> {
   const unzipped = createGunzip();
   pipeline(createReadStream(file), unzipped, () => {});
@@ -99,7 +101,11 @@ async function* linesOf(file: string): AsyncGenerator<string> {
       yield* lines;
     }
   } catch (error) {
-    throw new UserError(`${file} 不是完整的 budeng 備份，未還原：${gzipReason(error)}。`);
+    throw new PublicError({
+      sentence: `${file} 不是完整的 budeng 備份，未還原：${gzipReason(error)}。`,
+      remedy: '請換用另一份備份。',
+      english: `${file} is no whole backup; nothing was restored.`,
+    });
   }
 }
 
@@ -157,7 +163,12 @@ async function putBack(
         overriding system value values (${sql.join(Object.values(values))})`.execute(db);
       rows += 1;
     }
-    if (format === null) throw new UserError(`${file} 不是 budeng 的備份，未還原。`);
+    if (format === null)
+      throw new PublicError({
+        sentence: `${file} 不是 budeng 的備份，未還原。`,
+        remedy: '請換用 budeng backup 所寫的檔案。',
+        english: `${file} was not written by budeng backup; nothing was restored.`,
+      });
     for (const table of ['cases', 'events', 'notices', 'audit'])
       await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce((select max(id) from ${sql.table(table)}), 0) + 1, false)`.execute(
         db,

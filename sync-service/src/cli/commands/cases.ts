@@ -13,7 +13,7 @@ import { NOTICE_LABELS, NOTICE_STATES, type NoticeKind, type NoticeState } from 
 import { listVersions } from '../../ledger/program-versions.ts';
 import { rulesOf } from '../../casework/program-versions.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 interface Masking {
   /** Names and addresses in full. */
@@ -34,7 +34,12 @@ export async function findCase(store: Store, number: string): Promise<Case> {
     .selectAll()
     .where('number', '=', number)
     .executeTakeFirst();
-  if (!found) throw new UserError(`沒有案號 ${number}。 (No such case.)`);
+  if (!found)
+    throw new PublicError({
+      sentence: `沒有案號 ${number}。`,
+      remedy: '請核對案號，或以 budeng case find 尋找。',
+      english: `There is no case ${number}; look for it with budeng case find.`,
+    });
   return found;
 }
 
@@ -138,7 +143,12 @@ export async function caseFind(text: string, options: LedgerOptions & Masking): 
 export async function noticesList(options: LedgerOptions & { state?: string }): Promise<void> {
   const states = keysIn(NOTICE_STATES);
   const state = states.find((each) => each === options.state);
-  if (options.state && !state) throw new UserError(`--state 只能是 ${states.join('、')}。`);
+  if (options.state && !state)
+    throw new PublicError({
+      sentence: `沒有「${options.state}」這種狀態。`,
+      remedy: `--state 只能是 ${states.join('、')}。`,
+      english: `--state takes one of ${states.join(', ')}.`,
+    });
   await withLedger(options, async ({ store }) => {
     let query = store.db
       .selectFrom('notices')
@@ -174,15 +184,21 @@ export async function noticesResolve(
   options: LedgerOptions & { arrived?: boolean; resend?: boolean },
 ): Promise<void> {
   if (Boolean(options.arrived) === Boolean(options.resend))
-    throw new UserError('請擇一：--arrived（教師已收到）或 --resend（確定沒收到，重寄）。');
+    throw new PublicError({
+      sentence: '沒有說明結果。',
+      remedy: '請擇一：--arrived（教師已收到）或 --resend（確定沒收到，重寄）。',
+      english: 'Say either --arrived or --resend.',
+    });
   await changeNotice(id, options, 'uncertain', options.arrived ? 'sent' : 'pending');
 }
 
 async function changeNotice(id: string, options: LedgerOptions, from: NoticeState, to: NoticeState) {
   if (!/^\d{1,9}$/u.test(id))
-    throw new UserError(
-      `「${id}」不是通知編號，請寫 budeng notices list 所列的數字。 (Not a notice's number.)`,
-    );
+    throw new PublicError({
+      sentence: `「${id}」不是通知編號。`,
+      remedy: '請寫 budeng notices list 所列的數字。',
+      english: `${id} is no number of a notice; budeng notices list tells them.`,
+    });
   await withLedger(options, async ({ store, clock }) => {
     const changed = await store.db
       .updateTable('notices')
@@ -193,7 +209,11 @@ async function changeNotice(id: string, options: LedgerOptions, from: NoticeStat
       .returning('id')
       .executeTakeFirst();
     if (!changed)
-      throw new UserError(`通知 #${id} 不是「${NOTICE_STATES[from]}」，或沒有可用的信箱，未更動。`);
+      throw new PublicError({
+        sentence: `通知 #${id} 不是「${NOTICE_STATES[from]}」，或沒有可用的信箱，未更動。`,
+        remedy: '請以 budeng notices list 核對。',
+        english: `Notice #${id} is not ${from}, or has no address; nothing was changed.`,
+      });
     print(`通知 #${id}：${NOTICE_STATES[to]}`);
   });
 }
@@ -217,7 +237,12 @@ export async function exportCases(
   options: LedgerOptions & Masking & { format: string; out?: string },
 ): Promise<void> {
   const formats = [...TABLE_FORMATS, 'json'];
-  if (!formats.includes(options.format)) throw new UserError(`--format 只能是 ${formats.join('、')}。`);
+  if (!formats.includes(options.format))
+    throw new PublicError({
+      sentence: `沒有「${options.format}」這種格式。`,
+      remedy: `--format 只能是 ${formats.join('、')}。`,
+      english: `--format takes one of ${formats.join(', ')}.`,
+    });
   await withLedger(options, async (ledger) => {
     const cases = await ledger.store.db
       .selectFrom('cases')

@@ -2,18 +2,20 @@ import { statfs } from 'node:fs/promises';
 import { resolveMx, resolveTxt } from 'node:dns/promises';
 import { HEARTBEAT, LAST_CYCLE, readValue } from '../../ledger/key-values.ts';
 import { systemClock } from '../../../../contract/clock.ts';
+import type { Program } from '../../cases/program-rules.ts';
 import { FINAL_STATES } from '../../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
 import { openStore, type Store } from '../../ledger/store.ts';
 import { readOutages } from '../../reconciler/circuit-breaker.ts';
 import { loadProgram } from '../../program/load.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
-import { BrokenTabError, parseTab } from '../../google/tab.ts';
+import { parseTab } from '../../google/tab.ts';
 import { keysOf } from '../../../../contract/tabs.ts';
 import { type ManagedDocument, managedDocuments, knownOffice } from '../../provisioning/office.ts';
 import { unerasedIntake } from '../../casework/erasure/retention.ts';
 import { formerQueues, readVersions } from '../../casework/program-versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
+import { publicErrorOf } from '../output/failure.ts';
 import { countCases, type LedgerOptions, storeFor } from '../ledger.ts';
 
 /** A sweep comes every ten minutes; one may fail. */
@@ -42,8 +44,34 @@ export async function doctor(options: LedgerOptions): Promise<void> {
   if (wrong > 0) process.exitCode = 1;
 }
 
+/** Each check stands alone: what one needs of another that failed is left out, everything else is looked at. */
 async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
-  yield await check('設定檔', async () => loadProgram(options.program).title);
+  const program = yield* attempt(
+    '設定檔',
+    () => loadProgram(options.program),
+    ({ title }) => title,
+  );
+  yield* examineMachine(options);
+  yield* mailRecords();
+  const store = yield* attempt(
+    '資料庫',
+    () => openStore(storeFor(options.data)),
+    async (opened) => `${opened.engine}，案件 ${await countCases(opened)} 件`,
+  );
+  try {
+    if (store) yield* examineLedger(store);
+    const google = yield* attempt(
+      'Google 憑證',
+      () => connectGoogle({ credential: readCredential(), ...googleHost(), retry: { attempts: 2 } }),
+      ({ account }) => account ?? 'OAuth（辦公室帳號）',
+    );
+    if (store && program) yield* examineOffice(store, program, google);
+  } finally {
+    await store?.close();
+  }
+}
+
+async function* examineMachine(options: LedgerOptions): AsyncGenerator<Finding> {
   yield await check(
     '系統時區與時間',
     async () => `${new Date().toLocaleString('zh-TW', { timeZone: 'Asia/Taipei' })}（臺北）`,
@@ -59,23 +87,10 @@ async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
     await tryMail(smtp);
     return `${smtp.host} 可以連線與登入`;
   });
-  yield* mailRecords();
   yield await check('對外設定', async () => need(['PUBLIC_URL', 'BUDENG_SECRET']).PUBLIC_URL);
-  let store: Store | null = null;
-  yield await check('資料庫', async () => {
-    store = await openStore(storeFor(options.data));
-    return `${store.engine}，案件 ${await countCases(store)} 件`;
-  });
-  const opened = store as Store | null;
-  if (!opened) return;
-  try {
-    yield* examineOffice(options, opened);
-  } finally {
-    await opened.close();
-  }
 }
 
-async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenerator<Finding> {
+async function* examineLedger(store: Store): AsyncGenerator<Finding> {
   yield await check('服務最近一次巡檢', async () => {
     const last = await readValue(store.db, LAST_CYCLE);
     if (!last) throw new Error('從未執行，請啟動 budeng serve');
@@ -112,25 +127,36 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
     if (waiting > 0) throw new Error(`${waiting} 件的收件列與表單回應還在，請看 Apps Script 的「執行項目」`);
     return '沒有未清除的收件列';
   });
-  let google: Google | null = null;
-  yield await check('Google 憑證', async () => {
-    google = connectGoogle({ credential: readCredential(), ...googleHost(), retry: { attempts: 2 } });
-    return google.account ?? 'OAuth（辦公室帳號）';
-  });
-  const connected = google as Google | null;
-  if (!connected) return;
-  const program = loadProgram(options.program);
-  const { versions } = await readVersions({ store, baseProgram: program });
-  yield await check('設定檔的版本', () => runningVersions(store, program.key, versions.newest));
-  for (const sentence of await formerQueues({ store, program, versions }))
-    yield { what: '停用的佇列', ok: true, detail: sentence };
-  const office = await knownOffice(versions.running, store);
-  if (!office) {
-    yield { what: '試算表', ok: false, detail: '尚未建立，請執行 budeng setup' };
-    return;
-  }
+}
+
+async function* examineOffice(
+  store: Store,
+  program: Program,
+  google: Google | null,
+): AsyncGenerator<Finding> {
+  const known = yield* attempt(
+    '設定檔的版本',
+    async () => {
+      const { versions } = await readVersions({ store, baseProgram: program });
+      return { versions, former: await formerQueues({ store, program, versions }) };
+    },
+    ({ versions }) => runningVersions(store, program.key, versions.newest),
+  );
+  if (!known) return;
+  for (const sentence of known.former) yield { what: '停用的佇列', ok: true, detail: sentence };
+  const office = yield* attempt(
+    '試算表與表單',
+    async () => {
+      const found = await knownOffice(known.versions.running, store);
+      if (!found) throw new Error('尚未建立，請執行 budeng setup');
+      return found;
+    },
+    ({ queues, forms }) =>
+      `試算表 ${Object.keys(queues).length + 1} 份、表單 ${Object.keys(forms).length} 份`,
+  );
+  if (!office || !google) return;
   yield await check('系統時鐘', async () => {
-    const { headers } = await connected.sheets.spreadsheets.get({
+    const { headers } = await google.sheets.spreadsheets.get({
       spreadsheetId: office.office.spreadsheetId,
       fields: 'spreadsheetId',
     });
@@ -141,14 +167,14 @@ async function* examineOffice(options: LedgerOptions, store: Store): AsyncGenera
       throw new Error(`與 Google 相差 ${seconds} 秒，請開啟系統的自動校時（NTP）`);
     return `與 Google 相差 ${seconds} 秒`;
   });
-  for (const document of managedDocuments(versions.running, office)) {
+  for (const document of managedDocuments(known.versions.running, office)) {
     yield await outageFinding(store, document.role);
-    yield* examineDocument(connected, document);
+    yield* examineDocument(google, document);
   }
   for (const [key, { formId }] of Object.entries(office.forms))
     yield await check(`表單 ${key}`, async () => {
-      const { data } = await connected.forms.forms.get({ formId });
-      return data.info?.title ?? '';
+      const { info } = await google.call('forms.get', () => google.forms.forms.get({ formId }));
+      return info?.title ?? '';
     });
 }
 
@@ -186,39 +212,40 @@ function outageFinding(store: Store, role: string): Promise<Finding> {
 
 /** Sharing and keys of one spreadsheet. */
 async function* examineDocument(google: Google, document: ManagedDocument): AsyncGenerator<Finding> {
+  const { spreadsheetId } = document;
   yield await check(`試算表 ${document.role}`, async () => {
-    const { data } = await google.sheets.spreadsheets.get({
-      spreadsheetId: document.spreadsheetId,
-      fields: 'properties(title,timeZone)',
-    });
-    const file = await google.drive.files.get({ fileId: document.spreadsheetId, fields: 'trashed' });
+    const { properties } = await google.call('sheets.get', () =>
+      google.sheets.spreadsheets.get({ spreadsheetId, fields: 'properties(title,timeZone)' }),
+    );
+    const file = await google.call('drive.files.get', () =>
+      google.drive.files.get({ fileId: spreadsheetId, fields: 'trashed' }),
+    );
     // Google still reads and writes it, until it is gone for good.
-    if (file.data.trashed) throw new Error('在垃圾桶裡，30 天後會永久刪除。請由擁有者移出垃圾桶');
-    if (data.properties?.timeZone !== 'Asia/Taipei')
-      throw new Error(`時區是 ${data.properties?.timeZone}，請改為 Asia/Taipei`);
-    return data.properties?.title ?? '';
+    if (file.trashed) throw new Error('在垃圾桶裡，30 天後會永久刪除。請由擁有者移出垃圾桶');
+    if (properties?.timeZone !== 'Asia/Taipei')
+      throw new Error(`時區是 ${properties?.timeZone}，請改為 Asia/Taipei`);
+    return properties.title ?? '';
   });
   yield await check('　共用設定', async () => {
-    const { data } = await google.drive.permissions.list({
-      fileId: document.spreadsheetId,
-      fields: 'permissions(type,role)',
-    });
-    const open = data.permissions?.filter(({ type }) => type === 'anyone' || type === 'domain') ?? [];
+    const { permissions = [] } = await google.call('drive.permissions.list', () =>
+      google.drive.permissions.list({ fileId: spreadsheetId, fields: 'permissions(type,role)' }),
+    );
+    const open = permissions.filter(({ type }) => type === 'anyone' || type === 'domain');
     if (open.length > 0) throw new Error('知道連結的人都能開啟，內有個人資料。請改為只與指定的人共用');
-    return `與 ${data.permissions?.length ?? 0} 個帳號共用`;
+    return `與 ${permissions.length} 個帳號共用`;
   });
-  for (const managed of document.tabs) {
+  for (const managed of document.tabs)
     yield await check(`　工作表 ${managed.spec.title}`, async () => {
-      const { data } = await google.sheets.spreadsheets.values.batchGetByDataFilter({
-        spreadsheetId: document.spreadsheetId,
-        requestBody: {
-          dataFilters: [{ gridRange: { sheetId: document.tabIds[managed.key] ?? 0, endRowIndex: 2 } }],
-        },
-      });
-      parseTab(managed.spec.title, keysOf(managed.spec), data.valueRanges?.[0]?.valueRange ?? {});
+      const gridRange = { sheetId: document.tabIds[managed.key] ?? 0, endRowIndex: 2 };
+      const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
+        google.sheets.spreadsheets.values.batchGetByDataFilter({
+          spreadsheetId,
+          requestBody: { dataFilters: [{ gridRange }] },
+        }),
+      );
+      parseTab(managed.spec.title, keysOf(managed.spec), valueRanges?.[0]?.valueRange ?? {});
       return '欄位鍵完整';
     });
-  }
 }
 
 /** What receiving servers look for, where the names can be resolved from here. */
@@ -253,7 +280,20 @@ async function check(what: string, work: () => Promise<string>): Promise<Finding
   try {
     return { what, ok: true, detail: await work() };
   } catch (error) {
-    const detail = error instanceof BrokenTabError || error instanceof Error ? error.message : String(error);
-    return { what, ok: false, detail };
+    return { what, ok: false, detail: publicErrorOf(error)?.message ?? (error as Error).message };
   }
+}
+
+/** A check whose result others work with; null where it failed. */
+async function* attempt<T>(
+  what: string,
+  work: () => T | Promise<T>,
+  describe: (result: T) => string | Promise<string>,
+): AsyncGenerator<Finding, T | null> {
+  let result: T | null = null;
+  yield await check(what, async () => {
+    result = await work();
+    return describe(result);
+  });
+  return result;
 }

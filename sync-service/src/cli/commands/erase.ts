@@ -9,7 +9,7 @@ import type { CaseContext } from '../../casework/transition.ts';
 import { findCase } from './cases.ts';
 import { stepParts } from './import.ts';
 import { type LedgerOptions, withLedger } from '../ledger.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 interface Options extends LedgerOptions {
   secret?: string;
@@ -25,7 +25,11 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 /** `budeng erase`: one case at its teacher's request, or all whose retention has ended. */
 export async function erase(number: string | undefined, options: Options): Promise<void> {
   if (Boolean(number) === Boolean(options.expired))
-    throw new UserError('請擇一：案號（一位教師的請求），或 --expired（保存期限已屆的全部案件）。');
+    throw new PublicError({
+      sentence: '案號與 --expired 要擇一。',
+      remedy: '請擇一：案號（一位教師的請求），或 --expired（保存期限已屆的全部案件）。',
+      english: 'Give either a case number or --expired.',
+    });
   await withLedger(options, async (ledger) => {
     const context = stepParts(ledger, options);
     await (number ? eraseOne(context, number, options) : eraseExpired(context, options));
@@ -33,7 +37,12 @@ export async function erase(number: string | undefined, options: Options): Promi
 }
 
 async function eraseOne(context: CaseContext, number: string, options: Options) {
-  if (!options.reason) throw new UserError('請以 --reason 寫明依據，例如 --reason 當事人請求。勿寫姓名。');
+  if (!options.reason)
+    throw new PublicError({
+      sentence: '沒有寫明依據。',
+      remedy: '請以 --reason 寫明依據，例如 --reason 當事人請求。勿寫姓名。',
+      english: 'Say why with --reason; no names.',
+    });
   const found = await findCase(context.store, number);
   if (found.erased_at) {
     print(`案件 ${number} 的個人資料先前已刪除。`);
@@ -41,12 +50,21 @@ async function eraseOne(context: CaseContext, number: string, options: Options) 
   }
   const open = !FINAL_STATES.includes(found.state);
   if (open && !options.withdraw)
-    throw new UserError(`${stillOpen(found)} (Open case; --withdraw withdraws it first.)`);
+    throw new PublicError({
+      sentence: `${stillOpen(found)}`,
+      remedy: '',
+      english: 'This case is open; --withdraw withdraws it first.',
+    });
   await confirm(options, `將刪除案件 ${number} 的個人資料，無法復原。`);
   const by = { actor: options.by, reason: options.reason };
   if (open) {
     const taken = await withdraw(context, found, by);
-    if ('refused' in taken) throw new UserError(taken.refused);
+    if ('refused' in taken)
+      throw new PublicError({
+        sentence: taken.refused,
+        remedy: '',
+        english: 'The case cannot be withdrawn.',
+      });
     print(`案件 ${number} 已撤回。`);
   }
   await askErasure(context, found.id, { ...by, evenOpen: false });
@@ -106,11 +124,20 @@ async function eraseExpired(context: CaseContext, options: Options) {
 
 async function confirm({ yes }: Options, sentence: string) {
   if (yes) return;
-  if (!process.stdin.isTTY) throw new UserError(`${sentence}請加上 --yes 確認。 (Add --yes.)`);
+  if (!process.stdin.isTTY)
+    throw new PublicError({
+      sentence,
+      remedy: '請加上 --yes 確認。',
+      english: 'This cannot be undone; add --yes.',
+    });
   const ask = createInterface({ input: process.stdin, output: process.stdout });
   try {
     if ((await ask.question(`${sentence}輸入「刪除」確認：`)).trim() !== '刪除')
-      throw new UserError('未刪除。');
+      throw new PublicError({
+        sentence: '未刪除。',
+        remedy: '要刪除請再執行一次，並輸入「刪除」。',
+        english: 'Nothing was erased.',
+      });
   } finally {
     ask.close();
   }

@@ -14,7 +14,7 @@ import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
 import { freshRows } from '../files/import-rows.ts';
 import { columnOf, readTable } from '../files/table-file.ts';
 import { readResponses } from '../output/dry-run.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 type Options = LedgerOptions & { secret?: string };
 
@@ -52,7 +52,12 @@ export async function readRegistered(file: string): Promise<Registered[]> {
   const column = (title: RegExp) => columnOf(table, title);
   const [name, number, level] = [column(/姓名/u), column(/字號/u), column(/類別/u)];
   const missing = [...(name < 0 ? ['姓名'] : []), ...(number < 0 ? ['證書字號'] : [])];
-  if (missing.length > 0) throw new UserError(`${file} 第 1 列找不到「${missing.join('」「')}」欄。`);
+  if (missing.length > 0)
+    throw new PublicError({
+      sentence: `${file} 第 1 列找不到「${missing.join('」「')}」欄。`,
+      remedy: '請在第 1 列補上欄名。',
+      english: `${file} lacks columns in row 1; add them.`,
+    });
   return table.rows.map(({ cells }) => ({
     name: cells[name] ?? '',
     number: cells[number] ?? '',

@@ -7,7 +7,7 @@ import { localCredential, officeLinks, startLocalGoogle } from '../trial/google-
 import { clockFor, keepOfficeTime, readOfficeTime } from '../trial/office-time.ts';
 import { createService, type Service } from '../service.ts';
 import { untilStopped } from '../output/signals.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 interface Options {
   program: string;
@@ -98,13 +98,15 @@ function announce(url: string, office: ReturnType<typeof officeLinks>) {
 function translate(error: unknown, options: Options): unknown {
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };
   if (code !== 'EADDRINUSE') return error;
-  const flag = {
+  const flags = {
     [options.port]: '--port',
     [options.webPort]: '--web-port',
     [options.smtpPort]: '--smtp-port',
   };
-  return new UserError(
-    `埠號 ${port} 已被其他程式使用，請以 ${flag[port ?? -1] ?? '--port'} 指定別的埠號，例如 npm start -- ${flag[port ?? -1] ?? '--port'} ${Number(port) + 100}。\n` +
-      `Port ${port} is taken by another program; name another one.`,
-  );
+  const flag = flags[port ?? -1] ?? '--port';
+  return new PublicError({
+    sentence: `埠號 ${port} 已被其他程式使用。`,
+    remedy: `請以 ${flag} 指定別的埠號，例如 npm start -- ${flag} ${Number(port) + 100}。`,
+    english: `Port ${port} is taken by another program; name another one with ${flag}.`,
+  });
 }

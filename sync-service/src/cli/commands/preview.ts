@@ -12,7 +12,7 @@ import { caseNoticeData } from '../../casework/case-notice.ts';
 import { underRulesOf } from '../../casework/program-versions.ts';
 import { readWordings } from '../../casework/wording.ts';
 import { type LedgerOptions, withLedger } from '../ledger.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 import { html, Html } from '../../../../contract/html.ts';
 
 /** Kinds whose data are a case's. */
@@ -30,7 +30,12 @@ async function readCase(
       .selectAll()
       .where('number', '=', number)
       .executeTakeFirst();
-    if (!found) throw new UserError(`沒有案號 ${number}。 (No such case.)`);
+    if (!found)
+      throw new PublicError({
+        sentence: `沒有案號 ${number}。`,
+        remedy: '請核對案號，或以 budeng case find 尋找。',
+        english: `There is no case ${number}; look for it with budeng case find.`,
+      });
     const renderer = original.withWordings(await readWordings(ledger.store));
     const real = caseNoticeData(underRulesOf(ledger, found), found, {
       reason: '（審核人員的說明會寫在這裡）',

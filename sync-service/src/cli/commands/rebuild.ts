@@ -8,7 +8,7 @@ import { googleHost, mailDomainOf, need, readCredential, readSmtp } from '../set
 import { countCases, type LedgerOptions, storeFor } from '../ledger.ts';
 import { freshRows } from '../files/import-rows.ts';
 import { readResponses } from '../output/dry-run.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 /** `budeng rebuild`: a lost ledger without a backup, made anew from the spreadsheets and forms. */
 export async function rebuild(
@@ -19,7 +19,11 @@ export async function rebuild(
   const store = await openStore(storeFor(options.data));
   try {
     if ((await countCases(store)) > 0 && !(await isHalfRebuilt(store)))
-      throw new UserError('資料庫已有案件，未重建。請指定空的資料庫。 (The ledger is not empty.)');
+      throw new PublicError({
+        sentence: '資料庫已有案件，未重建。',
+        remedy: '請指定空的資料庫。',
+        english: 'The ledger is not empty; name an empty one.',
+      });
     const google = connectGoogle({ credential: readCredential(), ...googleHost() });
     const responses = options.responses ? readResponses(program, options.responses) : [];
     const parts = {

@@ -7,7 +7,7 @@ import { googleHost, mailDomainOf, need, readCredential, readSmtp } from '../set
 import { storeFor } from '../ledger.ts';
 import { createService } from '../service.ts';
 import { dieOfUncaught, stopWithin, untilStopped } from '../output/signals.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 interface Options {
   program: string;
@@ -27,12 +27,18 @@ export async function serve(options: Options): Promise<void> {
     'MAIL_FROM',
     'GOOGLE_CREDENTIALS',
   ]);
-  if (BUDENG_SECRET.length < 32) throw new UserError('BUDENG_SECRET 至少要 32 個字元。');
+  if (BUDENG_SECRET.length < 32)
+    throw new PublicError({
+      sentence: 'BUDENG_SECRET 太短。',
+      remedy: '至少要 32 個字元；budeng setup 會產生一個。',
+      english: 'BUDENG_SECRET needs at least 32 characters.',
+    });
   if (!process.env.DATABASE_URL && !options.acceptTrialStore)
-    throw new UserError(
-      '正式使用請以 DATABASE_URL 指定 PostgreSQL：試用資料庫（PGlite）不做 fsync，斷電會遺失資料。\n' +
-        '若仍要使用，請加上 --accept-trial-store。 (PGlite may lose data at a power cut.)',
-    );
+    throw new PublicError({
+      sentence: '沒有指定 PostgreSQL：試用資料庫（PGlite）不做 fsync，斷電會遺失資料。',
+      remedy: '正式使用請以 DATABASE_URL 指定 PostgreSQL；若仍要使用，請加上 --accept-trial-store。',
+      english: 'PGlite may lose data at a power cut; set DATABASE_URL, or add --accept-trial-store.',
+    });
   const log = createLog();
   dieOfUncaught(log);
   const smtp = readSmtp();

@@ -8,7 +8,7 @@ import type { Program } from '../../cases/program-rules.ts';
 import { openStore, type Store } from '../../ledger/store.ts';
 import { loadProgram } from '../../program/load.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
-import { GoogleError } from '../../google/retry.ts';
+import { GoogleError } from '../../google/error.ts';
 import { type Office, setUpOffice } from '../../provisioning/office.ts';
 import { CREDENTIAL_FILE, ensureCredential } from '../setup/consent.ts';
 import { googleHost, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
@@ -20,8 +20,9 @@ import {
   SETUP_FUNCTION,
   writeForHand,
 } from '../setup/script-projects.ts';
+import { publicErrorOf } from '../output/failure.ts';
 import { openTerminal, type Terminal } from '../setup/terminal.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 const ENV = '.env';
 /** What is typed to have a lost document made anew. */
@@ -103,7 +104,7 @@ async function isTrashed(google: Google, fileId: string): Promise<boolean | null
     );
     return trashed ?? false;
   } catch (error) {
-    if (error instanceof GoogleError && error.status === 404) return null;
+    if (error instanceof GoogleError && error.kind === 'missing') return null;
     throw error;
   }
 }
@@ -119,12 +120,13 @@ async function askSettings(terminal: Terminal) {
     for (;;) {
       const answer = (await terminal.ask(`${text}${known ? '（Enter 沿用）' : ''}`)) || known || '';
       try {
-        if (!answer) throw new UserError('不可空白');
+        if (!answer) throw refusal('不可空白。', 'It must not be empty.');
         await trial(answer);
         process.env[name] = answer;
         return answer;
       } catch (error) {
-        terminal.say(`　不能用：${(error as Error).message}。請再填一次。`);
+        const why = publicErrorOf(error)?.message ?? `${(error as Error).message}。`;
+        terminal.say(`　不能用：${why}請再填一次。`);
       }
     }
   };
@@ -136,7 +138,8 @@ async function askSettings(terminal: Terminal) {
       async (databaseUrl) => (await openStore({ databaseUrl })).close(),
     ),
     MAIL_FROM: await question('MAIL_FROM', '寄件人，例如 補登 <noreply@office.example>', (from) => {
-      if (!emailOf(/<([^>]+)>\s*$/u.exec(from)?.[1] ?? from)) throw new UserError('沒有電子郵件地址');
+      if (!emailOf(/<([^>]+)>\s*$/u.exec(from)?.[1] ?? from))
+        throw refusal('沒有電子郵件地址。', 'There is no address in it.');
     }),
     SMTP_URL: await question(
       'SMTP_URL',
@@ -155,12 +158,17 @@ async function askSettings(terminal: Terminal) {
   };
 }
 
+/** Of an answer: what to do about it is to answer again. */
+function refusal(sentence: string, english: string): PublicError {
+  return new PublicError({ sentence, remedy: '', english });
+}
+
 function checkPublicUrl(answer: string) {
   const url = URL.parse(answer);
-  if (!url) throw new UserError('不是網址');
+  if (!url) throw refusal('不是網址。', 'This is no address.');
   // Apps Script and teachers reach it from outside; only a trial on this machine does without TLS.
   if (url.protocol !== 'https:' && !/^(?:localhost|127\.0\.0\.1)$/u.test(url.hostname))
-    throw new UserError('必須是 https:// 開頭的網址');
+    throw refusal('必須是 https:// 開頭的網址。', 'It must begin with https://.');
 }
 
 /** Keeps lines that are not ours. */
@@ -207,5 +215,10 @@ async function askAddresses(terminal: Terminal, question: string): Promise<strin
 function buildBundle() {
   const script = fileURLToPath(new URL('../../../../apps-script/build.ts', import.meta.url));
   const { status } = spawnSync(process.execPath, [script], { stdio: 'inherit' });
-  if (status !== 0) throw new UserError('Apps Script 建置失敗；請確認已執行 npm ci，再重跑 setup。');
+  if (status !== 0)
+    throw new PublicError({
+      sentence: 'Apps Script 建置失敗。',
+      remedy: '請確認已執行 npm ci，再重跑 setup。',
+      english: 'The Apps Script bundle could not be built; run npm ci, then set-up again.',
+    });
 }

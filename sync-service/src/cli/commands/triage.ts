@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { loadProgram } from '../../program/load.ts';
 import { triageFiles } from '../output/dry-run.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 const FORMATS = ['jsonl', 'table', 'ods'] as const;
 type Format = (typeof FORMATS)[number];
@@ -18,7 +18,11 @@ interface Options {
 
 export async function triageCommand(options: Options): Promise<void> {
   if (!FORMATS.includes(options.format as Format))
-    throw new UserError(`--format 只能是 ${FORMATS.join('、')}。 (--format takes one of these.)`);
+    throw new PublicError({
+      sentence: `沒有「${options.format}」這種格式。`,
+      remedy: `--format 只能是 ${FORMATS.join('、')}。`,
+      english: `--format takes one of ${FORMATS.join(', ')}.`,
+    });
   const program = await loadProgram(options.program);
   const file = options.out ? createWriteStream(options.out) : null;
   if (file) await once(file, 'open');

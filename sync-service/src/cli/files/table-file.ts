@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { read } from 'hucre';
 import { decodeText } from '../../program/text-file.ts';
 import { reasonOf } from '../output/failure.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 const MOST_BYTES = 50 * 1024 * 1024;
 
@@ -17,16 +17,18 @@ export interface TableFile {
 
 /**
  * Reads csv, ods or xlsx: the first sheet, the first row as titles.
- * @throws UserError that names the file
+ * @throws PublicError that names the file
  */
 export async function readTable(file: string): Promise<TableFile> {
   let cells: unknown[][];
   try {
     const content = readFileSync(file);
-    if (content.length > MOST_BYTES) throw new UserError('檔案太大（最多 50 MB）');
-    cells = /^\.(?:csv|txt)$/iu.test(extname(file)) ? readCsv(content) : await readSheet(content);
+    if (content.length > MOST_BYTES) throw unreadable(file, '檔案太大（最多 50 MB）', 'larger than 50 MB');
+    cells = /^\.(?:csv|txt)$/iu.test(extname(file)) ? readCsv(content) : await readSheet(file, content);
   } catch (error) {
-    throw new UserError(`讀不到 ${file}（csv、ods 或 xlsx）：${reasonOf(error)}。`);
+    if (error instanceof PublicError) throw error;
+    const { zh, en } = reasonOf(error);
+    throw unreadable(file, zh, en);
   }
   const lines = cells.map((row, index) => ({
     line: index + 1,
@@ -40,10 +42,18 @@ function readCsv(content: Buffer): unknown[][] {
   return parse(decodeText(content), { relax_column_count: true }) as unknown[][];
 }
 
-async function readSheet(content: Buffer): Promise<unknown[][]> {
+function unreadable(file: string, zh: string, en: string): PublicError {
+  return new PublicError({
+    sentence: `讀不到 ${file}：${zh}。`,
+    remedy: '請另存為 csv、ods 或 xlsx 後再試。',
+    english: `${file} cannot be read (${en}); save it as csv, ods or xlsx.`,
+  });
+}
+
+async function readSheet(file: string, content: Buffer): Promise<unknown[][]> {
   // Whatever such a file is, it is a zip: what is not would be guessed at.
   if (content.subarray(0, 2).toString('latin1') !== 'PK')
-    throw new UserError('不是 ods 或 xlsx 檔，檔案可能已損毀或加了密碼');
+    throw unreadable(file, '不是 ods 或 xlsx 檔，檔案可能已損毀或加了密碼', 'damaged, or behind a password');
   return ((await read(content)).sheets[0]?.rows ?? []) as unknown[][];
 }
 

@@ -1,6 +1,6 @@
 import { emailOf } from '../../cases/reading/email.ts';
 import { columnOf, readTable } from './table-file.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 export interface Teacher {
   name: string;
@@ -17,7 +17,12 @@ export async function readTeachers(file: string): Promise<{ addressees: Teacher[
   const table = await readTable(file);
   const [name = -1, mail = -1, holds = -1] = COLUMNS.map((title) => columnOf(table, new RegExp(title, 'u')));
   const missing = COLUMNS.filter((_, index) => [name, mail, holds][index] === -1);
-  if (missing.length > 0) throw new UserError(`${file} 第 1 列缺少欄位「${missing.join('」「')}」。`);
+  if (missing.length > 0)
+    throw new PublicError({
+      sentence: `${file} 第 1 列缺少欄位「${missing.join('」「')}」。`,
+      remedy: '請在第 1 列補上這些欄名。',
+      english: `${file} lacks columns in row 1; add them.`,
+    });
   const wrong: string[] = [];
   const addressees = new Map<string, Teacher>();
   for (const { line, cells: row } of table.rows) {

@@ -9,7 +9,7 @@ import type { Submission } from '../../cases/types.ts';
 import { readTextFile } from '../../program/text-file.ts';
 import { exportTable } from '../../exports/table.ts';
 import { explanationOf, sheetOf, tableOf, type TriagedRow } from './dry-run-tables.ts';
-import { UserError } from './user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 export interface ResponseRow {
   form: string;
@@ -48,17 +48,26 @@ export function parseTimestamp(text: string): Date | null {
 
 /**
  * The CSV exports of a program's forms (file name = form key), in the order of their timestamps over all files.
- * @throws UserError that names the file, the line or the column
+ * @throws PublicError that names the file, the line or the column
  */
 export function readResponses(program: Program, folder: string): ResponseRow[] {
-  if (!existsSync(folder)) throw new UserError(`找不到資料夾 ${folder}。 (No such folder.)`);
+  if (!existsSync(folder))
+    throw new PublicError({
+      sentence: `找不到資料夾 ${folder}。`,
+      remedy: '請核對路徑。',
+      english: `There is no folder ${folder}.`,
+    });
   const files = new Set(readdirSync(folder).filter((name) => name.endsWith('.csv')));
   const rows = program.forms
     .filter((form) => files.delete(`${form.key}.csv`))
     .flatMap((form) => readForm(form, join(folder, `${form.key}.csv`)));
   if (files.size > 0) {
     const names = program.forms.map((form) => `${form.key}.csv`).join('、');
-    throw new UserError(`${folder} 中的 ${[...files].join('、')} 不是這個計畫的表單，檔名應為 ${names}。`);
+    throw new PublicError({
+      sentence: `${folder} 中的 ${[...files].join('、')} 不是這個計畫的表單。`,
+      remedy: `檔名應為 ${names}。`,
+      english: `Files are named after the forms of the program: ${names}.`,
+    });
   }
   return rows.toSorted((a, b) => a.submission.receivedAt.getTime() - b.submission.receivedAt.getTime());
 }
@@ -72,7 +81,11 @@ function readForm(form: Program['forms'][number], file: string): ResponseRow[] {
       ...(header.includes('時間戳記') ? [] : ['時間戳記']),
       ...missing.map((field) => field.title),
     ];
-    throw new UserError(`${file} 缺少欄位「${names.join('」「')}」，請確認是「${form.title}」匯出的 CSV。`);
+    throw new PublicError({
+      sentence: `${file} 缺少欄位「${names.join('」「')}」。`,
+      remedy: `請確認是「${form.title}」匯出的 CSV。`,
+      english: `${file} lacks columns of its form.`,
+    });
   }
   return records.slice(1).flatMap((line, index) => {
     if (line.every((cell) => cell === '')) return [];
@@ -80,9 +93,11 @@ function readForm(form: Program['forms'][number], file: string): ResponseRow[] {
     const cell = (title: string) => line[header.indexOf(title)] ?? '';
     const receivedAt = parseTimestamp(cell('時間戳記'));
     if (!receivedAt)
-      throw new UserError(
-        `${file} 第 ${row} 列的時間戳記「${cell('時間戳記')}」看不懂，應如 2020/4/21 下午 3:15:09。`,
-      );
+      throw new PublicError({
+        sentence: `${file} 第 ${row} 列的時間戳記「${cell('時間戳記')}」看不懂。`,
+        remedy: '應如 2020/4/21 下午 3:15:09。',
+        english: `${file}, row ${row}: the timestamp cannot be read.`,
+      });
     const answers = Object.fromEntries(form.fields.map((field) => [field.key, cell(field.title)]));
     const responseId = `csv-${form.key}-${row}`;
     const revision = receivedAt.toISOString();
@@ -100,7 +115,11 @@ function readCsv(file: string): string[][] {
   try {
     return parse(readTextFile(file), { bom: true, relax_column_count: true }) as string[][];
   } catch (error) {
-    throw new UserError(`${file} 不是正確的 CSV：${(error as Error).message}`);
+    throw new PublicError({
+      sentence: `${file} 不是正確的 CSV：${(error as Error).message}。`,
+      remedy: '請由 Google 試算表重新匯出。',
+      english: `${file} is no CSV; export it anew.`,
+    });
   }
 }
 
@@ -123,7 +142,11 @@ export async function triageFiles(job: TriageJob, out: NodeJS.WritableStream): P
   if (job.explain) {
     const found = triaged.find(({ line }) => `${line.form}:${line.row}` === job.explain);
     if (!found)
-      throw new UserError(`找不到 ${job.explain}，請寫成 表單鍵:列號，例如 initial:2（標題列為第 1 列）。`);
+      throw new PublicError({
+        sentence: `找不到 ${job.explain}。`,
+        remedy: '請寫成 表單鍵:列號，例如 initial:2（標題列為第 1 列）。',
+        english: '--explain takes form:row, e.g. initial:2.',
+      });
     out.write(explanationOf(program, found));
   } else if (job.format === 'jsonl') for (const { line } of triaged) out.write(`${JSON.stringify(line)}\n`);
   else if (job.format === 'table') out.write(tableOf(program, triaged));

@@ -1,47 +1,39 @@
-import { UserError } from './user-error.ts';
-
-/** Errors whose message tells a person what to do. */
-const FOR_PEOPLE = ['ProgramError', 'FolderInUseError', 'GoogleError', 'OfficeError', 'TemplateError'];
+import { PublicError } from '../../../../contract/public-error.ts';
+import { ledgerFailure } from '../../ledger/failure.ts';
 
 /** What the system says about files. */
-const FILES: Record<string, string> = {
-  ENOENT: '檔案或資料夾不存在',
-  ENOTDIR: '路徑中有一段不是資料夾',
-  EISDIR: '這是資料夾，不是檔案',
-  EACCES: '沒有權限',
-  EPERM: '沒有權限',
-  EROFS: '磁碟是唯讀的',
-  ENOSPC: '磁碟已滿',
+const FILES: Record<string, { zh: string; remedy: string; en: string }> = {
+  ENOENT: { zh: '檔案或資料夾不存在', remedy: '請核對路徑。', en: 'no such file or folder' },
+  ENOTDIR: { zh: '路徑中有一段不是資料夾', remedy: '請核對路徑。', en: 'a part of the path is no folder' },
+  EISDIR: { zh: '這是資料夾，不是檔案', remedy: '請核對路徑。', en: 'it is a folder' },
+  EACCES: { zh: '沒有權限', remedy: '請檢查檔案的權限。', en: 'no permission' },
+  EPERM: { zh: '沒有權限', remedy: '請檢查檔案的權限。', en: 'no permission' },
+  EROFS: { zh: '磁碟是唯讀的', remedy: '請換一個位置。', en: 'the disk is read-only' },
+  ENOSPC: { zh: '磁碟已滿', remedy: '請清出空間。', en: 'the disk is full' },
 };
 
-/** What keeps us from the database: connection codes and SQLSTATEs. */
-const DATABASE: Record<string, string> = {
-  ECONNREFUSED: '沒有伺服器在那裡',
-  ECONNRESET: '連線中斷',
-  ENOTFOUND: '查無這台主機',
-  EAI_AGAIN: '查不到主機位址',
-  ETIMEDOUT: '逾時沒有回應',
-  '28P01': '密碼不對',
-  '28000': '這個使用者不能登入',
-  '3D000': '沒有這個資料庫',
-  '42501': '這個使用者沒有權限',
-  '53300': '連線數已滿',
-};
-
-/** One sentence for the person at the keyboard; null where the error is ours and wants its stack trace. */
-export function sentenceFor(error: unknown): string | null {
+/** An error in words for the person at the keyboard; null where it is ours and wants its stack trace. */
+export function publicErrorOf(error: unknown): PublicError | null {
+  if (error instanceof PublicError) return error;
   if (!(error instanceof Error)) return null;
-  if (error instanceof UserError || FOR_PEOPLE.includes(error.constructor.name)) return error.message;
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (!code) return null;
-  if (path && FILES[code]) return `無法讀寫 ${path}：${FILES[code]}。 (${code})`;
-  if (process.env.DATABASE_URL && DATABASE[code])
-    return `連不上 DATABASE_URL 指定的 PostgreSQL：${DATABASE[code]}。請檢查 .env 的 DATABASE_URL。 (${code})`;
-  return null;
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  const reason = FILES[code];
+  if (path && reason)
+    return new PublicError({
+      sentence: `無法讀寫 ${path}：${reason.zh}（${code}）。`,
+      remedy: reason.remedy,
+      english: `${path}: ${reason.en}.`,
+    });
+  return process.env.DATABASE_URL ? ledgerFailure(error) : null;
+}
+
+/** As a terminal shows it, in both languages. */
+export function inBothLanguages({ message, english }: PublicError): string {
+  return `${message}\n(${english})`;
 }
 
 /** Why a file cannot be used, to stand behind its name. */
-export function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): { zh: string; en: string } {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return FILES[code] ?? message;
+  return FILES[code] ?? { zh: message, en: message };
 }

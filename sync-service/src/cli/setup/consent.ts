@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { consentClient, SCOPES, SETUP_SCOPES } from '../../google/client.ts';
+import { reasonOf } from '../output/failure.ts';
 import { googleHost } from './environment.ts';
 import type { Terminal } from './terminal.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 export const CREDENTIAL_FILE = 'google-credential.json';
 
@@ -33,10 +34,16 @@ async function askClient(terminal: Terminal): Promise<OAuthClient> {
     const file = await terminal.ask('OAuth 用戶端 JSON 的路徑');
     try {
       const { installed } = JSON.parse(readFileSync(file, 'utf8')) as { installed?: OAuthClient };
-      if (!installed?.client_id || !installed.client_secret) throw new Error('沒有 installed.client_id');
+      if (!installed?.client_id || !installed.client_secret)
+        throw new PublicError({
+          sentence: '沒有 installed.client_id。',
+          remedy: '請下載「電腦版應用程式」的 JSON。',
+          english: 'It lacks installed.client_id; download the JSON of a desktop app.',
+        });
       return installed;
     } catch (error) {
-      terminal.say(`　這個檔案不是電腦版 OAuth 用戶端：${(error as Error).message}。請再填一次。`);
+      const why = error instanceof PublicError ? error.message : `${reasonOf(error).zh}。`;
+      terminal.say(`　這個檔案不是電腦版 OAuth 用戶端：${why}請再填一次。`);
     }
   }
 }
@@ -61,11 +68,23 @@ async function consent(terminal: Terminal, client: OAuthClient): Promise<string>
       response.end('可以關閉這個視窗，回到終端機。');
       const given = query.get('code');
       if (given) resolve(given);
-      else reject(new UserError('Google 沒有同意，請重跑 setup。'));
+      else
+        reject(
+          new PublicError({
+            sentence: 'Google 沒有同意。',
+            remedy: '請重跑 budeng setup，並在 Google 的畫面按「允許」。',
+            english: 'Consent was refused; run budeng setup again.',
+          }),
+        );
     });
   }).finally(() => server.close());
   const { tokens } = await oauth.getToken(code);
   if (!tokens.refresh_token)
-    throw new UserError('Google 沒有給更新權杖，請到帳號的第三方存取頁移除本程式後重跑。');
+    throw new PublicError({
+      sentence: 'Google 沒有給更新權杖。',
+      remedy: '請到帳號的第三方存取頁移除本程式後重跑。',
+      english:
+        "Google gave no refresh token; remove this app from the account's third-party access and run set-up again.",
+    });
   return tokens.refresh_token;
 }

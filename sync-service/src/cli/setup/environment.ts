@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { createMailer, type SmtpOptions } from '../../notices/deliver.ts';
+import { reasonOf } from '../output/failure.ts';
 import type { GoogleCredential } from '../../google/client.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 /** What a real office sets, each with what it is for. `budeng setup` writes them into `.env`. */
 const VARIABLES = {
@@ -23,13 +24,15 @@ export function loadEnvironment(file = '.env'): void {
   if (existsSync(file)) loadEnvFile(file);
 }
 
-/** @throws UserError that names every missing variable at once */
+/** @throws PublicError that names every missing variable at once */
 export function need<V extends Variable>(names: readonly V[]): Record<V, string> {
   const missing = names.filter((name) => !process.env[name]);
   if (missing.length > 0)
-    throw new UserError(
-      `缺少環境變數（可寫在 .env）：\n${missing.map((name) => `  ${name}　${VARIABLES[name]}`).join('\n')}`,
-    );
+    throw new PublicError({
+      sentence: '缺少環境變數',
+      remedy: `（可寫在 .env）：\n${missing.map((name) => `  ${name}　${VARIABLES[name]}`).join('\n')}`,
+      english: 'Set these variables, for instance in .env.',
+    });
   return recordOf(names, (name) => process.env[name] ?? '');
 }
 
@@ -39,7 +42,11 @@ export function readSmtp(): SmtpOptions {
   try {
     url = new URL(SMTP_URL);
   } catch {
-    throw new UserError(`SMTP_URL 不是網址，應如 smtps://user:password@mail.example.com:465。`);
+    throw new PublicError({
+      sentence: 'SMTP_URL 不是網址。',
+      remedy: '應如 smtps://user:password@mail.example.com:465。',
+      english: 'SMTP_URL is no address.',
+    });
   }
   const secure = url.protocol === 'smtps:';
   return {
@@ -69,14 +76,21 @@ export function readCredential(): GoogleCredential {
   try {
     credential = JSON.parse(readFileSync(GOOGLE_CREDENTIALS, 'utf8'));
   } catch (error) {
-    throw new UserError(`讀不到 Google 憑證 ${GOOGLE_CREDENTIALS}：${(error as Error).message}`);
+    throw new PublicError({
+      sentence: `讀不到 Google 憑證 ${GOOGLE_CREDENTIALS}：${reasonOf(error).zh}。`,
+      remedy: '請核對 GOOGLE_CREDENTIALS 的路徑，或重跑 budeng setup。',
+      english: 'The credential cannot be read; check GOOGLE_CREDENTIALS or run budeng setup again.',
+    });
   }
   const { client_email, private_key, client_id, client_secret, refresh_token } = credential;
   if (client_email && private_key) return { client_email, private_key };
   if (client_id && client_secret && refresh_token) return { client_id, client_secret, refresh_token };
-  throw new UserError(
-    `${GOOGLE_CREDENTIALS} 不是可用的憑證：需要服務帳戶金鑰，或執行 budeng setup 取得的 OAuth 憑證。`,
-  );
+  throw new PublicError({
+    sentence: `${GOOGLE_CREDENTIALS} 不是可用的憑證。`,
+    remedy: '需要服務帳戶金鑰，或執行 budeng setup 取得的 OAuth 憑證。',
+    english:
+      "This is no credential: a service account's key is needed, or the consent that budeng setup asks for.",
+  });
 }
 
 /** Another host that speaks Google's APIs, where one is set. */

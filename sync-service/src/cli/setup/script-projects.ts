@@ -8,7 +8,7 @@ import type { Program } from '../../cases/program-rules.ts';
 import type { Store } from '../../ledger/store.ts';
 import { clientOptions, type Google, type GoogleOptions } from '../../google/client.ts';
 import { findByTitle, type Office } from '../../provisioning/office.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 const ROLE = 'script';
 const SETUP_FILE = 'setup';
@@ -39,16 +39,18 @@ export function scriptProperties(
   };
 }
 
-/** @throws UserError where it was not built */
+/** @throws PublicError where it was not built */
 export function readBundle(): { code: string; manifest: string } {
   const read = (name: string) =>
     readFileSync(new URL(`../../../../apps-script/dist/${name}`, import.meta.url), 'utf8');
   try {
     return { code: read('budeng.js'), manifest: read('appsscript.json') };
   } catch {
-    throw new UserError(
-      '找不到 Apps Script 的建置結果，請先執行 npm run build:apps-script。 (The Apps Script bundle is not built.)',
-    );
+    throw new PublicError({
+      sentence: '找不到 Apps Script 的建置結果。',
+      remedy: '請先執行 npm run build:apps-script。',
+      english: 'The Apps Script bundle is not built; run npm run build:apps-script.',
+    });
   }
 }
 

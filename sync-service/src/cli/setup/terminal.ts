@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 /** A conversation by lines: with a person at a terminal, or with a pipe that gives the answers. */
 export interface Terminal {
   say(text: string): void;
   /**
    * @returns the answer without outer blanks
-   * @throws UserError where the input ends first
+   * @throws PublicError where the input ends first
    */
   ask(question: string): Promise<string>;
   close(): void;
@@ -22,7 +22,11 @@ export function openTerminal(): Terminal {
       process.stdout.write(`${question}：`);
       const { value, done } = await answers.next();
       if (done)
-        throw new UserError('\n輸入在問完之前就結束了，請在終端機上逐步回答。 (The input ended too early.)');
+        throw new PublicError({
+          sentence: '\n輸入在問完之前就結束了。',
+          remedy: '請在終端機上逐步回答。',
+          english: 'The input ended too early; answer at a terminal.',
+        });
       // What comes out of a pipe is not echoed.
       if (!process.stdin.isTTY) say('');
       return String(value).trim();

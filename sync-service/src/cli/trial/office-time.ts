@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, officeClock, systemClock } from '../../../../contract/clock.ts';
-import { UserError } from '../output/user-error.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
 
 /**
  * The clock that `--now` asks for: `real`, a ROC date (`109-04-21`, 09:00 in Taipei) or an ISO instant; without an
@@ -20,9 +20,11 @@ export function parseOfficeTime(text: string): Date {
     const instant = new Date(`${year}-${date[2]}-${date[3]}T${time}${zone}`);
     if (!Number.isNaN(instant.getTime())) return instant;
   }
-  throw new UserError(
-    `--now「${text}」看不懂，請寫成 109-04-21、2020-04-21T09:00 或 real。 (--now takes a date, an instant or "real".)`,
-  );
+  throw new PublicError({
+    sentence: `--now「${text}」看不懂。`,
+    remedy: '請寫成 109-04-21、2020-04-21T09:00 或 real。',
+    english: '--now takes a date, an instant or "real".',
+  });
 }
 
 const FILE = 'office-time';

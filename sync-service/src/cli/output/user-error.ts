@@ -1,2 +1,0 @@
-/** A mistake of the person at the keyboard: one clear message, no stack trace. */
-export class UserError extends Error {}

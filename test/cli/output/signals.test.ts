@@ -21,7 +21,7 @@ describe('an error that nobody catches', () => {
       { encoding: 'utf8', timeout: 30_000 },
     );
     expect(status).toBe(1);
-    expect(stdout).toContain('SQLSTATE 23505');
+    expect(stdout).toContain('"code":"23505"');
     expect(stdout + stderr).not.toContain('王小明');
   });
 });

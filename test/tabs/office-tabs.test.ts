@@ -70,6 +70,28 @@ describe('the settings tab', () => {
 });
 
 describe('every kind of setting', () => {
+  it('keeps of an address what was checked, which is what mail is sent to', async () => {
+    await change(
+      'administrators',
+      'Admin＠office.example、 ａｄｍｉｎ@office.example，second@office.example',
+    );
+    expect((await program()).administrators).toEqual(['admin@office.example', 'second@office.example']);
+    await change('administrators', '承辦＠office.example');
+    expect(setting('administrators')?.problem).toContain('這些不是電子郵件地址');
+    await change('administrators', '');
+  });
+
+  it('reads full-width figures and domains with their @', async () => {
+    await change('deadlines/correctionDays', '１０');
+    await change('discouragedDomains', '＠TN.edu.tw');
+    expect((await program()).deadlines.correctionDays).toBe(10);
+    expect((await program()).discouragedDomains).toEqual(['tn.edu.tw']);
+    await change('discouragedDomains', 'x'.repeat(40_000));
+    expect(setting('discouragedDomains')?.problem).toBe('太長了，請寫成 2000 字以內。');
+    await change('discouragedDomains', '');
+    await change('deadlines/correctionDays', '');
+  });
+
   const program = async () => (await stage.service.context()).program;
   const form = async () => (await program()).forms.find((each) => each.key === 'initial');
   const set = (key: string, value: string) => stage.type('office', 'settings', SETTINGS, key, { value });

@@ -1,4 +1,5 @@
 import { emailOf } from '../cases/reading/email.ts';
+import { normalized } from '../cases/reading/text.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { readRocDay, ROC_OFFSET } from '../cases/calendar/roc.ts';
 import type { Span } from '../cases/calendar/window.ts';
@@ -118,7 +119,7 @@ function daysSetting(key: keyof Program['deadlines'], label: string, least: numb
     label,
     show: (program) => String(program.deadlines[key]),
     apply(program, typed) {
-      const days = Number(typed);
+      const days = Number(normalized(typed));
       if (!Number.isInteger(days) || days < least || days > 365)
         return { problem: `「${typed}」不是天數，請填 ${least} 到 365 的整數。` };
       const deadlines = { ...program.deadlines, [key]: days };
@@ -136,7 +137,7 @@ function retentionSetting(): Setting {
     label: '個人資料保存月數（全部受理及審核期間結束後）',
     show: (program) => String(program.retentionMonths),
     apply(program, typed) {
-      const months = Number(typed);
+      const months = Number(normalized(typed));
       if (!Number.isInteger(months) || months < 1 || months > MOST_MONTHS)
         return { problem: `「${typed}」不是月數，請填 1 到 ${MOST_MONTHS} 的整數。` };
       return { ...program, retentionMonths: months };
@@ -149,10 +150,12 @@ function addressesSetting(): Setting {
     label: '承辦人信箱（多個以逗號分開）：收名冊、彙整、提醒',
     show: (program) => program.administrators.join(', '),
     apply(program, typed) {
-      const parts = listOf(typed);
-      const wrong = parts.filter((part) => emailOf(part) === null);
+      const read = listOf(typed).map((part) => ({ part, address: emailOf(part) }));
+      const wrong = read.filter(({ address }) => address === null).map(({ part }) => part);
       if (wrong.length > 0) return { problem: `這些不是電子郵件地址：${wrong.join('、')}` };
-      return { ...program, administrators: parts };
+      // What was checked is what mail is sent to: a full-width ＠ is refused by every server.
+      const addresses = new Set(read.flatMap(({ address }) => address ?? []));
+      return { ...program, administrators: [...addresses] };
     },
   };
 }
@@ -162,7 +165,7 @@ function domainsSetting(): Setting {
     label: '不建議使用的信箱網域（多個以逗號分開）',
     show: (program) => program.discouragedDomains.join(', '),
     apply(program, typed) {
-      const parts = listOf(typed).map((part) => part.toLowerCase());
+      const parts = listOf(typed).map((part) => normalized(part).toLowerCase().replace(/^@/u, ''));
       const wrong = parts.filter((part) => !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u.test(part));
       if (wrong.length > 0) return { problem: `這些不是網域：${wrong.join('、')}，請寫成 tn.edu.tw。` };
       return { ...program, discouragedDomains: parts };

@@ -2,6 +2,7 @@ import { quarantine } from '../casework/alerts.ts';
 import { renderRows } from './desired-rows.ts';
 import { listSettings, saveSetting, type StoredSetting } from '../ledger/settings.ts';
 import { SETTINGS, type SettingsKey } from '../../../contract/tabs.ts';
+import type { Program } from '../cases/program-rules.ts';
 import type { TabContext } from '../casework/context.ts';
 import { readSettings, type Setting, settingsOf, withSettings } from '../casework/program-settings.ts';
 import {
@@ -71,7 +72,7 @@ async function takeSetting(context: TabContext, { key, typed, setting, known }: 
   const program = withSettings(baseProgram, await readSettings(store));
   // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
   const wanted = typed || original;
-  const applied = wanted ? setting.apply(program, wanted) : null;
+  const applied = wanted ? applySetting(setting, program, wanted) : null;
   const problem = applied && 'problem' in applied ? applied.problem : '';
   const value = problem ? (known?.value ?? '') : typed;
   if (known?.typed === typed && known.problem === problem) return false;
@@ -85,6 +86,15 @@ async function takeSetting(context: TabContext, { key, typed, setting, known }: 
       .execute();
   });
   return true;
+}
+
+/** Longer than any list of addresses. */
+const LONGEST_VALUE = 2000;
+
+function applySetting(setting: Setting, program: Program, typed: string): ReturnType<Setting['apply']> {
+  return typed.length > LONGEST_VALUE
+    ? { problem: `太長了，請寫成 ${LONGEST_VALUE} 字以內。` }
+    : setting.apply(program, typed);
 }
 
 export async function settingRows(context: TabContext): Promise<DesiredRow<SettingsKey>[]> {

@@ -11,7 +11,7 @@ import { connectGoogle, type Google } from '../../google/client.ts';
 import { GoogleError } from '../../google/error.ts';
 import { type Office, setUpOffice } from '../../provisioning/office.ts';
 import { CREDENTIAL_FILE, ensureCredential } from '../setup/consent.ts';
-import { googleHost, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
+import { googleHost, readCredential, readSmtp, senderOf, tryMail } from '../setup/environment.ts';
 import type { LedgerOptions } from '../ledger.ts';
 import {
   openScriptProject,
@@ -137,10 +137,7 @@ async function askSettings(terminal: Terminal) {
       'PostgreSQL 連線字串，例如 postgres://budeng@localhost/budeng',
       async (databaseUrl) => (await openStore({ databaseUrl })).close(),
     ),
-    MAIL_FROM: await question('MAIL_FROM', '寄件人，例如 補登 <noreply@office.example>', (from) => {
-      if (!emailOf(/<([^>]+)>\s*$/u.exec(from)?.[1] ?? from))
-        throw refusal('沒有電子郵件地址。', 'There is no address in it.');
-    }),
+    MAIL_FROM: await question('MAIL_FROM', '寄件人，例如 補登 <noreply@office.example>', senderOf),
     SMTP_URL: await question(
       'SMTP_URL',
       '寄信伺服器，例如 smtps://user:password@mail.example.com:465',
@@ -207,7 +204,7 @@ async function askAddresses(terminal: Terminal, question: string): Promise<strin
   for (;;) {
     const typed = (await terminal.ask(question)).split(/[,，、;\s]+/u).filter(Boolean);
     const wrong = typed.filter((each) => emailOf(each) === null);
-    if (wrong.length === 0) return typed;
+    if (wrong.length === 0) return typed.flatMap((each) => emailOf(each) ?? []);
     terminal.say(`　這些不是電子郵件地址：${wrong.join('、')}。請再填一次。`);
   }
 }

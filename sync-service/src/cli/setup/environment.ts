@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { createMailer, type SmtpOptions } from '../../notices/deliver.ts';
 import { reasonOf } from '../output/failure.ts';
+import { emailOf } from '../../cases/reading/email.ts';
 import type { GoogleCredential } from '../../google/client.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
@@ -53,11 +54,27 @@ export function readSmtp(): SmtpOptions {
     host: url.hostname,
     port: Number(url.port || (secure ? 465 : 587)),
     secure,
-    from: MAIL_FROM,
+    from: senderOf(MAIL_FROM),
     ...(url.username
       ? { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
       : {}),
   };
+}
+
+/**
+ * `補登 <noreply@office.example>` with the address as servers take it: lower case, no full-width ＠.
+ * @throws PublicError
+ */
+export function senderOf(typed: string): string {
+  const [, name = '', bracketed] = /^([^<>]*)<([^<>]+)>\s*$/u.exec(typed) ?? [];
+  const address = emailOf(bracketed ?? typed);
+  if (!address)
+    throw new PublicError({
+      sentence: 'MAIL_FROM 沒有電子郵件地址。',
+      remedy: '應如 補登 <noreply@office.example>。',
+      english: 'MAIL_FROM has no address.',
+    });
+  return bracketed ? `${name.trim()} <${address}>` : address;
 }
 
 /** Connects and logs in, and sends nothing. */
@@ -101,7 +118,7 @@ export function googleHost(): { rootUrl?: string } {
 
 /** The domain of a sender, `Name <address>`; Message-IDs bear it. */
 export function mailDomainOf(from: string): string {
-  return /@([^>\s]+)/u.exec(from)?.[1] ?? 'budeng.invalid';
+  return /@([^>\s]+)/u.exec(from.normalize('NFKC'))?.[1]?.toLowerCase() ?? 'budeng.invalid';
 }
 
 /** The office's secret: BUDENG_SECRET, or what `npm start` keeps in its data folder; made there at the first start. */

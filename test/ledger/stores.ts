@@ -1,6 +1,7 @@
 import type { Insertable, KyselyPlugin } from 'kysely';
 import type { CaseTable } from '../../sync-service/src/ledger/schema.ts';
 import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
+import { templateStore } from './template.ts';
 import { startPostgres } from './postgres.ts';
 
 export const ENGINES = ['pglite', 'postgres'] as const;
@@ -8,7 +9,7 @@ export type Engine = (typeof ENGINES)[number];
 
 /** A fresh store: PGlite in memory, or a PostgreSQL server of its own that ends with the store. */
 export async function openTestStore(engine: Engine = 'pglite'): Promise<Store> {
-  if (engine === 'pglite') return openStore({ memory: true });
+  if (engine === 'pglite') return openStore({ memory: true, from: await templateStore() });
   const server = await startPostgres();
   try {
     const store = await openStore({ databaseUrl: await server.createDatabase('budeng') });

@@ -3,7 +3,7 @@ import { CASES, QUEUE } from '../../contract/tabs.ts';
 import { localCredential } from '../../sync-service/src/cli/trial/google-local.ts';
 import { freshRows } from '../../sync-service/src/cli/files/import-rows.ts';
 import type { ResponseRow } from '../../sync-service/src/cli/output/dry-run.ts';
-import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
+import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { connectGoogle } from '../../sync-service/src/google/client.ts';
 import { emptyLedger } from '../../sync-service/src/ledger/tables.ts';
 import { runCycle } from '../../sync-service/src/reconciler/cycle.ts';
@@ -15,7 +15,7 @@ import {
   rebuildLedger,
   refuseHalfRebuilt,
 } from '../../sync-service/src/provisioning/rebuild.ts';
-import { dyingAt } from '../ledger/stores.ts';
+import { dyingAt, openTestStore } from '../ledger/stores.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
@@ -41,7 +41,7 @@ beforeAll(async () => {
   stage.type('platform', 'queue', QUEUE, 'TN109-000002', { decision: '通過登錄', ready: true });
   stage.type('platform', 'queue', QUEUE, 'TN109-000003', { note: '打到一半' });
   await stage.afterGrace();
-  lost = await openStore({ memory: true });
+  lost = await openTestStore();
 });
 afterAll(async () => {
   await lost.close();

@@ -7,7 +7,7 @@ import {
   officeLinks,
   startLocalGoogle,
 } from '../../sync-service/src/cli/trial/google-local.ts';
-import { openStore } from '../../sync-service/src/ledger/store.ts';
+import { openTestStore } from '../ledger/stores.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, cellData, parseTab, type TabRow } from '../../sync-service/src/google/tab.ts';
@@ -38,7 +38,7 @@ export async function openStage(options: StageOptions = {}) {
   const loaded = loadProgram(options.program ?? 'programs/tainan-109.yaml');
   let program = options.change?.(loaded) ?? loaded;
   let opened: Service | null = null;
-  const store = await openStore({ memory: true });
+  const store = await openTestStore();
   const google = await startLocalGoogle({
     clock,
     port: 0,

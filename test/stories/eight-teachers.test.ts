@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BATCHES, QUEUE, SCOPES } from '../../contract/tabs.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage();
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 /** The words of the story: each does what its sentence says. */
 const sends = async (

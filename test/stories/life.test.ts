@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACTIONS, BATCHES, CASES, DISPATCH, QUEUE, SCOPES } from '../../contract/tabs.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
 import { storyOn } from '../stage/story.ts';
@@ -7,11 +7,11 @@ type Story = ReturnType<typeof storyOn>;
 
 let stage: Stage;
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage();
   story = storyOn(stage);
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 const open = (...args: Parameters<Story['open']>) => story.open(...args);
 const decide = (...args: Parameters<Story['decide']>) => story.decide(...args);
@@ -112,18 +112,17 @@ describe('undo and reopen, in the list of all cases', () => {
   });
 
   it('reopens an expired case for another correction', async () => {
-    const expired = await stage.service.store.db
-      .selectFrom('cases')
-      .select('number')
-      .where('state', '=', 'expired')
-      .executeTakeFirstOrThrow();
-    stage.type('office', 'cases', CASES, expired.number, {
+    const { number } = await open('advanced-mentor-106-107', { school: '霍格華茲國小' });
+    stage.clock.advance(7 * DAY_MS);
+    await stage.settle();
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'expired' });
+    stage.type('office', 'cases', CASES, number, {
       action: ACTIONS.reopen,
       reason: '同意展延',
       ready: true,
     });
     await stage.afterGrace();
-    expect(await stage.caseOf(expired.number)).toMatchObject({ state: 'needs-correction', episode: 1 });
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'needs-correction', episode: 1 });
   });
 });
 
@@ -189,8 +188,8 @@ describe('dispatch with an official letter', () => {
   });
 
   it('sends a case back to its reviewers from the list of waiting ones', async () => {
-    const [row] = stage.readTab('city-center', 'dispatch', DISPATCH).rows;
-    const number = String(row?.cells.case);
+    const { number } = await open('advanced-mentor-105-earlier', { 'school-year': '104' });
+    await decide('city-center', number, '審核通過，列入函報');
     stage.type('city-center', 'dispatch', DISPATCH, number, { back: true });
     await stage.afterGrace();
     expect(await stage.caseOf(number)).toMatchObject({ state: 'in-review', queue: 'city-center' });
@@ -199,6 +198,7 @@ describe('dispatch with an official letter', () => {
 
 describe('the office is told', () => {
   it('of overdue reviews, once a day', async () => {
+    await open('advanced-mentor-106-107');
     const before = stage.mailsTo('admin@office.example').length;
     stage.clock.advance(20 * DAY_MS);
     await stage.settle();

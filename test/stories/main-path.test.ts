@@ -1,21 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { QUEUE } from '../../contract/tabs.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage();
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
+/** A complete entry, taken in; the first of its office. */
+const send = async (form: string) => {
+  await stage.submit(form, COMPLETE);
+  await stage.settle();
+  return 'TN109-000001';
+};
 const rows = (queue: string) => stage.readTab(queue, 'queue', QUEUE).rows;
 
 describe('from a form to a mail', () => {
   it('gives a complete entry a case number, a row in the right queue and an acknowledgement', async () => {
-    await stage.submit('advanced-mentor-106-107', COMPLETE);
-    await stage.settle();
+    const number = await send('advanced-mentor-106-107');
     expect(rows('platform').map((row) => [row.cells.case, row.cells.name, row.cells.level])).toEqual([
-      ['TN109-000001', '王小明', '進階'],
+      [number, '王小明', '進階'],
     ]);
     const [mail] = stage.mailsTo('teacher@example.com');
     expect(mail?.subject).toBe('【TN109-000001】已收到您的填報');
@@ -25,6 +30,7 @@ describe('from a form to a mail', () => {
   });
 
   it('does nothing more, however often it looks again', async () => {
+    await send('advanced-mentor-106-107');
     const [mails, calls] = [stage.mails().length, stage.service.process.google.calls()];
     await stage.settle();
     expect(stage.mails()).toHaveLength(mails);
@@ -43,7 +49,7 @@ describe('from a form to a mail', () => {
     });
     await stage.settle();
     const [request] = stage.mailsTo('second@example.com');
-    expect(request?.subject).toMatch(/^【TN109-000002】請於109年4月26日（日）前補正/u);
+    expect(request?.subject).toMatch(/^【TN109-000001】請於109年4月26日（日）前補正/u);
     for (const sentence of ['查無所填的服務學校', '尚未開始', '沒有上傳證明文件'])
       expect(request?.text).toContain(sentence);
     expect(request?.text).toContain(editUrl);
@@ -60,7 +66,7 @@ describe('from a form to a mail', () => {
       editUrl,
     );
     await stage.settle();
-    const row = rows('city-center').find((each) => each.cells.case === 'TN109-000002');
+    const row = rows('city-center').find((each) => each.cells.case === 'TN109-000001');
     expect(row?.cells).toMatchObject({ revision: 2, changed: expect.stringContaining('服務學校') });
     expect(stage.mailsTo('second@example.com').map((mail) => mail.subject.slice(14, 16))).toEqual([
       '請於',
@@ -69,37 +75,40 @@ describe('from a form to a mail', () => {
   });
 
   it('takes a ticked decision after the grace time, clears its row and tells the teacher', async () => {
-    stage.type('platform', 'queue', QUEUE, 'TN109-000001', {
+    const number = await send('advanced-mentor-106-107');
+    stage.type('platform', 'queue', QUEUE, number, {
       decision: '通過登錄',
       reviewer: '甲',
       ready: true,
     });
     await stage.service.cycle();
-    expect(await stage.caseOf('TN109-000001')).toMatchObject({ state: 'in-review' });
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'in-review' });
     await stage.afterGrace();
-    expect(await stage.caseOf('TN109-000001')).toMatchObject({ state: 'registered' });
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'registered' });
     expect(rows('platform')).toEqual([]);
-    expect(stage.mailsTo('teacher@example.com').at(-1)?.subject).toBe('【TN109-000001】審核通過，證書已登錄');
+    expect(stage.mailsTo('teacher@example.com').at(-1)?.subject).toBe(`【${number}】審核通過，證書已登錄`);
   });
 
   it('takes an unticked decision for undone', async () => {
-    stage.type('city-center', 'queue', QUEUE, 'TN109-000002', { decision: '通過登錄', ready: true });
+    const number = await send('initial');
+    stage.type('city-center', 'queue', QUEUE, number, { decision: '通過登錄', ready: true });
     await stage.service.cycle();
-    stage.type('city-center', 'queue', QUEUE, 'TN109-000002', { ready: false });
+    stage.type('city-center', 'queue', QUEUE, number, { ready: false });
     await stage.afterGrace();
-    expect(await stage.caseOf('TN109-000002')).toMatchObject({ state: 'in-review' });
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'in-review' });
     expect(rows('city-center')[0]?.cells.decision).toBe('通過登錄');
   });
 
   it('explains a refused decision in its row', async () => {
-    stage.type('city-center', 'queue', QUEUE, 'TN109-000002', { decision: '不予登錄', ready: true });
+    const number = await send('initial');
+    stage.type('city-center', 'queue', QUEUE, number, { decision: '不予登錄', ready: true });
     await stage.afterGrace();
     expect(rows('city-center')[0]?.cells.result).toContain('必須填寫理由');
     expect(rows('city-center')[0]?.cells).toMatchObject({ decision: '不予登錄', ready: false });
-    stage.type('city-center', 'queue', QUEUE, 'TN109-000002', { reason: '=1+1 證書不符', ready: true });
+    stage.type('city-center', 'queue', QUEUE, number, { reason: '=1+1 證書不符', ready: true });
     await stage.afterGrace();
-    const mail = stage.mailsTo('second@example.com').at(-1);
-    expect(mail?.subject).toBe('【TN109-000002】審核結果：不予登錄');
+    const mail = stage.mailsTo('teacher@example.com').at(-1);
+    expect(mail?.subject).toBe(`【${number}】審核結果：不予登錄`);
     expect(mail?.text).toContain('=1+1 證書不符');
   });
 

@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { QUEUE, SETTINGS } from '../../contract/tabs.ts';
 import { DAY_MS, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
 let school = '';
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage({ program: 'programs/example-two-stage.yaml', now: '2024-03-11T02:00:00Z' });
   school = stage.program.schools[0]?.code ?? '';
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 const rows = (queue: string) => stage.readTab(queue, 'queue', QUEUE).rows;
 const send = async (name: string, editUrl?: string) => {
@@ -37,6 +37,19 @@ const decide = async (queue: string, number: string, decision: string, reason = 
 };
 
 describe("another county's program, by its file alone", () => {
+  /** A case that the first reviewers passed, before the panel on a day when its window is open. */
+  const toPanel = async () => {
+    const { editUrl } = await send('a');
+    const number = String(rows('first-reviewers')[0]?.cells.case);
+    await decide('first-reviewers', number, '通過，送複審');
+    stage.clock.advance(36 * DAY_MS);
+    return { number, editUrl };
+  };
+  const sendAgain = (editUrl: string) => {
+    stage.clock.advance(60_000);
+    return send('a', editUrl);
+  };
+
   it('passes from the first review to the panel, which cannot decide before its window opens', async () => {
     await send('a');
     const number = String(rows('first-reviewers')[0]?.cells.case);
@@ -53,44 +66,33 @@ describe("another county's program, by its file alone", () => {
       decision: '通過',
       result: expect.stringContaining('自113年4月16日（二）起，尚未開始'),
     });
+    stage.clock.advance(36 * DAY_MS);
+    await decide('panel', number, '通過');
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'registered' });
   });
 
-  it('decides when its window is open, brings what the panel returned back to the panel', async () => {
-    const { editUrl } = await send('b');
-    const number = String(rows('first-reviewers')[0]?.cells.case);
-    await decide('first-reviewers', number, '通過，送複審');
-    stage.clock.advance(36 * DAY_MS);
-    await decide('panel', 'GR113-000001', '通過');
-    expect(await stage.caseOf('GR113-000001')).toMatchObject({ state: 'registered' });
+  it('brings what the panel returned back to the panel', async () => {
+    const { number, editUrl } = await toPanel();
     await decide('panel', number, '修正後複審', '請補教學檔案');
     expect(await stage.caseOf(number)).toMatchObject({ state: 'needs-correction' });
-    stage.clock.advance(60_000);
-    await send('b', editUrl);
+    await sendAgain(editUrl);
     expect(rows('panel').map((row) => row.cells.case)).toEqual([number]);
   });
 
   it('lets the first reviewers confirm what the panel passed on condition of a revision', async () => {
-    const [row] = rows('panel');
-    const number = String(row?.cells.case);
-    const { edit_url: editUrl } = await stage.caseOf(number);
+    const { number, editUrl } = await toPanel();
     await decide('panel', number, '修正後通過', '請補簽名頁');
     expect(await stage.caseOf(number)).toMatchObject({ state: 'needs-correction' });
-    stage.clock.advance(60_000);
-    await send('b', editUrl);
+    await sendAgain(editUrl);
     expect(rows('panel')).toEqual([]);
     expect(rows('first-reviewers').map(({ cells }) => cells)).toMatchObject([
       { case: number, stage: '確認修正' },
     ]);
     await decide('first-reviewers', number, '退回補件', '簽名頁仍缺');
-    stage.clock.advance(60_000);
-    await send('b', editUrl);
+    await sendAgain(editUrl);
     expect(rows('first-reviewers').map(({ cells }) => cells)).toMatchObject([
       { case: number, stage: '確認修正' },
     ]);
-  });
-
-  it('explains a decision that is not one of its own', async () => {
-    const number = String(rows('first-reviewers')[0]?.cells.case);
     await decide('first-reviewers', number, '不通過');
     expect(rows('first-reviewers')[0]?.cells.result).toContain('必須填寫理由');
     await decide('first-reviewers', number, '不通過', '未達標準');
@@ -99,6 +101,7 @@ describe("another county's program, by its file alone", () => {
 
   it('moves the window of a queue in the settings, without a programmer', async () => {
     const [key, other] = ['queue/first-reviewers/to', 'queue/panel/open'];
+    await stage.settle();
     const setting = () => stage.readTab('office', 'settings', SETTINGS).rows;
     expect(setting().map((row) => row.cells.key)).toEqual(expect.arrayContaining([key, other]));
     stage.type('office', 'settings', SETTINGS, other, { value: '否' });

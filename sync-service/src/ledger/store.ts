@@ -37,11 +37,11 @@ const migrations = {
   '005-plain-names': plainNames,
 };
 
-/** `reserveMb`: with less room left on its disk nothing is begun. */
+/** `reserveMb`: with less room left on its disk nothing is begun. `from`: a PGlite folder as a tar file, to begin from. */
 export type StoreOptions =
   | { databaseUrl: string }
   | { folder: string; reserveMb?: number }
-  | { memory: true };
+  | { memory: true; from?: Blob };
 
 /** A PGlite that meets a full disk never comes back from the call, and takes the whole process along. */
 const RESERVE_MB = 64;
@@ -78,14 +78,13 @@ async function migrate(db: Kysely<Database>) {
   if (error) throw error;
 }
 
-async function openPglite(
-  options: { folder: string; reserveMb?: number } | { memory: true },
-): Promise<Store> {
+async function openPglite(options: Exclude<StoreOptions, { databaseUrl: string }>): Promise<Store> {
   const folder = 'folder' in options ? options.folder : null;
+  const from = 'from' in options && options.from ? { loadDataDir: options.from } : {};
   const unlock = folder ? lockFolder(folder) : () => {};
   let pglite: PGlite;
   try {
-    pglite = await PGlite.create(folder ? join(folder, 'ledger') : 'memory://');
+    pglite = await PGlite.create(folder ? join(folder, 'ledger') : 'memory://', from);
   } catch (error) {
     unlock();
     throw error;

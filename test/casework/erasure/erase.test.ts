@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INTAKE_COLUMNS, INTAKE_TAB, type IntakeColumn } from '../../../contract/intake-key.ts';
 import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS, ERASED_NOTE } from '../../../contract/tabs.ts';
 import { localCredential } from '../../../sync-service/src/cli/trial/google-local.ts';
-import { openStore } from '../../../sync-service/src/ledger/store.ts';
+import { openTestStore } from '../../ledger/stores.ts';
 import { connectGoogle } from '../../../sync-service/src/google/client.ts';
 import { cellData, parseTab } from '../../../sync-service/src/google/tab.ts';
 import { runCycle } from '../../../sync-service/src/reconciler/cycle.ts';
@@ -210,7 +210,7 @@ describe('an erased case', () => {
   });
 
   it('stays erased in a ledger that is rebuilt from the sheets', async () => {
-    const lost = await openStore({ memory: true });
+    const lost = await openTestStore();
     try {
       const parts = {
         ...(await stage.service.context()),

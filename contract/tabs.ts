@@ -8,6 +8,9 @@ export const FIRST_DATA_ROW = 3;
 /** What stands in a row whose case bears no personal data any more. */
 export const ERASED_NOTE = '已刪除個人資料';
 
+/** Stands as the deadline of a correction whose notice has not gone out. */
+export const NOT_ASKED_YET = '補正通知寄出後起算';
+
 export interface Column {
   label: string;
   /** Each cell has one owner: the service writes it, or a person does. */

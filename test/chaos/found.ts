@@ -25,5 +25,9 @@ export const FOUND: [string, string][] = [
     'a closed case that is taken up again is judged by what was sent last',
     'submit:228908913 cycle:1702779595 time:870360026 edit-response:527244378 cycle:929309449 office-action:893677553',
   ],
+  [
+    'nobody expires whose request for correction was refused',
+    'submit:6 submit:7 submit:10 submit:11 submit:16 submit:23 storm:3 cycle:0 calm:0 time:4 cycle:0 cycle:0',
+  ],
   ['words that look like HTML are text in a mail', 'cycle:725811572 change-setting:531737475'],
 ];

@@ -16,7 +16,9 @@ export const INVARIANTS = [
   'converges',
   'accountable',
   'inert',
-  /** Not in the design's list: logs name nobody. */
+  /** Not in the design's list: nobody's case ends over a request for correction that did not go out. */
+  'fair-deadline',
+  /** Nor is this: logs name nobody. */
   'private',
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
@@ -34,7 +36,7 @@ export async function findViolations(world: World): Promise<Violations> {
   const cases = await db.selectFrom('cases').selectAll().execute();
   const revisions = await db.selectFrom('revisions').select(['key', 'case_id', 'revision']).execute();
   const events = await db.selectFrom('events').selectAll().orderBy('id').execute();
-  const notices = await db.selectFrom('notices').selectAll().execute();
+  const notices = await db.selectFrom('notices').selectAll().orderBy('id').execute();
 
   for (const { responseId, form, revisions: accepted } of world.submitted) {
     const own = cases.filter((each) => each.response_id === responseId);
@@ -106,6 +108,19 @@ export async function findViolations(world: World): Promise<Violations> {
     if (kinds.length > 0 && !own.some((each) => kinds.includes(each.kind)))
       note('one-notice', `${found.number} is ${found.state}, and its teacher was never told`);
   }
+  for (const event of events.filter(({ trigger }) => trigger === 'expired')) {
+    const request = notices.findLast(
+      (each) =>
+        each.case_id === event.case_id &&
+        each.kind === 'correction-request' &&
+        each.revision <= event.revision &&
+        each.created_at <= event.at,
+    );
+    if (request?.state === 'erased') continue;
+    if (request?.state !== 'sent' || !mails.some((mail) => mail.messageId === request.message_id))
+      note('fair-deadline', `case ${event.case_id} expired, and its request is ${request?.state}`);
+  }
+
   const causes = ['drop-before-reply', 'take-and-drop', 'take-and-hang', 'disk-full', 'clock-step'];
   const caused =
     world.counts.kills > 0 ||

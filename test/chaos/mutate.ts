@@ -79,6 +79,14 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   'texts-that-the-ledger-takes': [
     { file: 'casework/intake/receive.ts', guard: 'storableAnswers(given.answers)', without: 'given.answers' },
   ],
+  'no-deadline-without-its-request': [
+    {
+      file: 'casework/transition.ts',
+      guard: "if (state === 'needs-correction') return null;",
+      without:
+        "if (state === 'needs-correction') return lastSecondAfter(from, program.deadlines.correctionDays);",
+    },
+  ],
   'latest-revision-is-judged': [
     {
       file: 'tabs/intake-tab.ts',

@@ -9,6 +9,7 @@ import { endsOf, windowState } from '../cases/calendar/window.ts';
 import type { Case } from '../ledger/schema.ts';
 import type { CaseNoticeData } from '../notices/types.ts';
 import type { CaseContext } from './context.ts';
+import { correctionDueAt } from './correction-deadline.ts';
 
 /** 109年7月31日（五）, of a window with rounds the last one's. */
 function lastDayOf(...window: Parameters<typeof endsOf>): string | null {
@@ -40,6 +41,9 @@ export function caseNoticeData(
   const discouraged = isUnder(domain, program.discouragedDomains);
   const contact =
     program.contacts[queue?.contact ?? form?.contact ?? ''] ?? Object.values(program.contacts)[0];
+  // As if it went out now; the hand-over counts anew.
+  const due =
+    found.due_at ?? (found.state === 'needs-correction' ? correctionDueAt(program, clock.now()) : null);
   const properForm = program.forms.find((each) => each.key === route?.form);
   return {
     caseNumber: found.number,
@@ -52,7 +56,7 @@ export function caseNoticeData(
     receivedAt: formatRocDateTime(found.received_at),
     queueLabel: queue?.label ?? null,
     next: details.next ?? (route?.next || null),
-    deadline: found.due_at ? formatRocDate(found.due_at) : null,
+    deadline: due ? formatRocDate(due) : null,
     problems: found.problems.map((code) => sentenceFor(code, program, found.form)),
     reason: details.reason || null,
     editUrl: found.edit_url || null,

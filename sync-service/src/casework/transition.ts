@@ -3,7 +3,7 @@ import type { StagePosition } from '../cases/decision.ts';
 import { type State, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { reviewDueAt } from '../cases/calendar/review-window.ts';
-import { endOfDaysAfter } from '../cases/calendar/window.ts';
+import { lastSecondAfter } from '../cases/calendar/window.ts';
 import { enqueueNotice } from '../ledger/outbox.ts';
 import type { Database, Case } from '../ledger/schema.ts';
 import { messageIdFor } from '../notices/message-id.ts';
@@ -100,21 +100,18 @@ export async function noteLeft(db: Kysely<Database>, batch: string, sentence: st
     .execute();
 }
 
-/** The deadline that a position brings: the teacher's for a correction, the desk's for a review. */
+/**
+ * The deadline that a position brings: the desk's for a review. A correction has none before its request has gone out,
+ * so that nobody's case ends over a mail that never came; see `ledger/correction-requests.ts`.
+ */
 export function dueAt(
   program: Program,
   { state, queue }: Pick<StagePosition, 'state' | 'queue'>,
   from: Date,
 ): Date | null {
-  const { correctionDays, reviewDays } = program.deadlines;
+  if (state === 'needs-correction') return null;
   if (state === 'in-review' || state === 'dispatched') return reviewDueAt(program, queue, from);
-  if (state === 'needs-correction') return lastSecondAfter(from, correctionDays);
-  return state === 'awaiting-dispatch' ? lastSecondAfter(from, reviewDays) : null;
-}
-
-/** The last second of the last day, so that the date shown is the day meant. */
-function lastSecondAfter(from: Date, days: number): Date {
-  return new Date(endOfDaysAfter(from, days).getTime() - 1000);
+  return state === 'awaiting-dispatch' ? lastSecondAfter(from, program.deadlines.reviewDays) : null;
 }
 
 export async function addEvent(

@@ -109,6 +109,10 @@ withData(noticesCommand.command('resolve-uncertain'))
   .option('--arrived', '教師已收到')
   .option('--resend', '確定沒收到，重寄')
   .action(async (id, options) => (await import('./commands/cases.ts')).noticesResolve(id, options));
+withData(noticesCommand.command('told'))
+  .description('已用電話等方式告知教師；補正期限自此起算 (told in another way)')
+  .argument('<id>', '被拒收或結果不明的通知編號')
+  .action(async (id, options) => (await import('./commands/cases.ts')).noticesTold(id, options));
 
 withData(program.command('export'))
   .description('匯出案件 (export cases, masked unless told otherwise)')

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { NoticeKind, NoticeState } from '../notices/types.ts';
+import { startDeadline } from './correction-requests.ts';
 import type { Attachment, Database } from './schema.ts';
 
 /** No retry is put off longer. */
@@ -130,6 +131,8 @@ export interface DeliveryResult {
   at: Date;
   /** Only for `pending`: when to try again. */
   dueAt?: Date;
+  /** Only for `sent`: the deadline that the mail names, which runs from now on. */
+  deadline?: Date | null;
 }
 
 /** Writes down how a hand-over ended; only the claim that is still open can be settled. */
@@ -138,17 +141,54 @@ export async function recordDelivery(
   id: number,
   settlement: DeliveryResult,
 ): Promise<void> {
-  await db
-    .updateTable('notices')
-    .set({
-      state: settlement.state,
-      reply: settlement.reply.slice(0, 500),
-      ...(settlement.state === 'sent' ? { sent_at: settlement.at } : {}),
-      ...(settlement.dueAt ? { due_at: settlement.dueAt } : {}),
-    })
-    .where('id', '=', id)
-    .where('state', '=', 'claimed')
-    .execute();
+  const { state, reply, at, dueAt, deadline } = settlement;
+  await db.transaction().execute(async (trx) => {
+    const settled = await trx
+      .updateTable('notices')
+      .set({
+        state,
+        reply: reply.slice(0, 500),
+        ...(state === 'sent' ? { sent_at: at } : {}),
+        ...(dueAt ? { due_at: dueAt } : {}),
+      })
+      .where('id', '=', id)
+      .where('state', '=', 'claimed')
+      .returning('id')
+      .executeTakeFirst();
+    if (settled && state === 'sent' && deadline) await startDeadline(trx, id, deadline);
+  });
+}
+
+/**
+ * A person says what becomes of a notice: `pending` sends it again, `sent` takes it for known to its recipient.
+ * @returns whether it was in one of the states `from`, and has an address where it is to be sent
+ */
+export async function settleNotice(
+  db: Kysely<Database>,
+  id: number,
+  { from, to, at, reply, deadline }: SettledNotice,
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const settled = await trx
+      .updateTable('notices')
+      .set({ state: to, due_at: at, reply, ...(to === 'sent' ? { sent_at: at } : {}) })
+      .where('id', '=', id)
+      .where('state', 'in', from)
+      .$if(to === 'pending', (only) => only.where('recipient', '!=', ''))
+      .returning('id')
+      .executeTakeFirst();
+    if (settled && to === 'sent' && deadline) await startDeadline(trx, id, deadline);
+    return settled !== undefined;
+  });
+}
+
+export interface SettledNotice {
+  from: readonly Extract<NoticeState, 'refused' | 'uncertain'>[];
+  to: Extract<NoticeState, 'pending' | 'sent'>;
+  at: Date;
+  reply: string;
+  /** Only for `sent`: the correction deadline that counts from now. */
+  deadline: Date | null;
 }
 
 /**

@@ -12,6 +12,7 @@ import * as longKeys from './migrations/002-long-keys.ts';
 import * as programVersions from './migrations/003-program-versions.ts';
 import * as erasure from './migrations/004-erasure.ts';
 import * as plainNames from './migrations/005-plain-names.ts';
+import * as deadlinesOfDelivered from './migrations/006-deadlines-of-delivered-requests.ts';
 import { ledgerFailure } from './failure.ts';
 import type { Database } from './schema.ts';
 
@@ -35,6 +36,7 @@ const migrations = {
   '003-program-versions': programVersions,
   '004-erasure': erasure,
   '005-plain-names': plainNames,
+  '006-deadlines-of-delivered-requests': deadlinesOfDelivered,
 };
 
 /** `reserveMb`: with less room left on its disk nothing is begun. `from`: a PGlite folder as a tar file, to begin from. */

@@ -160,6 +160,9 @@ export const NOTICE_SCHEMAS: Record<NoticeKind, z.ZodType<object>> = {
     awaitingDispatch: count,
     failedMail: count,
     uncertainMail: count,
+    undelivered: optional
+      .default(null)
+      .describe('A sentence about requests for correction that did not go out'),
     paused: z.array(text).describe('Sentences about paused tabs'),
     parked: count.describe('Intake rows that cannot be read'),
     erasure: z.array(text).describe('Sentences about personal data that will be or were erased'),

@@ -3,7 +3,7 @@ import { PublicError } from '../../../contract/public-error.ts';
 import { saveDocument } from '../ledger/documents.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { INTAKE_COLUMNS, INTAKE_TAB, intakeKey, type IntakeRow } from '../../../contract/intake-key.ts';
-import { CASES, keysOf } from '../../../contract/tabs.ts';
+import { CASES, keysOf, NOT_ASKED_YET } from '../../../contract/tabs.ts';
 import { STATES } from '../cases/lifecycle.ts';
 import { readRocDateTime, isoDay } from '../cases/calendar/roc.ts';
 import { deleteValue, LAST_DIGEST, readValue, REBUILDING, writeValue } from '../ledger/key-values.ts';
@@ -16,6 +16,7 @@ import { isListedErased, rebuildErased, type RebuildContext, type CaseRow } from
 import { receive } from '../casework/intake/receive.ts';
 import { documentPlans, findByTitle } from './office.ts';
 import { contentOf, isEditOf, isImportedId, type KnownResponse } from '../ledger/known-responses.ts';
+import { correctionDueAt } from '../casework/correction-deadline.ts';
 import { addEvent, dueAt } from '../casework/transition.ts';
 import { rememberProgram } from '../casework/program-versions.ts';
 
@@ -105,11 +106,12 @@ export async function rebuildLedger(
     await (isListedErased(row) ? rebuildErased(context, row, intake.rows) : alignCase(context, row));
   // The day's digest may be out already.
   await writeValue(context.store.db, LAST_DIGEST, isoDay(context.clock.now()));
-  await deleteValue(context.store.db, REBUILDING);
   const counted = await context.store.db
     .selectFrom('cases')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
+  // The very last: whatever fails before it, the ledger is rebuilt from the start.
+  await deleteValue(context.store.db, REBUILDING);
   return {
     cases: Number(counted.count),
     unreadable: read.filter((each) => 'reason' in each).length,
@@ -227,20 +229,33 @@ async function alignCase(context: RebuildContext, row: CaseRow) {
   const label = String(row.cells.queue);
   // A label that the file no longer has: the case stays where it was just judged to go.
   const queue = label ? (program.queues.find((each) => each.label === label)?.key ?? found.queue) : null;
+  const asked = row.cells.due !== NOT_ASKED_YET;
+  const place = { state: state ?? found.state, queue };
+  const due =
+    place.state === 'needs-correction' && asked
+      ? correctionDueAt(program, clock.now())
+      : dueAt(program, place, clock.now());
   await store.db.transaction().execute(async (db) => {
     await db
       .updateTable('notices')
-      .set({ state: 'sent', sent_at: clock.now(), reply: 'sent before the ledger was rebuilt' })
+      .set(
+        asked
+          ? { state: 'sent', sent_at: clock.now(), reply: 'sent before the ledger was rebuilt' }
+          : { state: 'uncertain', reply: 'not sent, or on its way, when the ledger was lost' },
+      )
       .where('case_id', '=', found.id)
       .where('state', '=', 'pending')
       .execute();
-    if (!state || (state === found.state && queue === found.queue)) return;
+    if (!state || (state === found.state && queue === found.queue)) {
+      await db.updateTable('cases').set({ due_at: due }).where('id', '=', found.id).execute();
+      return;
+    }
     const moved = await db
       .updateTable('cases')
       .set({
         state,
         queue,
-        due_at: dueAt(program, { state, queue }, clock.now()),
+        due_at: due,
         letter_number: String(row.cells.letter),
         changed_at: clock.now(),
       })

@@ -9,6 +9,7 @@ import { queueOfficeNotice } from '../casework/office-notice.ts';
 import { quarantine } from '../casework/alerts.ts';
 import type { CaseContext, QuarantineContext } from '../casework/context.ts';
 import { queueNotice } from '../casework/transition.ts';
+import { alertUndelivered } from './undelivered.ts';
 import { queuesIn, rulesOf } from '../casework/program-versions.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -20,6 +21,7 @@ export async function watchDeadlines(
 ): Promise<void> {
   // What cannot be read may hold a correction that came in time.
   if (intakeRead) await watchCorrections(context);
+  await quarantine(context, '沒有送達的補正通知', () => alertUndelivered(context));
   await quarantine(context, '逾期案件提醒', () => watchReviews(context));
   await quarantine(context, '受理期間將截止的提醒', () => watchWindows(context));
 }

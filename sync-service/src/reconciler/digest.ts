@@ -6,6 +6,7 @@ import { saveFile, queueOfficeNotice } from '../casework/office-notice.ts';
 import type { CaseContext } from '../casework/context.ts';
 import type { Google } from '../google/client.ts';
 import { announceRetention, unerasedIntake } from '../casework/erasure/retention.ts';
+import { undeliveredSentence } from './undelivered.ts';
 import { countByState, queueLoads } from '../casework/statistics.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -78,6 +79,7 @@ async function sendDigest(
       uncertainMail: mail.uncertain ?? 0,
       paused: [...span.paused],
       parked: Number(quarantined.count),
+      undelivered: await undeliveredSentence(context),
       erasure: await erasureSentences(context),
       googleCalls: google.calls(),
       chartText: `待審件數：${queues.map((load) => `${load.label} ${load.waiting}（逾期 ${load.overdue}）`).join('、')}。`,

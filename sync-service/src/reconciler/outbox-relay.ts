@@ -10,8 +10,9 @@ import {
   recordDelivery,
 } from '../ledger/outbox.ts';
 import type { Attachment } from '../ledger/schema.ts';
-import type { Store } from '../ledger/store.ts';
-import type { Clock } from '../../../contract/clock.ts';
+import { formatRocDate } from '../cases/calendar/roc.ts';
+import type { CaseContext } from '../casework/context.ts';
+import { deadlineOf } from '../casework/correction-deadline.ts';
 import { openCircuitBreaker } from './circuit-breaker.ts';
 import type { Log } from '../platform/log.ts';
 
@@ -24,9 +25,7 @@ export const MAIL = 'mail';
 const ABANDONED_AFTER_MS = 10 * 60_000;
 const PARALLEL = 5;
 
-export interface RelayContext {
-  store: Store;
-  clock: Clock;
+export interface RelayContext extends Pick<CaseContext, 'store' | 'clock' | 'program' | 'versions'> {
   renderer: Renderer;
   mailer: Mailer;
   log: Log;
@@ -87,9 +86,10 @@ async function attempt(
   notice: ClaimedNotice,
 ): Promise<DeliveryResult & { unreachable?: boolean }> {
   const { renderer, mailer, clock, log } = context;
+  const deadline = notice.kind === 'correction-request' ? await deadlineOf(context, notice.id) : null;
   let rendered: ReturnType<Renderer['render']>;
   try {
-    rendered = renderer.render(notice.kind, withTracking(context, notice));
+    rendered = renderer.render(notice.kind, { ...withTracking(context, notice), ...told(deadline) });
   } catch (error) {
     log.error({ err: error, notice: notice.id }, 'notice does not render');
     return {
@@ -112,10 +112,15 @@ async function attempt(
   const reply = 'reply' in result ? String(result.reply) : '';
   // Not this notice's failure: it waits for the server, however long.
   if (result.outcome === 'unreachable') return { state: 'pending', reply, at, unreachable: true };
-  if (result.outcome !== 'retry') return { state: result.outcome, reply, at };
+  if (result.outcome !== 'retry') return { state: result.outcome, reply, at, deadline };
   if (at.getTime() - notice.createdAt.getTime() >= GIVE_UP_AFTER_MS) return { state: 'refused', reply, at };
   const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (notice.attempts - 1));
   return { state: 'pending', reply, at, dueAt: new Date(at.getTime() + delay) };
+}
+
+/** What waited for the mail server names the day that counts from its hand-over. */
+function told(deadline: Date | null) {
+  return deadline ? { deadline: formatRocDate(deadline) } : {};
 }
 
 /** Whoever answers a notice writes to the desk that the notice names, where that desk has an address. */

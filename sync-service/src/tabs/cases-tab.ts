@@ -1,7 +1,7 @@
 import { renderRows, caseRow } from './desired-rows.ts';
 import type { Program } from '../cases/program-rules.ts';
 import type { Case } from '../ledger/schema.ts';
-import { ACTIONS, CASES, type CasesKey, ERASED_NOTE } from '../../../contract/tabs.ts';
+import { ACTIONS, CASES, type CasesKey, ERASED_NOTE, NOT_ASKED_YET } from '../../../contract/tabs.ts';
 import { nextState, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
 import type { DesiredRow, Observed } from '../google/reconcile.ts';
@@ -47,6 +47,8 @@ async function act(context: CaseContext, found: Case, action: string, by: By): P
   return { state: reopened.state };
 }
 
+const isAsked = ({ state, erased_at }: Case) => state === 'needs-correction' && erased_at === null;
+
 function placeCells(rules: Program, { queue, form }: Case) {
   return {
     queue: rules.queues.find((each) => each.key === queue)?.label ?? '',
@@ -68,7 +70,7 @@ export async function caseRows(context: TabContext): Promise<DesiredRow<CasesKey
       state: STATES[found.state],
       ...placeCells(rulesOf(context, found), found),
       received: formatRocDateTime(found.received_at),
-      due: found.due_at ? formatRocDate(found.due_at) : '',
+      due: found.due_at ? formatRocDate(found.due_at) : isAsked(found) ? NOT_ASKED_YET : '',
       ...certificateCells(found),
       email: found.email,
       letter: found.letter_number,

@@ -150,7 +150,10 @@ const inReview = ({ queue, due }: Standing) =>
 
 /** What a teacher is to do, by the state of the case. */
 const NEXT_STEP: Record<State, (standing: Standing) => Html | string> = {
-  'needs-correction': ({ due }) => html`請於 <strong>${due}</strong> 前補正；逾期未補正，本案將結案。`,
+  'needs-correction': ({ due }) =>
+    due
+      ? html`請於 <strong>${due}</strong> 前補正；逾期未補正，本案將結案。`
+      : '請補正下列事項；補正期限自補正通知寄出後起算，並寫在通知裡。',
   'in-review': inReview,
   'awaiting-dispatch': ({ queue }) =>
     html`接下來由${queue}彙整發文。您不必做任何事，發文後會以電子郵件通知。`,

@@ -17,6 +17,7 @@ import {
   noticesList,
   noticesResolve,
   noticesRetry,
+  noticesTold,
   parkedList,
 } from '../../../sync-service/src/cli/commands/cases.ts';
 import {
@@ -181,6 +182,30 @@ describe('budeng notices', () => {
     await setState('uncertain');
     await expect(noticesResolve(id, options)).rejects.toThrow('請擇一');
     expect(await run(() => noticesResolve(id, { ...options, arrived: true }))).toContain('已交寄');
+  });
+
+  it('begins the deadline of a correction once its teacher was told in another way', async () => {
+    const request = await withLedger(options, ({ store }) =>
+      store.db
+        .updateTable('notices')
+        .set({ state: 'refused' })
+        .where('kind', '=', 'correction-request')
+        .where('id', 'in', (query) =>
+          query.selectFrom('notices').select('id').where('kind', '=', 'correction-request').limit(1),
+        )
+        .returning(['id', 'case_id'])
+        .executeTakeFirstOrThrow(),
+    );
+    const told = await run(() => noticesTold(String(request.id), options));
+    expect(told).toMatch(/已交寄\n補正期限自此起算，至 \d+年\d+月\d+日（.）止。/u);
+    await withLedger(options, async ({ store, clock }) => {
+      const { due_at } = await store.db
+        .selectFrom('cases')
+        .select('due_at')
+        .where('id', '=', request.case_id)
+        .executeTakeFirstOrThrow();
+      expect(due_at?.getTime()).toBeGreaterThan(clock.now().getTime());
+    });
   });
 });
 

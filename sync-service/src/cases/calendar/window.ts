@@ -101,6 +101,11 @@ export function endOfDaysAfter(from: Date, days: number): Date {
   return taipeiInstant({ year, month, day: day + days + 1 });
 }
 
+/** The last second of the n-th calendar day after `from`, so that the date shown is the day meant. */
+export function lastSecondAfter(from: Date, days: number): Date {
+  return new Date(endOfDaysAfter(from, days).getTime() - 1000);
+}
+
 /** The first instant after the same day n months on, or after that month's last day where it has no such day. */
 export function endOfMonthsAfter(from: Day, months: number): Date {
   const lastDay = new Date(Date.UTC(from.year, from.month - 1 + months + 1, 0)).getUTCDate();

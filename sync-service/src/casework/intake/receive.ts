@@ -176,7 +176,7 @@ async function adopt(context: CaseContext, db: Kysely<Database>, listed: KnownRe
 
 async function resubmit(context: CaseContext, db: Kysely<Database>, seen: Case, row: IntakeRow) {
   const submission = submissionOf(row);
-  const earlier = await withinDeadline(context, db, seen, submission.receivedAt);
+  const earlier = await withinDeadline(context, db, seen, submission);
   const next = nextState(earlier.state, 'resubmitted');
   // Routes, years and ages go by the day of the first receipt: a correction changes what was answered, not when.
   const first = { ...submission, receivedAt: earlier.received_at };
@@ -228,9 +228,13 @@ async function withinDeadline(
   context: CaseContext,
   db: Kysely<Database>,
   seen: Case,
-  receivedAt: Date,
+  { receivedAt, revision }: Submission,
 ): Promise<Case> {
-  if (seen.state === 'expired') return (await takeExpiryBack(context, db, seen, receivedAt)) ?? seen;
+  if (seen.state === 'expired') {
+    // A version older than the one that was judged is only kept: it opens nothing.
+    const newer = revision >= seen.revision_at;
+    return (newer ? await takeExpiryBack(context, db, seen, receivedAt) : null) ?? seen;
+  }
   if (seen.state !== 'needs-correction' || !seen.due_at || receivedAt <= seen.due_at) return seen;
   return (await expire(context, db, seen)) ?? seen;
 }

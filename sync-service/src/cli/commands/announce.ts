@@ -43,7 +43,7 @@ export async function announce(options: Options): Promise<void> {
   }
   // Before anything is put into the outbox.
   const smtp = readSmtp();
-  await withLedger(options, async ({ store, program, clock }) => {
+  await withLedger(options, async ({ store, program, versions, clock }) => {
     const forms = await openForms(store, program, clock.now());
     for (const addressee of addressees) {
       const own = forms.filter((form) => (form.purpose === 'backfill') === addressee.holdsCertificate);
@@ -52,7 +52,7 @@ export async function announce(options: Options): Promise<void> {
     const renderer = createRenderer().withWordings(await readWordings(store));
     const mailer = createMailer(smtp);
     try {
-      const context = { store, clock, renderer, mailer, log: createLog('silent') };
+      const context = { store, program, versions, clock, renderer, mailer, log: createLog('silent') };
       await deliverSlowly(context, kind, options.perMinute);
     } finally {
       mailer.close();

@@ -9,7 +9,9 @@ import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
 import { LEVELS } from '../../cases/types.ts';
 import { exportTable, TABLE_FORMATS, type TableFormat } from '../../exports/table.ts';
 import type { Store } from '../../ledger/store.ts';
-import { NOTICE_LABELS, NOTICE_STATES, type NoticeKind, type NoticeState } from '../../notices/types.ts';
+import { settleNotice, type SettledNotice } from '../../ledger/outbox.ts';
+import { deadlineOf } from '../../casework/correction-deadline.ts';
+import { NOTICE_LABELS, NOTICE_STATES, type NoticeKind } from '../../notices/types.ts';
 import { listVersions } from '../../ledger/program-versions.ts';
 import { rulesOf } from '../../casework/program-versions.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
@@ -176,7 +178,7 @@ export async function noticesList(options: LedgerOptions & { state?: string }): 
 
 /** A refused notice is tried again; an uncertain one only where a person says how it went. */
 export async function noticesRetry(id: string, options: LedgerOptions): Promise<void> {
-  await changeNotice(id, options, 'refused', 'pending');
+  await changeNotice(id, options, { from: ['refused'], to: 'pending', reply: '' });
 }
 
 export async function noticesResolve(
@@ -189,32 +191,43 @@ export async function noticesResolve(
       remedy: '請擇一：--arrived（教師已收到）或 --resend（確定沒收到，重寄）。',
       english: 'Say either --arrived or --resend.',
     });
-  await changeNotice(id, options, 'uncertain', options.arrived ? 'sent' : 'pending');
+  await changeNotice(id, options, {
+    from: ['uncertain'],
+    ...(options.arrived ? { to: 'sent', reply: 'confirmed by a person' } : { to: 'pending', reply: '' }),
+  });
 }
 
-async function changeNotice(id: string, options: LedgerOptions, from: NoticeState, to: NoticeState) {
+/** The teacher was told by telephone, say: a correction's deadline counts from now. */
+export async function noticesTold(id: string, options: LedgerOptions): Promise<void> {
+  await changeNotice(id, options, {
+    from: ['refused', 'uncertain'],
+    to: 'sent',
+    reply: 'told by a person in another way',
+  });
+}
+
+async function changeNotice(
+  id: string,
+  options: LedgerOptions,
+  change: Pick<SettledNotice, 'from' | 'to' | 'reply'>,
+) {
   if (!/^\d{1,9}$/u.test(id))
     throw new PublicError({
       sentence: `「${id}」不是通知編號。`,
       remedy: '請寫 budeng notices list 所列的數字。',
       english: `${id} is no number of a notice; budeng notices list tells them.`,
     });
-  await withLedger(options, async ({ store, clock }) => {
-    const changed = await store.db
-      .updateTable('notices')
-      .set({ state: to, due_at: clock.now(), reply: to === 'sent' ? 'confirmed by a person' : '' })
-      .where('id', '=', Number(id))
-      .where('state', '=', from)
-      .where('recipient', '!=', '')
-      .returning('id')
-      .executeTakeFirst();
-    if (!changed)
+  await withLedger(options, async (ledger) => {
+    const deadline = change.to === 'sent' ? await deadlineOf(ledger, Number(id)) : null;
+    const at = ledger.clock.now();
+    if (!(await settleNotice(ledger.store.db, Number(id), { ...change, at, deadline })))
       throw new PublicError({
-        sentence: `通知 #${id} 不是「${NOTICE_STATES[from]}」，或沒有可用的信箱，未更動。`,
+        sentence: `通知 #${id} 不是「${change.from.map((state) => NOTICE_STATES[state]).join('」或「')}」，或沒有可用的信箱，未更動。`,
         remedy: '請以 budeng notices list 核對。',
-        english: `Notice #${id} is not ${from}, or has no address; nothing was changed.`,
+        english: `Notice #${id} is not ${change.from.join(' or ')}, or has no address; nothing was changed.`,
       });
-    print(`通知 #${id}：${NOTICE_STATES[to]}`);
+    print(`通知 #${id}：${NOTICE_STATES[change.to]}`);
+    if (deadline) print(`補正期限自此起算，至 ${formatRocDate(deadline)}止。`);
   });
 }
 

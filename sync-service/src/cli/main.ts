@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { loadEnvironment } from './setup/environment.ts';
-import { inBothLanguages, publicErrorOf } from './output/failure.ts';
+import { inBothLanguages, publicErrorOf, traceOf } from './output/failure.ts';
 import { speakChinese } from './output/usage.ts';
 import { PublicError } from '../../../contract/public-error.ts';
 
@@ -212,7 +212,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   const said = publicErrorOf(error);
-  if (said === null) throw error;
-  process.stderr.write(`${inBothLanguages(said)}\n`);
   process.exitCode = 1;
+  if (said !== null) process.stderr.write(`${inBothLanguages(said)}\n`);
+  // Something may still hold the process up.
+  else process.stderr.write(`${traceOf(error)}\n`, () => process.exit());
 }

@@ -137,6 +137,23 @@ describe('budeng import-registered', () => {
     );
   });
 
+  it('leaves out what no name is, and stops at none of it', async () => {
+    const file = join(folder, 'hostile.csv');
+    const names = [
+      '王\u0000小明',
+      '長'.repeat(20_000),
+      'a\uffff\ud800',
+      '\u0000',
+      '\ue000\u{30000}',
+      '李大同',
+    ];
+    const lines = names.map((name, index) => `${name},南市教專字第109000000${index}號`);
+    writeFileSync(file, ['姓名,證書字號', ...lines, `陳一,${'9'.repeat(20_000)}`, ''].join('\n'));
+    expect(await run(() => importRegistered(file, options))).toContain(
+      '名冊 4 筆（另有 1 列沒有姓名或字號、2 列的姓名或字號太長，略過）',
+    );
+  });
+
   it('reads what Excel saves as CSV in Taiwan: Big5 without a mark, UTF-16 with one', async () => {
     const [big5, utf16] = [join(folder, 'big5.csv'), join(folder, 'utf16.csv')];
     // 姓名,證書字號 / 王小明,初字第1號

@@ -1,4 +1,4 @@
-import { cutText } from '../../../../contract/cell-text.ts';
+import { cutText, storable } from '../../../../contract/cell-text.ts';
 import { withoutRadicals } from './radicals.ts';
 
 /**
@@ -14,7 +14,7 @@ const INVISIBLE_BUT_SELECTORS = /[\p{Default_Ignorable_Code_Point}--[\ufe00-\ufe
 
 /** Joins half- and full-width forms and compatibility characters (NFKC), and radicals with their characters. */
 export function normalized(text: string | undefined): string {
-  const read = withoutRadicals(cutText(text ?? '', LONGEST_READ));
+  const read = withoutRadicals(storable(cutText(text ?? '', LONGEST_READ)));
   return cutText(read.normalize('NFKC'), LONGEST_READ);
 }
 

@@ -3,6 +3,7 @@ import { certificateKey } from '../../cases/reading/certificate-number.ts';
 import { readLevel } from '../../cases/reading/level.ts';
 import { nextState, type State } from '../../cases/lifecycle.ts';
 import { nameKey } from '../../cases/reading/name.ts';
+import { LONGEST_NAME, LONGEST_NUMBER } from '../../cases/reading/sizes.ts';
 import type { Program } from '../../cases/program-rules.ts';
 import { receive } from '../../casework/intake/receive.ts';
 import { readKnownResponses } from '../../ledger/known-responses.ts';
@@ -71,11 +72,16 @@ export async function importRegistered(file: string, options: Options): Promise<
   await withLedger(options, async (ledger) => {
     const context = stepParts(ledger, options);
     const source = `作業平臺登錄名冊（${basename(file)}）`;
-    const totals = { listed: 0, skipped: 0, registered: 0, notNeeded: 0 };
+    const totals = { listed: 0, skipped: 0, tooLong: 0, registered: 0, notNeeded: 0 };
     for (const entry of registered) {
       const [name, certificate] = [nameKey(entry.name), certificateKey(entry.number)];
       if (!name || !certificate) {
         totals.skipped += 1;
+        continue;
+      }
+      // A page of the ledger's index holds no longer key, and nobody's name or number is.
+      if (name.length > LONGEST_NAME || certificate.length > LONGEST_NUMBER) {
+        totals.tooLong += 1;
         continue;
       }
       const level = readLevel(entry.level);
@@ -97,7 +103,11 @@ export async function importRegistered(file: string, options: Options): Promise<
       for (const state of await closeMatching(context, ledger.program, name, certificate, source))
         totals[state === 'registered' ? 'registered' : 'notNeeded'] += 1;
     }
-    const skipped = totals.skipped > 0 ? `（另有 ${totals.skipped} 列沒有姓名或字號，略過）` : '';
+    const left = [
+      totals.skipped > 0 ? `${totals.skipped} 列沒有姓名或字號` : '',
+      totals.tooLong > 0 ? `${totals.tooLong} 列的姓名或字號太長` : '',
+    ].filter(Boolean);
+    const skipped = left.length > 0 ? `（另有 ${left.join('、')}，略過）` : '';
     process.stdout.write(
       `名冊 ${totals.listed} 筆${skipped}；因此結案：已登錄 ${totals.registered} 件、無須補登 ${totals.notNeeded} 件。\n`,
     );

@@ -14,7 +14,7 @@ interface Edit {
  */
 export const MUTATIONS: Record<string, readonly Edit[]> = {
   'uncertain-is-not-resent': [
-    { file: 'notices/deliver.ts', guard: "return 'uncertain';", without: "return 'retry';" },
+    { file: 'notices/smtp-error.ts', guard: "return 'uncertain';", without: "return 'retry';" },
   ],
   'abandoned-claim-is-uncertain': [
     { file: 'ledger/outbox.ts', guard: "state: 'uncertain', reply", without: "state: 'pending', reply" },
@@ -64,7 +64,7 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   ],
   'silence-after-the-message-is-uncertain': [
     {
-      file: 'notices/deliver.ts',
+      file: 'notices/smtp-error.ts',
       guard: 'if (EARLY_TIMEOUTS.includes(timeoutType))',
       without: 'if (timeoutType)',
     },

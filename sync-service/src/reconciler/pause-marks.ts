@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cell-text.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { deleteValue, readValues, writeValue } from '../ledger/key-values.ts';
 import type { ManagedDocument } from '../provisioning/office.ts';
@@ -30,7 +31,7 @@ export async function markPauses(
   const requests = changes.map(({ key, paused }): sheets_v4.Schema$Request => {
     const sheetId = document.tabIds[key] ?? 0;
     const plain = (titles.get(sheetId) ?? '').replaceAll(PAUSED_PREFIX, '');
-    const title = (paused ? PAUSED_PREFIX + plain : plain).slice(0, TITLE_LENGTH);
+    const title = cutText(paused ? PAUSED_PREFIX + plain : plain, TITLE_LENGTH);
     return {
       updateSheetProperties: {
         properties: { sheetId, title, ...(paused ? { tabColorStyle: RED } : {}) },

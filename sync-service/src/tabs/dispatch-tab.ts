@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cell-text.ts';
 import { renderRows, caseRow } from './desired-rows.ts';
 import { mailRoster } from '../casework/dispatch/roster.ts';
 import type { Kysely } from 'kysely';
@@ -114,7 +115,7 @@ export async function observeBatches(
     seen: BATCH_IDENTITY,
     objection(row) {
       const number = numberOf(row);
-      if (!batches.has(number)) return `查無批次「${number.slice(0, 40)}」，未採用。`;
+      if (!batches.has(number)) return `查無批次「${cutText(number, 40)}」，未採用。`;
       // A number pasted over another batch's row would send that row's letter for this one.
       const cells = expected.get(number) ?? {};
       if (!BATCH_IDENTITY.every((key) => sameCell(row.cells[key], cells[key] ?? '')))

@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cell-text.ts';
 import { keysIn } from '../../../contract/records.ts';
 import { intakeRowSchema } from '../../../contract/intake.ts';
 import {
@@ -37,7 +38,7 @@ export async function takeIn(context: TabContext, range: sheets_v4.Schema$ValueR
     }
     const read = readRow(row);
     // What stands in the key's cell may be anything, of any length.
-    const cell = key.slice(0, KEY_LENGTH) || `row ${row.index + 1}`;
+    const cell = cutText(key, KEY_LENGTH) || `row ${row.index + 1}`;
     if ('emptied' in read) quarantined.set(cell, 'emptied, but no such case was erased');
     else if ('reason' in read) quarantined.set(cell, read.reason);
     else fresh.push(read.row);

@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cell-text.ts';
 import type { Taken } from '../casework/transition.ts';
 import type { Case } from '../ledger/schema.ts';
 import { createHash } from 'node:crypto';
@@ -116,7 +117,7 @@ export async function takeTicks<K extends string>(
   const objection = (row: TabRow<K>) => {
     const found = caseOf(row);
     const number = numberOf(row);
-    if (!found) return number ? `查無案號「${number.slice(0, 40)}」，未採用。` : '此列沒有案號，未採用。';
+    if (!found) return number ? `查無案號「${cutText(number, 40)}」，未採用。` : '此列沒有案號，未採用。';
     if (found.erased_at) return ERASED_NOTE;
     const elsewhere = rules.elsewhere?.(found) ?? null;
     if (elsewhere !== null) return elsewhere;

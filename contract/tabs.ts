@@ -1,4 +1,6 @@
-import { keysIn } from './records.ts';
+import { INTAKE_COLUMNS, INTAKE_TAB, type IntakeColumn } from './intake-key.ts';
+
+import { keysIn, recordOf } from './records.ts';
 
 /** Rows of every tab that the service owns: 1 holds machine keys and is hidden, 2 holds labels, data starts at 3. */
 export const KEY_ROW = 1;
@@ -27,6 +29,11 @@ export interface Column {
 /** What a tab is made of: its columns by machine key, and which one tells its rows apart. */
 export interface TabSpec<K extends string = string> {
   title: string;
+  /**
+   * Counts the changes of columns, labels, widths, formats and protections. Tabs of an older layout are brought up to it;
+   * see docs/how-to/add-a-column.md.
+   */
+  layout: number;
   id: K;
   columns: Record<K, Column>;
   /** Persons' cells that are emptied once what they say is settled. */
@@ -37,6 +44,7 @@ export interface TabSpec<K extends string = string> {
 
 function tabSpec<K extends string>(spec: {
   title: string;
+  layout: number;
   id: NoInfer<K>;
   columns: Record<K, Column>;
   clears: readonly NoInfer<K>[];
@@ -60,6 +68,7 @@ const READY_NOTE = '勾選後送出；寬限時間內取消勾選即為復原';
 /** Where reviewers work: one tab in each queue's own spreadsheet. */
 export const QUEUE = tabSpec({
   title: '待審',
+  layout: 1,
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140 },
@@ -94,6 +103,7 @@ export type QueueKey = KeyOf<typeof QUEUE>;
 /** Approved cases that wait for an official letter, in the spreadsheet of the queue that compiles them. */
 export const DISPATCH = tabSpec({
   title: '函報',
+  layout: 1,
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140 },
@@ -128,6 +138,7 @@ export type DispatchKey = KeyOf<typeof DISPATCH>;
 /** Batches of cases that go out with one official letter each. */
 export const BATCHES = tabSpec({
   title: '函報批次',
+  layout: 1,
   id: 'batch',
   columns: {
     batch: { label: '批次', owner: 'service' },
@@ -159,6 +170,7 @@ export const SCOPES = { ticked: '已勾選', all: '全部待函報' } as const;
 /** Every case, in the restricted office spreadsheet: where a decision is undone and a closed case reopened. */
 export const CASES = tabSpec({
   title: '所有案件',
+  layout: 1,
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140 },
@@ -183,7 +195,7 @@ export const CASES = tabSpec({
 export type CasesKey = KeyOf<typeof CASES>;
 export const ACTIONS = { reverse: '撤銷決定', reopen: '重新開案', withdraw: '代為撤回' } as const;
 
-export function keysOf<K extends string>(spec: TabSpec<K>): K[] {
+export function keysOf<K extends string>(spec: Pick<TabSpec<K>, 'columns'>): K[] {
   return keysIn(spec.columns);
 }
 
@@ -194,6 +206,7 @@ export function ownedBy<K extends string>(spec: TabSpec<K>, owner: Column['owner
 /** What administrators change without a programmer; the value in force stands beside what was typed. */
 export const SETTINGS = tabSpec({
   title: '設定',
+  layout: 1,
   id: 'key',
   columns: {
     key: { label: '代碼', owner: 'service', width: 220, hidden: true },
@@ -214,6 +227,7 @@ export type SettingsKey = KeyOf<typeof SETTINGS>;
 /** The words of each notice. */
 export const TEMPLATES = tabSpec({
   title: '通知範本',
+  layout: 1,
   id: 'kind',
   columns: {
     kind: { label: '代碼', owner: 'service', width: 160, hidden: true },
@@ -240,6 +254,7 @@ export type TemplatesKey = KeyOf<typeof TEMPLATES>;
 /** Numbers at a glance, with a chart. */
 export const DASHBOARD = tabSpec({
   title: '總覽',
+  layout: 1,
   id: 'item',
   columns: {
     item: { label: '項目', owner: 'service', width: 220 },
@@ -249,3 +264,15 @@ export const DASHBOARD = tabSpec({
   clears: [],
 });
 export type DashboardKey = KeyOf<typeof DASHBOARD>;
+
+/** One row for each revision of a response, as the script writes it. Nobody types here. */
+export const INTAKE: TabSpec<IntakeColumn> = tabSpec({
+  title: INTAKE_TAB,
+  layout: 1,
+  id: 'key',
+  columns: recordOf(
+    keysIn(INTAKE_COLUMNS),
+    (key): Column => ({ label: INTAKE_COLUMNS[key], owner: 'service' }),
+  ),
+  clears: [],
+});

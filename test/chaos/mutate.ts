@@ -42,6 +42,13 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   'deleted-tabs-come-back': [
     { file: 'reconciler/documents.ts', guard: '!isMissingTab(error)', without: 'true' },
   ],
+  'own-columns-stay': [
+    {
+      file: 'google/tab.ts',
+      guard: 'return index < 0 ? width + missing.indexOf(key) : index;',
+      without: 'return index < 0 ? keys.indexOf(key) : index;',
+    },
+  ],
   'cells-are-typed': [
     {
       file: 'google/tab.ts',

@@ -1,4 +1,3 @@
-import { INTAKE_COLUMNS, INTAKE_TAB } from '../../contract/intake-key.ts';
 import {
   ACTIONS as ACTIONS_OF_THE_OFFICE,
   BATCHES,
@@ -97,29 +96,13 @@ interface Place {
 
 function places(world: World): Place[] {
   return world.documents().flatMap((document) =>
-    [...document.tabs, ...(document.intake ? [INTAKE] : [])].map((managed) => ({
+    document.tabs.map((managed) => ({
       document,
       managed,
       sheetId: document.tabIds[managed.key] ?? 0,
     })),
   );
 }
-
-/** The intake, as a tab that people can harm like any other. */
-const INTAKE: ManagedTab = {
-  key: 'intake',
-  spec: {
-    title: INTAKE_TAB,
-    id: 'key',
-    columns: Object.fromEntries(
-      Object.entries(INTAKE_COLUMNS).map(([key, label]) => [key, { label, owner: 'service' }]),
-    ),
-    clears: [],
-  },
-  look: () => ({ choices: {} }),
-  observe: async () => ({ handled: new Map(), waiting: 0 }),
-  desired: async () => [],
-};
 
 const queues = (world: World) => places(world).filter(({ managed }) => managed.key === 'queue');
 
@@ -448,6 +431,23 @@ const insertColumn: Action = (world, random) => {
   ]);
 };
 
+/** Somebody keeps notes in a column of their own, in the middle or at the right. Its title is looked for at the end. */
+const ownColumn: Action = (world, random) => {
+  const place = random.pick(queues(world));
+  const tab = place && world.read(place.document, place.managed);
+  if (!place || !tab) return;
+  const startIndex = random.below(Math.max(...Object.values(tab.columns)) + 2);
+  const range = { sheetId: place.sheetId, dimension: 'COLUMNS', startIndex, endIndex: startIndex + 1 };
+  world.edit(place.document, [
+    { appendDimension: { sheetId: place.sheetId, dimension: 'COLUMNS', length: 1 } },
+    { insertDimension: { range } },
+  ]);
+  world.serial += 1;
+  const text = `自訂欄${world.seed}-${world.serial}`;
+  world.write(place.document, place.sheetId, 1, startIndex, text);
+  world.halfTyped.add(text);
+};
+
 const renameTab: Action = (world, random) => {
   const place = random.pick(places(world));
   if (!place) return;
@@ -676,7 +676,7 @@ export const ACTIONS: Record<string, { weight: number; act: Action }> = {
   'two-reviewers': { weight: 3, act: twoReviewers },
   'office-action': { weight: 4, act: officeAction },
   'restore-version': { weight: 2, act: restoreVersion },
-  'delete-column': { weight: 1, act: deleteColumn },
+  'delete-column': { weight: 2, act: deleteColumn },
   dispatch: { weight: 4, act: dispatch },
   sort: { weight: 4, act: sort },
   'insert-row': { weight: 2, act: insertRow },
@@ -686,6 +686,7 @@ export const ACTIONS: Record<string, { weight: number; act: Action }> = {
   'move-row': { weight: 2, act: moveRow },
   'move-column': { weight: 2, act: moveColumn },
   'insert-column': { weight: 1, act: insertColumn },
+  'own-column': { weight: 2, act: ownColumn },
   'rename-tab': { weight: 2, act: renameTab },
   'rename-label': { weight: 1, act: renameLabel },
   'paste-block': { weight: 3, act: pasteBlock },

@@ -1,6 +1,5 @@
 import type { KyselyPlugin } from 'kysely';
 import { type Clock, officeClock } from '../../contract/clock.ts';
-import { keysOf } from '../../contract/tabs.ts';
 import { FAULTS } from '../../emulator/src/faults.ts';
 import type { MailFault } from '../../emulator/src/mailbox/mailbox.ts';
 import {
@@ -175,7 +174,7 @@ export async function openWorld(store: Store, seed: number) {
           dataFilters: [{ gridRange: { sheetId: document.tabIds[managed.key] ?? 0 } }],
           valueRenderOption: 'UNFORMATTED_VALUE',
         });
-        return parseTab(managed.spec.title, keysOf(managed.spec), valueRanges?.[0]?.valueRange ?? {});
+        return parseTab(managed.spec, valueRanges?.[0]?.valueRange ?? {});
       } catch {
         return null;
       }

@@ -24,7 +24,7 @@ function sheet(rows: Cell[][]) {
     QUEUE_KEYS.map((key) => QUEUE.columns[key].label),
     ...rows.map((row) => [...row]),
   ];
-  const tab = () => parseTab('待審', QUEUE_KEYS, { values });
+  const tab = () => parseTab(QUEUE, { values });
   return {
     tab,
     apply(plan: ReturnType<typeof planQueue>) {

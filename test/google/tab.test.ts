@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { BrokenTabError, cellData, parseTab } from '../../sync-service/src/google/tab.ts';
 
-const KEYS = ['case', 'name', 'ready'] as const;
+const SPEC = {
+  title: '待審',
+  id: 'case',
+  columns: {
+    case: { label: '案號', owner: 'service' },
+    name: { label: '姓名', owner: 'service' },
+    ready: { label: '送出', owner: 'person' },
+  },
+} as const;
 
 describe('parseTab', () => {
   it('finds columns by machine key, whatever their order and labels', () => {
-    const tab = parseTab('待審', KEYS, {
+    const tab = parseTab(SPEC, {
       values: [
         ['ready', '', 'name', 'case'],
         ['好了沒', '', '誰', '號'],
@@ -17,14 +25,14 @@ describe('parseTab', () => {
   });
 
   it('passes over rows that are blank or hold only unticked boxes', () => {
-    const tab = parseTab('待審', KEYS, {
+    const tab = parseTab(SPEC, {
       values: [['case', 'name', 'ready'], [], ['', '', false], [], ['T-1'], ['', '', false]],
     });
     expect(tab.rows.map((row) => row.index)).toEqual([4]);
   });
 
   it('reads the first row of data where somebody deleted the labels', () => {
-    const tab = parseTab('待審', KEYS, {
+    const tab = parseTab(SPEC, {
       values: [
         ['case', 'name', 'ready'],
         ['T-1', '王小明', false],
@@ -32,17 +40,33 @@ describe('parseTab', () => {
     });
     expect(tab.labels).toBe('gone');
     expect(tab.rows.map((row) => row.cells.case)).toEqual(['T-1']);
-    expect(parseTab('待審', KEYS, { values: [['case', 'name', 'ready']] }).labels).toBe('blank');
+    expect(parseTab(SPEC, { values: [['case', 'name', 'ready']] }).labels).toBe('blank');
   });
 
-  it('says which key is missing and which is doubled, and what to do', () => {
-    const broken = () => parseTab('待審', KEYS, { values: [['case', 'case', 'ready']] });
-    expect(broken).toThrow(BrokenTabError);
-    expect(broken).toThrow(/「待審」.*缺少欄位鍵：name；欄位鍵重複：case.*還原/);
+  it('is broken only where the identity is lost or doubled, and says what to do', () => {
+    const lost = () => parseTab(SPEC, { values: [['name', 'ready']] });
+    expect(lost).toThrow(BrokenTabError);
+    expect(lost).toThrow(/「待審」.*缺少欄位鍵：case（案號）.*還原/);
+    expect(() => parseTab(SPEC, { values: [['case', 'case', 'ready']] })).toThrow(/欄位鍵重複：case/);
+    expect(() => parseTab(SPEC, {})).toThrow(BrokenTabError);
   });
 
-  it('takes an empty sheet for one without keys', () => {
-    expect(() => parseTab('待審', KEYS, {})).toThrow(/case、name、ready/);
+  it('reads a missing column as empty and puts it right of everything that is written', () => {
+    const tab = parseTab(SPEC, { values: [['case'], ['案號', '我的'], ['T-1', 'mine', 'also mine']] });
+    expect(tab).toMatchObject({ missing: ['name', 'ready'], columns: { case: 0, name: 3, ready: 4 } });
+    expect(tab.rows[0]?.cells).toEqual({ case: 'T-1', name: '', ready: '' });
+  });
+
+  it('reads the leftmost of copied columns', () => {
+    const tab = parseTab(SPEC, {
+      values: [
+        ['case', 'ready', 'name', 'ready'],
+        ['', '', '', ''],
+        ['T-1', true, '王', false],
+      ],
+    });
+    expect(tab).toMatchObject({ missing: [], copies: [3], columns: { ready: 1 } });
+    expect(tab.rows[0]?.cells.ready).toBe(true);
   });
 });
 

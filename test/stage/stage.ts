@@ -1,6 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { officeClock } from '../../contract/clock.ts';
-import { keysOf, type TabSpec } from '../../contract/tabs.ts';
+import { type TabSpec } from '../../contract/tabs.ts';
 import {
   type LocalGoogle,
   localCredential,
@@ -8,6 +8,7 @@ import {
   startLocalGoogle,
 } from '../../sync-service/src/cli/trial/google-local.ts';
 import { openTestStore } from '../ledger/stores.ts';
+import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, cellData, parseTab, type TabRow } from '../../sync-service/src/google/tab.ts';
@@ -24,6 +25,8 @@ export interface StageOptions {
   program?: string;
   now?: string;
   change?(program: Program): Program;
+  /** What an earlier office left: the emulator's folder, and its ledger. */
+  carriedOver?: { dataDir: string; store: Store };
   smtpFault?: Parameters<typeof startLocalGoogle>[0]['smtpFault'];
   smtpAway?: Parameters<typeof startLocalGoogle>[0]['smtpAway'];
   googleFault?: Parameters<typeof startLocalGoogle>[0]['googleFault'];
@@ -38,11 +41,12 @@ export async function openStage(options: StageOptions = {}) {
   const loaded = loadProgram(options.program ?? 'programs/tainan-109.yaml');
   let program = options.change?.(loaded) ?? loaded;
   let opened: Service | null = null;
-  const store = await openTestStore();
+  const store = options.carriedOver?.store ?? (await openTestStore());
   const google = await startLocalGoogle({
     clock,
     port: 0,
     smtpPort: 0,
+    ...(options.carriedOver ? { dataDir: options.carriedOver.dataDir } : {}),
     links: () => officeLinks(program, opened?.office ?? null, clock),
     ...(options.smtpFault ? { smtpFault: options.smtpFault } : {}),
     ...(options.smtpAway ? { smtpAway: options.smtpAway } : {}),
@@ -82,7 +86,7 @@ export async function openStage(options: StageOptions = {}) {
       dataFilters: [{ gridRange: { sheetId: tabIds[key] ?? 0 } }],
       valueRenderOption: 'UNFORMATTED_VALUE',
     });
-    return parseTab(spec.title, keysOf(spec), valueRanges?.[0]?.valueRange ?? {});
+    return parseTab(spec, valueRanges?.[0]?.valueRange ?? {});
   };
 
   return {

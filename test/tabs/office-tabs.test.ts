@@ -307,7 +307,7 @@ describe('a damaged spreadsheet', () => {
 
   it('pauses a tab whose keys are broken, says so by one mail, and goes on once it is mended', async () => {
     const { spreadsheetId, tabIds } = stage.documentOf('platform');
-    const start = { sheetId: tabIds.queue ?? 0, rowIndex: 0, columnIndex: 1 };
+    const start = { sheetId: tabIds.queue ?? 0, rowIndex: 0, columnIndex: 0 };
     const write = (stringValue: string) =>
       stage.google.emulator.sheets.batchUpdate(spreadsheetId, {
         requests: [
@@ -333,10 +333,10 @@ describe('a damaged spreadsheet', () => {
       .mailsTo('admin@office.example')
       .filter((mail) => mail.subject.includes('工作表暫停'));
     expect(alerts).toHaveLength(1);
-    expect(alerts[0]?.text).toContain('revision');
+    expect(alerts[0]?.text).toContain('案號');
     // The teacher is told all the same.
     expect(stage.mailsTo('paused@example.com')).toHaveLength(1);
-    write('revision');
+    write('case');
     await stage.settle();
     expect(stage.readTab('platform', 'queue', QUEUE).rows.map((row) => row.cells.name)).toContain('暫停');
   });

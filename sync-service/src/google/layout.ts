@@ -1,5 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { type Column, FIRST_DATA_ROW, keysOf, type TabSpec } from '../../../contract/tabs.ts';
+import { recordOf } from '../../../contract/records.ts';
+import { type Column, FIRST_DATA_ROW, keysOf, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
 
 /** Rows that validation and checkboxes cover; a tab grows past it without them until the next set-up. */
 const PREPARED_ROWS = 5000;
@@ -68,6 +69,8 @@ export interface TabLook<K extends string> {
   choices: Partial<Record<K, readonly string[]>>;
   /** Who may edit the protected cells: the service itself. */
   editors: string[];
+  /** Nobody but the service and the script may edit anything. */
+  closed?: boolean;
   rules?: readonly RowRule<K>[];
   charts?: readonly ChartLook<K>[];
 }
@@ -81,13 +84,14 @@ export interface ChartLook<K extends string> {
   columns: readonly K[];
 }
 
-/** Everything that a fresh tab needs: headers, drop-downs, checkboxes, protection, colours, filter views. */
+/** Everything that a fresh tab needs: headers, drop-downs, check boxes, protection, colours, filter views. */
 export function tabRequests<K extends string>(
   spec: TabSpec<K>,
   sheetId: number,
   look: TabLook<K>,
 ): Request[] {
   const keys = keysOf(spec);
+  const columns = recordOf(keys, (key) => keys.indexOf(key));
   return [
     {
       updateSheetProperties: {
@@ -96,17 +100,36 @@ export function tabRequests<K extends string>(
       },
     },
     ...headerRequests(sheetId, spec.columns),
-    ...keys.flatMap((key, index) => columnRequests(spec.columns[key], sheetId, index, look.choices[key])),
-    protect({ sheetId, startRowIndex: 0, endRowIndex: FIRST }, '標題列由系統維護', look.editors),
-    ...serviceRuns(spec).map(([start, end]) =>
+    ...keys.flatMap((key) => columnRequests(spec.columns[key], sheetId, columns[key], look.choices[key])),
+    ...protectionRequests(spec, sheetId, look, columns),
+    ...(look.rules ?? []).flatMap((rule) => ruleRequests(sheetId, rule, columns)),
+    ...(look.charts ?? []).map((chart, index) => chartRequest(keys, sheetId, chart, index)),
+  ];
+}
+
+/** What the service's own protections are called: by that they are found again. */
+export const PROTECTIONS = {
+  whole: '收件資料由系統寫入，請勿更動',
+  header: '標題列由系統維護',
+  columns: '這些欄位由系統維護，請在可填寫的欄位填寫',
+} as const;
+
+export function protectionRequests<K extends string>(
+  spec: TabSpec<K>,
+  sheetId: number,
+  { editors, closed = false }: Pick<TabLook<K>, 'editors' | 'closed'>,
+  columns: Record<K, number>,
+): Request[] {
+  if (closed) return [protect({ sheetId }, PROTECTIONS.whole, editors)];
+  return [
+    protect({ sheetId, startRowIndex: 0, endRowIndex: FIRST }, PROTECTIONS.header, editors),
+    ...runsOf(ownedBy(spec, 'service').map((key) => columns[key])).map(([start, end]) =>
       protect(
         { sheetId, startRowIndex: FIRST, startColumnIndex: start, endColumnIndex: end },
-        '這些欄位由系統維護，請在可填寫的欄位填寫',
-        look.editors,
+        PROTECTIONS.columns,
+        editors,
       ),
     ),
-    ...(look.rules ?? []).flatMap((rule) => ruleRequests(spec, sheetId, rule)),
-    ...(look.charts ?? []).map((chart, index) => chartRequest(keys, sheetId, chart, index)),
   ];
 }
 
@@ -127,7 +150,8 @@ export function dropDownRequest(sheetId: number, column: number, choices: readon
   };
 }
 
-function columnRequests(
+/** Width, check box and drop-down of one column. */
+export function columnRequests(
   column: Column,
   sheetId: number,
   index: number,
@@ -157,11 +181,10 @@ function columnRequests(
   return requests;
 }
 
-/** Runs of neighbouring columns that the service owns, as [start, end). */
-function serviceRuns<K extends string>(spec: TabSpec<K>): [number, number][] {
+/** Runs of neighbouring columns, as [start, end). */
+function runsOf(indexes: readonly number[]): [number, number][] {
   const runs: [number, number][] = [];
-  for (const [index, key] of keysOf(spec).entries()) {
-    if (spec.columns[key].owner !== 'service') continue;
+  for (const index of indexes.toSorted((one, other) => one - other)) {
     const last = runs.at(-1);
     if (last && last[1] === index) last[1] = index + 1;
     else runs.push([index, index + 1]);
@@ -177,9 +200,14 @@ function protect(range: sheets_v4.Schema$GridRange, description: string, editors
   };
 }
 
-function ruleRequests<K extends string>(spec: TabSpec<K>, sheetId: number, rule: RowRule<K>): Request[] {
-  const keys = keysOf(spec);
-  const index = keys.indexOf(rule.column);
+/** The colour and the filter view of one rule. */
+export function ruleRequests<K extends string>(
+  sheetId: number,
+  rule: RowRule<K>,
+  columns: Record<K, number>,
+): Request[] {
+  const index = columns[rule.column];
+  const width = Math.max(...Object.values<number>(columns)) + 1;
   const body = { sheetId, startRowIndex: FIRST, endRowIndex: PREPARED_ROWS };
   const text = rule.contains;
   const condition =
@@ -193,7 +221,7 @@ function ruleRequests<K extends string>(spec: TabSpec<K>, sheetId: number, rule:
       startRowIndex: 1,
       endRowIndex: PREPARED_ROWS,
       startColumnIndex: 0,
-      endColumnIndex: keys.length,
+      endColumnIndex: width,
     },
     filterSpecs: [{ columnIndex: index, filterCriteria: { condition } }],
   };
@@ -203,7 +231,7 @@ function ruleRequests<K extends string>(spec: TabSpec<K>, sheetId: number, rule:
   const format = rule.colour && {
     addConditionalFormatRule: {
       rule: {
-        ranges: [{ ...body, startColumnIndex: 0, endColumnIndex: keys.length }],
+        ranges: [{ ...body, startColumnIndex: 0, endColumnIndex: width }],
         booleanRule: {
           condition: { type: 'CUSTOM_FORMULA', values: [{ userEnteredValue: test }] },
           format: { backgroundColor: rule.colour },

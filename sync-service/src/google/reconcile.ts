@@ -37,6 +37,8 @@ export interface Observed {
   handled: Map<string, HandledRow[]>;
   /** Ticks whose grace time is not over. */
   waiting: number;
+  /** How many intake rows became revisions of cases. */
+  takenIn?: number;
   /** Whether settings or wording were read, so that the rules have to be read anew. */
   newRules?: boolean;
 }

@@ -2,7 +2,7 @@ import { recordOf } from '../../../contract/records.ts';
 import { PublicError } from '../../../contract/public-error.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { fitCell, storable } from '../../../contract/cell-text.ts';
-import { FIRST_DATA_ROW, KEY_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
+import { FIRST_DATA_ROW, KEY_ROW, keysOf, LABEL_ROW, type TabSpec } from '../../../contract/tabs.ts';
 
 export type Cell = string | number | boolean;
 
@@ -14,8 +14,12 @@ export interface TabRow<K extends string> {
 
 /** A tab read by machine keys: labels may be renamed and columns moved. */
 export interface Tab<K extends string> {
-  /** 0-based column index by key. */
+  /** 0-based column index by key. A missing column has the index at which it will be added. */
   columns: Record<K, number>;
+  /** Columns that the tab lacks: a newer layout has them, or somebody deleted them. */
+  missing: K[];
+  /** Indexes of columns that bear the key of a column further left: somebody copied it. */
+  copies: number[];
   rows: TabRow<K>[];
   /** Rows with anything in them, keyed or not: where the next free row is. */
   height: number;
@@ -23,40 +27,49 @@ export interface Tab<K extends string> {
   labels: 'present' | 'blank' | 'gone';
 }
 
-/** A tab whose key row is damaged. It is paused: nothing is read from it or written to it until mended. */
+/**
+ * A tab whose identity column is lost or doubled, so that nobody can tell which row is whose. It is paused: nothing is
+ * read from it or written to it until the column is back.
+ */
 export class BrokenTabError extends PublicError {
-  readonly missing: string[];
-  readonly doubled: string[];
-  constructor(title: string, missing: string[], doubled: string[]) {
-    const parts = [
-      ...(missing.length ? [`缺少欄位鍵：${missing.join('、')}`] : []),
-      ...(doubled.length ? [`欄位鍵重複：${doubled.join('、')}`] : []),
-    ];
+  readonly fault: 'missing' | 'doubled';
+  constructor(title: string, key: string, label: string, fault: 'missing' | 'doubled') {
+    const what = fault === 'missing' ? '缺少欄位鍵' : '欄位鍵重複';
     super({
-      sentence: `工作表「${title}」第 ${KEY_ROW} 列（隱藏列）${parts.join('；')}。`,
-      remedy: '請用「復原」或版本記錄還原該列；還原前此工作表暫停處理，資料不會遺失。',
-      english: `The hidden row ${KEY_ROW} of the tab ${title} is damaged; restore it from the version history.`,
+      sentence: `工作表「${title}」第 ${KEY_ROW} 列（隱藏列）${what}：${key}（${label}）。`,
+      remedy: '請用「復原」或版本記錄還原該欄；還原前此工作表暫停處理，資料不會遺失。',
+      english: `The column ${key} of the tab ${title} is lost or doubled; restore it from the version history.`,
     });
-    this.missing = missing;
-    this.doubled = doubled;
+    this.fault = fault;
   }
 }
 
 /**
- * Reads a value range that begins at A1.
- * @throws BrokenTabError where a key is missing or doubled
+ * Reads a value range that begins at A1. A column that is missing is read as empty and added at the right.
+ * @throws BrokenTabError where the key of the identity column is missing or doubled
  */
 export function parseTab<K extends string>(
-  title: string,
-  keys: readonly K[],
+  spec: Pick<TabSpec<K>, 'title' | 'columns'> & { id: NoInfer<K> },
   range: sheets_v4.Schema$ValueRange,
 ): Tab<K> {
+  const keys = keysOf(spec);
   const values = (range.values ?? []) as Cell[][];
   const header = (values[KEY_ROW - 1] ?? []).map((cell) => String(cell).trim());
+  const refuse = (fault: 'missing' | 'doubled') =>
+    new BrokenTabError(spec.title, spec.id, spec.columns[spec.id].label, fault);
+  if (!header.includes(spec.id)) throw refuse('missing');
+  if (header.indexOf(spec.id) !== header.lastIndexOf(spec.id)) throw refuse('doubled');
   const missing = keys.filter((key) => !header.includes(key));
-  const doubled = keys.filter((key) => header.indexOf(key) !== header.lastIndexOf(key));
-  if (missing.length > 0 || doubled.length > 0) throw new BrokenTabError(title, missing, doubled);
-  const columns = recordOf(keys, (key) => header.indexOf(key));
+  const known: readonly string[] = keys;
+  const copies = [...header.keys()].filter(
+    (index) => known.includes(header[index] ?? '') && header.indexOf(header[index] ?? '') < index,
+  );
+  // Right of everything that anybody has written, so that a person's own columns stay where they are.
+  const width = Math.max(...values.map((line) => line.length));
+  const columns = recordOf(keys, (key) => {
+    const index = header.indexOf(key);
+    return index < 0 ? width + missing.indexOf(key) : index;
+  });
   const rows: TabRow<K>[] = [];
   const labels = labelsOf(values[LABEL_ROW - 1] ?? []);
   const first = labels === 'gone' ? LABEL_ROW : FIRST_DATA_ROW;
@@ -66,7 +79,7 @@ export function parseTab<K extends string>(
     const cells = recordOf(keys, (key) => cellOf(line[columns[key]]));
     rows.push({ index, cells });
   }
-  return { columns, rows, height: values.length, labels };
+  return { columns, missing, copies, rows, height: values.length, labels };
 }
 
 function cellOf(value: Cell | null | undefined): Cell {

@@ -1,3 +1,4 @@
+import { rememberLayout } from '../tabs/layouts.ts';
 import { countOpenOfOthers } from '../ledger/program-versions.ts';
 import { PublicError } from '../../../contract/public-error.ts';
 import { listDocuments, saveDocument } from '../ledger/documents.ts';
@@ -6,9 +7,8 @@ import type { Store } from '../ledger/store.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { randomBytes } from 'node:crypto';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { INTAKE_COLUMNS, INTAKE_TAB } from '../../../contract/intake-key.ts';
 import { keysOf } from '../../../contract/tabs.ts';
-import { headerRequests, tabRequests } from '../google/layout.ts';
+import { tabRequests } from '../google/layout.ts';
 import { createForm } from './forms.ts';
 import { rememberDropDowns } from '../tabs/drop-downs.ts';
 import { type ManagedTab, officeTabs, queueTabs } from '../tabs/registry.ts';
@@ -103,20 +103,19 @@ export async function setUpOffice(context: SetUpContext): Promise<Office> {
     await saveDocument(context.store.db, { role, ...made });
     return made;
   };
-  const spreadsheet = async (role: string, title: string, tabs: ManagedTab[], intake: boolean) => {
-    const made = await ensure(role, () => createSpreadsheet(context, role, title, tabs, intake));
+  const spreadsheet = async (role: string, title: string, tabs: ManagedTab[]) => {
+    const made = await ensure(role, () => createSpreadsheet(context, role, title, tabs));
     const document = { spreadsheetId: made.id, tabIds: made.data.tabIds };
     return { ...document, tabIds: await addTabs(context, role, document, tabs) };
   };
   const [program] = context.programs;
-  const office = await spreadsheet('office', officeTitle(program), officeTabs(), true);
+  const office = await spreadsheet('office', officeTitle(program), officeTabs());
   const queues: Office['queues'] = {};
   for (const { key, label } of queuesIn(context.programs))
     queues[key] = await spreadsheet(
       `queue:${key}`,
       queueTitle(program, label),
       queueTabs(context.programs, key),
-      false,
     );
   const forms: Office['forms'] = {};
   for (const form of program.forms) {
@@ -146,7 +145,7 @@ export function documentPlans(
     {
       role: 'office',
       title: officeTitle(program),
-      keys: new Map([...keysByTab(officeTabs()), ['intake', Object.keys(INTAKE_COLUMNS)]]),
+      keys: keysByTab(officeTabs()),
     },
     ...program.queues.map(({ key, label }) => ({
       role: `queue:${key}`,
@@ -176,24 +175,14 @@ export async function refuseOtherPrograms(
   });
 }
 
-async function createSpreadsheet(
-  context: SetUpContext,
-  role: string,
-  title: string,
-  tabs: ManagedTab[],
-  intake: boolean,
-) {
-  const titles = [...tabs.map((managed) => managed.spec.title), ...(intake ? [INTAKE_TAB] : [])];
+async function createSpreadsheet(context: SetUpContext, role: string, title: string, tabs: ManagedTab[]) {
+  const titles = tabs.map((managed) => managed.spec.title);
   const { spreadsheetId, sheetIds } = await findOrCreate(context, title, titles);
   const editors = context.editor ? [context.editor] : [];
   const requests = tabs.flatMap((managed, index) =>
     tabRequests(managed.spec, sheetIds[index] ?? 0, { ...managed.look(context.programs[0]), editors }),
   );
   const tabIds = Object.fromEntries(tabs.map((managed, index) => [managed.key, sheetIds[index] ?? 0]));
-  if (intake) {
-    tabIds.intake = sheetIds.at(-1) ?? 0;
-    requests.push(...intakeRequests(tabIds.intake, editors));
-  }
   await context.google.call('sheets.batchUpdate', () =>
     context.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
   );
@@ -202,7 +191,10 @@ async function createSpreadsheet(
 }
 
 async function rememberAll({ store, programs: [program] }: SetUpContext, role: string, tabs: ManagedTab[]) {
-  for (const managed of tabs) await rememberDropDowns(store.db, new Map(), { role, managed, program });
+  for (const managed of tabs) {
+    await rememberDropDowns(store.db, new Map(), { role, managed, program });
+    await rememberLayout(store, new Map(), role, managed);
+  }
 }
 
 /** A changed program file may need a tab that the spreadsheet was made without. */
@@ -231,16 +223,6 @@ async function addTabs(
   await saveDocument(context.store.db, { role, id: spreadsheetId, data: { tabIds: all } });
   await rememberAll(context, role, missing);
   return all;
-}
-
-export function intakeRequests(sheetId: number, editors: string[]): sheets_v4.Schema$Request[] {
-  const columns = Object.fromEntries(Object.entries(INTAKE_COLUMNS).map(([key, label]) => [key, { label }]));
-  const protectedRange = {
-    range: { sheetId },
-    description: '收件資料由系統寫入，請勿更動',
-    editors: { users: editors },
-  };
-  return [...headerRequests(sheetId, columns), { addProtectedRange: { protectedRange } }];
 }
 
 /** Ids of the files of this name that are not in the trash. */

@@ -1,3 +1,4 @@
+import { readLayouts } from '../tabs/layouts.ts';
 import { alert, quarantine } from '../casework/alerts.ts';
 import { carryOutErasures } from '../casework/erasure/erase.ts';
 import { eraseByTime } from '../casework/erasure/retention.ts';
@@ -6,20 +7,12 @@ import { type Lease, withLease } from '../ledger/lease.ts';
 import { LAST_CYCLE, writeValue } from '../ledger/key-values.ts';
 import { managedDocuments, type Office } from '../provisioning/office.ts';
 import { readDropDowns } from '../tabs/drop-downs.ts';
-import { takeIn } from '../tabs/intake-tab.ts';
 import { type CircuitBreaker, openCircuitBreaker } from './circuit-breaker.ts';
 import { createCycleContext, type CycleContext, type ProcessContext } from './cycle-context.ts';
 import { type CycleResult, emptyResult, troubles } from './cycle-result.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { sendDigests } from './digest.ts';
-import {
-  applyTabs,
-  guardDocument,
-  guardTab,
-  type ObservedDocument,
-  readTabs,
-  writeDocument,
-} from './documents.ts';
+import { applyTabs, guardDocument, type ObservedDocument, readTabs, writeDocument } from './documents.ts';
 import { alertOutages, alertSilence } from './outages.ts';
 import { relayOutbox } from './outbox-relay.ts';
 import { markPauses } from './pause-marks.ts';
@@ -56,9 +49,10 @@ async function cycle(process: ProcessContext, office: Office, lease: Lease): Pro
   let context = await createCycleContext(process);
   const documents = managedDocuments(context.versions.running, office);
   const dropDowns = await readDropDowns(context.store.db);
+  const layouts = await readLayouts(context.store);
   const observed: ObservedDocument[] = [];
   for (const document of documents) {
-    const found = await observe(context, run, { document, dropDowns });
+    const found = await observe(context, run, { document, dropDowns, layouts });
     if (found?.complete) observed.push(found);
     // Later documents and phases work with what was typed into the settings tab, not with what stood there before.
     if (found?.newRules) context = await createCycleContext(process);
@@ -91,7 +85,7 @@ async function cycle(process: ProcessContext, office: Office, lease: Lease): Pro
 async function observe(
   context: CycleContext,
   { breaker, lease, result }: Run,
-  { document, dropDowns }: Pick<ObservedDocument, 'document' | 'dropDowns'>,
+  { document, dropDowns, layouts }: Pick<ObservedDocument, 'document' | 'dropDowns' | 'layouts'>,
 ): Promise<ObservedDocument | null> {
   // The intake is read even when the quota is short: the queues wait before a teacher does.
   if (breaker.isOpen(document.role) || (!document.intake && !canAfford(context))) {
@@ -105,16 +99,12 @@ async function observe(
     handled: new Map(),
     broken: new Set(),
     dropDowns,
+    layouts,
     complete: false,
     newRules: false,
   };
   await guardDocument(context, breaker, document, result, async () => {
     const ranges = await readTabs(context, document);
-    if (document.intake) {
-      await guardTab(context, result, found, 'intake', async () => {
-        result.takenIn = await takeIn(context, ranges.get('intake') ?? {});
-      });
-    }
     await applyTabs(context, found, ranges, result);
     found.complete = true;
   });

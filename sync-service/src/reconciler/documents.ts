@@ -1,5 +1,4 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { keysOf } from '../../../contract/tabs.ts';
 import { quarantine } from '../casework/alerts.ts';
 import { type HandledRow, planTab } from '../google/reconcile.ts';
 import { GoogleError } from '../google/error.ts';
@@ -14,6 +13,8 @@ import type { CycleContext } from './cycle-context.ts';
 import type { CycleResult } from './cycle-result.ts';
 import { FAILURE_THRESHOLD } from './outages.ts';
 import { restoreTabs } from './restore-tabs.ts';
+import { type KnownLayouts, layoutOf, rememberLayout } from '../tabs/layouts.ts';
+import { needsUpgrade, UPGRADE_FIELDS, upgradeRequests } from '../google/layout-upgrade.ts';
 
 /** One spreadsheet as a cycle found it. */
 export interface ObservedDocument {
@@ -24,6 +25,7 @@ export interface ObservedDocument {
   /** Keys of tabs whose columns cannot be told apart. */
   broken: Set<string>;
   dropDowns: KnownDropDowns;
+  layouts: KnownLayouts;
   /** Whether everything in it was read and applied. */
   complete: boolean;
   /** Whether settings or wording were taken from it. */
@@ -72,7 +74,7 @@ export async function guardTab(
   } catch (error) {
     if (!(error instanceof BrokenTabError)) throw error;
     broken.add(key);
-    log.warn({ outcome: 'paused', missing: error.missing, doubled: error.doubled }, 'tab paused');
+    log.warn({ outcome: 'paused', tab: key, fault: error.fault }, 'tab paused');
     if (!result.paused.includes(error.message)) result.paused.push(error.message);
   }
 }
@@ -104,10 +106,7 @@ async function parseTabs(
   const tabs = new Map<string, Tab<string>>();
   for (const managed of document.tabs) {
     await guardTab(context, result, { broken }, managed.key, async () => {
-      tabs.set(
-        managed.key,
-        parseTab(managed.spec.title, keysOf(managed.spec), ranges.get(managed.key) ?? {}),
-      );
+      tabs.set(managed.key, parseTab(managed.spec, ranges.get(managed.key) ?? {}));
     });
   }
   return tabs;
@@ -121,7 +120,9 @@ export async function applyTabs(
   result: CycleResult,
 ): Promise<void> {
   found.tabs = await parseTabs(context, found, ranges, result);
-  for (const managed of found.document.tabs) {
+  const { tabs: managedTabs } = found.document;
+  const inOrder = [...managedTabs.filter(({ first }) => first), ...managedTabs.filter(({ first }) => !first)];
+  for (const managed of inOrder) {
     const tab = found.tabs.get(managed.key);
     if (!tab) continue;
     // One tab's content must not stop the others.
@@ -130,6 +131,7 @@ export async function applyTabs(
       found.handled.set(managed.key, observed.handled);
       found.newRules ||= observed.newRules ?? false;
       result.waiting += observed.waiting;
+      result.takenIn += observed.takenIn ?? 0;
     });
   }
 }
@@ -147,9 +149,13 @@ export async function writeDocument(
   result: CycleResult,
 ): Promise<number> {
   const { document } = found;
-  if ((await renderDocument(context, found)).length === 0) return 0;
+  const upgrades = document.tabs.some((managed) => isOlder(found, managed));
+  if (!upgrades && (await renderDocument(context, found)).length === 0) return 0;
   const tabs = await parseTabs(context, found, await readTabs(context, document), result);
-  const requests = await renderDocument(context, { ...found, tabs });
+  const requests = [
+    ...(await upgradeDocument(context, { ...found, tabs })),
+    ...(await renderDocument(context, { ...found, tabs })),
+  ];
   if (requests.length === 0) return 0;
   await lease.renew();
   await context.google.call(
@@ -161,8 +167,10 @@ export async function writeDocument(
       }),
     { unsafe: true },
   );
-  for (const managed of document.tabs.filter(({ key }) => tabs.has(key)))
+  for (const managed of document.tabs.filter(({ key }) => tabs.has(key))) {
     await rememberDropDowns(context.store.db, found.dropDowns, placeOf(context, document, managed));
+    await rememberLayout(context.store, found.layouts, document.role, managed);
+  }
   context.log.info({ spreadsheet: document.role, requests: requests.length }, 'pushed');
   return requests.length;
 }
@@ -172,6 +180,40 @@ const placeOf = (
   { role }: ManagedDocument,
   managed: ManagedTab,
 ) => ({ role, managed, program });
+
+function isOlder(
+  found: Pick<ObservedDocument, 'document' | 'tabs' | 'layouts'>,
+  managed: ManagedTab,
+): boolean {
+  const tab = found.tabs.get(managed.key);
+  return (
+    tab !== undefined &&
+    needsUpgrade(managed.spec, tab, layoutOf(found.layouts, found.document.role, managed))
+  );
+}
+
+/** The requests that bring tabs of an older layout, and tabs that lost a column, up to theirs. */
+async function upgradeDocument(
+  { google, program, log }: Pick<CycleContext, 'google' | 'program' | 'log'>,
+  found: Pick<ObservedDocument, 'document' | 'tabs' | 'layouts'>,
+): Promise<sheets_v4.Schema$Request[]> {
+  const { document, tabs, layouts } = found;
+  const older = document.tabs.filter((managed) => isOlder(found, managed));
+  if (older.length === 0) return [];
+  const { spreadsheetId, role, tabIds } = document;
+  const { sheets } = await google.call('sheets.get', () =>
+    google.sheets.spreadsheets.get({ spreadsheetId, fields: UPGRADE_FIELDS }),
+  );
+  const editors = google.account ? [google.account] : [];
+  return older.flatMap((managed) => {
+    const tab = tabs.get(managed.key);
+    const sheet = sheets?.find(({ properties }) => (properties?.sheetId ?? 0) === tabIds[managed.key]);
+    if (!tab || !sheet) return [];
+    const layout = layoutOf(layouts, role, managed);
+    log.info({ spreadsheet: role, tab: managed.key, layout, to: managed.spec.layout }, 'layout upgraded');
+    return upgradeRequests(managed.spec, sheet, { ...managed.look(program), editors }, tab, layout);
+  });
+}
 
 /** The requests that turn what is into what shall be. */
 async function renderDocument(
@@ -184,6 +226,7 @@ async function renderDocument(
     if (!tab) continue;
     const sheetId = document.tabIds[managed.key] ?? 0;
     const rows = await managed.desired(context);
+    if (rows === null) continue;
     const read = handled.get(managed.key) ?? new Map<string, HandledRow[]>();
     const plan = planTab(
       managed.spec,

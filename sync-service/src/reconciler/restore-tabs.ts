@@ -1,7 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { tabRequests } from '../google/layout.ts';
-import { INTAKE_TAB } from '../../../contract/intake-key.ts';
-import { intakeRequests, type ManagedDocument } from '../provisioning/office.ts';
+import type { ManagedDocument } from '../provisioning/office.ts';
 import type { CycleContext } from './cycle-context.ts';
 
 /**
@@ -25,11 +24,11 @@ export async function restoreTabs(
   const missing = Object.entries(document.tabIds).filter(([, sheetId]) => !present.has(sheetId));
   for (const [key, sheetId] of missing) {
     const managed = document.tabs.find((tab) => tab.key === key);
-    const wanted = managed?.spec.title ?? INTAKE_TAB;
+    if (!managed) continue;
+    const wanted = managed.spec.title;
     const title = titles.has(wanted) ? `${wanted}（還原 ${sheetId}）` : wanted;
     requests.push({ addSheet: { properties: { sheetId, title } } });
-    if (managed) requests.push(...tabRequests(managed.spec, sheetId, { ...managed.look(program), editors }));
-    else requests.push(...intakeRequests(sheetId, editors));
+    requests.push(...tabRequests(managed.spec, sheetId, { ...managed.look(program), editors }));
   }
   if (requests.length > 0)
     await google.call(

@@ -3,13 +3,11 @@ import { keysIn } from '../../../contract/records.ts';
 import { intakeRowSchema } from '../../../contract/intake.ts';
 import {
   INTAKE_COLUMNS,
-  INTAKE_TAB,
   type IntakeColumn,
   type IntakeRow,
   intakeKey,
 } from '../../../contract/intake-key.ts';
-import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { parseTab, type TabRow } from '../google/tab.ts';
+import type { Tab, TabRow } from '../google/tab.ts';
 import { quarantine } from '../casework/alerts.ts';
 import { isEmptied, watchErasureConfirmations } from '../casework/erasure/intake-watch.ts';
 import { receive } from '../casework/intake/receive.ts';
@@ -21,10 +19,8 @@ const KEYS = keysIn(INTAKE_COLUMNS);
 /**
  * Takes in every intake row that the ledger does not know yet, in the order of receipt. A row that cannot be read or
  * judged is parked with its reason, holds up no other, and is tried again with each look until it is whole or gone.
- * @throws BrokenTabError
  */
-export async function takeIn(context: TabContext, range: sheets_v4.Schema$ValueRange): Promise<number> {
-  const tab = parseTab(INTAKE_TAB, KEYS, range);
+export async function takeIn(context: TabContext, tab: Tab<IntakeColumn>): Promise<number> {
   const known = await knownKeys(context);
   const fresh: IntakeRow[] = [];
   const quarantined = new Map<string, string>();

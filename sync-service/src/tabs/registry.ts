@@ -1,3 +1,5 @@
+import type { IntakeColumn } from '../../../contract/intake-key.ts';
+import { takeIn } from './intake-tab.ts';
 import { observeSettings, settingRows } from './settings-tab.ts';
 import {
   ACTIONS,
@@ -8,6 +10,7 @@ import {
   DISPATCH,
   type DispatchKey,
   DASHBOARD,
+  INTAKE,
   QUEUE,
   type QueueKey,
   SCOPES,
@@ -37,9 +40,12 @@ export interface ManagedTab {
   key: string;
   spec: TabSpec;
   look(program: Program): Omit<TabLook<string>, 'editors'>;
+  /** It is read before the other tabs: a teacher waits for an answer. */
+  first?: true;
   /** Takes what persons typed. `others` are the spreadsheet's other tabs by key. */
   observe(context: TabContext, tab: Tab<string>, others: ReadonlyMap<string, Tab<string>>): Promise<Observed>;
-  desired(context: TabContext): Promise<DesiredRow[]>;
+  /** The rows that the tab shall have; null where they are the script's. */
+  desired(context: TabContext): Promise<DesiredRow[] | null>;
 }
 
 const RED = { red: 0.98, green: 0.85, blue: 0.83 };
@@ -117,7 +123,7 @@ function isForwardedTo(program: Program, queue: string): boolean {
   return program.outcomes.some((outcome) => outcome.to === queue);
 }
 
-/** The tabs of the restricted office spreadsheet beside the intake. */
+/** The tabs of the restricted office spreadsheet. */
 export function officeTabs(): ManagedTab[] {
   return [
     {
@@ -158,6 +164,18 @@ export function officeTabs(): ManagedTab[] {
       }),
       observe: async () => ({ handled: new Map(), waiting: 0 }),
       desired: dashboardRows,
+    },
+    {
+      key: 'intake',
+      spec: INTAKE as TabSpec,
+      first: true,
+      look: () => ({ choices: {}, closed: true }),
+      observe: async (context, tab) => ({
+        handled: new Map(),
+        waiting: 0,
+        takenIn: await takeIn(context, tab as Tab<IntakeColumn>),
+      }),
+      desired: async () => null,
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { INTAKE_COLUMNS, INTAKE_TAB, type IntakeColumn } from '../../../contract/intake-key.ts';
-import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS, ERASED_NOTE } from '../../../contract/tabs.ts';
+import { INTAKE_COLUMNS, type IntakeColumn } from '../../../contract/intake-key.ts';
+import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS, ERASED_NOTE, INTAKE } from '../../../contract/tabs.ts';
 import { localCredential } from '../../../sync-service/src/cli/trial/google-local.ts';
 import { openTestStore } from '../../ledger/stores.ts';
 import { connectGoogle } from '../../../sync-service/src/google/client.ts';
@@ -51,7 +51,7 @@ const intake = () => {
     valueRenderOption: 'UNFORMATTED_VALUE',
   });
   const keys = Object.keys(INTAKE_COLUMNS) as IntakeColumn[];
-  return parseTab(INTAKE_TAB, keys, valueRanges?.[0]?.valueRange ?? {});
+  return parseTab(INTAKE, valueRanges?.[0]?.valueRange ?? {});
 };
 const intakeOf = (responseId: string) => intake().rows.filter((row) => row.cells.responseId === responseId);
 /** Everything that stands in any cell of any spreadsheet, and every note. */

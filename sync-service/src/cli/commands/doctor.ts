@@ -10,7 +10,6 @@ import { readOutages } from '../../reconciler/circuit-breaker.ts';
 import { loadProgram } from '../../program/load.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
 import { parseTab } from '../../google/tab.ts';
-import { keysOf } from '../../../../contract/tabs.ts';
 import { type ManagedDocument, managedDocuments, knownOffice } from '../../provisioning/office.ts';
 import { unerasedIntake } from '../../casework/erasure/retention.ts';
 import { formerQueues, readVersions } from '../../casework/program-versions.ts';
@@ -243,7 +242,8 @@ async function* examineDocument(google: Google, document: ManagedDocument): Asyn
           requestBody: { dataFilters: [{ gridRange }] },
         }),
       );
-      parseTab(managed.spec.title, keysOf(managed.spec), valueRanges?.[0]?.valueRange ?? {});
+      const { missing } = parseTab(managed.spec, valueRanges?.[0]?.valueRange ?? {});
+      if (missing.length > 0) return `缺少 ${missing.length} 欄，服務下次巡檢會補上`;
       return '欄位鍵完整';
     });
 }

@@ -1,6 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { OfficeClock } from '../../../../contract/clock.ts';
-import { keysOf, QUEUE } from '../../../../contract/tabs.ts';
+import { QUEUE } from '../../../../contract/tabs.ts';
 import { type Cell, cellData, parseTab } from '../../google/tab.ts';
 import type { Program, ProgramOutcome } from '../../cases/program-rules.ts';
 import type { LocalGoogle } from './google-local.ts';
@@ -28,8 +28,7 @@ function tickAll(google: LocalGoogle, { office }: Service, program: Program, que
   const { spreadsheetId, tabIds } = document;
   const sheetId = tabIds.queue ?? 0;
   const tab = parseTab(
-    QUEUE.title,
-    keysOf(QUEUE),
+    QUEUE,
     google.emulator.sheets.valuesGet(spreadsheetId, `'${QUEUE.title}'`, {
       valueRenderOption: 'UNFORMATTED_VALUE',
     }),

@@ -99,7 +99,7 @@ describe('an error for people', () => {
   });
 
   it.each<[string, Error]>([
-    ['a damaged tab', new BrokenTabError('待審', ['case'], [])],
+    ['a damaged tab', new BrokenTabError('待審', 'case', '案號', 'missing')],
     ['a template', new TemplateError('範本 late 無法使用')],
     ['a program file', new ProgramError('my.yaml', [{ path: 'key', wrong: '錯', example: 'key: a' }])],
     ["Google's refusal", new GoogleError('drive.files.get', classify({ response: { status: 404 } }), null)],

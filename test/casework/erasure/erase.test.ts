@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { INTAKE_COLUMNS, type IntakeColumn } from '../../../contract/intake-key.ts';
 import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS, ERASED_NOTE, INTAKE } from '../../../contract/tabs.ts';
 import { localCredential } from '../../../sync-service/src/cli/trial/google-local.ts';
 import { openTestStore } from '../../ledger/stores.ts';
@@ -50,7 +49,6 @@ const intake = () => {
     dataFilters: [{ gridRange: { sheetId: tabIds.intake ?? 0 } }],
     valueRenderOption: 'UNFORMATTED_VALUE',
   });
-  const keys = Object.keys(INTAKE_COLUMNS) as IntakeColumn[];
   return parseTab(INTAKE, valueRanges?.[0]?.valueRange ?? {});
 };
 const intakeOf = (responseId: string) => intake().rows.filter((row) => row.cells.responseId === responseId);

@@ -32,7 +32,7 @@ export async function exportTable(
 ): Promise<Uint8Array> {
   const cells = [header, ...rows].map((row) => row.map(inert));
   if (format === 'csv') return new TextEncoder().encode(`\ufeff${cells.map(csvLine).join('')}`);
-  const options = { sheets: [{ name: title, rows: cells }] };
+  const options = { sheets: [{ name: plain(title), rows: cells }] };
   const file = await (format === 'ods' ? writeOds(options) : writeXlsx(options));
   return file as Uint8Array;
 }

@@ -42,3 +42,21 @@ it('the last four characters of an identity number are hidden', () => {
   expect(maskIdNumber('A123456789')).toBe('A12345****');
   expect(maskIdNumber('123')).toBe('***');
 });
+
+it.each([
+  ['⻑⻄⻩', '長西黃'],
+  ['⿈小明', '黃小明'],
+  ['葛\u{e0100}飾', '葛飾'],
+  ['\uf9f4小\u00ad明', '林小明'],
+])('%j is the person %s', (one, other) => {
+  expect(nameKey(one)).toBe(nameKey(other));
+});
+
+it.each([
+  ['𡍼野太郎', '𡍼○○○'],
+  ['葛\u{e0100}飾', '葛○'],
+  ['\ue000明', '\ue000○'],
+  ['\u{323af}明', '\u{323af}○'],
+])('of %j a mask breaks no character', (name, masked) => {
+  expect(maskName(name)).toBe(masked);
+});

@@ -1,7 +1,7 @@
-/** What the sweep asks for: signed as a ping is. */
-export const ERASURES_PATH = '/erasures';
-
-/** A response whose case bears no personal data any more: the script empties its rows and deletes it. */
+/**
+ * What the sweep asks for, signed as a ping is: a response whose case bears no personal data any more: the script empties its rows
+ * and deletes it.
+ */
 export interface ErasedResponse {
   form: string;
   responseId: string;

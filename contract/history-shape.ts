@@ -1,6 +1,4 @@
 /** What the sidebar asks for: signed as a ping is, with `about` naming the case. */
-export const HISTORY_PATH = '/history';
-
 export interface HistoryEntry {
   /** ROC date and time. */
   at: string;

@@ -11,7 +11,6 @@ export interface Ping {
 /** What a sweep is about. Each sweep says so, new responses or not: it is the script's heartbeat. */
 export const SWEEP_PING = 'sweep';
 
-export const PING_PATH = '/ping';
 /** Header that bears the hex HMAC-SHA256 of the raw body. */
 export const PING_SIGNATURE_HEADER = 'x-budeng-signature';
 /** A ping older or newer than this is refused, so nonces need to be remembered no longer. */

@@ -1,3 +1,4 @@
+import { PATHS } from '../contract/paths.ts';
 import { FINDINGS, PROBLEMS } from '../sync-service/src/cases/codes.ts';
 import {
   DECISION_TRIGGERS,
@@ -36,6 +37,29 @@ export const CODE_LISTS: Record<string, () => string> = {
         return [key, holdsFor, `\`${example}\``];
       }),
     ),
+  paths: () =>
+    table(
+      ['path', 'what it is', 'passed by the proxy'],
+      Object.values(PATHS).map(({ path, below, what, public: isPublic }) => [
+        below ? `${path}/…` : path,
+        what,
+        isPublic ? 'yes' : 'no: keep it inside',
+      ]),
+    ),
+  proxy: () =>
+    [
+      '```',
+      'budeng.office.example {',
+      `  @public path ${publicPatterns().join(' ')}`,
+      '  handle @public {',
+      '    reverse_proxy 127.0.0.1:8091',
+      '  }',
+      '  handle {',
+      '    respond 404',
+      '  }',
+      '}',
+      '```',
+    ].join('\n'),
   'stage-kinds': () => table(['kind', 'label'], Object.entries(STAGE_KINDS)),
   triggers: () =>
     table(
@@ -46,6 +70,12 @@ export const CODE_LISTS: Record<string, () => string> = {
       }),
     ),
 };
+
+function publicPatterns(): string[] {
+  return Object.values(PATHS).flatMap(({ path, below, public: isPublic }) =>
+    isPublic ? [below ? `${path}/*` : path] : [],
+  );
+}
 
 function table(header: string[], rows: string[][]): string {
   const line = (cells: string[]) =>

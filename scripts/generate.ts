@@ -10,7 +10,7 @@ export function generated(): Record<string, string> {
     'programs/program.schema.json': `${JSON.stringify(programJsonSchema(), null, 2)}\n`,
     ...noticeSchemas(),
     ...Object.fromEntries(
-      ['docs/program-file.md', 'docs/architecture.md'].map((page) => [
+      ['docs/program-file.md', 'docs/architecture.md', 'docs/operator.md'].map((page) => [
         page,
         withLists(page, readFileSync(page, 'utf8')),
       ]),

@@ -23,7 +23,7 @@ export function onOpenSheet(): void {
 }
 
 export function menuLook(): void {
-  const reached = ping(readSettings(), 'menu');
+  const reached = answerOf(() => ping(readSettings(), 'menu'));
   toast(reached ? '已通知系統，稍候即更新。' : '系統目前沒有回應，會在下次自動更新。');
 }
 
@@ -63,13 +63,13 @@ export function menuHistory(): void {
     toast('請先選取一個案件的列。');
     return;
   }
-  const history = fetchHistory(readSettings(), caseNumber);
-  const entries = (history ?? []).map(
+  const asked = answerOf(() => fetchHistory(readSettings(), caseNumber));
+  const entries = (asked?.answer ?? []).map(
     (entry) =>
       `<li><strong>${escape(entry.at)}</strong><br>${escape(entry.what)}（${escape(entry.state)}）　${escape(entry.actor)}${entry.reason ? `<br>${escape(entry.reason)}` : ''}</li>`,
   );
   const list = entries.length > 0 ? `<ol>${entries.join('')}</ol>` : '<p>查無這個案號，請核對此列。</p>';
-  const body = history ? list : '<p>系統目前沒有回應，請稍後再試。</p>';
+  const body = asked ? list : '<p>系統目前沒有回應，請稍後再試。</p>';
   SpreadsheetApp.getUi().showSidebar(HtmlService.createHtmlOutput(body).setTitle(`${caseNumber} 的經過`));
 }
 
@@ -101,6 +101,16 @@ function columnOf(sheet: Sheet, key: string): number {
   // A blank tab has no last column, and a range of none is refused.
   const keys = sheet.getRange(KEY_ROW, 1, 1, Math.max(1, sheet.getLastColumn())).getValues()[0] ?? [];
   return keys.indexOf(key) + 1;
+}
+
+/** What the service says; null where it does not answer, for the person at the menu to be told so. */
+function answerOf<T>(ask: () => T): { answer: T } | null {
+  try {
+    return { answer: ask() };
+  } catch (error) {
+    console.warn(String(error));
+    return null;
+  }
 }
 
 function toast(text: string): void {

@@ -1,53 +1,47 @@
-import { HISTORY_PATH, type HistoryEntry } from '../../contract/history-shape.ts';
-import { PING_PATH, PING_SIGNATURE_HEADER, type Ping } from '../../contract/ping-shape.ts';
-import { ERASURES_PATH, type ErasedResponse } from '../../contract/erasure-shape.ts';
+import type { ErasedResponse } from '../../contract/erasure-shape.ts';
+import type { HistoryEntry } from '../../contract/history-shape.ts';
+import { addressOf, PATHS, type ScriptPath } from '../../contract/paths.ts';
+import { PING_SIGNATURE_HEADER, type Ping } from '../../contract/ping-shape.ts';
 import type { Settings } from './settings.ts';
 
-/** Says "look" to the sync service. A ping that fails costs time only: the service also looks by itself. */
-export function ping(settings: Settings, about: string): boolean {
-  try {
-    return post(settings, settings.pingUrl, about).getResponseCode() < 300;
-  } catch (error) {
-    console.warn(`ping failed: ${String(error)}`);
-    return false;
-  }
+/**
+ * Says "look" to the sync service. Losing one costs time only: the service also looks by itself.
+ * @throws Error where the service does not take it
+ */
+export function ping(settings: Settings, about: string): void {
+  ask(settings, 'ping', about);
 }
 
-/** A case's history, for the sidebar; null where the service does not answer. */
-export function fetchHistory(settings: Settings, caseNumber: string): HistoryEntry[] | null {
-  try {
-    const answer = post(settings, settings.pingUrl.replace(PING_PATH, HISTORY_PATH), caseNumber);
-    return answer.getResponseCode() === 200 ? (JSON.parse(answer.getContentText()) as HistoryEntry[]) : null;
-  } catch (error) {
-    console.warn(`history failed: ${String(error)}`);
-    return null;
-  }
+/** A case's history, for the sidebar. @throws Error where the service does not answer */
+export function fetchHistory(settings: Settings, caseNumber: string): HistoryEntry[] {
+  return JSON.parse(ask(settings, 'history', caseNumber)) as HistoryEntry[];
 }
 
-/** Responses to erase; null where the service does not answer. */
-export function fetchErasures(settings: Settings): ErasedResponse[] | null {
-  try {
-    const answer = post(settings, settings.pingUrl.replace(PING_PATH, ERASURES_PATH), 'erasures');
-    return answer.getResponseCode() === 200
-      ? (JSON.parse(answer.getContentText()) as ErasedResponse[])
-      : null;
-  } catch (error) {
-    console.warn(`erasures failed: ${String(error)}`);
-    return null;
-  }
+/** Responses to erase. @throws Error where the service does not answer */
+export function fetchErasures(settings: Settings): ErasedResponse[] {
+  return JSON.parse(ask(settings, 'erasures', 'erasures')) as ErasedResponse[];
 }
 
-function post(settings: Settings, url: string, about: string): GoogleAppsScript.URL_Fetch.HTTPResponse {
+/** Any answer but 200 is a failure: what a proxy says for the service must not be taken for "nothing to do". */
+function ask(settings: Settings, path: ScriptPath, about: string): string {
   const message: Ping = { about, timestamp: Date.now(), nonce: Utilities.getUuid() };
   const payload = JSON.stringify(message);
   const signature = Utilities.computeHmacSha256Signature(payload, settings.pingSecret)
     .map((byte) => (byte & 0xff).toString(16).padStart(2, '0'))
     .join('');
-  return UrlFetchApp.fetch(url, {
+  const answer = UrlFetchApp.fetch(addressOf(settings.serviceUrl, path), {
     method: 'post',
     contentType: 'application/json',
     payload,
     headers: { [PING_SIGNATURE_HEADER]: signature },
     muteHttpExceptions: true,
+    // A redirect would be followed as a GET and answered by another page.
+    followRedirects: false,
   });
+  const status = answer.getResponseCode();
+  if (status !== 200)
+    throw new Error(
+      `${PATHS[path].path} 應回 200，卻回 ${status}。請在主機上執行 budeng doctor，並看代理伺服器是否放行這個路徑。`,
+    );
+  return answer.getContentText();
 }

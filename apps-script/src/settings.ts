@@ -7,7 +7,8 @@ export interface Settings {
   forms: Record<string, { key: string; fields: Record<string, string> }>;
   /** Spreadsheets that get the menu: one a queue. */
   spreadsheetIds: string[];
-  pingUrl: string;
+  /** Where the service is reached. */
+  serviceUrl: string;
   pingSecret: string;
 }
 
@@ -24,7 +25,8 @@ export function readSettings(): Settings {
     intakeSheetId: Number(need('INTAKE_SHEET_ID')),
     forms: JSON.parse(need('FORMS')) as Settings['forms'],
     spreadsheetIds: JSON.parse(need('SPREADSHEETS')) as string[],
-    pingUrl: need('PING_URL'),
+    // Set-up before 0.2 wrote the address of the ping instead.
+    serviceUrl: properties.SERVICE_URL ?? need('PING_URL').replace(/\/ping$/, ''),
     pingSecret: need('PING_SECRET'),
   };
 }

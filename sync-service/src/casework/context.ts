@@ -51,6 +51,6 @@ export interface TabContext extends CaseContext, QuarantineContext {
   readonly renderer: Renderer;
   /** How long a tick must stand before its decision is taken, in milliseconds. */
   readonly graceMs: number;
-  /** Where the service's pages are reached, without a slash at the end. */
+  /** Where the service's pages are reached. */
   readonly publicUrl: string;
 }

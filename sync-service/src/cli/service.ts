@@ -1,5 +1,6 @@
 import type { Program } from '../cases/program-rules.ts';
 import { randomUUID } from 'node:crypto';
+import { addressOf } from '../../../contract/paths.ts';
 import type { Clock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { createMailer } from '../notices/deliver.ts';
@@ -90,7 +91,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       },
     );
     web = opened;
-    const publicUrl = (options.publicUrl ?? opened.url).replace(/\/$/u, '');
+    const publicUrl = options.publicUrl ?? opened.url;
     const process: ProcessContext = {
       baseProgram,
       store,
@@ -103,7 +104,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       mailDomain,
       secret,
       publicUrl,
-      trackingUrl: (caseNumber) => `${publicUrl}/t/${trackingToken(secret, caseNumber)}`,
+      trackingUrl: (caseNumber) => addressOf(publicUrl, 'tracking', trackingToken(secret, caseNumber)),
       startedAt: clock.now(),
       instance: randomUUID(),
     };

@@ -1,4 +1,5 @@
 import { listSettings, saveSetting, type StoredSetting } from '../ledger/settings.ts';
+import { addressOf } from '../../../contract/paths.ts';
 import { TEMPLATES, type TemplatesKey } from '../../../contract/tabs.ts';
 import { wordingKey } from '../casework/wording.ts';
 import { TemplateError, type Wording } from '../notices/render.ts';
@@ -84,7 +85,7 @@ export async function wordingRows({
       id: kind,
       cells: {
         label: NOTICE_LABELS[kind],
-        preview: `${publicUrl ?? ''}/preview/${kind}`,
+        preview: addressOf(publicUrl, 'preview', kind),
         problem: row?.problem ?? '',
       },
       initial: { subject: words.subject, body: words.body },

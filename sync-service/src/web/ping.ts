@@ -3,14 +3,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type Response } from 'express';
 import type { Clock } from '../../../contract/clock.ts';
 import { pingSchema } from '../../../contract/ping.ts';
-import {
-  PING_PATH,
-  PING_SIGNATURE_HEADER,
-  PING_TOLERANCE_MS,
-  SWEEP_PING,
-} from '../../../contract/ping-shape.ts';
-import { HISTORY_PATH } from '../../../contract/history-shape.ts';
-import { ERASURES_PATH } from '../../../contract/erasure-shape.ts';
+import { PATHS } from '../../../contract/paths.ts';
+import { PING_SIGNATURE_HEADER, PING_TOLERANCE_MS, SWEEP_PING } from '../../../contract/ping-shape.ts';
 import { erasedResponses } from '../casework/erasure/intake-watch.ts';
 import { historyOf } from '../casework/history.ts';
 import { HEARTBEAT, writeValue } from '../ledger/key-values.ts';
@@ -27,16 +21,24 @@ export interface PingContext {
 /** `POST /ping`: signed, fresh, used once; all it can do is to start a cycle. */
 export function pingRouter(context: PingContext): express.Router {
   const router = express.Router();
-  router.post(PING_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
+  router.post(PATHS.ping.path, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
     await ping(context, request, response);
   });
-  router.post(HISTORY_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
-    await tellHistory(context, request, response);
-  });
-  router.post(ERASURES_PATH, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
-    const about = await receive(context, request, response);
-    if (about !== null) response.json(await erasedResponses(context.store));
-  });
+  router.post(
+    PATHS.history.path,
+    express.raw({ type: () => true, limit: '4kb' }),
+    async (request, response) => {
+      await tellHistory(context, request, response);
+    },
+  );
+  router.post(
+    PATHS.erasures.path,
+    express.raw({ type: () => true, limit: '4kb' }),
+    async (request, response) => {
+      const about = await receive(context, request, response);
+      if (about !== null) response.json(await erasedResponses(context.store));
+    },
+  );
   return router;
 }
 
@@ -64,7 +66,7 @@ async function ping(context: PingContext, request: Request, response: Response) 
   if (about === null) return;
   if (about === SWEEP_PING) await writeValue(context.store.db, HEARTBEAT, context.clock.now().toISOString());
   await context.requestCycle(about);
-  response.status(202).json({ outcome: 'looking' });
+  response.json({ outcome: 'looking' });
 }
 
 /** A case's history for the sidebar, names masked as everywhere. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import express from 'express';
 import helmet from 'helmet';
+import { PATHS } from '../../../contract/paths.ts';
 import { html } from '../../../contract/html.ts';
 import { drawQueueChart } from '../exports/chart.ts';
 import { readSample } from '../notices/render.ts';
@@ -43,16 +44,16 @@ export async function startWeb(context: WebContext, options: WebOptions): Promis
   );
   app.use(trackingRouter(context));
   const metrics = createMetrics(context);
-  app.get('/style.css', (_request, response) => void response.type('css').send(STYLE));
-  app.get('/healthz', (_request, response) => void response.json({ ok: true }));
-  app.get('/readyz', async (_request, response) => {
+  app.get(PATHS.style.path, (_request, response) => void response.type('css').send(STYLE));
+  app.get(PATHS.health.path, (_request, response) => void response.json({ ok: true }));
+  app.get(PATHS.ready.path, async (_request, response) => {
     const ready = await isReady(context);
     response.status(ready ? 200 : 503).json({ ready });
   });
-  app.get('/metrics', async (_request, response) => {
+  app.get(PATHS.metrics.path, async (_request, response) => {
     response.type(metrics.contentType).send(await metrics.metrics());
   });
-  app.get('/preview/:kind', async (request, response, next) => {
+  app.get(`${PATHS.preview.path}/:kind`, async (request, response, next) => {
     const kind = NOTICE_KINDS.find((each) => each === request.params.kind);
     if (!kind) return next();
     const sample = readSample(kind);

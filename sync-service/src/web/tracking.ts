@@ -10,6 +10,7 @@ import type { CaseContext } from '../casework/context.ts';
 import { createRules, type WebContext } from './web-context.ts';
 import { tokenHash } from '../ledger/tracking-tokens.ts';
 import { rulesOf } from '../casework/program-versions.ts';
+import { addressOf, PATHS } from '../../../contract/paths.ts';
 import { type Html, html } from '../../../contract/html.ts';
 import { createLimiter } from './limiter.ts';
 
@@ -37,7 +38,7 @@ export function trackingRouter(web: WebContext): express.Router {
   const router = express.Router();
   const requests = createLimiter(REQUESTS_A_MINUTE);
   const misses = createLimiter(MISSES_A_MINUTE);
-  router.use('/t', (request, response, next) => {
+  router.use(PATHS.tracking.path, (request, response, next) => {
     response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow' });
     const who = request.ip ?? '';
     const now = web.clock.now();
@@ -63,14 +64,14 @@ export function trackingRouter(web: WebContext): express.Router {
     );
     return null;
   };
-  router.get('/t/:token', async (request, response) => {
+  router.get(`${PATHS.tracking.path}/:token`, async (request, response) => {
     const hit = await find(request, response);
     if (!hit) return;
     const { found, context } = hit;
     send(response, `案號 ${found.number}`, await page(context, found, String(request.params.token)));
   });
   router.post(
-    '/t/:token/withdraw',
+    `${PATHS.tracking.path}/:token/withdraw`,
     express.urlencoded({ extended: false, limit: '2kb' }),
     async (request, response) => {
       const hit = await find(request, response);
@@ -80,12 +81,12 @@ export function trackingRouter(web: WebContext): express.Router {
       const taken = confirmed
         ? await withdraw(context, found, { actor: 'teacher', reason: '教師於查詢頁撤回' })
         : { refused: '請先勾選「我確定要撤回」。' };
-      if ('state' in taken) response.redirect(303, `/t/${String(request.params.token)}`);
+      if ('state' in taken) response.redirect(303, addressOf('', 'tracking', String(request.params.token)));
       else
         send(
           response.status(409),
           '未撤回',
-          html`<h1>未撤回</h1><p>${taken.refused}</p><p><a href="/t/${String(request.params.token)}">回查詢頁</a></p>`,
+          html`<h1>未撤回</h1><p>${taken.refused}</p><p><a href="${addressOf('', 'tracking', String(request.params.token))}">回查詢頁</a></p>`,
         );
     },
   );
@@ -206,7 +207,7 @@ async function history({ store }: Pick<CaseContext, 'store'>, found: Case): Prom
 
 function withdrawal(token: string): Html {
   return html`<h2>撤回本案</h2>
-    <form method="post" action="/t/${token}/withdraw">
+    <form method="post" action="${addressOf('', 'tracking', `${token}/withdraw`)}">
       <p><label><input type="checkbox" name="confirm" value="yes" required> 我確定要撤回，了解撤回後本案即結案</label></p>
       <p><button type="submit">撤回</button></p>
     </form>`;
@@ -215,7 +216,7 @@ function withdrawal(token: string): Html {
 function send(response: Response, title: string, body: Html) {
   const document = html`<!doctype html>
 <html lang="zh-Hant-TW">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><link rel="stylesheet" href="/style.css"></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><link rel="stylesheet" href="${PATHS.style.path}"></head>
 <body><main>${body}</main></body>
 </html>`;
   response.type('html').send(document.text);

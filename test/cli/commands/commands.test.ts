@@ -36,6 +36,8 @@ import {
 import { createService } from '../../../sync-service/src/cli/service.ts';
 import { openStore } from '../../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../../sync-service/src/program/load.ts';
+import { pingSecretOf } from '../../../sync-service/src/cli/setup/script-projects.ts';
+import { startWeb } from '../../../sync-service/src/web/server.ts';
 import { createLog } from '../../../sync-service/src/platform/log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'budeng-cli-'));
@@ -323,12 +325,18 @@ describe('budeng doctor', () => {
     await service.cycle();
     await script.close();
     await service.close();
+    // The folder is the doctor's now; the pages are served from another ledger.
+    const elsewhere = await openStore({ memory: true });
+    const web = await startWeb(
+      { ...service.process, store: elsewhere },
+      { port: 0, pingSecret: pingSecretOf('x'.repeat(32)), requestCycle: async () => {} },
+    );
     for (const [name, value] of Object.entries({
       GOOGLE_ROOT_URL: google.emulator.url,
       GOOGLE_CREDENTIALS: credentials,
       SMTP_URL: `smtp://127.0.0.1:${google.mailbox.smtpPort}`,
       MAIL_FROM: 'budeng <office@budeng.invalid>',
-      PUBLIC_URL: 'https://budeng.invalid',
+      PUBLIC_URL: web.url,
       BUDENG_SECRET: 'x'.repeat(32),
     }))
       vi.stubEnv(name, value);
@@ -336,6 +344,7 @@ describe('budeng doctor', () => {
       const well = await run(() => doctor({ ...options, data }));
       expect(well).toContain('○ Apps Script 觸發器的心跳');
       expect(well).toContain('○ 系統時鐘');
+      expect(well).toContain('○ 　對外路徑 /erasures　通');
       expect(well).toMatch(/○ 寄信伺服器　127\.0\.0\.1 可以連線與登入/u);
       expect(well).not.toContain('✗');
       // Somebody shares a spreadsheet with everybody, breaks a key row, and takes another one for rubbish.
@@ -366,6 +375,8 @@ describe('budeng doctor', () => {
     } finally {
       vi.unstubAllEnvs();
       process.exitCode = 0;
+      await web.close();
+      await elsewhere.close();
       await google.close();
     }
   });

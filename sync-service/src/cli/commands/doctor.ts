@@ -10,11 +10,13 @@ import { readOutages } from '../../reconciler/circuit-breaker.ts';
 import { loadProgram } from '../../program/load.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
 import { parseTab } from '../../google/tab.ts';
+import { PATHS } from '../../../../contract/paths.ts';
 import { type ManagedDocument, managedDocuments, knownOffice } from '../../provisioning/office.ts';
 import { unerasedIntake } from '../../casework/erasure/retention.ts';
 import { formerQueues, readVersions } from '../../casework/program-versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
 import { publicErrorOf } from '../output/failure.ts';
+import { askPath, PUBLIC_PATHS } from '../setup/public-paths.ts';
 import { countCases, type LedgerOptions, storeFor } from '../ledger.ts';
 
 /** A sweep comes every ten minutes; one may fail. */
@@ -86,7 +88,17 @@ async function* examineMachine(options: LedgerOptions): AsyncGenerator<Finding> 
     await tryMail(smtp);
     return `${smtp.host} 可以連線與登入`;
   });
-  yield await check('對外設定', async () => need(['PUBLIC_URL', 'BUDENG_SECRET']).PUBLIC_URL);
+  const outside = yield* attempt(
+    '對外設定',
+    () => need(['PUBLIC_URL', 'BUDENG_SECRET']),
+    ({ PUBLIC_URL }) => PUBLIC_URL,
+  );
+  if (!outside) return;
+  for (const key of PUBLIC_PATHS)
+    yield await check(`　對外路徑 ${PATHS[key].path}`, async () => {
+      await askPath(outside.PUBLIC_URL, key, { secret: outside.BUDENG_SECRET, clock: systemClock });
+      return '通';
+    });
 }
 
 async function* examineLedger(store: Store): AsyncGenerator<Finding> {

@@ -3,7 +3,6 @@ import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { script, type script_v1 } from 'googleapis/build/src/apis/script/index.js';
-import { PING_PATH } from '../../../../contract/ping-shape.ts';
 import type { Program } from '../../cases/program-rules.ts';
 import type { Store } from '../../ledger/store.ts';
 import { clientOptions, type Google, type GoogleOptions } from '../../google/client.ts';
@@ -34,7 +33,7 @@ export function scriptProperties(
     INTAKE_SHEET_ID: String(office.office.tabIds.intake),
     SPREADSHEETS: JSON.stringify(spreadsheets.map(({ spreadsheetId }) => spreadsheetId)),
     FORMS: JSON.stringify(forms),
-    PING_URL: `${service.url.replace(/\/$/u, '')}${PING_PATH}`,
+    SERVICE_URL: service.url,
     PING_SECRET: service.pingSecret,
   };
 }

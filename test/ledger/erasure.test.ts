@@ -1,8 +1,9 @@
 import { createLog } from '../../sync-service/src/platform/log.ts';
 import { withdraw } from '../../sync-service/src/casework/review/undo.ts';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { intakeKey, type IntakeRow } from '../../contract/intake-key.ts';
+import { emptyLedger } from '../../sync-service/src/ledger/tables.ts';
 import { officeClock } from '../../contract/clock.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
@@ -57,9 +58,13 @@ const rowOf = (responseId: string, at: string, answers: Record<string, string> =
 describe.each(ENGINES)('erasing on %s', (engine) => {
   let store: Store;
   let parts: CaseContext;
-  const clock = officeClock(new Date('2020-04-21T01:00:00Z'), { frozen: true });
+  let clock: ReturnType<typeof officeClock>;
   beforeAll(async () => {
     store = await openTestStore(engine);
+  });
+  beforeEach(async () => {
+    await emptyLedger(store.db);
+    clock = officeClock(new Date('2020-04-21T01:00:00Z'), { frozen: true });
     await rememberProgram({ store, clock, baseProgram });
     const read = await readVersions({ store, baseProgram });
     parts = { ...read, store, clock, mailDomain: 'budeng.invalid', secret: 'secret' };
@@ -90,13 +95,8 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     return carryOut(parts, id);
   };
 
-  it('refuses an open case, and changes nothing', async () => {
-    expect(await ask()).toEqual({ refused: expect.stringContaining('TN109-000001 尚未結案（審核中）') });
-    expect(await first()).toMatchObject({ erased_at: null, email: 'erase-me@example.com' });
-  });
-
-  it('waits for the notices that were promised', async () => {
-    // What a reviewer, an administrator and a list leave behind.
+  /** The case is rejected, and a reviewer, an administrator and a list leave their traces. */
+  const reject = async () => {
     const seen = await first();
     const { id, number } = seen;
     await store.db
@@ -173,12 +173,28 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       set: { handover: '林委員：理由裡的話' },
     });
     expect(moved?.id).toBe(id);
+  };
+  const rejectAndErase = async () => {
+    await reject();
+    await sendAll();
+    expect(await ask()).toBe('erased');
+  };
+
+  it('refuses an open case, and changes nothing', async () => {
+    expect(await ask()).toEqual({ refused: expect.stringContaining('TN109-000001 尚未結案（審核中）') });
+    expect(await first()).toMatchObject({ erased_at: null, email: 'erase-me@example.com' });
+  });
+
+  it('waits for the notices that were promised', async () => {
+    await reject();
     expect(await ask()).toEqual({ waits: '還有 3 封通知沒有寄出' });
     expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(0);
     expect((await leaks()).length).toBeGreaterThan(8);
   });
 
   it('leaves the case whole wherever it is interrupted', async () => {
+    await reject();
+    expect(await ask()).toMatchObject({ waits: expect.any(String) });
     await sendAll();
     const before = await everything();
     const { id } = await first();
@@ -190,6 +206,9 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
   });
 
   it('replaces what leads to the person in every table, and keeps what was counted', async () => {
+    await reject();
+    expect(await ask()).toMatchObject({ waits: expect.any(String) });
+    await sendAll();
     const before = await first();
     expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(1);
     expect(await leaks()).toEqual([]);
@@ -231,6 +250,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
   });
 
   it('is the same when it is asked for again', async () => {
+    await rejectAndErase();
     const before = await everything();
     expect(await ask('再一次')).toBe('erased');
     expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(0);
@@ -238,6 +258,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
   });
 
   it('lets nothing else change in the history, and not even what erasure says', async () => {
+    await rejectAndErase();
     const change = (set: string) =>
       sql`update events set ${sql.raw(set)} where trigger = 'rejected'`.execute(store.db);
     for (const set of [
@@ -261,6 +282,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
   });
 
   it('moves no erased case, and keeps nothing of what comes by its edit link', async () => {
+    await rejectAndErase();
     const erased = await first();
     const moved = await transition(parts, store.db, erased, {
       to: { ...stagePositionOf(erased), state: 'in-review' },
@@ -278,14 +300,13 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       .where('case_id', '=', erased.id)
       .executeTakeFirstOrThrow();
     expect(waiting.intake_at).toBeNull();
-    // The second entry of the same certificate is the other teacher's; of the erased one nothing stands.
-    expect((await leaks()).filter((text) => /丁小抹/u.test(text))).toEqual([]);
+    expect(await leaks()).toEqual([]);
   });
 
   it('makes the same certificate no duplicate of an erased case', async () => {
-    await withdraw(parts, await caseOf('TN109-000002'), { actor: 'teacher', reason: '' });
-    await receive(parts, rowOf('r3', '2020-04-23T01:00:00.000Z'));
-    expect(await caseOf('TN109-000003')).toMatchObject({
+    await rejectAndErase();
+    await receive(parts, rowOf('r2', '2020-04-23T01:00:00.000Z'));
+    expect(await caseOf('TN109-000002')).toMatchObject({
       state: 'in-review',
       duplicate_of: null,
       findings: [],
@@ -293,6 +314,8 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
   });
 
   it('waits for the office to hear of it, then erases what retention has ended for, open cases too', async () => {
+    await withdraw(parts, await first(), { actor: 'teacher', reason: '' });
+    await receive(parts, rowOf('r2', '2020-04-21T02:00:00.000Z'));
     await sendAll();
     await store.db
       .insertInto('notices')
@@ -327,7 +350,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     await eraseByTime(parts);
     expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(2);
     await eraseByTime(parts);
-    expect(await caseOf('TN109-000003')).toMatchObject({ state: 'in-review', email: '' });
+    expect(await caseOf('TN109-000002')).toMatchObject({ state: 'in-review', email: '' });
     expect(await leaks()).toEqual([]);
     const states = await store.db
       .selectFrom('events')
@@ -335,6 +358,6 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       .where('trigger', '=', 'erased')
       .orderBy('id')
       .execute();
-    expect(states.map(({ reason }) => reason)).toEqual(['當事人請求', '保存期限屆滿', '保存期限屆滿']);
+    expect(states.map(({ reason }) => reason)).toEqual(['保存期限屆滿', '保存期限屆滿']);
   });
 });

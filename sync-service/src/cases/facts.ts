@@ -101,6 +101,7 @@ class Entry {
   private readonly program: Program;
   private readonly form: ProgramForm | undefined;
   private readonly submission: Submission;
+  private readonly answers = new Map<string, { text: string; tooLong: boolean }>();
 
   constructor(program: Program, form: ProgramForm | undefined, submission: Submission) {
     this.program = program;
@@ -110,15 +111,21 @@ class Entry {
 
   /** What was typed, as far as its question can sensibly hold it. */
   private raw(key: string): string {
-    return cutText(this.whole(key), longestAnswer(this.field(key)));
-  }
-
-  private whole(key: string): string {
-    return withoutFilling(cutText(this.submission.answers[key] ?? '', MAX_CELL)).trim();
+    return this.read(key).text;
   }
 
   private isTooLong(key: string): boolean {
-    return this.whole(key).length > longestAnswer(this.field(key));
+    return this.read(key).tooLong;
+  }
+
+  private read(key: string): { text: string; tooLong: boolean } {
+    const known = this.answers.get(key);
+    if (known) return known;
+    const whole = withoutFilling(cutText(this.submission.answers[key] ?? '', MAX_CELL)).trim();
+    const most = longestAnswer(this.field(key));
+    const answer = { text: cutText(whole, most), tooLong: whole.length > most };
+    this.answers.set(key, answer);
+    return answer;
   }
 
   private field(key: string) {

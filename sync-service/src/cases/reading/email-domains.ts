@@ -20,7 +20,8 @@ const MOST_SLIPS = 2;
 /** `gmial.con` is `gmail.com` with two slips. Null where the domain is a usual one, or like none. */
 export function usualDomainNear(domain: string): string | null {
   if (USUAL.includes(domain) || REAL.has(domain)) return null;
-  const [nearest] = USUAL.map((usual) => ({ usual, slips: distance(domain.slice(0, 40), usual) }))
+  const [nearest] = USUAL.filter((usual) => Math.abs(usual.length - domain.length) <= MOST_SLIPS)
+    .map((usual) => ({ usual, slips: distance(domain, usual) }))
     .filter(({ usual, slips }) => slips <= MOST_SLIPS && !isAnotherCountry(domain, usual))
     .toSorted((a, b) => a.slips - b.slips);
   if (nearest) return nearest.usual;

@@ -6,136 +6,165 @@ import type { ProgramFault } from './error.ts';
 import { exampleFor } from './examples.ts';
 import { didYouMean } from './nearest.ts';
 
-/** Names that one part of the file says of another: each must exist, and each list must name a thing once. */
-export function referenceFaults(file: ProgramFile): ProgramFault[] {
-  const faults: ProgramFault[] = [];
-  const known = {
-    queue: new Set(file.queues.map((queue) => queue.key)),
-    form: new Set(file.forms.map((form) => form.key)),
-    stage: new Set(Object.keys(file.stages)),
-    contact: new Set(Object.keys(file.contacts)),
-    roster: new Set(file.rosters.map((roster) => roster.key)),
-    round: new Set(file.rounds.map((round) => round.key)),
-    purpose: new Set(file.forms.map((form) => form.purpose)),
-    code: new Set([...Object.keys(PROBLEMS), ...Object.keys(FINDINGS)]),
-  };
-  const check = (path: string, kind: keyof typeof known, name: string | null | undefined) => {
-    if (name === undefined || name === null || known[kind].has(name)) return;
-    const example = [...known[kind]].slice(0, 6).join('、') || exampleFor([`${kind}s`]);
-    const meant = didYouMean(name, known[kind]);
-    faults.push({ path, wrong: `沒有名為「${name}」的 ${kind}${meant}`, example });
-  };
-  const once = (path: string, names: string[]) => {
+type Kind = 'queue' | 'form' | 'stage' | 'contact' | 'roster' | 'round' | 'purpose' | 'code';
+
+/** Collects faults: of names that do not exist, and of lists that name a thing twice. */
+class References {
+  readonly faults: ProgramFault[] = [];
+  private readonly known: Record<Kind, ReadonlySet<string>>;
+
+  constructor(file: ProgramFile) {
+    this.known = {
+      queue: new Set(file.queues.map((queue) => queue.key)),
+      form: new Set(file.forms.map((form) => form.key)),
+      stage: new Set(Object.keys(file.stages)),
+      contact: new Set(Object.keys(file.contacts)),
+      roster: new Set(file.rosters.map((roster) => roster.key)),
+      round: new Set(file.rounds.map((round) => round.key)),
+      purpose: new Set(file.forms.map((form) => form.purpose)),
+      code: new Set([...Object.keys(PROBLEMS), ...Object.keys(FINDINGS)]),
+    };
+  }
+
+  check(path: string, kind: Kind, name: string | null | undefined) {
+    const known = this.known[kind];
+    if (name === undefined || name === null || known.has(name)) return;
+    const example = [...known].slice(0, 6).join('、') || exampleFor([`${kind}s`]);
+    this.faults.push({ path, wrong: `沒有名為「${name}」的 ${kind}${didYouMean(name, known)}`, example });
+  }
+
+  once(path: string, names: readonly string[]) {
     const twice = names.filter((name, i) => names.indexOf(name) !== i);
     for (const name of new Set(twice))
-      faults.push({ path, wrong: `「${name}」重複了，每個名稱只能出現一次`, example: exampleFor([path]) });
-  };
+      this.faults.push({
+        path,
+        wrong: `「${name}」重複了，每個名稱只能出現一次`,
+        example: exampleFor([path]),
+      });
+  }
+}
 
-  once(
-    'queues',
-    file.queues.map((queue) => queue.key),
-  );
-  once(
-    'forms',
-    file.forms.map((form) => form.key),
-  );
-  once(
-    'rosters',
-    file.rosters.map((roster) => roster.key),
-  );
-  once(
-    'routes',
-    file.routes.map((route) => route.key),
-  );
-  once(
-    'outcomes',
-    file.outcomes.map((outcome) => outcome.key),
-  );
-  once(
+/** Names that one part of the file says of another: each must exist, and each list must name a thing once. */
+export function referenceFaults(file: ProgramFile): ProgramFault[] {
+  const references = new References(file);
+  for (const list of ['queues', 'forms', 'rosters', 'routes', 'outcomes'] as const)
+    references.once(
+      list,
+      file[list].map(({ key }) => key),
+    );
+  references.once(
     'outcomes',
     file.outcomes.map((outcome) => outcome.label),
   );
-  file.queues.forEach((queue, i) => {
-    check(`queues[${i}].contact`, 'contact', queue.contact);
-    queue.window?.rounds?.forEach((round, n) => check(`queues[${i}].window.rounds[${n}]`, 'round', round));
+  checkQueues(file, references);
+  checkForms(file, references);
+  checkStages(file, references);
+  checkRoutes(file, references);
+  checkOutcomes(file, references);
+  file.rounds.forEach((round, i) => references.faults.push(...spanFaults(`rounds[${i}]`, round)));
+  for (const code of Object.keys(file.sentences)) references.check(`sentences.${code}`, 'code', code);
+  return references.faults;
+}
+
+function checkQueues({ queues }: ProgramFile, references: References) {
+  queues.forEach((queue, i) => {
+    const path = `queues[${i}]`;
+    references.check(`${path}.contact`, 'contact', queue.contact);
+    queue.window?.rounds?.forEach((round, n) =>
+      references.check(`${path}.window.rounds[${n}]`, 'round', round),
+    );
     if (queue.window?.monthsAfterCertificate !== undefined)
-      faults.push({
-        path: `queues[${i}].window.monthsAfterCertificate`,
+      references.faults.push({
+        path: `${path}.window.monthsAfterCertificate`,
         wrong: '只能用在表單的受理期間；審核期限請用 daysAfterNotice，自案件到達這個佇列的次日起算',
         example: 'window: { daysAfterNotice: 14 }',
       });
+    references.faults.push(...spanFaults(`${path}.window`, queue.window));
   });
-  file.forms.forEach((form, i) => {
+}
+
+function checkForms({ forms, asksIdNumber }: ProgramFile, references: References) {
+  forms.forEach((form, i) => {
     const path = `forms[${i}]`;
-    check(`${path}.contact`, 'contact', form.contact);
-    form.window?.rounds?.forEach((round, n) => check(`${path}.window.rounds[${n}]`, 'round', round));
-    once(
-      `${path}.fields`,
-      form.fields.map((field) => field.key),
+    references.check(`${path}.contact`, 'contact', form.contact);
+    form.window?.rounds?.forEach((round, n) =>
+      references.check(`${path}.window.rounds[${n}]`, 'round', round),
     );
-    once(
-      `${path}.fields`,
-      form.fields.map((field) => field.title),
-    );
-    if (Array.isArray(form.unique))
-      form.unique.forEach((name, n) => {
-        if (!form.fields.some((field) => field.key === name))
-          faults.push({
+    for (const what of ['key', 'title'] as const)
+      references.once(
+        `${path}.fields`,
+        form.fields.map((field) => field[what]),
+      );
+    references.faults.push(...uniqueFaults(form, path), ...fieldFaults(form, path, asksIdNumber));
+  });
+}
+
+function uniqueFaults({ unique, fields }: ProgramFile['forms'][number], path: string): ProgramFault[] {
+  if (!Array.isArray(unique)) return [];
+  return unique.flatMap((name, n) =>
+    fields.some(({ key }) => key === name)
+      ? []
+      : [
+          {
             path: `${path}.unique[${n}]`,
             wrong: `表單沒有欄位「${name}」`,
             example: 'unique: [certificate-number]',
-          });
-      });
-    faults.push(...fieldFaults(form, path, file.asksIdNumber));
-  });
-  for (const [key, stage] of Object.entries(file.stages)) {
-    check(`stages.${key}.queue`, 'queue', stage.queue);
-    check(`stages.${key}.secondQueue`, 'queue', stage.secondQueue);
+          },
+        ],
+  );
+}
+
+function checkStages({ stages }: ProgramFile, references: References) {
+  for (const [key, stage] of Object.entries(stages)) {
+    references.check(`stages.${key}.queue`, 'queue', stage.queue);
+    references.check(`stages.${key}.secondQueue`, 'queue', stage.secondQueue);
     const needsQueue = stage.kind !== 'redirect-only' && stage.kind !== 'record-only';
     if (needsQueue && !stage.queue)
-      faults.push({
+      references.faults.push({
         path: `stages.${key}.queue`,
         wrong: `${stage.kind} 必須指定 queue`,
         example: 'queue: city-center',
       });
     if (stage.kind === 'two-stage-review' && !stage.secondQueue)
-      faults.push({
+      references.faults.push({
         path: `stages.${key}.secondQueue`,
         wrong: 'two-stage-review 必須指定複審的佇列',
         example: 'secondQueue: ministry',
       });
   }
-  file.routes.forEach((route, i) => {
-    check(`routes[${i}].form`, 'form', route.form);
-    route.stages.forEach((stage, n) => check(`routes[${i}].stages[${n}]`, 'stage', stage));
+}
+
+function checkRoutes({ routes }: ProgramFile, references: References) {
+  routes.forEach((route, i) => {
+    const path = `routes[${i}]`;
+    references.check(`${path}.form`, 'form', route.form);
+    route.stages.forEach((stage, n) => references.check(`${path}.stages[${n}]`, 'stage', stage));
     for (const { condition, kind, name } of referencesOf(route.when))
-      check(`routes[${i}].when.${condition}`, kind, name);
+      references.check(`${path}.when.${condition}`, kind, name);
+    references.faults.push(...spanFaults(`${path}.when.submitted`, route.when.submitted));
   });
-  file.outcomes.forEach((outcome, i) => {
-    outcome.queues?.forEach((queue, n) => check(`outcomes[${i}].queues[${n}]`, 'queue', queue));
-    check(`outcomes[${i}].to`, 'queue', outcome.to);
-    check(`outcomes[${i}].resumeAt`, 'stage', outcome.resumeAt);
-    const used = file.routes.some(({ stages }) => stages.includes(outcome.resumeAt ?? ''));
+}
+
+function checkOutcomes({ outcomes, routes }: ProgramFile, references: References) {
+  outcomes.forEach((outcome, i) => {
+    const path = `outcomes[${i}]`;
+    outcome.queues?.forEach((queue, n) => references.check(`${path}.queues[${n}]`, 'queue', queue));
+    references.check(`${path}.to`, 'queue', outcome.to);
+    references.check(`${path}.resumeAt`, 'stage', outcome.resumeAt);
+    const used = routes.some(({ stages }) => stages.includes(outcome.resumeAt ?? ''));
     if (outcome.resumeAt !== undefined && (outcome.trigger !== 'returned' || !used))
-      faults.push({
-        path: `outcomes[${i}].resumeAt`,
+      references.faults.push({
+        path: `${path}.resumeAt`,
         wrong: '只有 returned 可以指定補件後從哪個階段繼續，而且要有路徑經過那個階段',
         example: '{ key: revise, label: 修正後通過, trigger: returned, ends: false, resumeAt: confirm }',
       });
     if ((outcome.trigger === 'forwarded') !== (outcome.to !== undefined))
-      faults.push({
-        path: `outcomes[${i}].to`,
+      references.faults.push({
+        path: `${path}.to`,
         wrong: 'forwarded 必須（也只有它可以）指定轉送到哪個佇列',
         example: 'to: ministry',
       });
   });
-  file.rounds.forEach((round, i) => faults.push(...spanFaults(`rounds[${i}]`, round)));
-  file.queues.forEach((queue, i) => faults.push(...spanFaults(`queues[${i}].window`, queue.window)));
-  file.routes.forEach((route, i) =>
-    faults.push(...spanFaults(`routes[${i}].when.submitted`, route.when.submitted)),
-  );
-  for (const code of Object.keys(file.sentences)) check(`sentences.${code}`, 'code', code);
-  return faults;
 }
 
 function fieldFaults(

@@ -6,7 +6,7 @@ import {
   issuerOf,
   isUsualNumber,
 } from '../../sync-service/src/cases/reading/certificate-number.ts';
-import { emailOf } from '../../sync-service/src/cases/reading/email.ts';
+import { chooseEmail, emailOf } from '../../sync-service/src/cases/reading/email.ts';
 import { isIdNumber } from '../../sync-service/src/cases/reading/id-number.ts';
 import { readLevel } from '../../sync-service/src/cases/reading/level.ts';
 import { maskIdNumber, maskName, nameKey } from '../../sync-service/src/cases/reading/name.ts';
@@ -23,6 +23,7 @@ const PARSERS: Record<string, (text: string) => unknown> = {
   'a school year': (text) => readSchoolYear(text, 108),
   'a class': readLevel,
   'an address': emailOf,
+  'an address among other words': (text) => chooseEmail(text, text, ['tn.edu.tw']),
   'an identity number': isIdNumber,
   'a certificate number': (text) => isUsualNumber(certificateKey(text)) && issuerOf(certificateKey(text)),
   'a name': nameKey,
@@ -44,7 +45,7 @@ const UNITS = [
   ...'市立 學校 財團法人 臺南市 東區 國小 學年 106 106學年度 字第 代碼 國中部 中華民國 取得 第1學期'.split(
     ' ',
   ),
-  ...'\u0316\u0300 a. .a@a. a@ 12:34 T12:34 上午 (1) 1,'.split(' '),
+  ...'\u0316\u0300 a. .a@a. a@ <a@b.tw> < 12:34 T12:34 上午 (1) 1,'.split(' '),
 ];
 const unit = fc.array(fc.constantFrom(...UNITS), { minLength: 1, maxLength: 3 }).map((all) => all.join(''));
 const ends = fc.constantFrom('', '106', '甲', 'a@', '!', 'x', '號', '年', '114705');

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { triageRows, readResponses } from '../sync-service/src/cli/output/dry-run.ts';
+import { readResponses } from '../sync-service/src/cli/files/responses.ts';
+import { triageRows } from '../sync-service/src/cli/output/dry-run.ts';
 import { loadProgram } from '../sync-service/src/program/load.ts';
 
 /**
@@ -16,12 +17,12 @@ const count = Number(process.argv[2] ?? 20_000);
 const folder = mkdtempSync(join(tmpdir(), 'budeng-bench-'));
 try {
   writeRows(folder, count);
-  const program = loadProgram('programs/tainan-109.yaml');
-  const floor = cpuSeconds(() => readAlone(folder));
+  const program = await loadProgram('programs/tainan-109.yaml');
+  const floor = await cpuSeconds(() => readAlone(folder));
   let outcomes: Record<string, number> = {};
-  const triage = cpuSeconds(() => {
+  const triage = await cpuSeconds(async () => {
     outcomes = {};
-    for (const { line } of triageRows(program, readResponses(program, folder)))
+    for (const { line } of triageRows(program, await readResponses(program, folder)))
       outcomes[line.outcome] = (outcomes[line.outcome] ?? 0) + 1;
   });
   const rows = Object.values(outcomes).reduce((sum, n) => sum + n, 0);
@@ -46,9 +47,9 @@ function readAlone(from: string) {
   for (const name of readdirSync(from)) parse(readFileSync(join(from, name), 'utf8'), { bom: true });
 }
 
-function cpuSeconds(run: () => void): number {
+async function cpuSeconds(run: () => void | Promise<void>): Promise<number> {
   const before = process.cpuUsage();
-  run();
+  await run();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1e6;
 }

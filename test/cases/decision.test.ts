@@ -10,7 +10,7 @@ import type { Program } from '../../sync-service/src/cases/program-rules.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { tainan } from './helpers.ts';
 
-const twoStage = loadProgram('programs/example-two-stage.yaml');
+const twoStage = await loadProgram('programs/example-two-stage.yaml');
 
 const PLATFORM: StagePosition = {
   state: 'in-review',

@@ -5,7 +5,7 @@ import { triage } from '../../sync-service/src/cases/triage.ts';
 import type { Submission, Verdict } from '../../sync-service/src/cases/types.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 
-export const tainan: Program = loadProgram('programs/tainan-109.yaml');
+export const tainan: Program = await loadProgram('programs/tainan-109.yaml');
 
 /** An instant of Taipei wall time: `2020-05-04 10:00:00`. */
 export function taipei(text: string): Date {

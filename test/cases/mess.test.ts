@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSchool } from '../../sync-service/src/cases/reading/schools.ts';
-import { triageRows, readResponses, type ResponseRow } from '../../sync-service/src/cli/output/dry-run.ts';
+import { readResponses, type ResponseRow } from '../../sync-service/src/cli/files/responses.ts';
+import { triageRows } from '../../sync-service/src/cli/output/dry-run.ts';
 import { tainan } from './helpers.ts';
 
 const SAMPLE = 'test/fixtures/responses-sample';
-const rows = readResponses(tainan, SAMPLE);
+const rows = await readResponses(tainan, SAMPLE);
 const expected = new Map(
   readFileSync(`${SAMPLE}/expected.jsonl`, 'utf8')
     .trimEnd()

@@ -6,7 +6,8 @@ import { FINDING_CODES, PROBLEM_CODES } from '../../sync-service/src/cases/codes
 import { readSchoolYear } from '../../sync-service/src/cases/reading/school-year.ts';
 import { readSchool } from '../../sync-service/src/cases/reading/schools.ts';
 import { OUTCOMES } from '../../sync-service/src/cases/types.ts';
-import { triageRows, readResponses } from '../../sync-service/src/cli/output/dry-run.ts';
+import { readResponses } from '../../sync-service/src/cli/files/responses.ts';
+import { triageRows } from '../../sync-service/src/cli/output/dry-run.ts';
 import { createRandom } from '../chaos/random.ts';
 import { tainan } from './helpers.ts';
 import { writeFiles } from './oracle/files.ts';
@@ -51,13 +52,13 @@ it('every school year in every notation is the years that it could mean', () => 
 });
 
 describe('files of messy rows', () => {
-  it.each(Array.from({ length: Math.ceil(ROWS / A_FILE) }, (_, i) => 7 * i + 1))('seed %i', (seed) => {
+  it.each(Array.from({ length: Math.ceil(ROWS / A_FILE) }, (_, i) => 7 * i + 1))('seed %i', async (seed) => {
     const rows = makeRows(seed, A_FILE);
     const folder = mkdtempSync(join(tmpdir(), 'budeng-oracle-'));
     try {
       const places = writeFiles(folder, rows, seed);
       const judged = new Map(
-        [...triageRows(tainan, readResponses(tainan, folder))].map(({ line }) => [
+        [...triageRows(tainan, await readResponses(tainan, folder))].map(({ line }) => [
           `${line.form}:${line.row}`,
           line,
         ]),

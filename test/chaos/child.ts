@@ -15,7 +15,7 @@ const { url, smtpPort, store, now, credential, polite } = JSON.parse(process.arg
   credential: { client_email: string; private_key: string };
 };
 const service = await createService({
-  program: loadProgram('programs/tainan-109.yaml'),
+  program: await loadProgram('programs/tainan-109.yaml'),
   clock: officeClock(new Date(now)),
   store,
   google: { rootUrl: url, credential, retry: { firstDelayMs: 1 } },

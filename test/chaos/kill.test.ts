@@ -23,7 +23,7 @@ import { COMPLETE } from '../stage/stage.ts';
 
 const NOW = '2020-04-21T01:00:00Z';
 const KILLS = 4;
-const program = loadProgram('programs/tainan-109.yaml');
+const program = await loadProgram('programs/tainan-109.yaml');
 const clock = officeClock(new Date(NOW));
 
 describe.each(ENGINES)('a real process on %s', (engine) => {

@@ -24,7 +24,7 @@ const SCARCE = { user: { reads: 9, writes: 4 }, project: { reads: 14, writes: 6 
 /** SQLSTATE of a full disk. */
 const DISK_FULL = '53100';
 const WRITES = ['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode'];
-const PROGRAM = loadProgram('programs/tainan-109.yaml');
+const PROGRAM = await loadProgram('programs/tainan-109.yaml');
 
 /** The process died here. */
 class Crash extends Error {}

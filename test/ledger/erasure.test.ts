@@ -19,7 +19,7 @@ import { stagePositionOf } from '../../sync-service/src/casework/position.ts';
 import { readVersions, rememberProgram } from '../../sync-service/src/casework/program-versions.ts';
 import { dyingAt, ENGINES, openTestStore } from './stores.ts';
 
-const baseProgram = loadProgram('programs/tainan-109.yaml');
+const baseProgram = await loadProgram('programs/tainan-109.yaml');
 /** Everything in it is somebody's. */
 const SECRETS = [
   '丁小抹',

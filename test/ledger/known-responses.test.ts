@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshRows } from '../../sync-service/src/cli/files/import-rows.ts';
-import type { ResponseRow } from '../../sync-service/src/cli/output/dry-run.ts';
+import type { ResponseRow } from '../../sync-service/src/cli/files/responses.ts';
 import { receive } from '../../sync-service/src/casework/intake/receive.ts';
 import { readKnownResponses } from '../../sync-service/src/ledger/known-responses.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';

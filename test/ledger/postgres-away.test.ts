@@ -13,7 +13,7 @@ import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { createLog } from '../../sync-service/src/platform/log.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 
-const program = loadProgram('programs/tainan-109.yaml');
+const program = await loadProgram('programs/tainan-109.yaml');
 const clock = officeClock(new Date('2020-04-21T01:00:00Z'));
 
 let server: Postgres;

@@ -2,12 +2,13 @@ import type { TriageLine } from '../../sync-service/src/cli/output/dry-run-table
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { queuesOf } from '../../sync-service/src/cases/routing.ts';
-import { triageRows, readResponses } from '../../sync-service/src/cli/output/dry-run.ts';
+import { readResponses } from '../../sync-service/src/cli/files/responses.ts';
+import { triageRows } from '../../sync-service/src/cli/output/dry-run.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 
-const program = loadProgram('programs/example-two-stage.yaml');
+const program = await loadProgram('programs/example-two-stage.yaml');
 const FOLDER = 'test/fixtures/responses-two-stage';
-const judged = [...triageRows(program, readResponses(program, FOLDER))];
+const judged = [...triageRows(program, await readResponses(program, FOLDER))];
 
 function routeOf(form: string, row: number) {
   return judged.find(({ line }) => line.form === form && line.row === row)?.verdict.route;

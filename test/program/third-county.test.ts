@@ -74,7 +74,7 @@ const load = (text = yaml()) => {
   write('third.yaml', text);
   return loadProgram(join(folder, 'third.yaml'));
 };
-const program = load();
+const program = await load();
 
 function receive(...entries: [form: string, answers: Record<string, string>, at?: string][]) {
   const register = createRegister();
@@ -137,31 +137,31 @@ describe('a county with pre-registration, rosters, roles and a cut-off of its ow
     expect(receive(['application', {}, '2022-03-15 23:59:59'])?.outcome).toBe('not-needed');
     expect(receive(['application', {}, '2022-03-16 00:00:00'])).toMatchObject({ outcome: 'late' });
   });
-  it('is checked for gaps and shadows by what was sent and listed, and reads its lists strictly', () => {
-    const wrong = (text: string) => {
+  it('is checked for gaps and shadows by what was sent and listed, and reads its lists strictly', async () => {
+    const wrong = async (text: string) => {
       try {
-        load(text);
+        await load(text);
       } catch (error) {
         return (error as ProgramError).faults.map((fault) => fault.wrong);
       }
       return [];
     };
     const without = (key: string) => yaml(ROUTES.replace(new RegExp(`^.*key: ${key},.*$`, 'mu'), ''));
-    expect(wrong(without('unregistered')).join()).toMatch(
+    expect((await wrong(without('unregistered'))).join()).toMatch(
       /sent nothing before, listed in no roster: no route/u,
     );
-    expect(wrong(without('others')).join()).toBe('');
+    expect((await wrong(without('others'))).join()).toBe('');
     const swapped = ROUTES.replace(
       'sent: pre-registration, listed: school-list }',
       'sent: pre-registration }',
     );
-    expect(wrong(yaml(swapped)).join()).toMatch(/「unlisted」永遠用不到/u);
-    expect(wrong(yaml(ROUTES.replaceAll('listed: school-list', 'listed: school-lst'))).join()).toContain(
-      '「school-lst」的 roster，是不是「school-list」？',
-    );
+    expect((await wrong(yaml(swapped))).join()).toMatch(/「unlisted」永遠用不到/u);
+    expect(
+      (await wrong(yaml(ROUTES.replaceAll('listed: school-list', 'listed: school-lst')))).join(),
+    ).toContain('「school-lst」的 roster，是不是「school-list」？');
     write('teachers.csv', '姓名,學校\n,山腳國小\n');
-    expect(wrong(yaml())).toEqual(['沒有姓名；第 1 列的欄名是 姓名，以及可有可無的 學校、類別']);
+    expect(await wrong(yaml())).toEqual(['沒有姓名；欄名是 姓名，以及可有可無的 學校、類別']);
     rmSync(join(folder, 'teachers.csv'));
-    expect(wrong(yaml())[0]).toContain('讀不到名冊');
+    expect((await wrong(yaml()))[0]).toContain('讀不到名冊');
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES, QUEUE } from '../../contract/tabs.ts';
 import { localCredential } from '../../sync-service/src/cli/trial/google-local.ts';
 import { freshRows } from '../../sync-service/src/cli/files/import-rows.ts';
-import type { ResponseRow } from '../../sync-service/src/cli/output/dry-run.ts';
+import type { ResponseRow } from '../../sync-service/src/cli/files/responses.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { connectGoogle } from '../../sync-service/src/google/client.ts';
 import { emptyLedger } from '../../sync-service/src/ledger/tables.ts';

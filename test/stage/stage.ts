@@ -38,7 +38,7 @@ export interface StageOptions {
 /** A whole office on this machine: emulator, script, service, mailbox; the clock stands still until it is moved. */
 export async function openStage(options: StageOptions = {}) {
   const clock = officeClock(new Date(options.now ?? '2020-04-21T01:00:00Z'), { frozen: true });
-  const loaded = loadProgram(options.program ?? 'programs/tainan-109.yaml');
+  const loaded = await loadProgram(options.program ?? 'programs/tainan-109.yaml');
   let program = options.change?.(loaded) ?? loaded;
   let opened: Service | null = null;
   const store = options.carriedOver?.store ?? (await openTestStore());

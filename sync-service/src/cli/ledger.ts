@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../../../contract/clock.ts';
 import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
+import { remark } from './output/remark.ts';
 import type { TabContext } from '../casework/context.ts';
 import { refuseHalfRebuilt } from '../provisioning/rebuild.ts';
 import { readVersions } from '../casework/program-versions.ts';
@@ -43,7 +44,7 @@ export async function withLedger<T>(
   options: LedgerOptions,
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const baseProgram = loadProgram(options.program);
+  const baseProgram = await loadProgram(options.program, remark);
   const store = await openStore(storeFor(options.data));
   try {
     await refuseHalfRebuilt(store);

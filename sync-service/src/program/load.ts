@@ -2,22 +2,22 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { type Program, programFileSchema } from '../cases/program-rules.ts';
-import type { ListedPerson, School } from '../cases/types.ts';
+import { type Program, type ProgramFile, programFileSchema } from '../cases/program-rules.ts';
 import { coverageFaults } from './coverage.ts';
 import { decidableFaults } from './decidable.ts';
 import { ProgramError, type ProgramFault } from './error.ts';
 import { exampleFor, pathText } from './examples.ts';
 import { referenceFaults } from './references.ts';
 import { didYouMean } from './nearest.ts';
-import { readPeople, readRoster } from './roster.ts';
+import { readPeople, readRoster, type Remark } from './roster.ts';
 import { yamlFaults } from './yaml-faults.ts';
 
 /**
  * Reads a program file and everything it names.
+ * @param remark takes what is odd and stops nothing: a column that nobody reads, codes that lost their zeros
  * @throws ProgramError that names each wrong place, what is wrong with it, and an example
  */
-export function loadProgram(path: string): Program {
+export async function loadProgram(path: string, remark: Remark = () => {}): Promise<Program> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -26,19 +26,24 @@ export function loadProgram(path: string): Program {
       { path: '', wrong: '讀不到這個檔案', example: 'programs/tainan-109.yaml' },
     ]);
   }
+  const { schools, rosters, ...rest } = parseProgram(text, path);
   const beside = (file: string) => resolve(dirname(path), file);
-  return parseProgram(text, path, {
-    schools: (file) => readRoster(beside(file)),
-    people: (file) => readPeople(beside(file)),
-  });
+  return {
+    ...rest,
+    schools: await readRoster(beside(schools.file), remark),
+    rosterMustMatch: schools.mustMatch,
+    rosters: await Promise.all(
+      rosters.map(async ({ key, title, file }) => ({
+        key,
+        title,
+        people: await readPeople(beside(file), remark),
+      })),
+    ),
+  };
 }
 
-/** The same from text, for tests and editors. */
-export function parseProgram(
-  text: string,
-  name: string,
-  read: { schools(file: string): School[]; people(file: string): ListedPerson[] },
-): Program {
+/** The file alone, from text, for tests and editors; what it names is not read. */
+export function parseProgram(text: string, name: string): ProgramFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const refuse = (faults: PlacedFault[]) =>
@@ -53,13 +58,7 @@ export function parseProgram(
   // Coverage follows the references, so it is looked at only where these hold.
   const all = faults.length > 0 ? faults : [...coverageFaults(file.data), ...decidableFaults(file.data)];
   if (all.length > 0) throw refuse(all);
-  const { schools, rosters, ...rest } = file.data;
-  return {
-    ...rest,
-    schools: read.schools(schools.file),
-    rosterMustMatch: schools.mustMatch,
-    rosters: rosters.map(({ key, title, file: path }) => ({ key, title, people: read.people(path) })),
-  };
+  return file.data;
 }
 
 /** The line of a place like `forms[0].fields[2].type`, or of the nearest thing above it that the file says. */

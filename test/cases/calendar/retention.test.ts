@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { programEnd, retentionEnd } from '../../../sync-service/src/cases/calendar/retention.ts';
 import { loadProgram } from '../../../sync-service/src/program/load.ts';
 
-const tainan = loadProgram('programs/tainan-109.yaml');
+const tainan = await loadProgram('programs/tainan-109.yaml');
 const early = new Date('2020-04-21T01:00:00Z');
 
 describe('the end of a program', () => {
@@ -20,8 +20,8 @@ describe('the end of a program', () => {
     expect(programEnd({ ...tainan, queues })).toBe('2020-08-31');
   });
 
-  it('is the last round that a window names', () => {
-    const program = loadProgram('programs/example-two-stage.yaml');
+  it('is the last round that a window names', async () => {
+    const program = await loadProgram('programs/example-two-stage.yaml');
     const last = program.rounds
       .flatMap(({ to }) => to ?? [])
       .toSorted()

@@ -149,8 +149,7 @@ stages: { s: { label: 審核, kind: review, queue: q } }
 routes: [{ key: r, when: {}, form: f, stages: [s] }]
 outcomes: [{ key: approve, label: 通過, trigger: approved, ends: true }]
 `;
-  const windowOf = (window: string) =>
-    parseProgram(text(window), 't.yaml', { schools: () => [], people: () => [] }).forms[0]?.window;
+  const windowOf = (window: string) => parseProgram(text(window), 't.yaml').forms[0]?.window;
 
   it('moves the end; the latest one counts', () => {
     const window = windowOf(

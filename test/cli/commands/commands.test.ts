@@ -20,11 +20,8 @@ import {
   noticesTold,
   parkedList,
 } from '../../../sync-service/src/cli/commands/cases.ts';
-import {
-  importRegistered,
-  importResponses,
-  readRegistered,
-} from '../../../sync-service/src/cli/commands/import.ts';
+import { importRegistered, importResponses } from '../../../sync-service/src/cli/commands/import.ts';
+import { readRegistered } from '../../../sync-service/src/cli/files/registered-file.ts';
 import { exportTable } from '../../../sync-service/src/exports/table.ts';
 import { withLedger } from '../../../sync-service/src/cli/ledger.ts';
 import { systemClock } from '../../../contract/clock.ts';
@@ -166,8 +163,8 @@ describe('budeng import-registered', () => {
   });
 
   it.each<[string, string, string]>([
-    ['other.csv', '甲,乙\n1,2\n', '第 1 列找不到「姓名」「證書字號」欄'],
-    ['empty.csv', '', '第 1 列找不到「姓名」「證書字號」欄'],
+    ['other.csv', '甲,乙\n1,2\n', '第 1 列缺少欄位「姓名」「證書字號」'],
+    ['empty.csv', '', '第 1 列缺少欄位「姓名」「證書字號」'],
     ['quote.csv', '姓名,證書字號\n"王小明,1\n', '讀不到'],
     ['broken.ods', 'PK\u0003\u0004 and nothing more', '讀不到'],
     ['old.xls', 'not a zip', '不是 ods 或 xlsx 檔'],
@@ -298,7 +295,7 @@ describe('budeng doctor', () => {
   it('looks at a running office through its real doors, and finds what is wrong there', async () => {
     const data = join(folder, 'office');
     mkdirSync(join(data, 'service'), { recursive: true });
-    const program = loadProgram(options.program);
+    const program = await loadProgram(options.program);
     const google = await startLocalGoogle({
       clock: systemClock,
       port: 0,

@@ -20,7 +20,7 @@ import { type Postgres, startPostgres } from '../../ledger/postgres.ts';
 
 const PROGRAM = resolve('programs/tainan-109.yaml');
 const MAIN = resolve('sync-service/src/cli/main.ts');
-const program = loadProgram(PROGRAM);
+const program = await loadProgram(PROGRAM);
 const clock = officeClock(new Date('2020-04-21T01:00:00Z'));
 const folder = mkdtempSync(join(tmpdir(), 'budeng-setup-'));
 let google: LocalGoogle;

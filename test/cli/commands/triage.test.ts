@@ -7,20 +7,15 @@ import { Writable } from 'node:stream';
 import { readOds } from 'hucre/ods';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROBLEMS } from '../../../sync-service/src/cases/codes.ts';
-import {
-  triageRows,
-  parseTimestamp,
-  readResponses,
-  type TriageJob,
-  triageFiles,
-} from '../../../sync-service/src/cli/output/dry-run.ts';
+import { parseTimestamp, readResponses } from '../../../sync-service/src/cli/files/responses.ts';
+import { triageRows, type TriageJob, triageFiles } from '../../../sync-service/src/cli/output/dry-run.ts';
 import { PublicError } from '../../../contract/public-error.ts';
-import { decodeText } from '../../../sync-service/src/program/text-file.ts';
+import { decodeText } from '../../../sync-service/src/tables/encoding.ts';
 import { loadProgram } from '../../../sync-service/src/program/load.ts';
 
 const PROGRAM = 'programs/tainan-109.yaml';
 const SAMPLE = 'test/fixtures/responses-sample';
-const program = loadProgram(PROGRAM);
+const program = await loadProgram(PROGRAM);
 
 async function output(job: Partial<TriageJob>): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -45,16 +40,17 @@ function linesOf(text: string): TriageLine[] {
     .map((line) => JSON.parse(line) as TriageLine);
 }
 
-describe('the sample of 200 responses', () => {
+describe('the sample of 200 responses', async () => {
+  const rows = await readResponses(program, SAMPLE);
   const expected = linesOf(readFileSync(join(SAMPLE, 'expected.jsonl'), 'utf8'));
 
   it('is judged as expected.jsonl says, every key of every row', () => {
-    const judged = [...triageRows(program, readResponses(program, SAMPLE))].map(({ line }) => line);
+    const judged = [...triageRows(program, rows)].map(({ line }) => line);
     expect(byPlace(judged)).toEqual(byPlace(expected));
   });
 
   it('gives problems only with a correction, warnings and a queue only with a review', () => {
-    for (const { line, verdict } of triageRows(program, readResponses(program, SAMPLE))) {
+    for (const { line, verdict } of triageRows(program, rows)) {
       expect(line.problems.length > 0).toBe(line.outcome === 'correction');
       expect(line.queue !== null).toBe(line.outcome === 'review');
       if (line.outcome !== 'review') expect(line.warnings).toEqual([]);
@@ -134,7 +130,7 @@ describe('--explain', () => {
   });
 
   it('tells every row of the sample in words', async () => {
-    for (const { verdict } of triageRows(program, readResponses(program, SAMPLE)))
+    for (const { verdict } of triageRows(program, await readResponses(program, SAMPLE)))
       for (const { rule, because } of verdict.explanation) {
         expect(rule).toMatch(/^[a-z0-9.-]+$/u);
         expect(because).toMatch(/[\u4e00-\u9fff].*。$/u);
@@ -158,40 +154,40 @@ describe('a folder that cannot be read', () => {
   const write = (form: string, text: string) => writeFileSync(join(folder, `${form}.csv`), text);
   const read = () => readResponses(program, folder);
 
-  it('is named where it does not exist', () => {
-    expect(() => readResponses(program, join(folder, 'nowhere'))).toThrow(PublicError);
-    expect(() => readResponses(program, join(folder, 'nowhere'))).toThrow(/找不到資料夾/u);
+  it('is named where it does not exist', async () => {
+    await expect(readResponses(program, join(folder, 'nowhere'))).rejects.toThrow(PublicError);
+    await expect(readResponses(program, join(folder, 'nowhere'))).rejects.toThrow(/找不到資料夾/u);
   });
 
-  it('holds a file that is no form of the program: the file and the right names are told', () => {
+  it('holds a file that is no form of the program: the file and the right names are told', async () => {
     write('initail', sample('initial'));
-    expect(read).toThrow(PublicError);
-    expect(read).toThrow(/initail\.csv.*不是這個計畫的表單.*initial\.csv/u);
+    await expect(read()).rejects.toThrow(PublicError);
+    await expect(read()).rejects.toThrow(/initail\.csv.*不是這個計畫的表單.*initial\.csv/u);
   });
 
-  it('lacks a column: the column and the form are told', () => {
+  it('lacks a column: the column and the form are told', async () => {
     write('initial', sample('initial').replace('證書字號', '字號'));
-    expect(read).toThrow(PublicError);
-    expect(read).toThrow(/缺少欄位「證書字號」.*初階證書補登/u);
-    write('initial', sample('initial').replace('時間戳記', 'Timestamp').replace('姓名', 'Name'));
-    expect(read).toThrow(/缺少欄位「時間戳記」「姓名」/u);
+    await expect(read()).rejects.toThrow(PublicError);
+    await expect(read()).rejects.toThrow(/缺少欄位「證書字號」.*初階證書補登/u);
+    write('initial', sample('initial').replace('時間戳記', '時間').replace('姓名', 'Name'));
+    await expect(read()).rejects.toThrow(/缺少欄位「時間戳記」「姓名」/u);
   });
 
-  it('has a timestamp that is none: the line and the text are told', () => {
+  it('has a timestamp that is none: the line and the text are told', async () => {
     write('initial', sample('initial').replace('2020/4/21 下午 8:22:40', '昨天下午'));
-    expect(read).toThrow(PublicError);
-    expect(read).toThrow(/第 3 列的時間戳記「昨天下午」看不懂/u);
+    await expect(read()).rejects.toThrow(PublicError);
+    await expect(read()).rejects.toThrow(/第 3 列的時間戳記「昨天下午」看不懂/u);
     write('initial', sample('initial').replace('2020/4/21 下午 8:22:40', '2020/13/45 下午 8:22:40'));
-    expect(read).toThrow(/第 3 列的時間戳記/u);
+    await expect(read()).rejects.toThrow(/第 3 列的時間戳記/u);
   });
 
-  it('is no CSV', () => {
+  it('is no CSV', async () => {
     write('initial', `${sample('initial')}"open,quote`);
-    expect(read).toThrow(PublicError);
-    expect(read).toThrow(/不是正確的 CSV/u);
+    await expect(read()).rejects.toThrow(PublicError);
+    await expect(read()).rejects.toThrow(/不是正確的 CSV/u);
   });
 
-  it('has columns in another order, one more column, blank lines, a byte order mark: read all the same', () => {
+  it('has columns in another order, one more column, blank lines, a byte order mark: read all the same', async () => {
     const [header = '', first = ''] = sample('initial').split(/\r?\n/u);
     const [stamp, mail, name, ...rest] = header.split(',');
     const [stamp1, mail1, name1, ...rest1] = first.split(',');
@@ -200,26 +196,26 @@ describe('a folder that cannot be read', () => {
       [name1, '7', mail1, ...rest1, stamp1],
     ].map((cells) => cells.join(','));
     write('initial', `\ufeff${lines[0]}\r\n\r\n${lines[1]}\r\n`);
-    const [row] = read();
+    const [row] = await read();
     expect(row?.submission.answers).toEqual(
-      readResponses(program, SAMPLE).find(({ form, row: line }) => form === 'initial' && line === 2)
+      (await readResponses(program, SAMPLE)).find(({ form, row: line }) => form === 'initial' && line === 2)
         ?.submission.answers,
     );
   });
 
-  it('was saved again by Excel, in Big5 or UTF-16: read all the same', () => {
+  it('was saved again by Excel, in Big5 or UTF-16: read all the same', async () => {
     // 姓名 … in Big5, which Node can read but not write.
     const big5 = Buffer.from('a96da657', 'hex');
     expect(decodeText(big5)).toBe('姓名');
     expect(decodeText(Buffer.from('\ufeff姓名', 'utf16le'))).toBe('姓名');
     expect(decodeText(Buffer.from('姓名😀', 'utf8'))).toBe('姓名😀');
     writeFileSync(join(folder, 'initial.csv'), Buffer.from(`\ufeff${sample('initial')}`, 'utf16le'));
-    expect(read()).toHaveLength(69);
+    expect(await read()).toHaveLength(69);
   });
 
-  it('may hold only some of the forms', () => {
+  it('may hold only some of the forms', async () => {
     cpSync(join(SAMPLE, 'initial.csv'), join(folder, 'initial.csv'));
-    expect(new Set(read().map(({ form }) => form))).toEqual(new Set(['initial']));
+    expect(new Set((await read()).map(({ form }) => form))).toEqual(new Set(['initial']));
   });
 });
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { freshRows } from '../../../sync-service/src/cli/files/import-rows.ts';
-import { type ResponseRow, readResponses } from '../../../sync-service/src/cli/output/dry-run.ts';
+import { type ResponseRow, readResponses } from '../../../sync-service/src/cli/files/responses.ts';
 import { contentOf, type KnownResponse } from '../../../sync-service/src/ledger/known-responses.ts';
 import { tainan } from '../../cases/helpers.ts';
 
-const rows = readResponses(tainan, 'test/fixtures/responses-sample');
+const rows = await readResponses(tainan, 'test/fixtures/responses-sample');
 
 /** What the ledger holds after these rows were taken in; of one response with several revisions, one case. */
 function taken(known: readonly KnownResponse[], from: readonly ResponseRow[]): KnownResponse[] {

@@ -162,11 +162,9 @@ export function readSchool(schools: readonly School[], raw: string | undefined):
   const text = schoolNameKey(raw ?? '');
   if (!/[\p{L}\p{N}]/u.test(text)) return { kind: 'missing' };
   const index = indexOf(schools);
-  const code = /^([0-9A-Z]{6})(?![0-9])|(?<![0-9])([0-9A-Z]{6})$/iu.exec(text);
-  const digits = (code?.[1] ?? code?.[2] ?? '').toUpperCase();
-  const byCode = index.byCode.get(digits) ?? [];
+  const { typed, schools: byCode } = codeIn(index, text);
   // Once more without the code: what ends a name ends it only now.
-  const name = schoolNameKey(digits ? text.replace(code?.[0] ?? '', '') : text);
+  const name = schoolNameKey(text.replace(typed, ''));
   if (byCode.length === 0) return verdict(byName(index, name || text));
   if (name === '') return verdict(byCode);
   const named = byName(index, name);
@@ -174,6 +172,19 @@ export function readSchool(schools: readonly School[], raw: string | undefined):
   if (both.length > 0) return verdict(both);
   // The code speaks where the name is misspelt; where the two name different schools, the teacher is asked.
   return verdict(named.length === 0 ? byCode : [...byCode, ...named]);
+}
+
+const CODE = /^[0-9A-Z]{6}(?![0-9])|(?<![0-9])[0-9A-Z]{6}$/iu;
+/** A code whose zeros at the beginning a spreadsheet has dropped. */
+const SHORT_CODE = /^[0-9]{3,5}(?![0-9])|(?<![0-9])[0-9]{3,5}$/u;
+
+/** The code that stands before or behind a name or alone, and the schools that bear it. */
+function codeIn(index: SchoolIndex, text: string): { typed: string; schools: School[] } {
+  const [typed = ''] = CODE.exec(text) ?? [];
+  const [short = ''] = typed ? [] : (SHORT_CODE.exec(text) ?? []);
+  const shortened = short && index.byCode.get(short.padStart(6, '0'));
+  if (shortened) return { typed: short, schools: shortened };
+  return { typed, schools: index.byCode.get(typed.toUpperCase()) ?? [] };
 }
 
 function byName(index: SchoolIndex, name: string): School[] {

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { officeClock } from '../../../../contract/clock.ts';
 import { loadProgram } from '../../program/load.ts';
+import { remark } from '../output/remark.ts';
 import { createLog } from '../../platform/log.ts';
 import { checkDemo } from '../trial/demo-check.ts';
 import { decideAsReviewers } from '../trial/demo-reviewers.ts';
 import { type LocalGoogle, localCredential, officeLinks, startLocalGoogle } from '../trial/google-local.ts';
 import { createService, type Service } from '../service.ts';
-import { readResponses } from '../output/dry-run.ts';
+import { readResponses } from '../files/responses.ts';
 
 interface Options {
   json?: boolean;
@@ -23,7 +24,7 @@ const GRACE_MS = 2 * 60_000;
 export async function demo(options: Options): Promise<void> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'budeng-demo-'));
-  const program = await loadProgram(options.program);
+  const program = await loadProgram(options.program, remark);
   const responses = await readResponses(program, options.responses);
   const clock = officeClock(responses[0]?.submission.receivedAt ?? new Date(), { frozen: true });
   const links = () => officeLinks(program, null, clock);

@@ -8,6 +8,7 @@ import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
 import { openStore, type Store } from '../../ledger/store.ts';
 import { readOutages } from '../../reconciler/circuit-breaker.ts';
 import { loadProgram } from '../../program/load.ts';
+import { remark } from '../output/remark.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
 import { parseTab } from '../../google/tab.ts';
 import { PATHS } from '../../../../contract/paths.ts';
@@ -49,7 +50,7 @@ export async function doctor(options: LedgerOptions): Promise<void> {
 async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
   const program = yield* attempt(
     '設定檔',
-    () => loadProgram(options.program),
+    () => loadProgram(options.program, remark),
     ({ title }) => title,
   );
   yield* examineMachine(options);

@@ -13,9 +13,8 @@ import { rememberProgram } from '../../casework/program-versions.ts';
 import { mailDomainOf, secretOf } from '../setup/environment.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
 import { freshRows } from '../files/import-rows.ts';
-import { columnOf, readTable } from '../files/table-file.ts';
-import { readResponses } from '../output/dry-run.ts';
-import { PublicError } from '../../../../contract/public-error.ts';
+import { readRegistered } from '../files/registered-file.ts';
+import { readResponses } from '../files/responses.ts';
 
 type Options = LedgerOptions & { secret?: string };
 
@@ -29,41 +28,16 @@ export function stepParts(ledger: Ledger, { data, secret }: Options): CaseContex
   };
 }
 
-/** `budeng import`: takes CSV exports of the office's earlier forms in as submissions, each once. */
+/** `budeng import`: takes exports of the office's earlier forms in as submissions, each once. */
 export async function importResponses(options: Options & { responses: string }): Promise<void> {
   await withLedger(options, async (ledger) => {
     await rememberProgram(ledger);
-    const rows = readResponses(ledger.program, options.responses);
+    const rows = await readResponses(ledger.program, options.responses);
     const context = stepParts(ledger, options);
     const fresh = freshRows(await readKnownResponses(ledger.store.db, ledger.program.key), rows);
     for (const intake of fresh) await receive(context, intake);
     process.stdout.write(`讀到 ${rows.length} 列，新收 ${fresh.length} 件，其餘先前已收。\n`);
   });
-}
-
-interface Registered {
-  name: string;
-  number: string;
-  level: string;
-}
-
-/** The platform's export; columns are found by their titles. */
-export async function readRegistered(file: string): Promise<Registered[]> {
-  const table = await readTable(file);
-  const column = (title: RegExp) => columnOf(table, title);
-  const [name, number, level] = [column(/姓名/u), column(/字號/u), column(/類別/u)];
-  const missing = [...(name < 0 ? ['姓名'] : []), ...(number < 0 ? ['證書字號'] : [])];
-  if (missing.length > 0)
-    throw new PublicError({
-      sentence: `${file} 第 1 列找不到「${missing.join('」「')}」欄。`,
-      remedy: '請在第 1 列補上欄名。',
-      english: `${file} lacks columns in row 1; add them.`,
-    });
-  return table.rows.map(({ cells }) => ({
-    name: cells[name] ?? '',
-    number: cells[number] ?? '',
-    level: cells[level] ?? '',
-  }));
 }
 
 /** `budeng import-registered`: what the platform has on record closes open cases and answers new ones at once. */

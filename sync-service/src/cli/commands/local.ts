@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { lockFolder } from '../../platform/folder-lock.ts';
 import { loadProgram } from '../../program/load.ts';
+import { remark } from '../output/remark.ts';
 import { createLog } from '../../platform/log.ts';
 import { secretOf } from '../setup/environment.ts';
 import { localCredential, officeLinks, startLocalGoogle } from '../trial/google-local.ts';
@@ -23,7 +24,7 @@ const FIRST_DAY = '109-04-21';
 
 /** `npm start`: emulator, mailbox and sync service in one process, until Ctrl-C. */
 export async function local(options: Options): Promise<void> {
-  const program = await loadProgram(options.program);
+  const program = await loadProgram(options.program, remark);
   const data = resolve(options.data);
   const unlock = lockFolder(data);
   const clock = options.now ? clockFor(options.now) : (readOfficeTime(data) ?? clockFor(FIRST_DAY));

@@ -1,13 +1,14 @@
 import { systemClock } from '../../../../contract/clock.ts';
 import { openStore } from '../../ledger/store.ts';
 import { loadProgram } from '../../program/load.ts';
+import { remark } from '../output/remark.ts';
 import { connectGoogle } from '../../google/client.ts';
 import { isHalfRebuilt, rebuildLedger } from '../../provisioning/rebuild.ts';
 import { readVersions } from '../../casework/program-versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp } from '../setup/environment.ts';
 import { countCases, type LedgerOptions, storeFor } from '../ledger.ts';
 import { freshRows } from '../files/import-rows.ts';
-import { readResponses } from '../output/dry-run.ts';
+import { readResponses } from '../files/responses.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 /** `budeng rebuild`: a lost ledger without a backup, made anew from the spreadsheets and forms. */
@@ -15,7 +16,7 @@ export async function rebuild(
   options: LedgerOptions & { responses?: string; fromList?: boolean },
 ): Promise<void> {
   const { BUDENG_SECRET } = need(['BUDENG_SECRET', 'GOOGLE_CREDENTIALS', 'SMTP_URL', 'MAIL_FROM']);
-  const program = loadProgram(options.program);
+  const program = await loadProgram(options.program, remark);
   const store = await openStore(storeFor(options.data));
   try {
     if ((await countCases(store)) > 0 && !(await isHalfRebuilt(store)))
@@ -25,7 +26,7 @@ export async function rebuild(
         english: 'The ledger is not empty; name an empty one.',
       });
     const google = connectGoogle({ credential: readCredential(), ...googleHost() });
-    const responses = options.responses ? readResponses(program, options.responses) : [];
+    const responses = options.responses ? await readResponses(program, options.responses) : [];
     const parts = {
       baseProgram: program,
       ...(await readVersions({ store, baseProgram: program })),

@@ -1,5 +1,6 @@
 import { systemClock } from '../../../../contract/clock.ts';
 import { loadProgram } from '../../program/load.ts';
+import { remark } from '../output/remark.ts';
 import { createBudget, GOOGLE_LIMITS } from '../../google/budget.ts';
 import { formerQueues } from '../../casework/program-versions.ts';
 import { createLog } from '../../platform/log.ts';
@@ -19,7 +20,7 @@ interface Options {
 
 /** `budeng serve`: the sync service against Google itself. */
 export async function serve(options: Options): Promise<void> {
-  const program = loadProgram(options.program);
+  const program = await loadProgram(options.program, remark);
   const { PUBLIC_URL, BUDENG_SECRET } = need([
     'PUBLIC_URL',
     'BUDENG_SECRET',

@@ -7,6 +7,7 @@ import { emailOf } from '../../cases/reading/email.ts';
 import type { Program } from '../../cases/program-rules.ts';
 import { openStore, type Store } from '../../ledger/store.ts';
 import { loadProgram } from '../../program/load.ts';
+import { remark } from '../output/remark.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
 import { GoogleError } from '../../google/error.ts';
 import { type Office, setUpOffice } from '../../provisioning/office.ts';
@@ -30,7 +31,7 @@ const REPLACE = '另建';
 
 /** `budeng setup`: asks, tries each answer at once, and can be run again after any failure. */
 export async function setup(options: LedgerOptions): Promise<void> {
-  const program = loadProgram(options.program);
+  const program = await loadProgram(options.program, remark);
   const terminal = openTerminal();
   try {
     terminal.say(

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { loadProgram } from '../../program/load.ts';
+import { remark } from '../output/remark.ts';
 import { triageFiles } from '../output/dry-run.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
@@ -23,7 +24,7 @@ export async function triageCommand(options: Options): Promise<void> {
       remedy: `--format 只能是 ${FORMATS.join('、')}。`,
       english: `--format takes one of ${FORMATS.join(', ')}.`,
     });
-  const program = await loadProgram(options.program);
+  const program = await loadProgram(options.program, remark);
   const file = options.out ? createWriteStream(options.out) : null;
   if (file) await once(file, 'open');
   await triageFiles(

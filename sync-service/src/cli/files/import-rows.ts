@@ -9,7 +9,7 @@ import {
   type KnownResponse,
   importedId,
 } from '../../ledger/known-responses.ts';
-import type { ResponseRow } from '../output/dry-run.ts';
+import type { ResponseRow } from './responses.ts';
 
 /**
  * The rows of the exports that the ledger does not know yet, as intake rows in the order of receipt. Known is what came

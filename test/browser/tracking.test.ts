@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type State, STATES } from '../../sync-service/src/cases/lifecycle.ts';
@@ -29,7 +30,7 @@ describe('the tracking page', () => {
     Object.keys(STATES) as State[],
   )('says in plain words what %s means and what comes next, without axe violation in light and dark', async (state) => {
     const open = state === 'needs-correction' || state === 'in-review' || state === 'dispatched';
-    await stage.service.store.db
+    await query(stage.service.store.db)
       .updateTable('cases')
       .set({
         state,
@@ -66,14 +67,14 @@ describe('the tracking page', () => {
   it('is opened by 256 bits that the ledger holds as a hash only', async () => {
     const token = link.split('/t/')[1] ?? '';
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
-    const rows = await stage.service.store.db.selectFrom('tokens').selectAll().execute();
+    const rows = await query(stage.service.store.db).selectFrom('tokens').selectAll().execute();
     expect(rows.map((row) => row.hash)).toContain(tokenHash(token));
     expect(JSON.stringify(rows)).not.toContain(token);
     expect(trackingToken('another secret', NUMBER)).not.toBe(token);
   });
 
   it('is neither kept nor indexed nor sent on, and changes nothing by being opened', async () => {
-    await stage.service.store.db
+    await query(stage.service.store.db)
       .updateTable('cases')
       .set({ state: 'in-review' })
       .where('number', '=', NUMBER)

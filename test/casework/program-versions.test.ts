@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS } from '../../contract/tabs.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
@@ -81,11 +82,13 @@ describe('a program file that changes while cases run', () => {
     await decide('platform', closed as string, '不予登錄', '不符');
     await decide('platform', corrected as string, '退回補件', '請補正');
     const { db } = stage.service.store;
-    expect(await db.selectFrom('program_versions').select('version').execute()).toEqual([{ version: '1' }]);
+    expect(await query(db).selectFrom('program_versions').select('version').execute()).toEqual([
+      { version: '1' },
+    ]);
     const found = await stage.caseOf(running as string);
     expect(found.program_version).toBe((await stage.service.context()).versions.newest);
     await stage.restart((program) => ({ ...program }));
-    expect(await db.selectFrom('program_versions').select('version').execute()).toHaveLength(1);
+    expect(await query(db).selectFrom('program_versions').select('version').execute()).toHaveLength(1);
   });
 
   it('sends new cases by the new file, and leaves the running ones where they are', async () => {
@@ -185,16 +188,16 @@ describe('a program file that changes while cases run', () => {
       forms: program.forms.filter(({ key }) => key !== 'initial'),
     }));
     await stage.settle();
-    const quarantined = await stage.service.store.db
+    const quarantined = await query(stage.service.store.db)
       .selectFrom('quarantined_rows')
       .select('reason')
       .execute();
     expect(quarantined).toEqual([{ reason: 'the program has no form initial' }]);
     await stage.restart(() => whole);
     await stage.settle();
-    expect(await stage.service.store.db.selectFrom('quarantined_rows').select('reason').execute()).toEqual(
-      [],
-    );
+    expect(
+      await query(stage.service.store.db).selectFrom('quarantined_rows').select('reason').execute(),
+    ).toEqual([]);
     expect(stage.mailsTo('e@example.com')).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
@@ -24,7 +25,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     it('would else have seen a whole life', async () => {
       const { violations, kills } = await runHistory(store, 1, killedAt(Number.POSITIVE_INFINITY));
       expect({ violations, kills }).toEqual({ violations: {}, kills: 0 });
-      const events = await store.db.selectFrom('events').select('trigger').distinct().execute();
+      const events = await query(store.db).selectFrom('events').select('trigger').distinct().execute();
       const triggers = events.map(({ trigger }) => trigger).toSorted();
       expect(triggers).toEqual(['approved', 'compiled', 'dispatched', 'resubmitted', 'submitted']);
     });

@@ -1,7 +1,8 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { sql } from 'kysely';
 import { keysOf } from '../../contract/tabs.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
-import { ALL_TABLES, emptyLedger } from '../../sync-service/src/ledger/tables.ts';
+import { ALL_TABLES, emptyLedger } from '../../sync-service/src/ledger/repositories/whole-ledger.ts';
 import { converged, findViolations, type Violations } from './invariants.ts';
 import { ACTIONS, forgiving, keepVersions, mendKeys, WITH_LOOKS } from './people.ts';
 import { createRandom, type Random } from './random.ts';
@@ -176,7 +177,7 @@ async function reading<T>(world: World, work: () => Promise<T>): Promise<T> {
   const before = textsByRow(world);
   const result = await work();
   if (before.size > 0) {
-    const decided = await world.store.db
+    const decided = await query(world.store.db)
       .selectFrom('events')
       .select('reason')
       .where('reason', '!=', '')
@@ -240,7 +241,7 @@ async function ledgerDigest(store: Store): Promise<Record<string, unknown>> {
   for (const table of ALL_TABLES.filter((each) => each !== 'leases' && each !== 'key_values')) {
     const { rows } = await sql<{ digest: string }>`
       select md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) as digest
-      from ${sql.table(table)} t`.execute(store.db);
+      from ${sql.table(table)} t`.execute(query(store.db));
     digest[table] = rows[0]?.digest;
   }
   return digest;

@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { certificateKey } from '../../sync-service/src/cases/reading/certificate-number.ts';
 import { nameKey } from '../../sync-service/src/cases/reading/name.ts';
 import { intakeKey } from '../../contract/intake-key.ts';
@@ -33,10 +34,10 @@ export async function findViolations(world: World): Promise<Violations> {
     violations[invariant] = [...(violations[invariant] ?? []), sentence];
   };
   const { db } = world.store;
-  const cases = await db.selectFrom('cases').selectAll().execute();
-  const revisions = await db.selectFrom('revisions').select(['key', 'case_id', 'revision']).execute();
-  const events = await db.selectFrom('events').selectAll().orderBy('id').execute();
-  const notices = await db.selectFrom('notices').selectAll().orderBy('id').execute();
+  const cases = await query(db).selectFrom('cases').selectAll().execute();
+  const revisions = await query(db).selectFrom('revisions').select(['key', 'case_id', 'revision']).execute();
+  const events = await query(db).selectFrom('events').selectAll().orderBy('id').execute();
+  const notices = await query(db).selectFrom('notices').selectAll().orderBy('id').execute();
 
   for (const { responseId, form, revisions: accepted } of world.submitted) {
     const own = cases.filter((each) => each.response_id === responseId);

@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -76,7 +77,7 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
   /** The dead process's lease ends by itself in minutes; here it is over at once. */
   async function endLease() {
     const store = await openStore(storeOptions);
-    await sql`delete from leases`.execute(store.db);
+    await sql`delete from leases`.execute(query(store.db));
     await store.close();
   }
 
@@ -162,8 +163,11 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
     await once(last, 'exit');
     await endLease();
     const store = await openStore(storeOptions);
-    const cases = await store.db.selectFrom('cases').select('response_id').execute();
-    const notices = await store.db.selectFrom('notices').select(['message_id', 'state', 'case_id']).execute();
+    const cases = await query(store.db).selectFrom('cases').select('response_id').execute();
+    const notices = await query(store.db)
+      .selectFrom('notices')
+      .select(['message_id', 'state', 'case_id'])
+      .execute();
     await store.close();
     expect(cases.map((found) => found.response_id).toSorted()).toEqual(
       Array.from({ length: serial }, (_, i) => `r${i + 1}`).toSorted(),
@@ -188,12 +192,12 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
     expect(await exited).toEqual([0, null]);
     onCall = null;
     const store = await openStore(storeOptions);
-    const claimed = await store.db
+    const claimed = await query(store.db)
       .selectFrom('notices')
       .select('id')
       .where('state', '=', 'claimed')
       .execute();
-    const leases = await store.db.selectFrom('leases').selectAll().execute();
+    const leases = await query(store.db).selectFrom('leases').selectAll().execute();
     await store.close();
     expect({ claimed, leases }).toEqual({ claimed: [], leases: [] });
   }, 60_000);

@@ -78,7 +78,7 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   ],
   'reopened-by-what-was-sent-last': [
     {
-      file: 'casework/intake/receive.ts',
+      file: 'ledger/repositories/revisions.ts',
       guard: ".orderBy('received_at', 'desc')\n    .orderBy('revision', 'desc')",
       without: ".orderBy('revision', 'asc')",
     },

@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import {
   ACTIONS as ACTIONS_OF_THE_OFFICE,
   BATCHES,
@@ -651,7 +652,7 @@ export function textsStanding(world: World): Set<string> {
 
 /** A teacher whose case is closed asks for erasure, and the administrator runs the command for it. */
 const erase: Action = async (world, random) => {
-  const closed = await world.store.db
+  const closed = await query(world.store.db)
     .selectFrom('cases')
     .select('id')
     .where('state', 'in', FINAL_STATES)

@@ -1,3 +1,4 @@
+import { doorsTo, query } from '../../sync-service/src/ledger/query.ts';
 import type { KyselyPlugin } from 'kysely';
 import { type Clock, officeClock } from '../../contract/clock.ts';
 import { FAULTS } from '../../emulator/src/faults.ts';
@@ -120,7 +121,7 @@ export async function openWorld(store: Store, seed: number) {
   /** What a process that stands still or died holds ends with time. */
   const letTimePass = async () => {
     clock.advance(11 * 60_000);
-    await store.db
+    await query(store.db)
       .updateTable('leases')
       .set({ until: new Date(0) })
       .execute();
@@ -340,7 +341,7 @@ async function startProcess({
   const service = await createService({
     program: PROGRAM,
     clock,
-    store: { ...store, db: store.db.withPlugin(plugin) },
+    store: { ...store, ...doorsTo(query(store.db).withPlugin(plugin)) },
     google: {
       rootUrl: google.emulator.url,
       credential: localCredential(),

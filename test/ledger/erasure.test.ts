@@ -1,9 +1,10 @@
 import { createLog } from '../../sync-service/src/platform/log.ts';
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { withdraw } from '../../sync-service/src/casework/review/undo.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { intakeKey, type IntakeRow } from '../../contract/intake-key.ts';
-import { emptyLedger } from '../../sync-service/src/ledger/tables.ts';
+import { emptyLedger } from '../../sync-service/src/ledger/repositories/whole-ledger.ts';
 import { officeClock } from '../../contract/clock.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
@@ -73,14 +74,14 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
   afterAll(() => store.close());
 
   const caseOf = (number: string) =>
-    store.db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirstOrThrow();
+    query(store.db).selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirstOrThrow();
   const first = () => caseOf('TN109-000001');
   /** Every row of every table as one text. */
   const everything = async () => {
-    const tables = await store.db.introspection.getTables();
+    const tables = await query(store.db).introspection.getTables();
     const texts: string[] = [];
     for (const { name } of tables.filter((table) => table.schema === 'public')) {
-      const { rows } = await sql`select * from ${sql.table(name)}`.execute(store.db);
+      const { rows } = await sql`select * from ${sql.table(name)}`.execute(query(store.db));
       texts.push(...rows.map((row) => `${name} ${JSON.stringify(row)}`));
     }
     return texts.filter((text) => !text.startsWith('program_versions'));
@@ -88,7 +89,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
   const leaks = async () =>
     (await everything()).filter((text) => SECRETS.some((each) => text.includes(each)));
   const sendAll = () =>
-    store.db.updateTable('notices').set({ state: 'sent' }).where('state', '=', 'pending').execute();
+    query(store.db).updateTable('notices').set({ state: 'sent' }).where('state', '=', 'pending').execute();
   const ask = async (reason = '當事人請求') => {
     const { id } = await first();
     await askErasure(parts, id, { actor: 'administrator', reason, evenOpen: false });
@@ -99,7 +100,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
   const reject = async () => {
     const seen = await first();
     const { id, number } = seen;
-    await store.db
+    await query(store.db)
       .insertInto('batches')
       .values({
         number: 'TN109-函1',
@@ -116,11 +117,11 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       actor: '林委員',
       reason: '列入TN109-函1',
     });
-    await store.db
+    await query(store.db)
       .insertInto('files')
       .values({ id: 'roster', name: '名冊.ods', type: 'x', content: '丁小抹' })
       .execute();
-    await store.db
+    await query(store.db)
       .insertInto('notices')
       .values({
         scope: 'office/batch/TN109-函1/abc/def',
@@ -138,7 +139,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
         sent_at: null,
       })
       .execute();
-    await store.db
+    await query(store.db)
       .insertInto('ticks')
       .values({
         scope: `queue/platform/${number}`,
@@ -147,11 +148,11 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
         seen_at: clock.now(),
       })
       .execute();
-    await store.db
+    await query(store.db)
       .insertInto('quarantined_rows')
       .values({ key: 'advanced-mentor-106-107/r1/x', reason: '丁小抹', at: clock.now() })
       .execute();
-    await store.db
+    await query(store.db)
       .insertInto('registered_elsewhere')
       .values({
         key: '丁小抹/1',
@@ -168,7 +169,8 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       trigger: 'rejected',
       actor: '林委員',
       reason: '理由裡的話',
-      data: { decision: 'reject', note: '理由裡的話' },
+      // A key that this version does not know, as a later one may have written it.
+      data: Object.assign({ decision: 'reject' }, { note: '理由裡的話' }),
       notice: 'rejected',
       set: { handover: '林委員：理由裡的話' },
     });
@@ -224,7 +226,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       name_key: null,
       certificate_key: null,
     });
-    const events = await store.db
+    const events = await query(store.db)
       .selectFrom('events')
       .selectAll()
       .where('case_id', '=', before.id)
@@ -236,7 +238,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       ['rejected', 'reviewer', '', { decision: 'reject' }],
       ['erased', 'administrator', '當事人請求', {}],
     ]);
-    const notices = await store.db
+    const notices = await query(store.db)
       .selectFrom('notices')
       .select(['kind', 'state', 'attachments'])
       .orderBy('id')
@@ -246,7 +248,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       ['batch-ready', 'sent'],
       ['rejected', 'sent'],
     ]);
-    expect(await store.db.selectFrom('files').selectAll().execute()).toEqual([]);
+    expect(await query(store.db).selectFrom('files').selectAll().execute()).toEqual([]);
   });
 
   it('is the same when it is asked for again', async () => {
@@ -260,7 +262,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
   it('lets nothing else change in the history, and not even what erasure says', async () => {
     await rejectAndErase();
     const change = (set: string) =>
-      sql`update events set ${sql.raw(set)} where trigger = 'rejected'`.execute(store.db);
+      sql`update events set ${sql.raw(set)} where trigger = 'rejected'`.execute(query(store.db));
     for (const set of [
       "reason = 'x'",
       "actor = 'x'",
@@ -271,13 +273,13 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     ])
       await expect(change(set), set).rejects.toThrow(/append-only/);
     await expect(
-      sql`update events set reason = '' where trigger = 'erased'`.execute(store.db),
+      sql`update events set reason = '' where trigger = 'erased'`.execute(query(store.db)),
     ).rejects.toThrow(/append-only/);
-    await expect(sql`delete from events`.execute(store.db)).rejects.toThrow(/append-only/);
+    await expect(sql`delete from events`.execute(query(store.db))).rejects.toThrow(/append-only/);
     // Not even the neutral values, in a case that is not erased.
     await receive(parts, rowOf('r2', '2020-04-21T02:00:00.000Z', { name: '王小明' }));
     await expect(
-      sql`update events set reason = '' where case_id = (select max(id) from cases)`.execute(store.db),
+      sql`update events set reason = '' where case_id = (select max(id) from cases)`.execute(query(store.db)),
     ).rejects.toThrow(/append-only/);
   });
 
@@ -290,11 +292,11 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       actor: 'x',
     });
     expect(moved).toBeNull();
-    await store.db.updateTable('erasures').set({ intake_at: clock.now() }).execute();
+    await query(store.db).updateTable('erasures').set({ intake_at: clock.now() }).execute();
     expect(await receive(parts, rowOf('r1', '2020-04-22T01:00:00.000Z'))).toBe(true);
     expect(await receive(parts, rowOf('r1', '2020-04-22T01:00:00.000Z'))).toBe(false);
     expect(await first()).toMatchObject({ state: 'rejected', revision: 1, email: '' });
-    const waiting = await store.db
+    const waiting = await query(store.db)
       .selectFrom('erasures')
       .select('intake_at')
       .where('case_id', '=', erased.id)
@@ -317,7 +319,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     await withdraw(parts, await first(), { actor: 'teacher', reason: '' });
     await receive(parts, rowOf('r2', '2020-04-21T02:00:00.000Z'));
     await sendAll();
-    await store.db
+    await query(store.db)
       .insertInto('notices')
       .values({
         scope: 'announce/tainan-109/abc',
@@ -343,7 +345,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     // Nobody was told.
     await eraseByTime(parts);
     expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(0);
-    await store.db
+    await query(store.db)
       .insertInto('key_values')
       .values({ name: 'retention/tainan-109', value: '2022-07-01T00:00:00.000Z' })
       .execute();
@@ -352,7 +354,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     await eraseByTime(parts);
     expect(await caseOf('TN109-000002')).toMatchObject({ state: 'in-review', email: '' });
     expect(await leaks()).toEqual([]);
-    const states = await store.db
+    const states = await query(store.db)
       .selectFrom('events')
       .select(['trigger', 'reason'])
       .where('trigger', '=', 'erased')

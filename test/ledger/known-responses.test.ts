@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshRows } from '../../sync-service/src/cli/files/import-rows.ts';
 import type { ResponseRow } from '../../sync-service/src/cli/files/responses.ts';
@@ -29,7 +30,12 @@ async function importRows(...rows: ResponseRow[]) {
   return fresh.length;
 }
 const casesOf = (name: string) =>
-  stage.service.store.db.selectFrom('cases').selectAll().where('name_key', '=', name).orderBy('id').execute();
+  query(stage.service.store.db)
+    .selectFrom('cases')
+    .selectAll()
+    .where('name_key', '=', name)
+    .orderBy('id')
+    .execute();
 
 it('a response that came by the form is known in the export', async () => {
   const answers = { ...COMPLETE, name: '甲先生', email: 'One@Example.com' };

@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   claimNotices,
@@ -17,7 +18,7 @@ describe.each(ENGINES)('on %s', (engine) => {
 
   beforeAll(async () => {
     store = await openTestStore(engine);
-    const row = await store.db
+    const row = await query(store.db)
       .insertInto('cases')
       .values(caseRow('T-000001'))
       .returning('id')
@@ -25,7 +26,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     caseId = row.id;
   });
   afterAll(() => store.close());
-  beforeEach(() => store.db.deleteFrom('notices').execute());
+  beforeEach(() => query(store.db).deleteFrom('notices').execute());
 
   function notice(overrides: Partial<Parameters<typeof enqueueNotice>[1]> = {}) {
     return {
@@ -42,7 +43,11 @@ describe.each(ENGINES)('on %s', (engine) => {
   }
 
   async function states() {
-    const rows = await store.db.selectFrom('notices').select(['kind', 'state']).orderBy('id').execute();
+    const rows = await query(store.db)
+      .selectFrom('notices')
+      .select(['kind', 'state'])
+      .orderBy('id')
+      .execute();
     return rows.map((row) => `${row.kind}:${row.state}`);
   }
 

@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { officeClock } from '../../contract/clock.ts';
@@ -37,15 +38,15 @@ const dropEverybody = () =>
 describe('a PostgreSQL that drops its connections', () => {
   it('in the middle of a transaction fails that transaction, not the process', async () => {
     const store = await openStore({ databaseUrl: url });
-    const broken = store.db.transaction().execute(async (db) => {
-      await db.insertInto('key_values').values({ name: 'half', value: '' }).execute();
+    const broken = store.transaction(async (db) => {
+      await query(db).insertInto('key_values').values({ name: 'half', value: '' }).execute();
       await dropEverybody();
       // Long enough for the news to come in while nobody waits for an answer.
       await new Promise((resolve) => setTimeout(resolve, 100));
-      await db.insertInto('key_values').values({ name: 'other half', value: '' }).execute();
+      await query(db).insertInto('key_values').values({ name: 'other half', value: '' }).execute();
     });
     await expect(broken).rejects.toThrow();
-    expect(await store.db.selectFrom('key_values').selectAll().execute()).toEqual([]);
+    expect(await query(store.db).selectFrom('key_values').selectAll().execute()).toEqual([]);
     await store.close();
   });
 });
@@ -88,7 +89,7 @@ describe('a service on PostgreSQL', () => {
     };
     await expect.poll(lastLook, { timeout: 20_000 }).toBeLessThan(2);
     await dropEverybody();
-    await service.store.db.deleteFrom('key_values').where('name', '=', 'cycle').execute();
+    await query(service.store.db).deleteFrom('key_values').where('name', '=', 'cycle').execute();
     await expect.poll(lastLook, { timeout: 20_000 }).toBeLessThan(2);
     await service.jobs?.stop();
   }, 60_000);

@@ -1,10 +1,11 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { listDocuments, saveDocument } from '../../sync-service/src/ledger/documents.ts';
-import { rememberNonce } from '../../sync-service/src/ledger/nonces.ts';
+import { rememberNonce } from '../../sync-service/src/ledger/repositories/nonces.ts';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nextCaseNumber } from '../../sync-service/src/ledger/counters.ts';
+import { nextCaseNumber } from '../../sync-service/src/ledger/repositories/counters.ts';
 import { lockFolder } from '../../sync-service/src/platform/folder-lock.ts';
 import { readValue, writeValue } from '../../sync-service/src/ledger/key-values.ts';
 import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
@@ -27,9 +28,7 @@ describe.each(ENGINES)('on %s', (engine) => {
 
     it('differ under concurrency', async () => {
       const numbers = await Promise.all(
-        Array.from({ length: 20 }, () =>
-          store.db.transaction().execute((db) => nextCaseNumber(db, 'c', 'C')),
-        ),
+        Array.from({ length: 20 }, () => store.transaction((db) => nextCaseNumber(db, 'c', 'C'))),
       );
       expect(new Set(numbers).size).toBe(20);
     });
@@ -37,7 +36,7 @@ describe.each(ENGINES)('on %s', (engine) => {
 
   describe('the history', () => {
     it('can be added to, but neither edited nor removed', async () => {
-      const { id } = await store.db
+      const { id } = await query(store.db)
         .insertInto('cases')
         .values(caseRow('H-000001'))
         .returning('id')
@@ -53,18 +52,18 @@ describe.each(ENGINES)('on %s', (engine) => {
         reason: '',
         data: '{}',
       };
-      await store.db.insertInto('events').values(event).execute();
-      await expect(store.db.updateTable('events').set({ reason: 'x' }).execute()).rejects.toThrow(
+      await query(store.db).insertInto('events').values(event).execute();
+      await expect(query(store.db).updateTable('events').set({ reason: 'x' }).execute()).rejects.toThrow(
         /append-only/,
       );
-      await expect(store.db.deleteFrom('events').execute()).rejects.toThrow(/append-only/);
+      await expect(query(store.db).deleteFrom('events').execute()).rejects.toThrow(/append-only/);
     });
 
     it('holds one case a response', async () => {
       const row = caseRow('H-000002', { response_id: 'same' });
-      await store.db.insertInto('cases').values(row).execute();
+      await query(store.db).insertInto('cases').values(row).execute();
       await expect(
-        store.db
+        query(store.db)
           .insertInto('cases')
           .values({ ...row, number: 'H-000003' })
           .execute(),

@@ -1,5 +1,6 @@
 import type { Insertable, KyselyPlugin } from 'kysely';
 import type { CaseTable } from '../../sync-service/src/ledger/schema.ts';
+import { doorsTo, query } from '../../sync-service/src/ledger/query.ts';
 import { openStore, type Store } from '../../sync-service/src/ledger/store.ts';
 import { templateStore } from './template.ts';
 import { startPostgres } from './postgres.ts';
@@ -37,7 +38,7 @@ export function dyingAt(store: Store, nth: number): Store {
     },
     transformResult: async ({ result }) => result,
   };
-  return { ...store, db: store.db.withPlugin(plugin) };
+  return { ...store, ...doorsTo(query(store.db).withPlugin(plugin)) };
 }
 
 /** The columns of a case that most tests do not care about. */

@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +55,10 @@ describe('an office of 0.1', () => {
     expect(stage.readTab('office', 'settings', SETTINGS).rows.every(({ cells }) => cells.value === '')).toBe(
       true,
     );
-    const quarantined = await stage.service.store.db.selectFrom('quarantined_rows').selectAll().execute();
+    const quarantined = await query(stage.service.store.db)
+      .selectFrom('quarantined_rows')
+      .selectAll()
+      .execute();
     expect(quarantined).toEqual([]);
   });
 

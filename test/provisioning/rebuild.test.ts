@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES, QUEUE } from '../../contract/tabs.ts';
 import { localCredential } from '../../sync-service/src/cli/trial/google-local.ts';
@@ -5,7 +6,7 @@ import { freshRows } from '../../sync-service/src/cli/files/import-rows.ts';
 import type { ResponseRow } from '../../sync-service/src/cli/files/responses.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { connectGoogle } from '../../sync-service/src/google/client.ts';
-import { emptyLedger } from '../../sync-service/src/ledger/tables.ts';
+import { emptyLedger } from '../../sync-service/src/ledger/repositories/whole-ledger.ts';
 import { runCycle } from '../../sync-service/src/reconciler/cycle.ts';
 import { knownOffice, setUpOffice } from '../../sync-service/src/provisioning/office.ts';
 import { receive } from '../../sync-service/src/casework/intake/receive.ts';
@@ -21,7 +22,7 @@ import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 let stage: Stage;
 let lost: Store;
 const summary = (store: Store) =>
-  store.db
+  query(store.db)
     .selectFrom('cases')
     .select(['number', 'state', 'queue', 'email', 'response_id', 'name_key', 'certificate_key'])
     .orderBy('number')
@@ -73,7 +74,7 @@ const exported = (at = '2020-04-20T01:02:03Z', more = {}): ResponseRow[] => [
 
 /** …and what the exports of the forms themselves hold beside it: the intake knows those already. */
 async function beside(rows: ResponseRow[]) {
-  const known = await stage.service.store.db
+  const known = await query(stage.service.store.db)
     .selectFrom('revisions')
     .innerJoin('cases', 'cases.id', 'revisions.case_id')
     .select(['form', 'response_id', 'revisions.received_at', 'revisions.answers'])
@@ -180,7 +181,7 @@ describe('a lost ledger', () => {
     );
     expect(rows.some((row) => row.cells.case === 'TN109-000002')).toBe(false);
     // The history says where it comes from.
-    const events = await lost.db
+    const events = await query(lost.db)
       .selectFrom('events')
       .select('trigger')
       .where('trigger', '=', 'rebuilt')

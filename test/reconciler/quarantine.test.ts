@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CASES, QUEUE } from '../../contract/tabs.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
@@ -28,7 +29,10 @@ describe('an entry that no route takes', () => {
     expect(alerts()).toHaveLength(1);
     expect(alerts()[0]?.text).toContain('設定檔沒有路徑適用於');
     expect(alerts()[0]?.text).not.toContain(COMPLETE.name);
-    const quarantined = await stage.service.store.db.selectFrom('quarantined_rows').selectAll().execute();
+    const quarantined = await query(stage.service.store.db)
+      .selectFrom('quarantined_rows')
+      .selectAll()
+      .execute();
     expect(quarantined).toMatchObject([{ reason: expect.stringContaining('when: {}') }]);
     // Once the file names it, the entry is taken in by itself.
     await stage.restart((program) => ({
@@ -70,7 +74,7 @@ describe('a row that cannot be rendered', () => {
     stage = await openStage();
     const story = storyOn(stage);
     const [one, other] = await story.openAll(FORM, [{}, {}]);
-    await stage.service.store.db
+    await query(stage.service.store.db)
       .updateTable('cases')
       .set({ facts: '{}', changed_at: new Date('2020-04-22T00:00:00Z') })
       .where('number', '=', one?.number ?? '')

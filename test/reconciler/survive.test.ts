@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { INTAKE_COLUMNS } from '../../contract/intake-key.ts';
@@ -49,7 +50,8 @@ describe('an intake row that cannot be worked on', () => {
       ],
     });
     await stage.settle();
-    const quarantined = () => stage.service.store.db.selectFrom('quarantined_rows').selectAll().execute();
+    const quarantined = () =>
+      query(stage.service.store.db).selectFrom('quarantined_rows').selectAll().execute();
     expect(await quarantined()).toMatchObject([{ reason: 'answers is not JSON' }]);
     expect(stage.readTab('platform', 'queue', QUEUE).rows).toHaveLength(1);
     // The sweep compares what stands there with what was received.
@@ -68,7 +70,7 @@ describe('an intake row that cannot be worked on', () => {
   it('is set aside where only the ledger cannot hold it, and the office is told once', async () => {
     await open();
     // What teachers type is cleaned of all that a database refuses: here it refuses one name.
-    await sql`alter table cases add check (name_key <> '甲')`.execute(stage.service.store.db);
+    await sql`alter table cases add check (name_key <> '甲')`.execute(query(stage.service.store.db));
     await stage.submit(FORM, { ...COMPLETE, name: '甲' });
     await stage.submit(FORM, { ...COMPLETE, name: '乙', email: 'second@example.com' });
     await stage.settle();
@@ -147,7 +149,7 @@ describe('an outage', () => {
     await stage.service.cycle();
     const subjects = stage.mailsTo(COMPLETE.email).map((mail) => mail.subject);
     expect(subjects).toHaveLength(1);
-    const states = await stage.service.store.db.selectFrom('notices').select('state').execute();
+    const states = await query(stage.service.store.db).selectFrom('notices').select('state').execute();
     expect(new Set(states.map((row) => row.state))).toEqual(new Set(['sent']));
   });
 
@@ -188,7 +190,7 @@ describe('a lease', () => {
     const { db } = stage.service.store;
     const written: string[] = [];
     const sleeper = await withLease(db, 'test', 'sleeper', async (lease) => {
-      await db
+      await query(db)
         .updateTable('leases')
         .set({ until: new Date(0) })
         .execute();

@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { officeClock } from '../../contract/clock.ts';
 import { type TabSpec } from '../../contract/tabs.ts';
@@ -208,7 +209,7 @@ export async function openStage(options: StageOptions = {}) {
     mails: () => google.mailbox.messages(),
     mailsTo: (address: string) => google.mailbox.messages().filter((mail) => mail.to === address),
     async caseOf(number: string) {
-      return service.store.db
+      return query(service.store.db)
         .selectFrom('cases')
         .selectAll()
         .where('number', '=', number)

@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { CASES, QUEUE } from '../../contract/tabs.ts';
 import { COMPLETE, type Stage } from './stage.ts';
 
@@ -28,7 +29,7 @@ export function storyOn(stage: Stage) {
       sent.push({ ...response, email: answers.email ?? '', name: answers.name ?? '', answers });
     }
     await stage.settle();
-    const cases = await stage.service.store.db
+    const cases = await query(stage.service.store.db)
       .selectFrom('cases')
       .select(['number', 'response_id'])
       .execute();

@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_CELL } from '../../contract/cell-text.ts';
 import { INTAKE_COLUMNS } from '../../contract/intake-key.ts';
@@ -53,7 +54,9 @@ async function submitAll(answers: (text: string, index: number) => Record<string
 }
 
 const states = async () =>
-  (await stage.service.store.db.selectFrom('cases').select('state').execute()).map((each) => each.state);
+  (await query(stage.service.store.db).selectFrom('cases').select('state').execute()).map(
+    (each) => each.state,
+  );
 const quiet = { written: 0, takenIn: 0, waiting: 0, sent: 0, failed: [], paused: [] };
 
 describe('what a teacher types', () => {
@@ -126,7 +129,10 @@ describe('what a person types', () => {
     await stage.submit(FORM, COMPLETE);
     await stage.settle();
     expect(await states()).toEqual(['in-review']);
-    const quarantined = await stage.service.store.db.selectFrom('quarantined_rows').selectAll().execute();
+    const quarantined = await query(stage.service.store.db)
+      .selectFrom('quarantined_rows')
+      .selectAll()
+      .execute();
     expect(quarantined).toHaveLength(TEXTS.length);
     expect(await stage.service.cycle()).toMatchObject(quiet);
   });
@@ -153,7 +159,8 @@ describe('two rows for one setting', () => {
   const KEY = 'deadlines/correctionDays';
   const own = () =>
     stage.readTab('office', 'settings', SETTINGS).rows.filter((each) => each.cells.key === KEY);
-  const audit = async () => (await stage.service.store.db.selectFrom('audit').selectAll().execute()).length;
+  const audit = async () =>
+    (await query(stage.service.store.db).selectFrom('audit').selectAll().execute()).length;
   const days = async () => (await stage.service.context()).program.deadlines.correctionDays;
 
   it('change nothing while they differ, say so, and leave no trail without end', async () => {

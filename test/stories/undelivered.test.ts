@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CASES, NOT_ASKED_YET } from '../../contract/tabs.ts';
@@ -44,7 +45,7 @@ async function pass(days: number) {
 }
 
 const requestOf = (caseId: number) =>
-  stage.service.store.db
+  query(stage.service.store.db)
     .selectFrom('notices')
     .selectAll()
     .where('case_id', '=', caseId)
@@ -83,7 +84,7 @@ describe('no deadline runs on a request for correction that did not go out', () 
     expect(await requestOf(found.id)).toMatchObject({ state });
     await pass(9);
     expect(await stage.caseOf(number)).toMatchObject({ state: 'needs-correction', due_at: null });
-    const kinds = await stage.service.store.db
+    const kinds = await query(stage.service.store.db)
       .selectFrom('notices')
       .select('kind')
       .where('recipient', '=', email)
@@ -103,7 +104,7 @@ describe('no deadline runs on a request for correction that did not go out', () 
     const nobody = await story.open(FORM, { email: '沒有信箱' });
     const broken = await incomplete({ code: 450, text: 'later' });
     const { id } = await stage.caseOf(broken.number);
-    await stage.service.store.db
+    await query(stage.service.store.db)
       .updateTable('notices')
       .set({ data: JSON.stringify({ from: 'another release' }) })
       .where('case_id', '=', id)
@@ -206,7 +207,7 @@ describe('no deadline runs on a request for correction that did not go out', () 
           // Whoever waits has a deadline exactly where the last request went out, five days after it.
           if (found.state === 'needs-correction')
             expect(found.due_at !== null, `${number} ${request.state}`).toBe(request.state === 'sent');
-          const expired = await db
+          const expired = await query(db)
             .selectFrom('events')
             .select('at')
             .where('case_id', '=', found.id)

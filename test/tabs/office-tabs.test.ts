@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import { forgetDocument } from '../../sync-service/src/ledger/documents.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
@@ -30,7 +31,7 @@ describe('the settings tab', () => {
   it('extends a window without a programmer, and writes down before and after', async () => {
     await change('form/initial/to', '109/7/10');
     expect(setting('form/initial/to')).toMatchObject({ current: '109-07-10', problem: '' });
-    const audit = await stage.service.store.db.selectFrom('audit').selectAll().execute();
+    const audit = await query(stage.service.store.db).selectFrom('audit').selectAll().execute();
     expect(audit.at(-1)).toMatchObject({
       subject: 'form/initial/to',
       before: '109-07-03',
@@ -161,7 +162,7 @@ describe('every kind of setting', () => {
     await change(key, value);
     expect(await read()).toEqual(expected);
     const shown = setting(key)?.current;
-    const audit = await stage.service.store.db.selectFrom('audit').selectAll().orderBy('id').execute();
+    const audit = await query(stage.service.store.db).selectFrom('audit').selectAll().orderBy('id').execute();
     expect(audit.at(-1)).toMatchObject({ subject: key, before, after: value, actor: 'settings tab' });
     await change(key, wrong);
     expect(setting(key)).toMatchObject({ current: shown, problem: expect.stringContaining(sentence) });
@@ -211,7 +212,7 @@ describe('the templates tab', () => {
     });
     await stage.settle();
     expect(template()?.problem).toBe('');
-    const audit = await stage.service.store.db
+    const audit = await query(stage.service.store.db)
       .selectFrom('audit')
       .selectAll()
       .where('subject', '=', 'template/acknowledgement')
@@ -273,7 +274,7 @@ describe('digest and dashboard', () => {
 
 describe('what the platform has on record', () => {
   it('answers a new submission for it at once', async () => {
-    await stage.service.store.db
+    await query(stage.service.store.db)
       .insertInto('registered_elsewhere')
       .values({
         key: '已登錄/冊字第1號',

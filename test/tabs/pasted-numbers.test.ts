@@ -1,3 +1,4 @@
+import { query } from '../../sync-service/src/ledger/query.ts';
 import type { Trigger } from '../../sync-service/src/cases/lifecycle.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACTIONS, BATCHES, CASES, DISPATCH, QUEUE, SCOPES } from '../../contract/tabs.ts';
@@ -12,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const events = async (trigger: Trigger) =>
-  stage.service.store.db
+  query(stage.service.store.db)
     .selectFrom('events')
     .innerJoin('cases', 'cases.id', 'events.case_id')
     .select(['cases.number', 'events.reason'])

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { createHash } from 'node:crypto';
+import type { Db } from '../ledger/store.ts';
 import { enqueueNotice, PRIORITY } from '../ledger/outbox.ts';
-import type { Attachment, Database } from '../ledger/schema.ts';
+import type { Attachment } from '../ledger/schema.ts';
 import { messageIdFor } from '../notices/message-id.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import type { OfficeContext } from './context.ts';
@@ -15,11 +15,7 @@ export interface OfficeNotice {
 }
 
 /** Puts a notice for each administrator into the outbox; the same (kind, about) goes to each once. */
-export async function queueOfficeNotice(
-  context: OfficeContext,
-  db: Kysely<Database>,
-  notice: OfficeNotice,
-): Promise<void> {
+export async function queueOfficeNotice(context: OfficeContext, db: Db, notice: OfficeNotice): Promise<void> {
   for (const recipient of context.program.administrators) {
     const digest = createHash('sha256').update(recipient).digest('hex').slice(0, 12);
     const scope = `office/${notice.about}/${digest}`;
@@ -47,17 +43,4 @@ export async function queueOfficeNotice(
 export function officeData({ program }: Pick<OfficeContext, 'program'>) {
   const contact = Object.values(program.contacts)[0];
   return { program: program.title, contact: contact ?? { office: program.office, phone: '', email: null } };
-}
-
-export async function saveFile(
-  db: Kysely<Database>,
-  file: { name: string; type: string; content: Uint8Array; inline?: boolean },
-): Promise<Attachment> {
-  const id = randomUUID();
-  const { name, type } = file;
-  await db
-    .insertInto('files')
-    .values({ id, name, type, content: Buffer.from(file.content).toString('base64') })
-    .execute();
-  return { file: id, name, type, ...(file.inline ? { inline: true } : {}) };
 }

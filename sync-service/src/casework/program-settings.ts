@@ -3,6 +3,7 @@ import { normalized } from '../cases/reading/text.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { readRocDay, ROC_OFFSET } from '../cases/calendar/roc.ts';
 import type { Span } from '../cases/calendar/window.ts';
+import { listValues } from '../ledger/settings.ts';
 import type { CaseContext } from './context.ts';
 
 /** One thing that an administrator may change. */
@@ -202,7 +203,7 @@ function rocDay(isoDay: string | undefined): string {
 export function readSettings({
   db,
 }: Pick<CaseContext['store'], 'db'>): Promise<{ key: string; value: string }[]> {
-  return db.selectFrom('settings').select(['key', 'value']).where('value', '!=', '').orderBy('key').execute();
+  return listValues(db);
 }
 
 /** A program with what the settings tab says on top; a value that does not fit is left out. */

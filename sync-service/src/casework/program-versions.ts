@@ -1,8 +1,9 @@
 import type { Case } from '../ledger/schema.ts';
-import { FINAL_STATES } from '../cases/lifecycle.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { readValue, writeValue } from '../ledger/key-values.ts';
 import { keepVersion, listVersions, readContents } from '../ledger/program-versions.ts';
+import { listVersionsInUse } from '../ledger/repositories/case-lists.ts';
+import { countOpen } from '../ledger/repositories/statistics.ts';
 import type { CaseContext, Versions, TabContext } from './context.ts';
 import { isReadLately, readProgram, writeProgram } from '../program/stored.ts';
 import { readSettings, withSettings } from './program-settings.ts';
@@ -76,14 +77,7 @@ export async function readVersions({
     );
     byHash.set(hash, withSettings({ ...earlier, contacts, rosters }, settings));
   }
-  const open = await store.db
-    .selectFrom('cases')
-    .select('program_version')
-    .distinct()
-    .where('program', '=', baseProgram.key)
-    .where('state', 'not in', FINAL_STATES)
-    .execute();
-  const hashes = open.flatMap((row) => row.program_version ?? []);
+  const hashes = await listVersionsInUse(store.db, baseProgram.key);
   const lingers = JSON.parse((await readValue(store.db, retiring(baseProgram))) ?? '[]') as string[];
   const running = known
     .filter((hash) => hashes.includes(hash) || lingers.includes(hash))
@@ -101,15 +95,9 @@ export async function formerQueues({
   const former = queuesIn(versions.running).filter(({ key }) => !managed.has(key));
   const sentences: string[] = [];
   for (const { key, label } of former) {
-    const { count } = await store.db
-      .selectFrom('cases')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('program', '=', program.key)
-      .where('queue', '=', key)
-      .where('state', 'not in', FINAL_STATES)
-      .executeTakeFirstOrThrow();
+    const count = await countOpen(store.db, program.key, key);
     sentences.push(
-      `佇列「${label}」（${key}）已不在設定檔，還有 ${Number(count)} 件在那裡：它的試算表照舊處理到辦完為止，急著停用請先把案件轉送或辦結。`,
+      `佇列「${label}」（${key}）已不在設定檔，還有 ${count} 件在那裡：它的試算表照舊處理到辦完為止，急著停用請先把案件轉送或辦結。`,
     );
   }
   return sentences;

@@ -1,7 +1,8 @@
-import { keysIn, recordOf } from '../../../contract/records.ts';
-import { STATES, type State } from '../cases/lifecycle.ts';
+import { keysIn } from '../../../contract/records.ts';
+import { STATES } from '../cases/lifecycle.ts';
 import type { DashboardKey } from '../../../contract/tabs.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
+import { countByState, listWaits } from '../ledger/repositories/statistics.ts';
 import type { CaseContext } from './context.ts';
 import { QUEUED_STATES } from './queue-rows.ts';
 import { queuesIn } from './program-versions.ts';
@@ -23,13 +24,7 @@ export async function queueLoads({
   clock,
 }: Pick<CaseContext, 'store' | 'program' | 'versions' | 'clock'>): Promise<QueueLoad[]> {
   const now = clock.now();
-  const cases = await store.db
-    .selectFrom('cases')
-    .select(['queue', 'changed_at', 'due_at'])
-    .where('program', '=', program.key)
-    .where('state', 'in', QUEUED_STATES)
-    .where('erased_at', 'is', null)
-    .execute();
+  const cases = await listWaits(store.db, program.key, QUEUED_STATES);
   return queuesIn(versions.running).map(({ key, label }) => {
     const own = cases.filter((found) => found.queue === key);
     const ages = own.map((found) => Math.floor((now.getTime() - found.changed_at.getTime()) / DAY_MS));
@@ -38,25 +33,10 @@ export async function queueLoads({
   });
 }
 
-export async function countByState({
-  store,
-  program,
-}: Pick<CaseContext, 'store' | 'program'>): Promise<Record<State, number>> {
-  const rows = await store.db
-    .selectFrom('cases')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-    .where('program', '=', program.key)
-    .groupBy('state')
-    .execute();
-  const counts = recordOf(keysIn(STATES), () => 0);
-  for (const { state, count } of rows) counts[state] = Number(count);
-  return counts;
-}
-
 /** Queues first: the chart shows these rows. */
 export async function dashboardRows(context: CaseContext): Promise<DesiredRow<DashboardKey>[]> {
   const loads = await queueLoads(context);
-  const states = await countByState(context);
+  const states = await countByState(context.store.db, context.program.key);
   return [
     ...loads.map((load) => ({
       id: `待審：${load.label}`,
@@ -64,7 +44,7 @@ export async function dashboardRows(context: CaseContext): Promise<DesiredRow<Da
     })),
     ...keysIn(STATES).map((state) => ({
       id: STATES[state],
-      cells: { count: states[state] },
+      cells: { count: states.get(state) ?? 0 },
     })),
   ];
 }

@@ -1,11 +1,14 @@
-import type { Kysely } from 'kysely';
 import type { StagePosition } from '../cases/decision.ts';
 import { type State, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { reviewDueAt } from '../cases/calendar/review-window.ts';
 import { lastSecondAfter } from '../cases/calendar/window.ts';
 import { enqueueNotice } from '../ledger/outbox.ts';
-import type { Database, Case } from '../ledger/schema.ts';
+import type { Db } from '../ledger/store.ts';
+import { noteLeft } from '../ledger/repositories/batches.ts';
+import { changeCaseAsSeen } from '../ledger/repositories/cases.ts';
+import { insertEvent, type NewEvent } from '../ledger/repositories/events.ts';
+import type { Case, EventData } from '../ledger/schema.ts';
 import { messageIdFor } from '../notices/message-id.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import { caseNoticeData, type NoticeDetails } from './case-notice.ts';
@@ -26,7 +29,7 @@ export interface Transition {
   actor: string;
   reason?: string;
   /** Kept with the event. */
-  data?: Record<string, unknown>;
+  data?: EventData;
   notice?: NoticeKind | null;
   details?: NoticeDetails;
   /** The case goes back to an earlier point: what is told from here on is told anew. */
@@ -39,29 +42,20 @@ export interface Transition {
  */
 export async function transition(
   context: CaseContext,
-  db: Kysely<Database>,
+  db: Db,
   seen: Case,
   step: Transition,
 ): Promise<Case | null> {
   const at = context.clock.now();
-  const moved = await db
-    .updateTable('cases')
-    .set({
-      ...step.to,
-      ...step.set,
-      batch: await batchAfter(db, seen, step.trigger),
-      episode: seen.episode + (step.newEpisode ? 1 : 0),
-      due_at: dueAt(rulesOf(context, seen), step.to, at),
-      changed_at: at,
-      result: '',
-    })
-    .where('id', '=', seen.id)
-    .where('revision', '=', seen.revision)
-    .where('state', '=', seen.state)
-    .where('episode', '=', seen.episode)
-    .where('erased_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
+  const moved = await changeCaseAsSeen(db, seen, {
+    ...step.to,
+    ...step.set,
+    batch: await batchAfter(db, seen, step.trigger),
+    episode: seen.episode + (step.newEpisode ? 1 : 0),
+    due_at: dueAt(rulesOf(context, seen), step.to, at),
+    changed_at: at,
+    result: '',
+  });
   if (!moved) return null;
   await addEvent(context, db, moved, { ...step, from: seen.state });
   if (step.notice)
@@ -74,7 +68,7 @@ export async function transition(
  * names it still. What a letter has gone out for stays in its batch, so that a corrected number reaches it.
  */
 export async function batchAfter(
-  db: Kysely<Database>,
+  db: Db,
   seen: Pick<Case, 'number' | 'state' | 'batch'>,
   trigger: Trigger,
 ): Promise<string | null> {
@@ -82,22 +76,6 @@ export async function batchAfter(
     return seen.batch;
   await noteLeft(db, seen.batch, `${seen.number} 已離開本批（${TRIGGERS[trigger]}）。`);
   return null;
-}
-
-/** The batch's roster is no longer what will be sent. */
-export async function noteLeft(db: Kysely<Database>, batch: string, sentence: string): Promise<void> {
-  const { state, result } = await db
-    .selectFrom('batches')
-    .select(['state', 'result'])
-    .where('number', '=', batch)
-    .executeTakeFirstOrThrow();
-  // Whoever looks in a week's time shall see all that left, not only the last.
-  const before = state === 'changed' ? result : '';
-  await db
-    .updateTable('batches')
-    .set({ state: 'changed', result: before + sentence })
-    .where('number', '=', batch)
-    .execute();
 }
 
 /**
@@ -115,37 +93,18 @@ export function dueAt(
 }
 
 export async function addEvent(
-  context: CaseContext,
-  db: Kysely<Database>,
-  found: Pick<Case, 'id' | 'revision' | 'state'>,
-  event: {
-    from: State | null;
-    trigger: Trigger;
-    actor: string;
-    reason?: string;
-    data?: Record<string, unknown>;
-  },
+  { clock }: Pick<CaseContext, 'clock'>,
+  db: Db,
+  found: NewEvent['found'],
+  event: Omit<NewEvent, 'found' | 'at'>,
 ): Promise<void> {
-  await db
-    .insertInto('events')
-    .values({
-      case_id: found.id,
-      revision: found.revision,
-      at: context.clock.now(),
-      actor: event.actor,
-      trigger: event.trigger,
-      from_state: event.from,
-      to_state: found.state,
-      reason: event.reason ?? '',
-      data: JSON.stringify(event.data ?? {}),
-    })
-    .execute();
+  await insertEvent(db, { ...event, found, at: clock.now() });
 }
 
 /** Puts a notice about a case into the outbox; each (kind, revision, episode) once. */
 export async function queueNotice(
   context: CaseContext,
-  db: Kysely<Database>,
+  db: Db,
   found: Case,
   kind: NoticeKind,
   details: NoticeDetails = {},

@@ -1,3 +1,4 @@
+import { listValues } from '../ledger/settings.ts';
 import type { Store } from '../ledger/store.ts';
 import type { Wording } from '../notices/render.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../notices/types.ts';
@@ -9,11 +10,11 @@ export const wordingKey = (kind: NoticeKind) => `${PREFIX}${kind}`;
 
 /** The office's own words in force, by notice; a notice that the office has not worded is left out. */
 export async function readWordings({ db }: Pick<Store, 'db'>): Promise<Map<NoticeKind, Wording>> {
-  const rows = await db.selectFrom('settings').selectAll().where('key', 'like', `${PREFIX}%`).execute();
+  const rows = await listValues(db, PREFIX);
   return new Map(
     rows.flatMap(({ key, value }) => {
       const kind = NOTICE_KINDS.find((each) => wordingKey(each) === key);
-      return kind && value ? [[kind, JSON.parse(value) as Wording] as const] : [];
+      return kind ? [[kind, JSON.parse(value) as Wording] as const] : [];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../../contract/clock.ts';
-import { openStore, type Store, type StoreOptions } from '../ledger/store.ts';
+import { openStore, type StoreOptions } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
 import { remark } from './output/remark.ts';
 import type { TabContext } from '../casework/context.ts';
@@ -26,14 +26,6 @@ export function storeFor(data: string): StoreOptions {
     remedy: '請先執行 npm start，或以 DATABASE_URL 指定 PostgreSQL。',
     english: `There is no ledger in ${data}; run npm start first or set DATABASE_URL.`,
   });
-}
-
-export async function countCases({ db }: Store): Promise<number> {
-  const row = await db
-    .selectFrom('cases')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
 }
 
 /** What a command works with; what the office has changed in its settings tab holds for commands too. */

@@ -1,15 +1,16 @@
-import { type Kysely, sql } from 'kysely';
-import type { Case, Database, NoticeTable } from './schema.ts';
+import { sql } from 'kysely';
+import { type Db, query } from './query.ts';
+import type { Case, NoticeTable } from './schema.ts';
 
 /** The notice that asks a teacher for a correction; the deadline of the correction counts from its hand-over. */
 const REQUEST = 'correction-request';
 
 /** The case that waits for the correction which this notice asks for; undefined where it has moved on since. */
 export async function findAwaitingCorrection(
-  db: Kysely<Database>,
+  db: Db,
   noticeId: number,
 ): Promise<Pick<Case, 'id' | 'program_version'> | undefined> {
-  return db
+  return query(db)
     .selectFrom('notices')
     .innerJoin('cases', 'cases.id', 'notices.case_id')
     .select(['cases.id', 'cases.program_version'])
@@ -23,9 +24,9 @@ export async function findAwaitingCorrection(
 }
 
 /** The request has gone out: the case that it was about has a deadline from now on, if it still waits. */
-export async function startDeadline(db: Kysely<Database>, noticeId: number, due: Date): Promise<void> {
+export async function startDeadline(db: Db, noticeId: number, due: Date): Promise<void> {
   const found = await findAwaitingCorrection(db, noticeId);
-  if (found) await db.updateTable('cases').set({ due_at: due }).where('id', '=', found.id).execute();
+  if (found) await query(db).updateTable('cases').set({ due_at: due }).where('id', '=', found.id).execute();
 }
 
 export interface UndeliveredRequest {
@@ -38,11 +39,8 @@ export interface UndeliveredRequest {
 }
 
 /** Cases whose teachers cannot know that a correction is asked for: no deadline runs, and nothing is on its way. */
-export async function undeliveredRequests(
-  db: Kysely<Database>,
-  program: string,
-): Promise<UndeliveredRequest[]> {
-  return db
+export async function undeliveredRequests(db: Db, program: string): Promise<UndeliveredRequest[]> {
+  return query(db)
     .selectFrom('cases')
     .leftJoin('notices', (join) =>
       join

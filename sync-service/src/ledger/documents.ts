@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { Database } from './schema.ts';
+import { type Db, query } from './query.ts';
 
 export interface GoogleDocument {
   role: string;
@@ -7,19 +6,19 @@ export interface GoogleDocument {
   data: Record<string, unknown>;
 }
 
-export async function listDocuments(db: Kysely<Database>): Promise<GoogleDocument[]> {
-  return db.selectFrom('documents').selectAll().execute();
+export async function listDocuments(db: Db): Promise<GoogleDocument[]> {
+  return query(db).selectFrom('documents').selectAll().execute();
 }
 
-export async function saveDocument(db: Kysely<Database>, document: GoogleDocument): Promise<void> {
+export async function saveDocument(db: Db, document: GoogleDocument): Promise<void> {
   const row = { ...document, data: JSON.stringify(document.data) };
-  await db
+  await query(db)
     .insertInto('documents')
     .values(row)
     .onConflict((conflict) => conflict.column('role').doUpdateSet({ id: row.id, data: row.data }))
     .execute();
 }
 
-export async function forgetDocument(db: Kysely<Database>, role: string): Promise<void> {
-  await db.deleteFrom('documents').where('role', '=', role).execute();
+export async function forgetDocument(db: Db, role: string): Promise<void> {
+  await query(db).deleteFrom('documents').where('role', '=', role).execute();
 }

@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { Database } from './schema.ts';
+import { type Db, query } from './query.ts';
 
 /** Names that more than one place knows: the last whole cycle, the script's last sweep, the last digest, … */
 export const LAST_CYCLE = 'cycle';
@@ -8,13 +7,17 @@ export const LAST_DIGEST = 'digest';
 /** Stands while a lost ledger is being made anew: what it holds is not all. */
 export const REBUILDING = 'rebuilding';
 
-export async function readValue(db: Kysely<Database>, name: string): Promise<string | null> {
-  const row = await db.selectFrom('key_values').select('value').where('name', '=', name).executeTakeFirst();
+export async function readValue(db: Db, name: string): Promise<string | null> {
+  const row = await query(db)
+    .selectFrom('key_values')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirst();
   return row?.value ?? null;
 }
 
-export async function writeValue(db: Kysely<Database>, name: string, value: string): Promise<void> {
-  await db
+export async function writeValue(db: Db, name: string, value: string): Promise<void> {
+  await query(db)
     .insertInto('key_values')
     .values({ name, value })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
@@ -22,11 +25,15 @@ export async function writeValue(db: Kysely<Database>, name: string, value: stri
 }
 
 /** Every value whose name begins so. */
-export async function readValues(db: Kysely<Database>, prefix: string): Promise<Map<string, string>> {
-  const rows = await db.selectFrom('key_values').selectAll().where('name', 'like', `${prefix}%`).execute();
+export async function readValues(db: Db, prefix: string): Promise<Map<string, string>> {
+  const rows = await query(db)
+    .selectFrom('key_values')
+    .selectAll()
+    .where('name', 'like', `${prefix}%`)
+    .execute();
   return new Map(rows.map(({ name, value }) => [name, value]));
 }
 
-export async function deleteValue(db: Kysely<Database>, name: string): Promise<void> {
-  await db.deleteFrom('key_values').where('name', '=', name).execute();
+export async function deleteValue(db: Db, name: string): Promise<void> {
+  await query(db).deleteFrom('key_values').where('name', '=', name).execute();
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import type { IntakeRow } from '../../../contract/intake-key.ts';
 import { certificateKey } from '../cases/reading/certificate-number.ts';
 import { emailOf } from '../cases/reading/email.ts';
 import { nameKey } from '../cases/reading/name.ts';
 import { squeeze, trimmed } from '../cases/reading/text.ts';
-import type { Database } from './schema.ts';
+import { type Db, query } from './query.ts';
 
 /*
  * A CSV export names no response: which row is which response is told by form, time and answers. Its row number would
@@ -63,11 +62,11 @@ export interface KnownResponse {
 
 /** What the ledger knows, each case's revisions in their order. */
 export async function readKnownResponses(
-  db: Kysely<Database>,
+  db: Db,
   program: string,
   only: { from?: Date; to?: Date; listed?: boolean } = {},
 ): Promise<KnownResponse[]> {
-  let query = db
+  let responses = query(db)
     .selectFrom('revisions')
     .innerJoin('cases', 'cases.id', 'revisions.case_id')
     .select(['key', 'case_id', 'response_id', 'form', 'email'])
@@ -75,10 +74,10 @@ export async function readKnownResponses(
     .where('program', '=', program)
     .orderBy('case_id')
     .orderBy('revisions.revision');
-  if (only.from) query = query.where('revisions.received_at', '>', only.from);
-  if (only.to) query = query.where('revisions.received_at', '<', only.to);
-  if (only.listed) query = query.where('response_id', 'like', `${LISTED}%`);
-  return (await query.execute()).map((row) => ({
+  if (only.from) responses = responses.where('revisions.received_at', '>', only.from);
+  if (only.to) responses = responses.where('revisions.received_at', '<', only.to);
+  if (only.listed) responses = responses.where('response_id', 'like', `${LISTED}%`);
+  return (await responses.execute()).map((row) => ({
     form: row.form,
     receivedAt: row.received_at,
     answers: row.answers,
@@ -90,11 +89,7 @@ export async function readKnownResponses(
 }
 
 /** The response that a CSV brought and that the form now tells by its own number, or null. */
-export async function findImported(
-  db: Kysely<Database>,
-  program: string,
-  row: IntakeRow,
-): Promise<KnownResponse | null> {
+export async function findImported(db: Db, program: string, row: IntakeRow): Promise<KnownResponse | null> {
   const time = Date.parse(row.receivedAt);
   const [from, to] = [new Date(time - SAME_TIME_MS), new Date(time + SAME_TIME_MS)];
   const around = await readKnownResponses(db, program, { from, to, listed: true });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Kysely, sql } from 'kysely';
 import { StoppingError } from './store-fault.ts';
-import type { Database } from './schema.ts';
+import { sql } from 'kysely';
+import { type Db, query } from './query.ts';
 
 /** A dead holder's lease ends by itself; a live one renews it with every spreadsheet. */
 const LEASE = '5 minutes';
@@ -22,7 +22,7 @@ export interface Lease {
  * takes it over meanwhile. The database's own clock decides, so that two machines need not agree on the time.
  */
 export async function withLease<T>(
-  db: Kysely<Database>,
+  db: Db,
   name: string,
   instance: string,
   work: (lease: Lease) => Promise<T>,
@@ -32,13 +32,13 @@ export async function withLease<T>(
     insert into leases (name, holder, until) values (${name}, ${holder}, now() + ${LEASE}::interval)
     on conflict (name) do update set holder = excluded.holder, until = excluded.until
     where leases.until < now()
-    returning name`.execute(db);
+    returning name`.execute(query(db));
   if (rows.length === 0) return null;
   const renew = async () => {
     const held = await sql`
       update leases set until = now() + ${LEASE}::interval
       where name = ${name} and holder = ${holder}
-      returning name`.execute(db);
+      returning name`.execute(query(db));
     if (held.rows.length === 0) throw new LeaseLostError(`the lease ${name} was taken over`);
   };
   try {
@@ -47,6 +47,6 @@ export async function withLease<T>(
     if (error instanceof LeaseLostError) return null;
     throw error;
   } finally {
-    await db.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
+    await query(db).deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
   }
 }

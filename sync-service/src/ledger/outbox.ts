@@ -1,7 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { NoticeKind, NoticeState } from '../notices/types.ts';
 import { startDeadline } from './correction-requests.ts';
-import type { Attachment, Database } from './schema.ts';
+import { type Db, doorsTo, query } from './query.ts';
+import type { Attachment } from './schema.ts';
 
 /** No retry is put off longer. */
 export const LONGEST_RETRY_MS = 4 * 3600_000;
@@ -24,8 +25,8 @@ export interface NewNotice {
 }
 
 /** Puts a notice in the outbox; the same (scope, kind, revision, episode) again changes nothing. */
-export async function enqueueNotice(db: Kysely<Database>, notice: NewNotice): Promise<void> {
-  await db
+export async function enqueueNotice(db: Db, notice: NewNotice): Promise<void> {
+  await query(db)
     .insertInto('notices')
     .values({
       scope: notice.scope,
@@ -64,12 +65,12 @@ export interface ClaimedNotice {
  * server's reply nobody can know whether the mail went out, and it becomes uncertain instead of going twice.
  */
 export async function claimNotices(
-  db: Kysely<Database>,
+  db: Db,
   at: Date,
   limit: number,
   kinds?: readonly NoticeKind[],
 ): Promise<ClaimedNotice[]> {
-  const claimed = await db
+  const claimed = await query(db)
     .updateTable('notices')
     .set({ state: 'claimed', claimed_at: at, attempts: sql`attempts + 1` })
     .where('id', 'in', (query) =>
@@ -104,7 +105,7 @@ export async function claimNotices(
     ])
     .execute();
   if (claimed.length === 0) return [];
-  const numbers = await db
+  const numbers = await query(db)
     .selectFrom('cases')
     .select(['id', 'number'])
     .where('id', 'in', [0, ...new Set(claimed.flatMap((row) => row.case_id ?? []))])
@@ -136,14 +137,10 @@ export interface DeliveryResult {
 }
 
 /** Writes down how a hand-over ended; only the claim that is still open can be settled. */
-export async function recordDelivery(
-  db: Kysely<Database>,
-  id: number,
-  settlement: DeliveryResult,
-): Promise<void> {
+export async function recordDelivery(db: Db, id: number, settlement: DeliveryResult): Promise<void> {
   const { state, reply, at, dueAt, deadline } = settlement;
-  await db.transaction().execute(async (trx) => {
-    const settled = await trx
+  await doorsTo(query(db)).transaction(async (inside) => {
+    const settled = await query(inside)
       .updateTable('notices')
       .set({
         state,
@@ -155,7 +152,7 @@ export async function recordDelivery(
       .where('state', '=', 'claimed')
       .returning('id')
       .executeTakeFirst();
-    if (settled && state === 'sent' && deadline) await startDeadline(trx, id, deadline);
+    if (settled && state === 'sent' && deadline) await startDeadline(inside, id, deadline);
   });
 }
 
@@ -164,12 +161,12 @@ export async function recordDelivery(
  * @returns whether it was in one of the states `from`, and has an address where it is to be sent
  */
 export async function settleNotice(
-  db: Kysely<Database>,
+  db: Db,
   id: number,
   { from, to, at, reply, deadline }: SettledNotice,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const settled = await trx
+  return doorsTo(query(db)).transaction(async (inside) => {
+    const settled = await query(inside)
       .updateTable('notices')
       .set({ state: to, due_at: at, reply, ...(to === 'sent' ? { sent_at: at } : {}) })
       .where('id', '=', id)
@@ -177,7 +174,7 @@ export async function settleNotice(
       .$if(to === 'pending', (only) => only.where('recipient', '!=', ''))
       .returning('id')
       .executeTakeFirst();
-    if (settled && to === 'sent' && deadline) await startDeadline(trx, id, deadline);
+    if (settled && to === 'sent' && deadline) await startDeadline(inside, id, deadline);
     return settled !== undefined;
   });
 }
@@ -195,12 +192,8 @@ export interface SettledNotice {
  * Claims that a dead process left behind: their outcome is unknown, so a person decides. So are those from the future,
  * which were made before the clock was set back.
  */
-export async function markAbandonedClaims(
-  db: Kysely<Database>,
-  claimedBefore: Date,
-  claimedAfter: Date,
-): Promise<number> {
-  const result = await db
+export async function markAbandonedClaims(db: Db, claimedBefore: Date, claimedAfter: Date): Promise<number> {
+  const result = await query(db)
     .updateTable('notices')
     .set({ state: 'uncertain', reply: 'the service stopped between the hand-over and its reply' })
     .where('state', '=', 'claimed')

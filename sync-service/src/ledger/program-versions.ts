@@ -1,6 +1,5 @@
 import { FINAL_STATES } from '../cases/lifecycle.ts';
-import type { Kysely } from 'kysely';
-import type { Database } from './schema.ts';
+import { type Db, query } from './query.ts';
 
 export interface ProgramVersion {
   hash: string;
@@ -14,19 +13,19 @@ export interface ProgramVersion {
  * Keeps a version where it is new, and gives it to the cases that were begun before versions were kept. A start with
  * nothing new writes nothing.
  */
-export async function keepVersion(db: Kysely<Database>, version: ProgramVersion, at: Date): Promise<void> {
-  const known = await db
+export async function keepVersion(db: Db, version: ProgramVersion, at: Date): Promise<void> {
+  const known = await query(db)
     .selectFrom('program_versions')
     .select('hash')
     .where('hash', '=', version.hash)
     .executeTakeFirst();
   if (!known)
-    await db
+    await query(db)
       .insertInto('program_versions')
       .values({ ...version, first_seen: at })
       .onConflict((conflict) => conflict.column('hash').doNothing())
       .execute();
-  const without = await db
+  const without = await query(db)
     .selectFrom('cases')
     .select('id')
     .where('program', '=', version.program)
@@ -34,7 +33,7 @@ export async function keepVersion(db: Kysely<Database>, version: ProgramVersion,
     .limit(1)
     .executeTakeFirst();
   if (without)
-    await db
+    await query(db)
       .updateTable('cases')
       .set({ program_version: version.hash })
       .where('program', '=', version.program)
@@ -43,8 +42,8 @@ export async function keepVersion(db: Kysely<Database>, version: ProgramVersion,
 }
 
 /** Newest first. */
-export async function listVersions(db: Kysely<Database>, program: string) {
-  return db
+export async function listVersions(db: Db, program: string) {
+  return query(db)
     .selectFrom('program_versions')
     .select(['hash', 'version', 'first_seen'])
     .where('program', '=', program)
@@ -52,12 +51,9 @@ export async function listVersions(db: Kysely<Database>, program: string) {
     .execute();
 }
 
-export async function readContents(
-  db: Kysely<Database>,
-  hashes: readonly string[],
-): Promise<Map<string, string>> {
+export async function readContents(db: Db, hashes: readonly string[]): Promise<Map<string, string>> {
   if (hashes.length === 0) return new Map();
-  const rows = await db
+  const rows = await query(db)
     .selectFrom('program_versions')
     .select(['hash', 'content'])
     .where('hash', 'in', hashes)
@@ -66,8 +62,8 @@ export async function readContents(
 }
 
 /** How many open cases the ledger holds of other programs, by their keys. */
-export async function countOpenOfOthers(db: Kysely<Database>, program: string): Promise<Map<string, number>> {
-  const rows = await db
+export async function countOpenOfOthers(db: Db, program: string): Promise<Map<string, number>> {
+  const rows = await query(db)
     .selectFrom('cases')
     .select(({ fn }) => ['program', fn.countAll<number>().as('count')])
     .where('program', '!=', program)

@@ -83,7 +83,15 @@ export interface EventTable {
   from_state: State | null;
   to_state: State;
   reason: string;
-  data: JSONColumnType<Record<string, unknown>>;
+  data: JSONColumnType<EventData>;
+}
+
+/** What an event says to the program; its reason is for people. */
+export interface EventData {
+  /** Key of the outcome that a reviewer decided on. */
+  decision?: string;
+  /** ISO instant of the deadline that had passed. */
+  due?: string | undefined;
 }
 
 export interface NoticeTable {

@@ -14,12 +14,14 @@ import * as erasure from './migrations/004-erasure.ts';
 import * as plainNames from './migrations/005-plain-names.ts';
 import * as deadlinesOfDelivered from './migrations/006-deadlines-of-delivered-requests.ts';
 import { ledgerFailure } from './failure.ts';
+import { type Db, type Doors, doorsTo, query } from './query.ts';
 import type { Database } from './schema.ts';
 
+export type { Db };
+
 /** Both engines behind one door: PGlite for trial and tests, PostgreSQL for an office. */
-export interface Store {
+export interface Store extends Doors {
   engine: 'pglite' | 'postgres';
-  db: Kysely<Database>;
   /**
    * Whether the ledger may be written to.
    * @throws PublicError where its disk is almost full
@@ -74,8 +76,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return store;
 }
 
-async function migrate(db: Kysely<Database>) {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+async function migrate(db: Db) {
+  const migrator = new Migrator({ db: query(db), provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
 }
@@ -96,7 +98,7 @@ async function openPglite(options: Exclude<StoreOptions, { databaseUrl: string }
   checkpoint.unref();
   return {
     engine: 'pglite',
-    db: new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) }),
+    ...doorsTo(new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) })),
     assertRoom: async () => {
       if ('folder' in options) await assertRoom(options.folder, options.reserveMb ?? RESERVE_MB);
     },
@@ -126,7 +128,7 @@ function openPostgres(databaseUrl: string): Store {
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return {
     engine: 'postgres',
-    db,
+    ...doorsTo(db),
     // The server tells, by an error that nothing is lost by.
     assertRoom: async () => {},
     createBoss: () => new PgBoss({ connectionString: databaseUrl, max: 4, ...bossOptions }),

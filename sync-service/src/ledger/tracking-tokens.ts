@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Kysely } from 'kysely';
-import type { Database } from './schema.ts';
+import { type Db, query } from './query.ts';
+import type { Case } from './schema.ts';
 
 /**
  * The token of a case's tracking page: 256 bits made from the service's secret and the case number, so that every
@@ -16,14 +16,25 @@ export function tokenHash(token: string): string {
 
 /** Makes the case findable by its token. */
 export async function rememberToken(
-  db: Kysely<Database>,
+  db: Db,
   secret: string,
   caseId: number,
   caseNumber: string,
 ): Promise<void> {
-  await db
+  await query(db)
     .insertInto('tokens')
     .values({ hash: tokenHash(trackingToken(secret, caseNumber)), case_id: caseId })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** The case that a token leads to, or null. */
+export async function findCaseByToken(db: Db, token: string): Promise<Case | null> {
+  const found = await query(db)
+    .selectFrom('tokens')
+    .innerJoin('cases', 'cases.id', 'tokens.case_id')
+    .selectAll('cases')
+    .where('tokens.hash', '=', tokenHash(token))
+    .executeTakeFirst();
+  return found ?? null;
 }

@@ -7,6 +7,9 @@ import { intakeKey, type IntakeColumn } from '../../../contract/intake-key.ts';
 import { STATES } from '../cases/lifecycle.ts';
 import { LEVELS } from '../cases/types.ts';
 import type { TabRow } from '../google/tab.ts';
+import { insertCase } from '../ledger/repositories/cases.ts';
+import { insertErasure } from '../ledger/repositories/erasures.ts';
+import { insertEmptyRevision } from '../ledger/repositories/revisions.ts';
 import { neutralFacts } from '../casework/erasure/erase.ts';
 import { addEvent } from '../casework/transition.ts';
 
@@ -41,60 +44,49 @@ export async function rebuildErased(
   const now = clock.now();
   const level = keysIn(LEVELS).find((key) => LEVELS[key] === cells.level) ?? null;
   const schoolYear = Number(cells.schoolYear) || null;
-  await store.db.transaction().execute(async (db) => {
-    const found = await db
-      .insertInto('cases')
-      .values({
-        number: String(cells.case),
-        program: program.key,
-        program_version: versions.newest,
-        form,
-        response_id: response,
-        revision: Math.max(1, own.length),
-        revision_at: String(own.at(-1)?.cells.revision ?? now.toISOString()),
-        state: keysIn(STATES).find((key) => STATES[key] === cells.state) ?? 'withdrawn',
-        queue: program.queues.find(({ label }) => label === cells.queue)?.key ?? null,
-        route: null,
-        received_at: String(own[0]?.cells.receivedAt ?? now.toISOString()),
-        changed_at: now,
-        due_at: null,
-        duplicate_of: null,
-        letter_number: String(cells.letter),
-        email: '',
-        edit_url: '',
-        answers: '{}',
-        facts: JSON.stringify(neutralFacts({ level, schoolYear })),
-        findings: '[]',
-        problems: '[]',
-        changed: '[]',
-        name_key: null,
-        school_key: null,
-        level,
-        school_year: schoolYear,
-        certificate_key: null,
-        erased_at: now,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
+  await store.transaction(async (db) => {
+    const found = await insertCase(db, {
+      number: String(cells.case),
+      program: program.key,
+      program_version: versions.newest,
+      form,
+      response_id: response,
+      revision: Math.max(1, own.length),
+      revision_at: String(own.at(-1)?.cells.revision ?? now.toISOString()),
+      state: keysIn(STATES).find((key) => STATES[key] === cells.state) ?? 'withdrawn',
+      queue: program.queues.find(({ label }) => label === cells.queue)?.key ?? null,
+      route: null,
+      received_at: String(own[0]?.cells.receivedAt ?? now.toISOString()),
+      changed_at: now,
+      due_at: null,
+      duplicate_of: null,
+      letter_number: String(cells.letter),
+      email: '',
+      edit_url: '',
+      answers: {},
+      facts: neutralFacts({ level, schoolYear }),
+      findings: [],
+      problems: [],
+      changed: [],
+      name_key: null,
+      school_key: null,
+      level,
+      school_year: schoolYear,
+      certificate_key: null,
+      erased_at: now,
+    });
     for (const [index, row] of own.entries())
-      await db
-        .insertInto('revisions')
-        .values({
+      await insertEmptyRevision(
+        db,
+        { caseId: found.id, revision: index + 1 },
+        {
           key: intakeKey(form, response, String(row.cells.revision)),
-          case_id: found.id,
-          revision: index + 1,
-          received_at: String(row.cells.receivedAt),
-          answers: '{}',
-          verdict: '{}',
-        })
-        .onConflict((conflict) => conflict.column('key').doNothing())
-        .execute();
+          receivedAt: String(row.cells.receivedAt),
+        },
+      );
     const by = { actor: 'service', reason: '由試算表重建前已刪除' };
     await addEvent(context, db, found, { from: null, trigger: 'rebuilt', actor: 'service' });
     await addEvent(context, db, found, { from: found.state, trigger: 'erased', ...by });
-    await db
-      .insertInto('erasures')
-      .values({ case_id: found.id, ...by, even_open: true, asked_at: now, erased_at: now, intake_at: null })
-      .execute();
+    await insertErasure(db, { case_id: found.id, ...by, even_open: true, asked_at: now, erased_at: now });
   });
 }

@@ -7,8 +7,12 @@ import { CASES, INTAKE, NOT_ASKED_YET } from '../../../contract/tabs.ts';
 import { STATES } from '../cases/lifecycle.ts';
 import { readRocDateTime, isoDay } from '../cases/calendar/roc.ts';
 import { deleteValue, LAST_DIGEST, readValue, REBUILDING, writeValue } from '../ledger/key-values.ts';
+import { changeCase, findCase, hasCaseOf } from '../ledger/repositories/cases.ts';
+import { setCounter } from '../ledger/repositories/counters.ts';
+import { settleWaiting } from '../ledger/repositories/notices.ts';
+import { countCases } from '../ledger/repositories/statistics.ts';
 import type { Store } from '../ledger/store.ts';
-import { emptyLedger } from '../ledger/tables.ts';
+import { emptyLedger } from '../ledger/repositories/whole-ledger.ts';
 import { parseTab } from '../google/tab.ts';
 import { formFields } from './forms.ts';
 import { readRow } from '../tabs/intake-tab.ts';
@@ -67,8 +71,9 @@ export async function rebuildLedger(
   context: RebuildContext,
   { importsBeside = () => [], fromList = false }: Elsewhere = {},
 ): Promise<Rebuilt> {
-  if (await isHalfRebuilt(context.store)) await emptyLedger(context.store.db);
-  await writeValue(context.store.db, REBUILDING, context.clock.now().toISOString());
+  const { store, program } = context;
+  if (await isHalfRebuilt(store)) await emptyLedger(store.db);
+  await writeValue(store.db, REBUILDING, context.clock.now().toISOString());
   const ranges = await adoptDocuments(context);
   await rememberProgram(context);
   const intake = parseTab(INTAKE, ranges.get('office/intake') ?? {});
@@ -97,23 +102,21 @@ export async function rebuildLedger(
   let unknown = 0;
   for (const row of ordered) {
     const known = rowOf.get(row.responseId);
-    await setCounter(context, known ? serialOf(known) - 1 : highest + unknown);
-    if ((await isNew(context, row.responseId)) && !known) unknown += 1;
+    await setCounter(store.db, program.key, known ? serialOf(known) - 1 : highest + unknown);
+    const isNew = !(await hasCaseOf(store.db, program.key, { responseId: row.responseId }));
+    if (isNew && !known) unknown += 1;
     await receive(context, row);
   }
-  await setCounter(context, highest + unknown);
+  await setCounter(store.db, program.key, highest + unknown);
   for (const row of listed.rows)
     await (isListedErased(row) ? rebuildErased(context, row, intake.rows) : alignCase(context, row));
   // The day's digest may be out already.
   await writeValue(context.store.db, LAST_DIGEST, isoDay(context.clock.now()));
-  const counted = await context.store.db
-    .selectFrom('cases')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
+  const cases = await countCases(store.db);
   // The very last: whatever fails before it, the ledger is rebuilt from the start.
   await deleteValue(context.store.db, REBUILDING);
   return {
-    cases: Number(counted.count),
+    cases,
     unreadable: read.filter((each) => 'reason' in each).length,
     unknown,
     listedOnly: orphans.length,
@@ -199,31 +202,10 @@ function serialOf(row: CaseRow): number {
   return Number(/(\d+)$/u.exec(String(row.cells.case))?.[1] ?? 0);
 }
 
-async function setCounter({ store, program }: RebuildContext, last: number) {
-  await store.db
-    .insertInto('counters')
-    .values({ program: program.key, last })
-    .onConflict((conflict) => conflict.column('program').doUpdateSet({ last }))
-    .execute();
-}
-
-async function isNew({ store }: RebuildContext, responseId: string): Promise<boolean> {
-  const found = await store.db
-    .selectFrom('cases')
-    .select('id')
-    .where('response_id', '=', responseId)
-    .executeTakeFirst();
-  return found === undefined;
-}
-
 /** Puts one case where the list says that it was, and marks as told what its teacher was told. */
 async function alignCase(context: RebuildContext, row: CaseRow) {
   const { store, program, clock } = context;
-  const found = await store.db
-    .selectFrom('cases')
-    .selectAll()
-    .where('number', '=', String(row.cells.case))
-    .executeTakeFirst();
+  const found = await findCase(store.db, String(row.cells.case));
   if (!found) return;
   const state = keysIn(STATES).find((key) => STATES[key] === row.cells.state);
   const label = String(row.cells.queue);
@@ -235,33 +217,25 @@ async function alignCase(context: RebuildContext, row: CaseRow) {
     place.state === 'needs-correction' && asked
       ? correctionDueAt(program, clock.now())
       : dueAt(program, place, clock.now());
-  await store.db.transaction().execute(async (db) => {
-    await db
-      .updateTable('notices')
-      .set(
-        asked
-          ? { state: 'sent', sent_at: clock.now(), reply: 'sent before the ledger was rebuilt' }
-          : { state: 'uncertain', reply: 'not sent, or on its way, when the ledger was lost' },
-      )
-      .where('case_id', '=', found.id)
-      .where('state', '=', 'pending')
-      .execute();
+  await store.transaction(async (db) => {
+    await settleWaiting(
+      db,
+      found.id,
+      asked
+        ? { state: 'sent', at: clock.now(), reply: 'sent before the ledger was rebuilt' }
+        : { state: 'uncertain', reply: 'not sent, or on its way, when the ledger was lost' },
+    );
     if (!state || (state === found.state && queue === found.queue)) {
-      await db.updateTable('cases').set({ due_at: due }).where('id', '=', found.id).execute();
+      await changeCase(db, found.id, { due_at: due });
       return;
     }
-    const moved = await db
-      .updateTable('cases')
-      .set({
-        state,
-        queue,
-        due_at: due,
-        letter_number: String(row.cells.letter),
-        changed_at: clock.now(),
-      })
-      .where('id', '=', found.id)
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    const moved = await changeCase(db, found.id, {
+      state,
+      queue,
+      due_at: due,
+      letter_number: String(row.cells.letter),
+      changed_at: clock.now(),
+    });
     await addEvent(context, db, moved, { from: found.state, trigger: 'rebuilt', actor: 'service' });
   });
 }

@@ -1,8 +1,12 @@
-import type { Kysely } from 'kysely';
 import { type State, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, startOfDay, isoDay } from '../cases/calendar/roc.ts';
 import { endsOf } from '../cases/calendar/window.ts';
-import type { Database, Case } from '../ledger/schema.ts';
+import type { Db } from '../ledger/store.ts';
+import { listCorrectionsDue, listOverdue } from '../ledger/repositories/case-lists.ts';
+import { lockCase } from '../ledger/repositories/cases.ts';
+import { findLastEvent } from '../ledger/repositories/events.ts';
+import { countCorrections } from '../ledger/repositories/statistics.ts';
+import type { Case } from '../ledger/schema.ts';
 import { QUEUED_STATES } from '../casework/queue-rows.ts';
 import { expire } from '../casework/intake/receive.ts';
 import { queueOfficeNotice } from '../casework/office-notice.ts';
@@ -31,16 +35,7 @@ async function watchCorrections(context: CaseContext & QuarantineContext) {
   const now = clock.now();
   const reminderDays = Math.max(...versions.running.map(({ deadlines }) => deadlines.reminderDays));
   const soon = new Date(now.getTime() + reminderDays * DAY_MS);
-  const open = await store.db
-    .selectFrom('cases')
-    .selectAll()
-    .where('program', '=', program.key)
-    .where('state', '=', 'needs-correction')
-    .where('due_at', '<=', soon)
-    .where('erased_at', 'is', null)
-    .orderBy('id')
-    .execute();
-  for (const found of open)
+  for (const found of await listCorrectionsDue(store.db, program.key, soon))
     await quarantine(context, `案件 ${found.number} 的補正期限`, () => remindOrExpire(context, found));
 }
 
@@ -50,7 +45,7 @@ async function remindOrExpire(context: CaseContext, found: Case): Promise<void> 
   const reminderMs = rulesOf(context, found).deadlines.reminderDays * DAY_MS;
   if (found.due_at.getTime() - now.getTime() > reminderMs) return;
   const { due_at: due } = found;
-  await context.store.db.transaction().execute(async (db) => {
+  await context.store.transaction(async (db) => {
     if (due < now) await expire(context, db, found);
     // Unique by revision and episode: the second cycle reminds nobody again.
     else if (await isStill(db, found))
@@ -59,24 +54,14 @@ async function remindOrExpire(context: CaseContext, found: Case): Promise<void> 
 }
 
 /** Held until the reminder is written: an erasure beside it must not leave an address behind. */
-async function isStill(db: Kysely<Database>, found: Case): Promise<boolean> {
-  const held = await db
-    .selectFrom('cases')
-    .select(['state', 'erased_at'])
-    .where('id', '=', found.id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+async function isStill(db: Db, found: Case): Promise<boolean> {
+  const held = await lockCase(db, found.id);
   return held.state === found.state && held.erased_at === null;
 }
 
 /** What the reviewer wrote when returning it, for the reminder. */
-async function returnReason(db: Kysely<Database>, caseId: number): Promise<string> {
-  const event = await db
-    .selectFrom('events')
-    .select(['trigger', 'reason'])
-    .where('case_id', '=', caseId)
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
+async function returnReason(db: Db, caseId: number): Promise<string> {
+  const event = await findLastEvent(db, caseId);
   return event?.trigger === 'returned' ? event.reason : '';
 }
 
@@ -89,16 +74,7 @@ const WAITING_STATES: readonly State[] = [...QUEUED_STATES, 'awaiting-dispatch']
 async function watchReviews(context: CaseContext) {
   const { store, clock, program, versions } = context;
   const now = clock.now();
-  const overdue = await store.db
-    .selectFrom('cases')
-    .selectAll()
-    .where('program', '=', program.key)
-    .where('state', 'in', WAITING_STATES)
-    .where('due_at', '<', now)
-    .where('erased_at', 'is', null)
-    .orderBy('due_at')
-    .orderBy('id')
-    .execute();
+  const overdue = await listOverdue(store.db, program.key, WAITING_STATES, now);
   if (overdue.length === 0) return;
   const queueLabel = new Map(queuesIn(versions.running).map((queue) => [queue.key, queue.label]));
   await queueOfficeNotice(context, store.db, {
@@ -133,16 +109,11 @@ async function watchWindows(context: CaseContext) {
     const lastDay = new Date(end.getTime() - 1);
     const left = startOfDay(isoDay(lastDay)).getTime() - now.getTime();
     if (left > 3 * DAY_MS || left < -DAY_MS) continue;
-    const { count } = await store.db
-      .selectFrom('cases')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('form', '=', form.key)
-      .where('state', '=', 'needs-correction')
-      .executeTakeFirstOrThrow();
+    const waiting = await countCorrections(store.db, form.key);
     await queueOfficeNotice(context, store.db, {
       kind: 'window-closing',
       about: `window/${form.key}/${isoDay(lastDay)}`,
-      data: { formTitle: form.title, windowEnd: formatRocDate(lastDay), waiting: Number(count) },
+      data: { formTitle: form.title, windowEnd: formatRocDate(lastDay), waiting },
     });
   }
 }

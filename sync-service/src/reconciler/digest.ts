@@ -1,13 +1,20 @@
-import { FINAL_STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, startOfDay, taipeiTime, isoDay } from '../cases/calendar/roc.ts';
 import { drawQueueChart, drawTrendChart } from '../exports/chart.ts';
 import { LAST_DIGEST, readValue, writeValue } from '../ledger/key-values.ts';
-import { saveFile, queueOfficeNotice } from '../casework/office-notice.ts';
+import { saveFile } from '../ledger/repositories/notices.ts';
+import {
+  countByState,
+  countEvents,
+  countNotices,
+  countQuarantined,
+} from '../ledger/repositories/statistics.ts';
+import type { Store } from '../ledger/store.ts';
+import { queueOfficeNotice } from '../casework/office-notice.ts';
 import type { CaseContext } from '../casework/context.ts';
 import type { Google } from '../google/client.ts';
 import { announceRetention, unerasedIntake } from '../casework/erasure/retention.ts';
 import { undeliveredSentence } from './undelivered.ts';
-import { countByState, queueLoads } from '../casework/statistics.ts';
+import { queueLoads } from '../casework/statistics.ts';
 
 const DAY_MS = 24 * 3600_000;
 /** Weeks that the weekly chart shows. */
@@ -34,15 +41,15 @@ async function sendDigest(
   context: DigestContext,
   span: { today: string; days: number; paused: readonly string[] },
 ) {
-  const { store, google } = context;
+  const { store, program, google } = context;
   const end = startOfDay(span.today);
   const start = new Date(end.getTime() - span.days * DAY_MS);
   const queues = await queueLoads(context);
-  const states = await countByState(context);
-  const mail = await countNotices(context);
-  const arrived = await countEvents(context, start, end, 'arrived');
+  const states = await countByState(store.db, program.key);
+  const mail = await countNotices(store.db);
+  const arrived = await countEvents(store.db, { from: start, to: end }, 'arrived');
   const weekly = span.days > 1;
-  const weeks = weekly ? await countWeeks(context, end) : [];
+  const weeks = weekly ? await countWeeks(store, end) : [];
   const before = weeks.at(-2)?.arrived ?? null;
   const chart = await saveFile(store.db, {
     name: 'queues.png',
@@ -58,10 +65,6 @@ async function sendDigest(
         inline: true,
       })
     : null;
-  const quarantined = await store.db
-    .selectFrom('quarantined_rows')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
   await queueOfficeNotice(context, store.db, {
     kind: 'daily-digest',
     about: `digest/${weekly ? 'week' : 'day'}/${span.today}`,
@@ -70,16 +73,16 @@ async function sendDigest(
       date: formatRocDate(context.clock.now()),
       weekly,
       arrived,
-      ended: await countEvents(context, start, end, 'ended'),
+      ended: await countEvents(store.db, { from: start, to: end }, 'ended'),
       trend: before === null ? null : `再前一週新收 ${before} 件，這週${trendOf(arrived - before)}。`,
       queues,
-      corrections: states['needs-correction'],
-      awaitingDispatch: states['awaiting-dispatch'],
-      failedMail: mail.refused ?? 0,
-      uncertainMail: mail.uncertain ?? 0,
+      corrections: states.get('needs-correction') ?? 0,
+      awaitingDispatch: states.get('awaiting-dispatch') ?? 0,
+      failedMail: mail.get('refused') ?? 0,
+      uncertainMail: mail.get('uncertain') ?? 0,
       paused: [...span.paused],
-      parked: Number(quarantined.count),
       undelivered: await undeliveredSentence(context),
+      parked: await countQuarantined(store.db),
       erasure: await erasureSentences(context),
       googleCalls: google.calls(),
       chartText: `待審件數：${queues.map((load) => `${load.label} ${load.waiting}（逾期 ${load.overdue}）`).join('、')}。`,
@@ -104,7 +107,7 @@ async function erasureSentences(context: CaseContext): Promise<string[]> {
 }
 
 /** The last weeks before `end`, the oldest first, each named by its first day. */
-async function countWeeks(context: CaseContext, end: Date) {
+async function countWeeks({ db }: Pick<Store, 'db'>, end: Date) {
   const weeks = [];
   for (let back = WEEKS; back > 0; back -= 1) {
     const from = new Date(end.getTime() - back * 7 * DAY_MS);
@@ -112,8 +115,8 @@ async function countWeeks(context: CaseContext, end: Date) {
     const { month, day } = taipeiTime(from);
     weeks.push({
       label: `${month}/${day}`,
-      arrived: await countEvents(context, from, to, 'arrived'),
-      ended: await countEvents(context, from, to, 'ended'),
+      arrived: await countEvents(db, { from, to }, 'arrived'),
+      ended: await countEvents(db, { from, to }, 'ended'),
     });
   }
   return weeks;
@@ -122,32 +125,4 @@ async function countWeeks(context: CaseContext, end: Date) {
 function trendOf(difference: number): string {
   if (difference === 0) return '持平';
   return difference > 0 ? `增加 ${difference} 件` : `減少 ${-difference} 件`;
-}
-
-async function countEvents(
-  { store }: Pick<CaseContext, 'store'>,
-  start: Date,
-  end: Date,
-  what: 'arrived' | 'ended',
-): Promise<number> {
-  let query = store.db
-    .selectFrom('events')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('at', '>=', start)
-    .where('at', '<', end);
-  query =
-    what === 'arrived'
-      ? query.where('trigger', '=', 'submitted')
-      : query.where('to_state', 'in', FINAL_STATES);
-  return Number((await query.executeTakeFirstOrThrow()).count);
-}
-
-async function countNotices({ store }: Pick<CaseContext, 'store'>): Promise<Record<string, number>> {
-  const rows = await store.db
-    .selectFrom('notices')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-    .where('state', 'in', ['refused', 'uncertain'])
-    .groupBy('state')
-    .execute();
-  return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
 }

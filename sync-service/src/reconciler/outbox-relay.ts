@@ -9,6 +9,7 @@ import {
   type DeliveryResult,
   recordDelivery,
 } from '../ledger/outbox.ts';
+import { readFiles } from '../ledger/repositories/notices.ts';
 import type { Attachment } from '../ledger/schema.ts';
 import { formatRocDate } from '../cases/calendar/roc.ts';
 import type { CaseContext } from '../casework/context.ts';
@@ -106,7 +107,7 @@ async function attempt(
     kind: notice.kind,
     caseNumber: notice.caseNumber,
     replyTo: contactOf(notice),
-    attachments: await readFiles(context, notice.attachments),
+    attachments: await attachmentsOf(context, notice.attachments),
   });
   const at = clock.now();
   const reply = 'reply' in result ? String(result.reply) : '';
@@ -132,18 +133,9 @@ function withTracking({ trackingUrl }: RelayContext, { caseNumber, data }: Claim
   return caseNumber && trackingUrl ? { ...data, trackingUrl: trackingUrl(caseNumber) } : data;
 }
 
-async function readFiles({ store }: RelayContext, attachments: readonly Attachment[]) {
-  if (attachments.length === 0) return [];
-  const files = await store.db
-    .selectFrom('files')
-    .selectAll()
-    .where(
-      'id',
-      'in',
-      attachments.map((each) => each.file),
-    )
-    .execute();
-  const contents = new Map(files.map((file) => [file.id, Buffer.from(file.content, 'base64')]));
+async function attachmentsOf({ store }: RelayContext, attachments: readonly Attachment[]) {
+  const ids = attachments.map((each) => each.file);
+  const contents = await readFiles(store.db, ids);
   return attachments.map(({ file, name, type, inline }) => ({
     name,
     type,

@@ -1,12 +1,14 @@
 import { renderRows, caseRow } from './desired-rows.ts';
 import type { Program } from '../cases/program-rules.ts';
+import { listCases } from '../ledger/repositories/case-lists.ts';
+import { findCases } from '../ledger/repositories/cases.ts';
 import type { Case } from '../ledger/schema.ts';
 import { ACTIONS, CASES, type CasesKey, ERASED_NOTE, NOT_ASKED_YET } from '../../../contract/tabs.ts';
 import { nextState, STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
 import type { DesiredRow, Observed } from '../google/reconcile.ts';
 import type { Tab, TabRow } from '../google/tab.ts';
-import { IDENTITY, readCases, rowMismatch } from './queue-tab.ts';
+import { IDENTITY, rowMismatch } from './queue-tab.ts';
 import { reopen } from '../casework/intake/receive.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
 import { type By, reverse, withdraw } from '../casework/review/undo.ts';
@@ -19,7 +21,7 @@ import { rulesOf } from '../casework/program-versions.ts';
 export async function observeActions(context: TabContext, tab: Tab<CasesKey>): Promise<Observed> {
   const numberOf = (row: TabRow<CasesKey>) => String(row.cells.case).trim();
   const ticked = tab.rows.filter((row) => row.cells.ready === true);
-  const cases = await readCases(context, ticked.map(numberOf));
+  const cases = await findCases(context.store.db, ticked.map(numberOf));
   return takeTicks(context, CASES, tab, {
     place: 'cases',
     checks: ['ready'],
@@ -43,7 +45,7 @@ async function act(context: CaseContext, found: Case, action: string, by: By): P
     };
   const next = nextState(found.state, 'reopened');
   if (!next.ok) return { refused: next.sentence };
-  const reopened = await context.store.db.transaction().execute((db) => reopen(context, db, found, by));
+  const reopened = await context.store.transaction((db) => reopen(context, db, found, by));
   return { state: reopened.state };
 }
 
@@ -58,12 +60,7 @@ function placeCells(rules: Program, { queue, form }: Case) {
 
 export async function caseRows(context: TabContext): Promise<DesiredRow<CasesKey>[]> {
   const { store, program } = context;
-  const cases = await store.db
-    .selectFrom('cases')
-    .selectAll()
-    .where('program', '=', program.key)
-    .orderBy('id')
-    .execute();
+  const cases = await listCases(store.db, program.key);
   return renderRows(context, cases, caseRow, (found) => ({
     id: found.number,
     cells: {

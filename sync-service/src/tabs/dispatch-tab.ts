@@ -1,13 +1,22 @@
 import { cutText } from '../../../contract/cell-text.ts';
 import { renderRows, caseRow } from './desired-rows.ts';
 import { mailRoster } from '../casework/dispatch/roster.ts';
-import type { Kysely } from 'kysely';
 import { BATCHES, type BatchKey, DISPATCH, type DispatchKey, SCOPES } from '../../../contract/tabs.ts';
 import { nextStage } from '../cases/decision.ts';
 import { nextState } from '../cases/lifecycle.ts';
 import { trimmed } from '../cases/reading/text.ts';
 import { formatRocDate, formatRocDateTime, readRocDay, startOfDay } from '../cases/calendar/roc.ts';
-import type { Database, Case, Batch, BatchState } from '../ledger/schema.ts';
+import type { Db } from '../ledger/store.ts';
+import {
+  changeBatch,
+  countMembers,
+  listBatches,
+  noteLeft,
+  openBatch,
+} from '../ledger/repositories/batches.ts';
+import { listAwaitingDispatch, listBatch } from '../ledger/repositories/case-lists.ts';
+import { changeCase, findCases } from '../ledger/repositories/cases.ts';
+import type { Case, Batch, BatchState } from '../ledger/schema.ts';
 import {
   type DesiredRow,
   personContent,
@@ -17,11 +26,11 @@ import {
 } from '../google/reconcile.ts';
 import { sameCell, type Tab, type TabRow } from '../google/tab.ts';
 import { quarantine } from '../casework/alerts.ts';
-import { readCases, rowMismatch } from './queue-tab.ts';
+import { rowMismatch } from './queue-tab.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
 import { stagePositionOf } from '../casework/position.ts';
 import { certificateCells } from '../casework/queue-rows.ts';
-import { addEvent, noteLeft, transition, MOVED_MEANWHILE, type Taken } from '../casework/transition.ts';
+import { addEvent, transition, MOVED_MEANWHILE, type Taken } from '../casework/transition.ts';
 import { readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
@@ -41,7 +50,7 @@ export async function observeDispatch(
   tab: Tab<DispatchKey>,
 ): Promise<Observed> {
   const numberOf = (row: TabRow<DispatchKey>) => String(row.cells.case).trim();
-  const cases = await readCases(context, tab.rows.map(numberOf));
+  const cases = await findCases(context.store.db, tab.rows.map(numberOf));
   const waitsHere = (found: Case) => found.state === 'awaiting-dispatch' && found.queue === queue;
   const observed = await takeTicks(context, DISPATCH, tab, {
     place: `dispatch/${queue}`,
@@ -65,8 +74,8 @@ export async function observeDispatch(
 async function takeOut(context: TabContext, found: Case): Promise<Taken> {
   const { batch } = found;
   if (!batch) return { refused: '本案不在任何批次，不必移出。' };
-  await context.store.db.transaction().execute(async (db) => {
-    await db.updateTable('cases').set({ batch: null, result: '' }).where('id', '=', found.id).execute();
+  await context.store.transaction(async (db) => {
+    await changeCase(db, found.id, { batch: null, result: '' });
     await noteLeft(db, batch, `${found.number} 已移出。`);
     await addEvent(context, db, found, {
       from: found.state,
@@ -81,7 +90,7 @@ async function takeOut(context: TabContext, found: Case): Promise<Taken> {
 async function sendBack(context: TabContext, found: Case): Promise<Taken> {
   const next = nextState(found.state, 'reversed');
   if (!next.ok) return { refused: next.sentence };
-  const moved = await context.store.db.transaction().execute((db) =>
+  const moved = await context.store.transaction((db) =>
     transition(context, db, found, {
       to: { ...stagePositionOf(found), state: next.state },
       trigger: 'reversed',
@@ -101,12 +110,7 @@ export async function observeBatches(
   waitingTab: Tab<DispatchKey>,
 ): Promise<Observed> {
   await ensureOpenBatch(context, queue);
-  const own = await context.store.db
-    .selectFrom('batches')
-    .selectAll()
-    .where('program', '=', context.program.key)
-    .where('queue', '=', queue)
-    .execute();
+  const own = await batchesIn(context, queue);
   const batches = new Map(own.map((batch) => [batch.number, batch]));
   const expected = new Map((await batchRows(context, queue)).map((row) => [row.id, row.cells]));
   const { ready, refused, waiting } = await readTicks(context, BATCHES, tab, {
@@ -130,7 +134,7 @@ export async function observeBatches(
   const handled = new Map<string, HandledRow[]>();
   const finish = async (row: TabRow<BatchKey>, sentence: string) => {
     const number = numberOf(row);
-    if (batches.has(number)) await explain(context, number, sentence);
+    if (batches.has(number)) await changeBatch(context.store.db, number, { result: sentence });
     markHandled(handled, number, { content: personContent(BATCHES, row), refused: true, sentence });
   };
   for (const { row, sentence } of refused) await finish(row, sentence);
@@ -156,12 +160,11 @@ function isAsked({ cells }: TabRow<BatchKey>): boolean {
   return cells.roster === true || cells.send === true;
 }
 
-async function explain(
-  { store }: Pick<CaseContext, 'store'>,
-  number: string,
-  sentence: string,
-): Promise<void> {
-  await store.db.updateTable('batches').set({ result: sentence }).where('number', '=', number).execute();
+async function batchesIn(
+  { store, program }: Pick<CaseContext, 'store' | 'program'>,
+  queue: string,
+): Promise<Batch[]> {
+  return (await listBatches(store.db, program.key)).filter((batch) => batch.queue === queue);
 }
 
 /** There is always one batch to begin with. */
@@ -169,24 +172,10 @@ async function ensureOpenBatch(
   { store, program, clock }: Pick<CaseContext, 'store' | 'program' | 'clock'>,
   queue: string,
 ) {
-  const own = await store.db
-    .selectFrom('batches')
-    .select(['number', 'state', 'queue'])
-    .where('program', '=', program.key)
-    .execute();
+  const own = await listBatches(store.db, program.key);
   if (own.some((batch) => batch.state === 'open' && batch.queue === queue)) return;
-  await store.db
-    .insertInto('batches')
-    .values({
-      number: `${program.casePrefix}-函${own.length + 1}`,
-      program: program.key,
-      queue,
-      state: 'open',
-      created_at: clock.now(),
-      sent_at: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  const number = `${program.casePrefix}-函${own.length + 1}`;
+  await openBatch(store.db, { number, program: program.key, queue, at: clock.now() });
 }
 
 /** @returns the sentence for the batch's row */
@@ -199,8 +188,8 @@ async function makeRoster(
   if (batch.state === 'sent') return '本批已發文，名冊不再更動。';
   const scope = String(row.cells.scope).trim() || SCOPES.ticked;
   if (scope !== SCOPES.ticked && scope !== SCOPES.all) return `範圍「${scope}」看不懂，請由選單挑選。`;
-  return context.store.db.transaction().execute(async (db) => {
-    const waiting = await waitingCases(context, db, batch.queue);
+  return context.store.transaction(async (db) => {
+    const waiting = await listAwaitingDispatch(db, context.program.key, batch.queue);
     const chosen = waitingTab.rows.filter((each) => each.cells.select === true);
     const isChosen = (found: Case) =>
       // A number pasted over another row's must not put the wrong person on the roster.
@@ -214,7 +203,7 @@ async function makeRoster(
         ? '目前沒有待函報的案件。'
         : '沒有勾選任何案件。請先在「函報」工作表勾選，或改選「全部待函報」。';
     for (const found of joining) {
-      await db.updateTable('cases').set({ batch: batch.number }).where('id', '=', found.id).execute();
+      await changeCase(db, found.id, { batch: batch.number });
       await addEvent(context, db, found, {
         from: found.state,
         trigger: 'compiled',
@@ -222,27 +211,11 @@ async function makeRoster(
         reason: `列入${batch.number}`,
       });
     }
-    await db.updateTable('batches').set({ state: 'listed' }).where('number', '=', batch.number).execute();
+    await changeBatch(db, batch.number, { state: 'listed' });
     await mailRoster(context, db, batch, members);
     const recipients = context.program.administrators.length;
     return `名冊共 ${members.length} 件${recipients > 0 ? '，已寄給承辦人' : '；設定檔沒有承辦人信箱，請用 budeng export 取得名冊'}。發文後請填字號與日期並勾選「已發文」。`;
   });
-}
-
-export function waitingCases(
-  { program }: Pick<CaseContext, 'program'>,
-  db: Kysely<Database>,
-  queue: string,
-): Promise<Case[]> {
-  return db
-    .selectFrom('cases')
-    .selectAll()
-    .where('program', '=', program.key)
-    .where('queue', '=', queue)
-    .where('state', '=', 'awaiting-dispatch')
-    .where('erased_at', 'is', null)
-    .orderBy('id')
-    .execute();
 }
 
 /** The letter has gone out, or its number is corrected. @returns the sentence for the batch's row */
@@ -251,13 +224,8 @@ async function send(context: TabContext, batch: Batch, row: TabRow<BatchKey>): P
   if ('refused' in typed) return typed.refused;
   if (batch.state === 'open') return '請先製作名冊，再發文。';
   const { letter, hint } = typed;
-  return context.store.db.transaction().execute(async (db) => {
-    const members = await db
-      .selectFrom('cases')
-      .selectAll()
-      .where('batch', '=', batch.number)
-      .orderBy('id')
-      .execute();
+  return context.store.transaction(async (db) => {
+    const members = await listBatch(db, batch.number);
     if (batch.state !== 'sent' && members.length === 0)
       return '本批已沒有案件，不能發文。請先選入案件並製作名冊。';
     let moved = 0;
@@ -265,11 +233,11 @@ async function send(context: TabContext, batch: Batch, row: TabRow<BatchKey>): P
       if (batch.state === 'sent') await correctLetter(context, db, found, letter);
       else if (await dispatchOne(context, db, found, letter)) moved += 1;
     }
-    await db
-      .updateTable('batches')
-      .set({ ...letter, state: 'sent', sent_at: batch.sent_at ?? context.clock.now() })
-      .where('number', '=', batch.number)
-      .execute();
+    await changeBatch(db, batch.number, {
+      ...letter,
+      state: 'sent',
+      sent_at: batch.sent_at ?? context.clock.now(),
+    });
     if (batch.state === 'sent') return `文號已更正，${members.length} 件案件同步更正。${hint}`;
     const left = batch.state === 'changed' ? `但名冊製作後有變動：${batch.result}請核對公文所附名冊。` : '';
     return `已發文，${moved} 件移交下一單位並通知教師。${left}${hint}`;
@@ -301,8 +269,8 @@ function readLetter(
   return { letter: { letter_number: number, letter_date: date }, hint };
 }
 
-async function correctLetter(context: TabContext, db: Kysely<Database>, found: Case, letter: Letter) {
-  await db.updateTable('cases').set(letter).where('id', '=', found.id).execute();
+async function correctLetter(context: TabContext, db: Db, found: Case, letter: Letter) {
+  await changeCase(db, found.id, { ...letter });
   await addEvent(context, db, found, {
     from: found.state,
     trigger: 'dispatched',
@@ -316,12 +284,7 @@ function labelOf({ letter_number, letter_date }: Letter): string {
 }
 
 /** @returns null where the case is no longer what was listed, e.g. withdrawn this moment */
-async function dispatchOne(
-  context: TabContext,
-  db: Kysely<Database>,
-  found: Case,
-  letter: Letter,
-): Promise<Case | null> {
+async function dispatchOne(context: TabContext, db: Db, found: Case, letter: Letter): Promise<Case | null> {
   const next = nextState(found.state, 'dispatched');
   if (!next.ok) return null;
   return transition(context, db, found, {
@@ -335,7 +298,7 @@ async function dispatchOne(
 }
 
 export async function dispatchRows(context: TabContext, queue: string): Promise<DesiredRow<DispatchKey>[]> {
-  const cases = await waitingCases(context, context.store.db, queue);
+  const cases = await listAwaitingDispatch(context.store.db, context.program.key, queue);
   return renderRows(context, cases, caseRow, (found) => ({
     id: found.number,
     cells: {
@@ -348,24 +311,11 @@ export async function dispatchRows(context: TabContext, queue: string): Promise<
 }
 
 export async function batchRows(
-  { store, program }: Pick<CaseContext, 'store' | 'program'>,
+  context: Pick<CaseContext, 'store' | 'program'>,
   queue: string,
 ): Promise<DesiredRow<BatchKey>[]> {
-  const batches = await store.db
-    .selectFrom('batches')
-    .selectAll()
-    .where('program', '=', program.key)
-    .where('queue', '=', queue)
-    .orderBy('created_at')
-    .orderBy('number')
-    .execute();
-  const counts = await store.db
-    .selectFrom('cases')
-    .select(({ fn }) => ['batch', fn.countAll<number>().as('count')])
-    .where('batch', 'is not', null)
-    .groupBy('batch')
-    .execute();
-  const countOf = new Map(counts.map((row) => [row.batch, Number(row.count)]));
+  const batches = await batchesIn(context, queue);
+  const countOf = await countMembers(context.store.db);
   return batches.map((batch) => ({
     id: batch.number,
     cells: {

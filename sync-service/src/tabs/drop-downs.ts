@@ -1,8 +1,7 @@
 import type { Program } from '../cases/program-rules.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import type { Kysely } from 'kysely';
 import { readValues, writeValue } from '../ledger/key-values.ts';
-import type { Database } from '../ledger/schema.ts';
+import type { Db } from '../ledger/store.ts';
 import { dropDownRequest } from '../google/layout.ts';
 import type { Tab } from '../google/tab.ts';
 import type { ManagedTab } from './registry.ts';
@@ -14,13 +13,13 @@ const PREFIX = 'drop-downs/';
 const cursorOf = (role: string, { key }: ManagedTab) => `${PREFIX}${role}/${key}`;
 const textOf = (managed: ManagedTab, program: Program) => JSON.stringify(managed.look(program).choices);
 
-export function readDropDowns(db: Kysely<Database>): Promise<KnownDropDowns> {
+export function readDropDowns(db: Db): Promise<KnownDropDowns> {
   return readValues(db, PREFIX);
 }
 
 /** Writes down which drop-downs a tab has now. */
 export async function rememberDropDowns(
-  db: Kysely<Database>,
+  db: Db,
   known: KnownDropDowns,
   place: { role: string; managed: ManagedTab; program: Program },
 ): Promise<void> {

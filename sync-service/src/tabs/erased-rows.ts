@@ -2,6 +2,7 @@ import { ERASED_NOTE } from '../../../contract/tabs.ts';
 import type { Erased } from '../google/reconcile.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
 import type { Tab } from '../google/tab.ts';
+import { erasedAmong } from '../ledger/repositories/case-lists.ts';
 import type { CaseContext } from '../casework/context.ts';
 import type { ManagedTab } from './registry.ts';
 
@@ -21,12 +22,5 @@ export async function erasedRows(
     // Each wanted one stands once.
     if (!wanted.delete(id)) strays.add(id);
   }
-  if (strays.size === 0) return { ids: strays, note };
-  const erased = await store.db
-    .selectFrom('cases')
-    .select('number')
-    .where('number', 'in', [...strays])
-    .where('erased_at', 'is not', null)
-    .execute();
-  return { ids: new Set(erased.map(({ number }) => number)), note };
+  return { ids: await erasedAmong(store.db, [...strays]), note };
 }

@@ -10,6 +10,13 @@ import {
 import type { Tab, TabRow } from '../google/tab.ts';
 import { quarantine } from '../casework/alerts.ts';
 import { isEmptied, watchErasureConfirmations } from '../casework/erasure/intake-watch.ts';
+import { hasCaseOf } from '../ledger/repositories/cases.ts';
+import {
+  listQuarantined,
+  releaseQuarantined,
+  saveQuarantined,
+} from '../ledger/repositories/quarantined-rows.ts';
+import { listKnownKeys } from '../ledger/repositories/revisions.ts';
 import { receive } from '../casework/intake/receive.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
 
@@ -21,7 +28,7 @@ const KEYS = keysIn(INTAKE_COLUMNS);
  * judged is parked with its reason, holds up no other, and is tried again with each look until it is whole or gone.
  */
 export async function takeIn(context: TabContext, tab: Tab<IntakeColumn>): Promise<number> {
-  const known = await knownKeys(context);
+  const known = await listKnownKeys(context.store.db);
   const fresh: IntakeRow[] = [];
   const quarantined = new Map<string, string>();
   const erased = watchErasureConfirmations();
@@ -67,24 +74,7 @@ async function hasForm(
   { form, responseId }: IntakeRow,
 ): Promise<boolean> {
   if (program.forms.some(({ key }) => key === form)) return true;
-  const found = await store.db
-    .selectFrom('cases')
-    .select('id')
-    .where('program', '=', program.key)
-    .where('form', '=', form)
-    .where('response_id', '=', responseId)
-    .executeTakeFirst();
-  return found !== undefined;
-}
-
-/** The keys of the ledger, with the case of those that were erased. */
-async function knownKeys({ store }: Pick<CaseContext, 'store'>): Promise<Map<string, number | null>> {
-  const rows = await store.db
-    .selectFrom('revisions')
-    .innerJoin('cases', 'cases.id', 'revisions.case_id')
-    .select(['key', 'case_id', 'erased_at'])
-    .execute();
-  return new Map(rows.map((row) => [row.key, row.erased_at ? row.case_id : null]));
+  return hasCaseOf(store.db, program.key, { form, responseId });
 }
 
 /** One row of the tab, or why it cannot be read. */
@@ -113,20 +103,14 @@ async function keepQuarantined(
   { store, clock, log }: Pick<TabContext, 'store' | 'clock' | 'log'>,
   quarantined: ReadonlyMap<string, string>,
 ) {
-  const before = new Map(
-    (await store.db.selectFrom('quarantined_rows').selectAll().execute()).map((row) => [row.key, row.reason]),
-  );
+  const before = new Map((await listQuarantined(store.db)).map(({ key, reason }) => [key, reason]));
   for (const [key, reason] of quarantined) {
     if (before.get(key) === reason) continue;
     log.warn({ outcome: 'quarantined', reason }, 'intake row cannot be read');
-    await store.db
-      .insertInto('quarantined_rows')
-      .values({ key, reason, at: clock.now() })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ reason }))
-      .execute();
+    await saveQuarantined(store.db, { key, reason, at: clock.now() });
   }
   const gone = [...before.keys()].filter((key) => !quarantined.has(key));
   if (gone.length === 0) return;
   log.info({ outcome: 'unparked', count: gone.length }, 'parked rows are whole or gone');
-  await store.db.deleteFrom('quarantined_rows').where('key', 'in', gone).execute();
+  await releaseQuarantined(store.db, gone);
 }

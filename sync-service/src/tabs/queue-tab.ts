@@ -1,13 +1,15 @@
 import { renderRows, caseRow } from './desired-rows.ts';
 import type { Observed, DesiredRow } from '../google/reconcile.ts';
+import { listQueue } from '../ledger/repositories/case-lists.ts';
+import { findCases } from '../ledger/repositories/cases.ts';
 import type { Case } from '../ledger/schema.ts';
 import { QUEUE, type QueueKey } from '../../../contract/tabs.ts';
 import { outsideReview } from '../cases/calendar/review-window.ts';
 import { formatRocDateTime } from '../cases/calendar/roc.ts';
 import { sameCell, type Tab, type TabRow } from '../google/tab.ts';
 import { decide } from '../casework/review/decide.ts';
-import type { TabContext, CaseContext } from '../casework/context.ts';
 import { certificateCells, QUEUED_STATES, queueRow } from '../casework/queue-rows.ts';
+import type { TabContext } from '../casework/context.ts';
 import { takeTicks } from './ticks.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
@@ -22,7 +24,10 @@ export async function takeDecisions(
   queue: string,
   tab: Tab<QueueKey>,
 ): Promise<Observed> {
-  const cases = await readCases(context, tab.rows.filter((row) => row.cells.ready === true).map(numberOf));
+  const cases = await findCases(
+    context.store.db,
+    tab.rows.filter((row) => row.cells.ready === true).map(numberOf),
+  );
   return takeTicks(context, QUEUE, tab, {
     place: `queue/${queue}`,
     checks: ['ready'],
@@ -45,16 +50,6 @@ export async function takeDecisions(
 
 function numberOf(row: Row): string {
   return String(row.cells.case).trim();
-}
-
-export async function readCases(
-  { store }: Pick<CaseContext, 'store'>,
-  numbers: readonly string[],
-): Promise<Map<string, Case>> {
-  const wanted = [...new Set(numbers.filter(Boolean))];
-  if (wanted.length === 0) return new Map();
-  const found = await store.db.selectFrom('cases').selectAll().where('number', 'in', wanted).execute();
-  return new Map(found.map((row) => [row.number, row]));
 }
 
 /** Why this row cannot speak for this case, as a sentence for the reviewer; null where it can. */
@@ -91,15 +86,6 @@ export function rowMismatch(
 /** The rows that one queue shall have. */
 export async function queueRows(context: TabContext, queue: string): Promise<DesiredRow<QueueKey>[]> {
   const { store, program, clock } = context;
-  const rows = await store.db
-    .selectFrom('cases')
-    .selectAll()
-    .where('program', '=', program.key)
-    .where('queue', '=', queue)
-    .where('state', 'in', QUEUED_STATES)
-    .where('erased_at', 'is', null)
-    .orderBy('received_at')
-    .orderBy('id')
-    .execute();
+  const rows = await listQueue(store.db, program.key, queue, QUEUED_STATES);
   return renderRows(context, rows, caseRow, (row) => queueRow(rulesOf(context, row), row, clock.now()));
 }

@@ -1,6 +1,6 @@
 import { quarantine } from '../casework/alerts.ts';
 import { renderRows } from './desired-rows.ts';
-import { listSettings, saveSetting, type StoredSetting } from '../ledger/settings.ts';
+import { listSettings, recordChange, saveSetting, type StoredSetting } from '../ledger/settings.ts';
 import { SETTINGS, type SettingsKey } from '../../../contract/tabs.ts';
 import type { Program } from '../cases/program-rules.ts';
 import type { TabContext } from '../casework/context.ts';
@@ -76,14 +76,11 @@ async function takeSetting(context: TabContext, { key, typed, setting, known }: 
   const problem = applied && 'problem' in applied ? applied.problem : '';
   const value = problem ? (known?.value ?? '') : typed;
   if (known?.typed === typed && known.problem === problem) return false;
-  await store.db.transaction().execute(async (db) => {
+  await store.transaction(async (db) => {
     await saveSetting(db, { key, value, typed, problem });
     const before = setting.show(program);
     if (problem || before === wanted) return;
-    await db
-      .insertInto('audit')
-      .values({ at: clock.now(), actor: 'settings tab', subject: key, before, after: wanted })
-      .execute();
+    await recordChange(db, { at: clock.now(), actor: 'settings tab', subject: key, before, after: wanted });
   });
   return true;
 }

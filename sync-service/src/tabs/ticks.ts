@@ -1,5 +1,7 @@
 import { cutText } from '../../../contract/cell-text.ts';
 import type { Taken } from '../casework/transition.ts';
+import { noteResult } from '../ledger/repositories/cases.ts';
+import { forgetTicks, listTicks, rememberTick } from '../ledger/repositories/ticks.ts';
 import type { Case } from '../ledger/schema.ts';
 import { createHash } from 'node:crypto';
 import { type TabSpec, ERASED_NOTE } from '../../../contract/tabs.ts';
@@ -44,12 +46,7 @@ export async function readTicks<K extends string>(
 ): Promise<Ticked<K>> {
   const { store, clock, graceMs } = context;
   const now = clock.now();
-  const rows = await store.db
-    .selectFrom('ticks')
-    .selectAll()
-    .where('scope', 'like', `${rules.place}/%`)
-    .execute();
-  const known = new Map(rows.map((tick) => [tick.scope, tick]));
+  const known = await listTicks(store.db, rules.place);
   const result: Ticked<K> = { ready: [], refused: [], waiting: 0 };
   const standing = new Set<string>();
   for (const row of tab.rows) {
@@ -66,32 +63,23 @@ export async function readTicks<K extends string>(
       continue;
     }
     standing.add(scope);
-    if (!same) await remember(context, { scope, content, seen, seen_at: now });
+    if (!same) await rememberTick(store.db, { scope, content, seen, seen_at: now });
     // A tick from the future was seen before the clock was set back: it begins anew.
     const stands = same && tick.seen_at <= now;
-    if (same && !stands) await remember(context, { scope, content, seen, seen_at: now });
+    if (same && !stands) await rememberTick(store.db, { scope, content, seen, seen_at: now });
     const since = stands ? tick.seen_at : now;
     if (now.getTime() - since.getTime() >= graceMs) result.ready.push(row);
     else result.waiting += 1;
   }
-  const gone = [...known.keys()].filter((scope) => !standing.has(scope));
-  if (gone.length > 0) await store.db.deleteFrom('ticks').where('scope', 'in', gone).execute();
+  await forgetTicks(
+    store.db,
+    [...known.keys()].filter((scope) => !standing.has(scope)),
+  );
   return result;
 }
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
-}
-
-async function remember(
-  { store }: Pick<CaseContext, 'store'>,
-  tick: { scope: string; content: string; seen: string; seen_at: Date },
-) {
-  await store.db
-    .insertInto('ticks')
-    .values(tick)
-    .onConflict((conflict) => conflict.column('scope').doUpdateSet(tick))
-    .execute();
 }
 
 /**
@@ -153,10 +141,5 @@ export async function takeTicks<K extends string>(
 /** Says in the case's row why nothing was done; only where it says something else, so that no row is written anew. */
 async function explain({ store }: Pick<CaseContext, 'store'>, found: Case, sentence: string): Promise<void> {
   if (found.result === sentence || found.erased_at) return;
-  await store.db
-    .updateTable('cases')
-    .set({ result: sentence })
-    .where('id', '=', found.id)
-    .where('erased_at', 'is', null)
-    .execute();
+  await noteResult(store.db, found.id, sentence);
 }

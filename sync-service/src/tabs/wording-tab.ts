@@ -1,12 +1,12 @@
-import { listSettings, saveSetting, type StoredSetting } from '../ledger/settings.ts';
 import { addressOf } from '../../../contract/paths.ts';
+import { listSettings, recordChange, saveSetting, type StoredSetting } from '../ledger/settings.ts';
 import { TEMPLATES, type TemplatesKey } from '../../../contract/tabs.ts';
 import { wordingKey } from '../casework/wording.ts';
 import { TemplateError, type Wording } from '../notices/render.ts';
 import { NOTICE_KINDS, NOTICE_LABELS, type NoticeKind } from '../notices/types.ts';
 import type { DesiredRow, Observed } from '../google/reconcile.ts';
 import type { Tab } from '../google/tab.ts';
-import { refuseConflictingRows, rowsById, CONFLICTING_ROWS } from './conflicting-rows.ts';
+import { refuseConflictingRows, rowsById } from './conflicting-rows.ts';
 import type { TabContext } from '../casework/context.ts';
 
 /** Takes the office's own words: a template must render its sample before it is used. */
@@ -46,18 +46,15 @@ async function takeWording(
   const original = renderer.original(kind);
   const key = wordingKey(kind);
   const text = JSON.stringify(typed);
-  if (known?.problem !== CONFLICTING_ROWS && (known?.typed ?? JSON.stringify(original)) === text)
-    return false;
+  if (!known?.problem && (known?.typed ?? JSON.stringify(original)) === text) return false;
   const problem = problemOf(() => renderer.check(kind, typed));
   const value = problem ? (known?.value ?? '') : text === JSON.stringify(original) ? '' : text;
-  await store.db.transaction().execute(async (db) => {
+  if (known?.typed === text && known.problem === problem) return false;
+  await store.transaction(async (db) => {
     await saveSetting(db, { key, value, typed: text, problem });
     const before = known?.value || JSON.stringify(original);
     if (problem || before === text) return;
-    await db
-      .insertInto('audit')
-      .values({ at: clock.now(), actor: 'templates tab', subject: key, before, after: text })
-      .execute();
+    await recordChange(db, { at: clock.now(), actor: 'templates tab', subject: key, before, after: text });
   });
   return value !== (known?.value ?? '');
 }

@@ -1,5 +1,12 @@
 import { Gauge, Registry } from 'prom-client';
 import { HEARTBEAT, LAST_CYCLE, readValue } from '../ledger/key-values.ts';
+import { QUEUED_STATES } from '../casework/queue-rows.ts';
+import {
+  countByState,
+  countNotices,
+  countQuarantined,
+  oldestByQueue,
+} from '../ledger/repositories/statistics.ts';
 import { readOutages } from '../reconciler/circuit-breaker.ts';
 import type { WebContext } from './web-context.ts';
 import { within } from './patience.ts';
@@ -30,45 +37,23 @@ export function createMetrics({
     });
   gauge('store_up', 'Whether the ledger answers', [], async (self) => {
     self.set(0);
-    const asked = store.db.selectFrom('key_values').select('name').limit(1).execute();
-    await within(asked).then(
+    await within(readValue(store.db, LAST_CYCLE)).then(
       () => self.set(1),
       () => {},
     );
   });
-  const { countAll, min } = store.db.fn;
   gauge('cases', 'Cases by state', ['state'], async (self) => {
-    const rows = await store.db
-      .selectFrom('cases')
-      .select(['state', countAll().as('n')])
-      .groupBy('state')
-      .execute();
-    for (const row of rows) self.set({ state: row.state }, Number(row.n));
+    for (const [state, count] of await countByState(store.db)) self.set({ state }, count);
   });
   gauge('queue_oldest_seconds', 'Age of the oldest case by queue', ['queue'], async (self) => {
-    const rows = await store.db
-      .selectFrom('cases')
-      .select(['queue', min('changed_at').as('oldest')])
-      .where('state', 'in', ['in-review', 'dispatched'])
-      .groupBy('queue')
-      .execute();
-    for (const row of rows)
-      self.set({ queue: row.queue ?? '' }, (clock.now().getTime() - new Date(row.oldest).getTime()) / 1000);
+    for (const [queue, oldest] of await oldestByQueue(store.db, QUEUED_STATES))
+      self.set({ queue }, (clock.now().getTime() - oldest.getTime()) / 1000);
   });
   gauge('notices', 'Notices by state of the outbox', ['state'], async (self) => {
-    const rows = await store.db
-      .selectFrom('notices')
-      .select(['state', countAll().as('n')])
-      .groupBy('state')
-      .execute();
-    for (const row of rows) self.set({ state: row.state }, Number(row.n));
+    for (const [state, count] of await countNotices(store.db)) self.set({ state }, count);
   });
   gauge('quarantined_rows', 'Intake rows that cannot be read', [], async (self) => {
-    const row = await store.db
-      .selectFrom('quarantined_rows')
-      .select(countAll().as('n'))
-      .executeTakeFirstOrThrow();
-    self.set(Number(row.n));
+    self.set(await countQuarantined(store.db));
   });
   gauge('google_calls', 'Calls to Google since the start', [], (self) => self.set(google.calls()));
   gauge('google_quota_left', 'Requests that the minute has room for', ['bucket'], (self) => {

@@ -1,4 +1,4 @@
-import { rememberNonce } from '../ledger/nonces.ts';
+import { rememberNonce } from '../ledger/repositories/nonces.ts';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type Response } from 'express';
 import type { Clock } from '../../../contract/clock.ts';

@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import { PATHS } from '../../../contract/paths.ts';
 import { html } from '../../../contract/html.ts';
 import { drawQueueChart } from '../exports/chart.ts';
+import { LAST_CYCLE, readValue } from '../ledger/key-values.ts';
 import { readSample } from '../notices/render.ts';
 import { NOTICE_KINDS } from '../notices/types.ts';
 import { createRules, type WebContext } from './web-context.ts';
@@ -94,7 +95,7 @@ function withCharts(page: string, sample: { queues?: Parameters<typeof drawQueue
 async function isReady({ store }: Pick<WebContext, 'store'>): Promise<boolean> {
   try {
     await store.assertRoom();
-    await within(store.db.selectFrom('key_values').select('name').limit(1).execute());
+    await within(readValue(store.db, LAST_CYCLE));
     return true;
   } catch {
     return false;

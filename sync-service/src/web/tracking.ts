@@ -8,7 +8,8 @@ import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/
 import { withdraw } from '../casework/review/undo.ts';
 import type { CaseContext } from '../casework/context.ts';
 import { createRules, type WebContext } from './web-context.ts';
-import { tokenHash } from '../ledger/tracking-tokens.ts';
+import { findLastEvent, listEvents } from '../ledger/repositories/events.ts';
+import { findCaseByToken } from '../ledger/tracking-tokens.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 import { addressOf, PATHS } from '../../../contract/paths.ts';
 import { type Html, html } from '../../../contract/html.ts';
@@ -95,13 +96,7 @@ export function trackingRouter(web: WebContext): express.Router {
 
 async function findCase({ store }: Pick<WebContext, 'store'>, token: string): Promise<Case | null> {
   if (!/^[\w-]{43}$/u.test(token)) return null;
-  const row = await store.db
-    .selectFrom('tokens')
-    .innerJoin('cases', 'cases.id', 'tokens.case_id')
-    .selectAll('cases')
-    .where('tokens.hash', '=', tokenHash(token))
-    .executeTakeFirst();
-  return row ?? null;
+  return findCaseByToken(store.db, token);
 }
 
 async function page(context: CaseContext, found: Case, token: string): Promise<Html> {
@@ -176,14 +171,8 @@ function nextStep(found: Case, queue: string): Html {
 
 async function corrections(context: CaseContext, found: Case): Promise<Html | ''> {
   if (found.state !== 'needs-correction') return '';
-  const event = await context.store.db
-    .selectFrom('events')
-    .select('reason')
-    .where('case_id', '=', found.id)
-    .where('trigger', '=', 'returned')
-    .where('revision', '=', found.revision)
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
+  const { id, revision } = found;
+  const event = await findLastEvent(context.store.db, id, { trigger: 'returned', revision });
   return html`<h2>要補正的事項</h2>
     <ul>
       ${found.problems.map((code) => html`<li>${sentenceFor(code, rulesOf(context, found), found.form)}</li>`)}
@@ -193,12 +182,7 @@ async function corrections(context: CaseContext, found: Case): Promise<Html | ''
 }
 
 async function history({ store }: Pick<CaseContext, 'store'>, found: Case): Promise<Html[]> {
-  const events = await store.db
-    .selectFrom('events')
-    .select(['at', 'trigger', 'to_state'])
-    .where('case_id', '=', found.id)
-    .orderBy('id')
-    .execute();
+  const events = await listEvents(store.db, found.number);
   return events.map(
     (event) =>
       html`<li>${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger]}（${STATES[event.to_state]}）</li>`,

@@ -1,3 +1,4 @@
+import { query } from '../../../sync-service/src/ledger/query.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS, ERASED_NOTE, INTAKE } from '../../../contract/tabs.ts';
 import { localCredential } from '../../../sync-service/src/cli/trial/google-local.ts';
@@ -64,7 +65,11 @@ const sheetsText = () =>
 const responses = () =>
   stage.google.forms.responses(stage.service.office.forms[FORM]?.formId ?? '').map((each) => each.responseId);
 const waiting = () =>
-  stage.service.store.db.selectFrom('erasures').select('case_id').where('intake_at', 'is', null).execute();
+  query(stage.service.store.db)
+    .selectFrom('erasures')
+    .select('case_id')
+    .where('intake_at', 'is', null)
+    .execute();
 
 describe('an erased case', () => {
   let sent: { responseId: string; editUrl: string };
@@ -101,7 +106,9 @@ describe('an erased case', () => {
       expect(await stage.service.cycle()).toMatchObject({ takenIn: 0 });
     }
     expect(intake().rows).toHaveLength(before);
-    expect(await stage.service.store.db.selectFrom('quarantined_rows').selectAll().execute()).toEqual([]);
+    expect(await query(stage.service.store.db).selectFrom('quarantined_rows').selectAll().execute()).toEqual(
+      [],
+    );
     expect(stage.script.failures()).toEqual([]);
   });
 
@@ -130,7 +137,7 @@ describe('an erased case', () => {
   });
 
   it('gets its key back where the emptied row is deleted before it was seen', async () => {
-    await stage.service.store.db.updateTable('erasures').set({ intake_at: null }).execute();
+    await query(stage.service.store.db).updateTable('erasures').set({ intake_at: null }).execute();
     const { spreadsheetId, tabIds } = stage.documentOf('office');
     const index = intakeOf(sent.responseId)[0]?.index ?? 0;
     const range = { sheetId: tabIds.intake ?? 0, dimension: 'ROWS', startIndex: index, endIndex: index + 1 };
@@ -192,7 +199,7 @@ describe('an erased case', () => {
     const fourth = 'TN109-000004';
     stage.type('platform', 'queue', QUEUE, fourth, { note: '請再打電話' });
     const { id } = await stage.caseOf(fourth);
-    await stage.service.store.db
+    await query(stage.service.store.db)
       .updateTable('cases')
       .set({ state: 'withdrawn' })
       .where('id', '=', id)
@@ -224,7 +231,7 @@ describe('an erased case', () => {
       const office = await knownOffice([stage.program], lost);
       if (!office) throw new Error('no office');
       await runCycle(parts, office);
-      const cases = await lost.db
+      const cases = await query(lost.db)
         .selectFrom('cases')
         .select(['number', 'state', 'email', 'erased_at'])
         .orderBy('number')
@@ -236,7 +243,7 @@ describe('an erased case', () => {
         ['TN109-000004', 'withdrawn', true],
       ]);
       expect(stage.mails()).toHaveLength(mails);
-      expect(await lost.db.selectFrom('quarantined_rows').selectAll().execute()).toEqual([]);
+      expect(await query(lost.db).selectFrom('quarantined_rows').selectAll().execute()).toEqual([]);
     } finally {
       await lost.close();
     }

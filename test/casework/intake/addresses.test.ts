@@ -1,3 +1,4 @@
+import { query } from '../../../sync-service/src/ledger/query.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { intakeKey } from '../../../contract/intake-key.ts';
 import { receive } from '../../../sync-service/src/casework/intake/receive.ts';
@@ -32,7 +33,7 @@ async function take(serial: number, typed: string, collected = '') {
     source: 'trigger',
   });
   await stage.settle();
-  const found = await stage.service.store.db
+  const found = await query(stage.service.store.db)
     .selectFrom('cases')
     .selectAll()
     .where('response_id', '=', responseId)

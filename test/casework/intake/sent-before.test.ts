@@ -1,3 +1,4 @@
+import { query } from '../../../sync-service/src/ledger/query.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { COMPLETE, openStage, type Stage } from '../../stage/stage.ts';
 
@@ -22,7 +23,7 @@ const send = async (form: string, answers: Record<string, string>) => {
   stage.clock.advance(60_000);
   const { responseId } = await stage.submit(form, { ...COMPLETE, ...answers });
   await stage.settle();
-  const cases = stage.service.store.db.selectFrom('cases').selectAll();
+  const cases = query(stage.service.store.db).selectFrom('cases').selectAll();
   return cases.where('response_id', '=', responseId).executeTakeFirstOrThrow();
 };
 

@@ -1,3 +1,4 @@
+import { query } from '../../../sync-service/src/ledger/query.ts';
 import { saveDocument } from '../../../sync-service/src/ledger/documents.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -64,7 +65,7 @@ function setOfficeTime(at: string) {
 const extendTo = (value: string) =>
   withLedger(options, async ({ store }) => {
     const row = { key: 'form/advanced-mentor-105-earlier/to', value, typed: value, problem: '' };
-    await store.db
+    await query(store.db)
       .insertInto('settings')
       .values(row)
       .onConflict((conflict) => conflict.column('key').doUpdateSet(row))

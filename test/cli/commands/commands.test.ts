@@ -1,3 +1,4 @@
+import { query } from '../../../sync-service/src/ledger/query.ts';
 import type { NoticeState } from '../../../sync-service/src/notices/types.ts';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -179,13 +180,13 @@ describe('budeng import-registered', () => {
 describe('budeng notices', () => {
   const setState = (state: NoticeState) =>
     withLedger(options, async ({ store }) => {
-      const { id } = await store.db
+      const { id } = await query(store.db)
         .selectFrom('notices')
         .select('id')
         .where('recipient', '!=', '')
         .orderBy('id')
         .executeTakeFirstOrThrow();
-      await store.db.updateTable('notices').set({ state }).where('id', '=', id).execute();
+      await query(store.db).updateTable('notices').set({ state }).where('id', '=', id).execute();
       return String(id);
     });
 
@@ -202,7 +203,7 @@ describe('budeng notices', () => {
 
   it('begins the deadline of a correction once its teacher was told in another way', async () => {
     const request = await withLedger(options, ({ store }) =>
-      store.db
+      query(store.db)
         .updateTable('notices')
         .set({ state: 'refused' })
         .where('kind', '=', 'correction-request')
@@ -215,7 +216,7 @@ describe('budeng notices', () => {
     const told = await run(() => noticesTold(String(request.id), options));
     expect(told).toMatch(/已交寄\n補正期限自此起算，至 \d+年\d+月\d+日（.）止。/u);
     await withLedger(options, async ({ store, clock }) => {
-      const { due_at } = await store.db
+      const { due_at } = await query(store.db)
         .selectFrom('cases')
         .select('due_at')
         .where('id', '=', request.case_id)
@@ -245,7 +246,7 @@ describe('budeng backup and restore', () => {
     );
     // The next case gets the next number.
     await withLedger(other, async ({ store }) => {
-      const counter = await store.db.selectFrom('counters').select('last').executeTakeFirstOrThrow();
+      const counter = await query(store.db).selectFrom('counters').select('last').executeTakeFirstOrThrow();
       expect(counter.last).toBe(200);
     });
   });
@@ -260,13 +261,13 @@ describe('budeng backup and restore', () => {
     await expect(restore(file, target)).rejects.toThrow('不是完整的');
     await expect(restore(join(folder, 'none.gz'), target)).rejects.toThrow('ENOENT');
     await withLedger({ ...options, data }, async ({ store }) => {
-      expect(await store.db.selectFrom('cases').select('id').execute()).toEqual([]);
+      expect(await query(store.db).selectFrom('cases').select('id').execute()).toEqual([]);
     });
     writeFileSync(file, whole);
     // What waited in the outbox may have gone out since.
     expect(await run(() => restore(file, target))).toMatch(/已還原[^]*結果不明/u);
     await withLedger({ ...options, data }, async ({ store }) => {
-      const states = await store.db.selectFrom('notices').select('state').distinct().execute();
+      const states = await query(store.db).selectFrom('notices').select('state').distinct().execute();
       expect(states.map((row) => row.state)).not.toContain('pending');
     });
     await expect(restore(file, target)).rejects.toThrow('已有案件或設定');
@@ -383,7 +384,7 @@ describe('budeng quarantined', () => {
   it('lists what could not be read, with the reason', async () => {
     expect(await run(() => parkedList(options))).toContain('沒有擱置');
     await withLedger(options, async ({ store }) => {
-      await store.db
+      await query(store.db)
         .insertInto('quarantined_rows')
         .values({ key: 'k', reason: 'answers is not JSON', at: new Date(0) })
         .execute();
@@ -391,7 +392,7 @@ describe('budeng quarantined', () => {
     expect(await run(() => parkedList(options))).toMatch(/k　answers is not JSON[^]*每次巡檢都會再試/u);
     await withLedger(
       options,
-      async ({ store }) => void (await store.db.deleteFrom('quarantined_rows').execute()),
+      async ({ store }) => void (await query(store.db).deleteFrom('quarantined_rows').execute()),
     );
   });
 });
@@ -401,12 +402,13 @@ describe('budeng erase', () => {
   const base = { ...options, by: 'administrator' };
   const find = (number: string) =>
     withLedger(options, ({ store }) =>
-      store.db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirstOrThrow(),
+      query(store.db).selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirstOrThrow(),
     );
   const idle = () =>
     withLedger(
       options,
-      async ({ store }) => void (await store.db.updateTable('notices').set({ state: 'sent' }).execute()),
+      async ({ store }) =>
+        void (await query(store.db).updateTable('notices').set({ state: 'sent' }).execute()),
     );
 
   it('asks which case, why, and whether it is meant', async () => {
@@ -446,7 +448,7 @@ describe('budeng erase', () => {
 
   it('refuses an open case, or withdraws it first and waits for that notice', async () => {
     const number = await withLedger(options, async ({ store }) => {
-      const open = await store.db
+      const open = await query(store.db)
         .selectFrom('cases')
         .select('number')
         .where('state', '=', 'in-review')
@@ -479,14 +481,14 @@ describe('budeng erase', () => {
     await run(() => restore(file, { ...options, into }));
     const store = await openStore({ folder: into });
     try {
-      const erased = await store.db
+      const erased = await query(store.db)
         .selectFrom('cases')
         .select('number')
         .where('erased_at', 'is not', null)
         .execute();
       expect(erased).toHaveLength(3);
-      expect(await store.db.selectFrom('erasures').select('case_id').execute()).toHaveLength(3);
-      expect(await store.db.selectFrom('program_versions').select('hash').execute()).toHaveLength(1);
+      expect(await query(store.db).selectFrom('erasures').select('case_id').execute()).toHaveLength(3);
+      expect(await query(store.db).selectFrom('program_versions').select('hash').execute()).toHaveLength(1);
     } finally {
       await store.close();
     }

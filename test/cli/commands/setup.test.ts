@@ -1,3 +1,4 @@
+import { query } from '../../../sync-service/src/ledger/query.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -103,7 +104,7 @@ const projectFiles = async () => {
 async function document(role: string) {
   const store = await openStore({ databaseUrl });
   try {
-    return await store.db
+    return await query(store.db)
       .selectFrom('documents')
       .select('id')
       .where('role', '=', role)

@@ -1,3 +1,4 @@
+import { query } from '../../../sync-service/src/ledger/query.ts';
 import { expect, it } from 'vitest';
 import { traceOf } from '../../../sync-service/src/cli/output/failure.ts';
 import { openStore } from '../../../sync-service/src/ledger/store.ts';
@@ -6,8 +7,8 @@ it('an error that nobody foresaw says its kind and place, and nothing of the row
   const store = await openStore({ memory: true });
   const row = { key: '王小明', reason: 'x', at: new Date() };
   try {
-    await store.db.insertInto('quarantined_rows').values(row).execute();
-    await store.db.insertInto('quarantined_rows').values(row).execute();
+    await query(store.db).insertInto('quarantined_rows').values(row).execute();
+    await query(store.db).insertInto('quarantined_rows').values(row).execute();
     expect.unreachable();
   } catch (error) {
     expect(String((error as { detail?: unknown }).detail)).toContain('王小明');

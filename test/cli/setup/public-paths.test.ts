@@ -1,3 +1,4 @@
+import { query } from '../../../sync-service/src/ledger/query.ts';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,7 +59,7 @@ describe('a sweep behind a proxy that leaves a path out', () => {
     'erasures',
     'ping',
   ] as const)('fails loudly for %s, after it has taken in what is new', async (key) => {
-    const { length } = await stage.service.store.db.selectFrom('cases').select('id').execute();
+    const { length } = await query(stage.service.store.db).selectFrom('cases').select('id').execute();
     const script = await stage.google.deploy(
       { ...stage.service, web: { ...stage.service.web, url: proxyUrl() } },
       { deliver: () => ({ times: 0 }) },
@@ -73,6 +74,8 @@ describe('a sweep behind a proxy that leaves a path out', () => {
     expect(script.failures()).toHaveLength(before);
     await script.close();
     await stage.settle();
-    expect(await stage.service.store.db.selectFrom('cases').select('id').execute()).toHaveLength(length + 1);
+    expect(await query(stage.service.store.db).selectFrom('cases').select('id').execute()).toHaveLength(
+      length + 1,
+    );
   });
 });

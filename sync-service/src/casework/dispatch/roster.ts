@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import { nextStage } from '../../cases/decision.ts';
 import { exportPdf } from '../../exports/pdf.ts';
 import { undrawable } from '../../exports/rare-characters.ts';
 import { exportTable } from '../../exports/table.ts';
-import type { Database, Case, Batch } from '../../ledger/schema.ts';
+import type { Db } from '../../ledger/store.ts';
+import { saveFile } from '../../ledger/repositories/notices.ts';
+import type { Case, Batch } from '../../ledger/schema.ts';
 import type { CaseContext } from '../context.ts';
-import { saveFile, queueOfficeNotice } from '../office-notice.ts';
+import { queueOfficeNotice } from '../office-notice.ts';
 import { stagePositionOf } from '../position.ts';
 import { queuesIn, rulesOf } from '../program-versions.ts';
 import { LEVELS } from '../../cases/types.ts';
@@ -46,7 +47,7 @@ function rareCharactersOf({ facts }: Case): string {
 /** The roster in the three formats, with the text for the letter, to the administrators. */
 export async function mailRoster(
   context: CaseContext,
-  db: Kysely<Database>,
+  db: Db,
   batch: Batch,
   members: readonly Case[],
 ): Promise<void> {

@@ -1,12 +1,13 @@
-import { quarantine } from '../alerts.ts';
-import { type Kysely, sql } from 'kysely';
 import { FINAL_STATES, nextState, STATES } from '../../cases/lifecycle.ts';
 import type { Facts } from '../../cases/types.ts';
-import type { Database, Case } from '../../ledger/schema.ts';
-import { eraseTraces, waitingNotices } from '../../ledger/erasure.ts';
+import type { Db } from '../../ledger/store.ts';
+import { eraseCase, waitingNotices } from '../../ledger/erasure.ts';
+import { lockCase } from '../../ledger/repositories/cases.ts';
+import { finishErasure, insertErasure, listUndone, readErasure } from '../../ledger/repositories/erasures.ts';
+import type { Case } from '../../ledger/schema.ts';
+import { quarantine } from '../alerts.ts';
 import type { CaseContext, QuarantineContext } from '../context.ts';
 import { isImportedId } from '../../ledger/known-responses.ts';
-import { eraseRevisions } from '../intake/revisions.ts';
 import { addEvent } from '../transition.ts';
 
 const BATCH = 50;
@@ -28,19 +29,13 @@ export async function askErasure(
   caseId: number,
   { actor, reason, evenOpen }: Asked,
 ): Promise<void> {
-  await store.db
-    .insertInto('erasures')
-    .values({
-      case_id: caseId,
-      actor,
-      reason,
-      even_open: evenOpen,
-      asked_at: clock.now(),
-      erased_at: null,
-      intake_at: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  await insertErasure(store.db, {
+    case_id: caseId,
+    actor,
+    reason,
+    even_open: evenOpen,
+    asked_at: clock.now(),
+  });
 }
 
 /**
@@ -48,19 +43,11 @@ export async function askErasure(
  * erased, and the next look goes on.
  */
 export async function carryOutErasures(context: CaseContext & QuarantineContext): Promise<number> {
-  const asked = await context.store.db
-    .selectFrom('erasures')
-    .innerJoin('cases', 'cases.id', 'erasures.case_id')
-    .select('case_id')
-    .where('program', '=', context.program.key)
-    .where('erasures.erased_at', 'is', null)
-    .orderBy('case_id')
-    .execute();
   let done = 0;
-  for (const { case_id } of asked) {
+  for (const caseId of await listUndone(context.store.db, context.program.key)) {
     if (done === BATCH) break;
-    await quarantine(context, `第 ${case_id} 號案件的個人資料刪除`, async () => {
-      if ((await carryOut(context, case_id)) === 'erased') done += 1;
+    await quarantine(context, `第 ${caseId} 號案件的個人資料刪除`, async () => {
+      if ((await carryOut(context, caseId)) === 'erased') done += 1;
     });
   }
   return done;
@@ -68,21 +55,11 @@ export async function carryOutErasures(context: CaseContext & QuarantineContext)
 
 /** Replaces the personal data of one case wherever they lie, and says so in its history. */
 export async function carryOut(context: CaseContext, caseId: number): Promise<Erased> {
-  return context.store.db.transaction().execute(async (db): Promise<Erased> => {
-    const found = await db
-      .selectFrom('cases')
-      .selectAll()
-      .where('id', '=', caseId)
-      .forUpdate()
-      .executeTakeFirstOrThrow();
-    const asked = await db
-      .selectFrom('erasures')
-      .selectAll()
-      .where('case_id', '=', caseId)
-      .executeTakeFirstOrThrow();
+  return context.store.transaction(async (db): Promise<Erased> => {
+    const found = await lockCase(db, caseId);
+    const asked = await readErasure(db, caseId);
     if (found.erased_at) return 'erased';
-    const state = found.state;
-    if (!asked.even_open && !FINAL_STATES.includes(state)) return { refused: stillOpen(found) };
+    if (!asked.even_open && !FINAL_STATES.includes(found.state)) return { refused: stillOpen(found) };
     const waiting = await waitingNotices(db, found);
     if (waiting > 0) return { waits: `還有 ${waiting} 封通知沒有寄出` };
     await erase(context, db, found, asked);
@@ -96,42 +73,21 @@ export function stillOpen(found: Pick<Case, 'number' | 'state'>): string {
 
 async function erase(
   context: CaseContext,
-  db: Kysely<Database>,
+  db: Db,
   found: Case,
   { actor, reason }: { actor: string; reason: string },
 ) {
   const at = context.clock.now();
   const next = nextState(found.state, 'erased');
   if (!next.ok) throw new Error(next.sentence);
-  await eraseTraces(db, found);
-  await eraseRevisions(db, found);
-  const erased = await db
-    .updateTable('cases')
-    .set({
-      state: next.state,
-      erased_at: at,
-      email: '',
-      edit_url: '',
-      answers: '{}',
-      facts: JSON.stringify(neutralFacts(found.facts)),
-      changed: '[]',
-      handover: '',
-      result: '',
-      name_key: null,
-      school_key: null,
-      certificate_key: null,
-    })
-    .where('id', '=', found.id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  await blankEvents(db, found.id);
+  const erased = await eraseCase(db, found, {
+    state: next.state,
+    erased_at: at,
+    facts: neutralFacts(found.facts),
+  });
   await addEvent(context, db, erased, { from: found.state, trigger: 'erased', actor, reason });
   // An entry of an imported file never stood in the intake tab.
-  await db
-    .updateTable('erasures')
-    .set({ erased_at: at, intake_at: isImportedId(found.response_id) ? at : null })
-    .where('case_id', '=', found.id)
-    .execute();
+  await finishErasure(db, found.id, { at, confirmed: isImportedId(found.response_id) });
 }
 
 /** Class and year are kept for the statistics; beside them nothing leads to a person. */
@@ -149,18 +105,4 @@ export function neutralFacts({ level, schoolYear }: Partial<Facts>): Facts {
     evidence: [],
     note: null,
   };
-}
-
-/** The one change of the history that the database lets through; see migration 004. */
-async function blankEvents(db: Kysely<Database>, caseId: number) {
-  await sql`
-    update events set
-      reason = '',
-      actor = case
-        when actor in ('teacher', 'service', 'administrator', 'import-registered') then actor
-        else 'reviewer' end,
-      data = case
-        when data->'decision' is null then '{}'::jsonb
-        else jsonb_build_object('decision', data->'decision') end
-    where case_id = ${caseId} and trigger <> 'erased'`.execute(db);
 }

@@ -3,6 +3,8 @@ import { formatRocDate } from '../../cases/calendar/roc.ts';
 import { retentionEnd } from '../../cases/calendar/retention.ts';
 import { eraseRemainders } from '../../ledger/erasure.ts';
 import { deleteValue, readValue, writeValue } from '../../ledger/key-values.ts';
+import { hasUnerased, listKept } from '../../ledger/repositories/case-lists.ts';
+import { countUnconfirmed } from '../../ledger/repositories/erasures.ts';
 import { askErasure } from './erase.ts';
 import type { CaseContext } from '../context.ts';
 import { rulesOf } from '../program-versions.ts';
@@ -30,13 +32,7 @@ export async function endingBefore(
   const { store, program, versions } = context;
   const ends = [...versions.byHash.values()].flatMap((each) => retentionEnd(each, new Date(0)) ?? []);
   if (!ends.some((end) => end <= at)) return [];
-  const cases = await store.db
-    .selectFrom('cases')
-    .select(['id', 'state', 'changed_at', 'program_version'])
-    .where('program', '=', program.key)
-    .where('erased_at', 'is', null)
-    .where('id', 'not in', (query) => query.selectFrom('erasures').select('case_id'))
-    .execute();
+  const cases = await listKept(store.db, program.key);
   return cases
     .flatMap((found) => {
       const until = retentionEnd(rulesOf(context, found), found.changed_at);
@@ -72,14 +68,7 @@ export async function eraseLeftovers({
 }: Pick<CaseContext, 'store' | 'program' | 'clock'>): Promise<void> {
   const end = retentionEnd(program, new Date(0));
   if (!end || end > clock.now()) return;
-  const left = await store.db
-    .selectFrom('cases')
-    .select('id')
-    .where('program', '=', program.key)
-    .where('erased_at', 'is', null)
-    .limit(1)
-    .execute();
-  if (left.length === 0) await eraseRemainders(store.db, program.key);
+  if (!(await hasUnerased(store.db, program.key))) await eraseRemainders(store.db, program.key);
 }
 
 /** The sentence of the digest about what will be erased; it also starts the time that the office has. */
@@ -109,11 +98,5 @@ export async function unerasedIntake({
   store,
   clock,
 }: Pick<CaseContext, 'store' | 'clock'>): Promise<number> {
-  const { count } = await store.db
-    .selectFrom('erasures')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('intake_at', 'is', null)
-    .where('erased_at', '<', new Date(clock.now().getTime() - DAY_MS))
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countUnconfirmed(store.db, new Date(clock.now().getTime() - DAY_MS));
 }

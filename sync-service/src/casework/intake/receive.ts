@@ -1,4 +1,3 @@
-import { type Kysely, sql } from 'kysely';
 import { storable } from '../../../../contract/cell-text.ts';
 import type { IntakeRow } from '../../../../contract/intake-key.ts';
 import { maskEmail } from '../../cases/reading/email.ts';
@@ -7,15 +6,34 @@ import { stagesOf } from '../../cases/routing.ts';
 import { type Circumstances, triage } from '../../cases/triage.ts';
 import type { Facts, Submission, Verdict } from '../../cases/types.ts';
 import { factsOf } from '../../cases/facts.ts';
-import { nextCaseNumber } from '../../ledger/counters.ts';
-import type { Database, Case } from '../../ledger/schema.ts';
+import type { Db } from '../../ledger/store.ts';
+import {
+  changeCase,
+  changeCaseAsSeen,
+  findCase,
+  identifyResponse,
+  insertCase,
+  lockCaseOf,
+} from '../../ledger/repositories/cases.ts';
+import { nextCaseNumber } from '../../ledger/repositories/counters.ts';
+import { reopenConfirmations } from '../../ledger/repositories/erasures.ts';
+import { findLastEvent } from '../../ledger/repositories/events.ts';
+import { findRegisteredElsewhere } from '../../ledger/repositories/registered-elsewhere.ts';
+import {
+  findLastSent,
+  hasRevision,
+  insertRevision,
+  nextRevision,
+  renameRevision,
+} from '../../ledger/repositories/revisions.ts';
+import type { Case } from '../../ledger/schema.ts';
 import type { NoticeKind } from '../../notices/types.ts';
 import type { CaseContext } from '../context.ts';
 import { stagePositionOf } from '../position.ts';
 import { findImported, type KnownResponse } from '../../ledger/known-responses.ts';
-import { findRegisteredElsewhere, readDuplicatesRegister } from './register.ts';
+import { readDuplicatesRegister } from './register.ts';
 import { addEvent, batchAfter, dueAt, transition, queueNotice } from '../transition.ts';
-import { addRevision, keepNothing, nextRevision } from './revisions.ts';
+import { keepNothing } from './revisions.ts';
 import { rememberToken } from '../../ledger/tracking-tokens.ts';
 import { underRulesOf } from '../program-versions.ts';
 
@@ -51,21 +69,9 @@ function noticeOf({ program }: Pick<CaseContext, 'program'>, verdict: Verdict): 
  */
 export async function receive(context: CaseContext, given: IntakeRow): Promise<boolean> {
   const row = { ...given, email: storable(given.email), answers: storableAnswers(given.answers) };
-  return context.store.db.transaction().execute(async (db) => {
-    const known = await db
-      .selectFrom('revisions')
-      .select('key')
-      .where('key', '=', row.key)
-      .executeTakeFirst();
-    if (known) return false;
-    const earlier = await db
-      .selectFrom('cases')
-      .selectAll()
-      .where('program', '=', context.program.key)
-      .where('form', '=', row.form)
-      .where('response_id', '=', row.responseId)
-      .forUpdate()
-      .executeTakeFirst();
+  return context.store.transaction(async (db) => {
+    if (await hasRevision(db, row.key)) return false;
+    const earlier = await lockCaseOf(db, context.program.key, row);
     const listed =
       earlier || row.source === 'import' ? null : await findImported(db, context.program.key, row);
     if (listed) {
@@ -85,7 +91,7 @@ function storableAnswers(answers: IntakeRow['answers']): IntakeRow['answers'] {
 
 async function triageSubmission(
   context: CaseContext,
-  db: Kysely<Database>,
+  db: Db,
   submission: Submission,
   self: Case | null,
   circumstances: Circumstances = {},
@@ -128,44 +134,32 @@ function submissionOf(row: IntakeRow): Submission {
   };
 }
 
-async function open(context: CaseContext, db: Kysely<Database>, row: IntakeRow) {
+async function open(context: CaseContext, db: Db, row: IntakeRow) {
   const submission = submissionOf(row);
   const verdict = await triageSubmission(context, db, submission, null);
   const number = await nextCaseNumber(db, context.program.key, context.program.casePrefix);
-  const created = await db
-    .insertInto('cases')
-    .values({
-      number,
-      program: context.program.key,
-      form: row.form,
-      response_id: row.responseId,
-      revision: 1,
-      received_at: submission.receivedAt,
-      changed: '[]',
-      program_version: context.versions.newest,
-      ...caseColumns(context, submission, verdict),
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  await addRevision(db, created.id, 1, row, verdict);
+  const created = await insertCase(db, {
+    number,
+    program: context.program.key,
+    form: row.form,
+    response_id: row.responseId,
+    revision: 1,
+    received_at: submission.receivedAt,
+    changed: [],
+    program_version: context.versions.newest,
+    ...caseColumns(context, submission, verdict),
+  });
+  await insertRevision(db, { caseId: created.id, revision: 1 }, row, verdict);
   await rememberToken(db, context.secret, created.id, number);
   await record(context, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
 }
 
 /** A response that a CSV brought earlier has come by its form: one case, which now can be edited and found by its number. */
-async function adopt(context: CaseContext, db: Kysely<Database>, listed: KnownResponse, row: IntakeRow) {
-  const found = await db
-    .updateTable('cases')
-    .set({
-      response_id: row.responseId,
-      edit_url: sql`case when erased_at is null then ${row.editUrl} else '' end`,
-    })
-    .where('id', '=', listed.caseId)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  await db.updateTable('revisions').set({ key: row.key }).where('key', '=', listed.revisionKey).execute();
+async function adopt(context: CaseContext, db: Db, listed: KnownResponse, row: IntakeRow) {
+  const found = await identifyResponse(db, listed.caseId, row);
+  await renameRevision(db, listed.revisionKey, row.key);
   // Of an erased case the form's own response and row are still to go.
-  await db.updateTable('erasures').set({ intake_at: null }).where('case_id', '=', found.id).execute();
+  await reopenConfirmations(db, [found.id]);
   await addEvent(context, db, found, {
     from: found.state,
     trigger: 'resubmitted',
@@ -174,7 +168,7 @@ async function adopt(context: CaseContext, db: Kysely<Database>, listed: KnownRe
   });
 }
 
-async function resubmit(context: CaseContext, db: Kysely<Database>, seen: Case, row: IntakeRow) {
+async function resubmit(context: CaseContext, db: Db, seen: Case, row: IntakeRow) {
   const submission = submissionOf(row);
   const earlier = await withinDeadline(context, db, seen, submission);
   const next = nextState(earlier.state, 'resubmitted');
@@ -182,7 +176,7 @@ async function resubmit(context: CaseContext, db: Kysely<Database>, seen: Case, 
   const first = { ...submission, receivedAt: earlier.received_at };
   const verdict = await triageSubmission(context, db, first, earlier, { inTime: true });
   const revision = await nextRevision(db, earlier.id);
-  await addRevision(db, earlier.id, revision, row, verdict);
+  await insertRevision(db, { caseId: earlier.id, revision }, row, verdict);
   const outdated = row.revision < earlier.revision_at;
   if (!next.ok || outdated) {
     // Kept in the history; the case stays as it is.
@@ -198,19 +192,14 @@ async function resubmit(context: CaseContext, db: Kysely<Database>, seen: Case, 
       await queueNotice(context, db, { ...earlier, revision }, 'edit-kept', { reason });
     return;
   }
-  const updated = await db
-    .updateTable('cases')
-    .set({
-      revision,
-      changed: JSON.stringify(changedTitles(context, earlier, submission)),
-      result: '',
-      batch: await batchAfter(db, earlier, 'resubmitted'),
-      ...caseColumns(context, submission, verdict),
-      ...placeAfter(context, earlier, verdict, OPEN_STATES),
-    })
-    .where('id', '=', earlier.id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const updated = await changeCase(db, earlier.id, {
+    revision,
+    changed: changedTitles(context, earlier, submission),
+    result: '',
+    batch: await batchAfter(db, earlier, 'resubmitted'),
+    ...caseColumns(context, submission, verdict),
+    ...placeAfter(context, earlier, verdict, OPEN_STATES),
+  });
   await record(context, db, {
     found: updated,
     verdict,
@@ -226,7 +215,7 @@ async function resubmit(context: CaseContext, db: Kysely<Database>, seen: Case, 
  */
 async function withinDeadline(
   context: CaseContext,
-  db: Kysely<Database>,
+  db: Db,
   seen: Case,
   { receivedAt, revision }: Submission,
 ): Promise<Case> {
@@ -240,7 +229,7 @@ async function withinDeadline(
 }
 
 /** The correction deadline has passed. */
-export function expire(context: CaseContext, db: Kysely<Database>, seen: Case): Promise<Case | null> {
+export function expire(context: CaseContext, db: Db, seen: Case): Promise<Case | null> {
   return transition(context, db, seen, {
     to: { ...stagePositionOf(seen), state: 'expired' },
     trigger: 'expired',
@@ -250,16 +239,9 @@ export function expire(context: CaseContext, db: Kysely<Database>, seen: Case): 
   });
 }
 
-async function takeExpiryBack(context: CaseContext, db: Kysely<Database>, seen: Case, receivedAt: Date) {
-  const event = await db
-    .selectFrom('events')
-    .select('data')
-    .where('case_id', '=', seen.id)
-    .where('trigger', '=', 'expired')
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
-  const due = event?.data.due;
-  if (typeof due !== 'string' || receivedAt > new Date(due)) return null;
+async function takeExpiryBack(context: CaseContext, db: Db, seen: Case, receivedAt: Date) {
+  const due = (await findLastEvent(db, seen.id, { trigger: 'expired' }))?.data.due;
+  if (due === undefined || receivedAt > new Date(due)) return null;
   return transition(context, db, seen, {
     to: { ...stagePositionOf(seen), state: 'needs-correction' },
     trigger: 'reopened',
@@ -277,20 +259,13 @@ async function takeExpiryBack(context: CaseContext, db: Kysely<Database>, seen: 
 /** Takes a closed case up again and judges what the teacher sent last, whatever closed it. */
 export async function reopen(
   given: CaseContext,
-  db: Kysely<Database>,
+  db: Db,
   seen: Case,
   by: { actor: string; reason: string },
 ): Promise<Case> {
   const context = underRulesOf(given, seen);
   // Edits of a closed case were kept and not judged: now they are.
-  const last = await db
-    .selectFrom('revisions')
-    .select(['key', 'revision', 'answers'])
-    .where('case_id', '=', seen.id)
-    .orderBy('received_at', 'desc')
-    .orderBy('revision', 'desc')
-    .limit(1)
-    .executeTakeFirstOrThrow();
+  const last = await findLastSent(db, seen.id);
   const submission: Submission = {
     form: seen.form,
     responseId: seen.response_id,
@@ -301,22 +276,22 @@ export async function reopen(
     editUrl: seen.edit_url,
   };
   const verdict = await triageSubmission(context, db, submission, seen, { reopened: true });
-  const updated = await db
-    .updateTable('cases')
-    .set({
+  const { id, episode } = seen;
+  const updated = await changeCaseAsSeen(
+    db,
+    { id, episode },
+    {
       ...caseColumns(context, submission, verdict),
       ...placeAfter(context, seen, verdict, CLOSED_AT_A_DESK),
       batch: await batchAfter(db, seen, 'reopened'),
       revision: last.revision,
-      changed: JSON.stringify(changedTitles(context, seen, submission)),
+      changed: changedTitles(context, seen, submission),
       result: '',
-      episode: seen.episode + 1,
-    })
-    .where('id', '=', seen.id)
-    .where('episode', '=', seen.episode)
-    .where('erased_at', 'is', null)
-    .returningAll()
-    .executeTakeFirstOrThrow();
+      episode: episode + 1,
+    },
+  );
+  // Nothing is written; the next cycle finds the tick beside the case as it is then.
+  if (!updated) throw new Error(`case ${seen.number} was reopened or erased meanwhile`);
   await record(context, db, { found: updated, verdict, from: seen.state, trigger: 'reopened', ...by });
   return updated;
 }
@@ -357,10 +332,10 @@ function caseColumns(context: CaseContext, submission: Submission, verdict: Verd
     changed_at: context.clock.now(),
     email: facts.email ?? '',
     edit_url: submission.editUrl,
-    answers: JSON.stringify(submission.answers),
-    facts: JSON.stringify(facts),
-    findings: JSON.stringify(verdict.warnings),
-    problems: JSON.stringify(verdict.problems),
+    answers: submission.answers,
+    facts,
+    findings: verdict.warnings,
+    problems: verdict.problems,
     duplicate_of: verdict.duplicateOf,
     name_key: facts.nameKey,
     school_key: schoolKey(facts),
@@ -393,7 +368,7 @@ interface Judged {
 /** Rules whose sentence goes into the notice. */
 const TOLD_WHY = /^(?:registered-elsewhere|window\.)/u;
 
-async function record(context: CaseContext, db: Kysely<Database>, judged: Judged) {
+async function record(context: CaseContext, db: Db, judged: Judged) {
   const { found, verdict, from, trigger, actor, reason = '' } = judged;
   await addEvent(context, db, found, { from, trigger, actor, reason });
   const told = verdict.explanation.find(({ rule }) => TOLD_WHY.test(rule));
@@ -405,12 +380,8 @@ async function record(context: CaseContext, db: Kysely<Database>, judged: Judged
 }
 
 /** Where the earlier case of the same certificate writes to, masked: its owner knows the address, an impostor does not. */
-async function earlierAddress(db: Kysely<Database>, { outcome, duplicateOf }: Verdict) {
+async function earlierAddress(db: Db, { outcome, duplicateOf }: Verdict) {
   if (outcome !== 'review' || duplicateOf === null) return {};
-  const earlier = await db
-    .selectFrom('cases')
-    .select('email')
-    .where('number', '=', duplicateOf)
-    .executeTakeFirst();
+  const earlier = await findCase(db, duplicateOf);
   return earlier?.email ? { earlierAddress: maskEmail(earlier.email) } : {};
 }

@@ -38,7 +38,7 @@ export async function decide(context: CaseContext, seen: Case, decision: Reviewe
   if (!outcome) return { refused: notAmongChoices(context, program, seen, decision.label) };
   const move = decideMove(program, stagePositionOf(seen), outcome, decision.reason);
   if (!move.ok) return { refused: move.sentence };
-  const moved = await context.store.db.transaction().execute((db) =>
+  const moved = await context.store.transaction((db) =>
     transition(context, db, seen, {
       to: move.to,
       trigger: outcome.trigger,

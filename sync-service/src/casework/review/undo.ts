@@ -1,4 +1,5 @@
 import { nextState, STATES } from '../../cases/lifecycle.ts';
+import { findLastMove } from '../../ledger/repositories/events.ts';
 import type { Case } from '../../ledger/schema.ts';
 import type { CaseContext } from '../context.ts';
 import { stagePositionOf } from '../position.ts';
@@ -18,7 +19,7 @@ export async function reverse(context: CaseContext, found: Case, by: By): Promis
   const decision = await lastDecision(context, found);
   if (!decision) return { refused: `本案目前是「${STATES[found.state]}」，沒有審核人員的決定可以撤銷。` };
   if (!by.reason) return { refused: '撤銷決定必須填寫理由，理由會寄給教師。' };
-  const moved = await context.store.db.transaction().execute((db) =>
+  const moved = await context.store.transaction((db) =>
     transition(context, db, found, {
       to: { ...stagePositionOf(found), state: next.state },
       trigger: 'reversed',
@@ -38,26 +39,9 @@ function queueLabel(context: CaseContext, found: Case): string {
   return rulesOf(context, found).queues.find(({ key }) => key === found.queue)?.label ?? '';
 }
 
-/**
- * The label of the decision that brought the case to where it is. Being listed in a batch, a corrected letter and an
- * edit that was only kept are events too, but none that moved it.
- */
+/** The label of the decision that brought the case to where it is. */
 async function lastDecision(context: CaseContext, found: Case): Promise<string | null> {
-  const event = await context.store.db
-    .selectFrom('events')
-    .select('data')
-    .where('case_id', '=', found.id)
-    .where('revision', '<=', found.revision)
-    .where((where) =>
-      where.or([
-        where('trigger', '=', 'resubmitted'),
-        where('from_state', 'is', null),
-        where('from_state', '!=', where.ref('to_state')),
-      ]),
-    )
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
-  const key = event?.data.decision;
+  const key = (await findLastMove(context.store.db, found))?.data.decision;
   return rulesOf(context, found).outcomes.find((outcome) => outcome.key === key)?.label ?? null;
 }
 
@@ -65,7 +49,7 @@ async function lastDecision(context: CaseContext, found: Case): Promise<string |
 export async function withdraw(context: CaseContext, found: Case, by: By): Promise<Taken> {
   const next = nextState(found.state, 'withdrawn');
   if (!next.ok) return { refused: next.sentence };
-  const moved = await context.store.db.transaction().execute((db) =>
+  const moved = await context.store.transaction((db) =>
     transition(context, db, found, {
       to: { ...stagePositionOf(found), state: next.state },
       trigger: 'withdrawn',

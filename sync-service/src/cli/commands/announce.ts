@@ -7,11 +7,12 @@ import { formatRocDate } from '../../cases/calendar/roc.ts';
 import { windowText } from '../../cases/calendar/window-text.ts';
 import { endsOf, windowState } from '../../cases/calendar/window.ts';
 import { enqueueNotice, PRIORITY } from '../../ledger/outbox.ts';
+import { countWaiting, listNotices } from '../../ledger/repositories/notices.ts';
 import type { Store } from '../../ledger/store.ts';
 import { createMailer } from '../../notices/deliver.ts';
 import { messageIdFor } from '../../notices/message-id.ts';
 import { createRenderer } from '../../notices/render.ts';
-import type { NoticeKind } from '../../notices/types.ts';
+import type { NoticeKind, NoticeState } from '../../notices/types.ts';
 import { createLog } from '../../platform/log.ts';
 import { openCircuitBreaker, readOutages } from '../../reconciler/circuit-breaker.ts';
 import { MAIL, relayOutbox, type RelayContext } from '../../reconciler/outbox-relay.ts';
@@ -138,16 +139,7 @@ async function openForms(store: Store, program: Program, now: Date): Promise<Ope
 
 /** A few at a time, with progress; a stop in between loses nothing, as the outbox remembers. */
 async function deliverSlowly(context: RelayContext, kind: NoticeKind, perMinute: number) {
-  const waiting = async () => {
-    const row = await context.store.db
-      .selectFrom('notices')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('state', '=', 'pending')
-      .where('kind', '=', kind)
-      .where('due_at', '<=', context.clock.now())
-      .executeTakeFirstOrThrow();
-    return Number(row.count);
-  };
+  const waiting = () => countWaiting(context.store.db, kind, context.clock.now());
   const total = await waiting();
   // Whoever runs this has seen to the server: it is tried at once.
   await (await openCircuitBreaker(context)).note(MAIL, null, 1);
@@ -171,12 +163,8 @@ async function deliverSlowly(context: RelayContext, kind: NoticeKind, perMinute:
 }
 
 async function report(store: Store, kind: NoticeKind) {
-  const rows = await store.db
-    .selectFrom('notices')
-    .select(['state', 'recipient', 'reply'])
-    .where('kind', '=', kind)
-    .execute();
-  const count = (state: string) => rows.filter((row) => row.state === state).length;
+  const rows = await listNotices(store.db, { kind });
+  const count = (state: NoticeState) => rows.filter((row) => row.state === state).length;
   process.stdout.write(
     `已交寄 ${count('sent')}、待重試 ${count('pending')}、被拒收 ${count('refused')}、結果不明 ${count('uncertain')}。\n`,
   );

@@ -3,10 +3,16 @@ import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { pipeline as finish } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../ledger/schema.ts';
+import type { Db } from '../../ledger/store.ts';
+import {
+  continueNumbering,
+  doubtWaitingNotices,
+  isEmptyLedger,
+  type KeptRow,
+  putRowBack,
+  readKeptRows,
+} from '../../ledger/repositories/whole-ledger.ts';
 import { openStore, type Store } from '../../ledger/store.ts';
-import { KEPT_TABLES } from '../../ledger/tables.ts';
 import { type LedgerOptions, storeFor } from '../ledger.ts';
 import { reasonOf } from '../output/failure.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
@@ -16,11 +22,6 @@ const FORMAT = 'budeng-backup-2';
 const EARLIER_FORMAT = 'budeng-backup-1';
 const firstLine = (format: string) => JSON.stringify({ format });
 
-interface Entry {
-  table: (typeof KEPT_TABLES)[number];
-  row: Record<string, unknown>;
-}
-
 /** `budeng backup`: the whole ledger as gzipped JSON lines, of one instant. */
 export async function backup(file: string, options: LedgerOptions): Promise<void> {
   const store = await openStore(storeFor(options.data));
@@ -29,16 +30,13 @@ export async function backup(file: string, options: LedgerOptions): Promise<void
     const half = `${file}.part`;
     let rows = 0;
     try {
-      await store.db
-        .transaction()
-        .setIsolationLevel('repeatable read')
-        .execute((db) =>
-          finish(
-            linesIn(db, () => (rows += 1)),
-            createGzip(),
-            createWriteStream(half, { mode: 0o600, flush: true }),
-          ),
-        );
+      await store.snapshot((db) =>
+        finish(
+          linesIn(db, () => (rows += 1)),
+          createGzip(),
+          createWriteStream(half, { mode: 0o600, flush: true }),
+        ),
+      );
       await rename(half, file);
     } finally {
       await rm(half, { force: true });
@@ -49,13 +47,12 @@ export async function backup(file: string, options: LedgerOptions): Promise<void
   }
 }
 
-async function* linesIn(db: Kysely<Database>, count: () => void): AsyncGenerator<string> {
+async function* linesIn(db: Db, count: () => void): AsyncGenerator<string> {
   yield `${firstLine(FORMAT)}\n`;
-  for (const table of KEPT_TABLES)
-    for (const row of await db.selectFrom(table).selectAll().execute()) {
-      yield `${JSON.stringify({ table, row })}\n`;
-      count();
-    }
+  for await (const kept of readKeptRows(db)) {
+    yield `${JSON.stringify(kept)}\n`;
+    count();
+  }
 }
 
 /** `budeng restore`: into an empty ledger only. The sheets follow with the service's next look. */
@@ -66,7 +63,7 @@ export async function restore(
   accessSync(file);
   const store = await openStore(options.into ? { folder: options.into } : storeFor(options.data));
   try {
-    if (await isUsed(store))
+    if (!(await isEmptyLedger(store.db)))
       throw new PublicError({
         sentence: '目的資料庫已有案件或設定，未還原。',
         remedy: '請還原到空的資料庫。',
@@ -109,17 +106,13 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   }
 }
 
-/** Also a ledger without a case may know documents and settings, which a backup brings along. */
-async function isUsed(store: Store): Promise<boolean> {
-  for (const table of KEPT_TABLES)
-    if (await store.db.selectFrom(table).selectAll().limit(1).executeTakeFirst()) return true;
-  return false;
-}
-
-const TABLES_RENAMED: Record<string, Entry['table']> = { parked: 'quarantined_rows', cursors: 'key_values' };
+const TABLES_RENAMED: Record<string, KeptRow['table']> = {
+  parked: 'quarantined_rows',
+  cursors: 'key_values',
+};
 
 /** What migration 005 does to a ledger, for one row of an earlier backup. */
-function withPresentNames({ table, row }: Entry): Entry {
+function withPresentNames({ table, row }: KeptRow): KeptRow {
   const { turn, ...rest } = row;
   const name = String(row.name ?? '')
     .replace(/^lingering\//u, 'retiring/')
@@ -142,25 +135,15 @@ async function putBack(
   let rows = 0;
   let uncertain = 0;
   let format: string | null = null;
-  await store.db.transaction().execute(async (db) => {
+  await store.transaction(async (db) => {
     for await (const line of linesOf(file)) {
       if (format === null) {
         format = [FORMAT, EARLIER_FORMAT].find((each) => line === firstLine(each)) ?? null;
         if (format === null) break;
         continue;
       }
-      const parsed = JSON.parse(line) as Entry;
-      const entry = format === EARLIER_FORMAT ? withPresentNames(parsed) : parsed;
-      const values = Object.fromEntries(
-        Object.entries(entry.row).map(([key, value]) => [
-          key,
-          value !== null && typeof value === 'object' ? JSON.stringify(value) : value,
-        ]),
-      );
-      const columns = Object.keys(values);
-      // Identity columns keep their numbers: other tables name them.
-      await sql`insert into ${sql.table(entry.table)} (${sql.join(columns.map((column) => sql.ref(column)))})
-        overriding system value values (${sql.join(Object.values(values))})`.execute(db);
+      const kept: KeptRow = JSON.parse(line);
+      await putRowBack(db, format === EARLIER_FORMAT ? withPresentNames(kept) : kept);
       rows += 1;
     }
     if (format === null)
@@ -169,18 +152,8 @@ async function putBack(
         remedy: '請換用 budeng backup 所寫的檔案。',
         english: `${file} was not written by budeng backup; nothing was restored.`,
       });
-    for (const table of ['cases', 'events', 'notices', 'audit'])
-      await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce((select max(id) from ${sql.table(table)}), 0) + 1, false)`.execute(
-        db,
-      );
-    if (moved) return;
-    // What the outbox held then may have gone out since: a person decides, nothing is sent a second time.
-    const marked = await db
-      .updateTable('notices')
-      .set({ state: 'uncertain', reply: 'restored from a backup: it may have gone out since' })
-      .where('state', 'in', ['pending', 'claimed'])
-      .executeTakeFirst();
-    uncertain = Number(marked.numUpdatedRows);
+    await continueNumbering(db);
+    if (!moved) uncertain = await doubtWaitingNotices(db);
   });
   return { rows, uncertain };
 }

@@ -8,6 +8,11 @@ import { maskName, nameKey } from '../../cases/reading/name.ts';
 import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
 import { LEVELS } from '../../cases/types.ts';
 import { exportTable, TABLE_FORMATS, type TableFormat } from '../../exports/table.ts';
+import { listCases, searchCases } from '../../ledger/repositories/case-lists.ts';
+import { findCase } from '../../ledger/repositories/cases.ts';
+import { listEvents } from '../../ledger/repositories/events.ts';
+import { listNotices } from '../../ledger/repositories/notices.ts';
+import { listQuarantined } from '../../ledger/repositories/quarantined-rows.ts';
 import type { Store } from '../../ledger/store.ts';
 import { settleNotice, type SettledNotice } from '../../ledger/outbox.ts';
 import { deadlineOf } from '../../casework/correction-deadline.ts';
@@ -30,12 +35,9 @@ function sentences(codes: readonly string[], program: Program, form: string): st
   return codes.map((code) => sentenceFor(code, program, form)).join('') || '—';
 }
 
-export async function findCase(store: Store, number: string): Promise<Case> {
-  const found = await store.db
-    .selectFrom('cases')
-    .selectAll()
-    .where('number', '=', number)
-    .executeTakeFirst();
+/** @throws PublicError where there is no such case */
+export async function needCase(store: Store, number: string): Promise<Case> {
+  const found = await findCase(store.db, number);
   if (!found)
     throw new PublicError({
       sentence: `沒有案號 ${number}。`,
@@ -51,7 +53,7 @@ const mailOf = ({ email }: Case, { full }: Masking) => (full ? email : email.rep
 
 export async function caseShow(number: string, options: LedgerOptions & Masking): Promise<void> {
   await withLedger(options, async (ledger) => {
-    const found = await findCase(ledger.store, number);
+    const found = await needCase(ledger.store, number);
     const program = rulesOf(ledger, found);
     const { facts } = found;
     const queue = program.queues.find((each) => each.key === found.queue)?.label ?? '—';
@@ -89,27 +91,15 @@ async function versionOf({ store, program, versions }: Ledger, found: Case): Pro
 
 export async function caseHistory(number: string, options: LedgerOptions): Promise<void> {
   await withLedger(options, async ({ store }) => {
-    const found = await findCase(store, number);
-    const events = await store.db
-      .selectFrom('events')
-      .selectAll()
-      .where('case_id', '=', found.id)
-      .orderBy('id')
-      .execute();
-    for (const event of events) {
+    await needCase(store, number);
+    for (const event of await listEvents(store.db, number)) {
       const state = (key: State | null) => (key ? STATES[key] : '（新案）');
       const reason = event.reason ? `　${event.reason}` : '';
       print(
         `${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger]}　${state(event.from_state)} → ${state(event.to_state)}　${event.actor}${reason}`,
       );
     }
-    const notices = await store.db
-      .selectFrom('notices')
-      .selectAll()
-      .where('case_id', '=', found.id)
-      .orderBy('id')
-      .execute();
-    for (const notice of notices)
+    for (const notice of await listNotices(store.db, { caseNumber: number }))
       print(
         `通知 #${notice.id}　${kindOf(notice)}　第 ${notice.revision} 版　${NOTICE_STATES[notice.state]}　${notice.reply}`,
       );
@@ -118,22 +108,7 @@ export async function caseHistory(number: string, options: LedgerOptions): Promi
 
 export async function caseFind(text: string, options: LedgerOptions & Masking): Promise<void> {
   await withLedger(options, async ({ store, program }) => {
-    const pattern = `%${text.replaceAll(/[\\%_]/gu, '\\$&')}%`;
-    const cases = await store.db
-      .selectFrom('cases')
-      .selectAll()
-      .where('program', '=', program.key)
-      .where((where) =>
-        where.or([
-          where('number', 'like', pattern),
-          where('name_key', 'like', `%${nameKey(text)}%`),
-          where('email', 'like', pattern),
-          where('certificate_key', 'like', pattern),
-        ]),
-      )
-      .orderBy('id')
-      .limit(50)
-      .execute();
+    const cases = await searchCases(store.db, program.key, { text, nameKey: nameKey(text) });
     for (const found of cases)
       print(
         `${found.number}　${STATES[found.state]}　${nameOf(found, options)}　${found.facts.school?.name ?? ''}`,
@@ -152,25 +127,12 @@ export async function noticesList(options: LedgerOptions & { state?: string }): 
       english: `--state takes one of ${states.join(', ')}.`,
     });
   await withLedger(options, async ({ store }) => {
-    let query = store.db
-      .selectFrom('notices')
-      .leftJoin('cases', 'cases.id', 'notices.case_id')
-      .select([
-        'notices.id',
-        'notices.kind',
-        'notices.state',
-        'notices.reply',
-        'notices.attempts',
-        'cases.number',
-      ])
-      .orderBy('notices.id');
-    query = state
-      ? query.where('notices.state', '=', state)
-      : query.where('notices.state', 'in', ['refused', 'uncertain', 'pending']);
-    const notices = await query.execute();
+    const notices = await listNotices(store.db, {
+      states: state ? [state] : ['refused', 'uncertain', 'pending'],
+    });
     for (const notice of notices)
       print(
-        `#${notice.id}　${notice.number ?? '（辦公室）'}　${kindOf(notice)}　${NOTICE_STATES[notice.state]}　試 ${notice.attempts} 次　${notice.reply}`,
+        `#${notice.id}　${notice.caseNumber ?? '（辦公室）'}　${kindOf(notice)}　${NOTICE_STATES[notice.state]}　試 ${notice.attempts} 次　${notice.reply}`,
       );
     if (notices.length === 0) print('沒有需要處理的通知。');
   });
@@ -257,12 +219,7 @@ export async function exportCases(
       english: `--format takes one of ${formats.join(', ')}.`,
     });
   await withLedger(options, async (ledger) => {
-    const cases = await ledger.store.db
-      .selectFrom('cases')
-      .selectAll()
-      .where('program', '=', ledger.program.key)
-      .orderBy('id')
-      .execute();
+    const cases = await listCases(ledger.store.db, ledger.program.key);
     const rows = cases.map((found) => [
       found.number,
       STATES[found.state],
@@ -293,7 +250,7 @@ export async function exportCases(
 /** `budeng quarantined`: what the service could not take in, and what to do about it. */
 export async function parkedList(options: LedgerOptions): Promise<void> {
   await withLedger(options, async ({ store }) => {
-    const rows = await store.db.selectFrom('quarantined_rows').selectAll().orderBy('at').execute();
+    const rows = await listQuarantined(store.db);
     if (rows.length === 0) process.stdout.write('沒有擱置的收件列。\n');
     for (const { key, reason, at } of rows)
       process.stdout.write(`${formatRocDateTime(at)}　${key}　${reason}\n`);

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { officeClock } from '../../../../contract/clock.ts';
 import { loadProgram } from '../../program/load.ts';
 import { remark } from '../output/remark.ts';
+import { listVerdicts } from '../../ledger/repositories/revisions.ts';
+import { countByForm, countByState, countCases, countSent } from '../../ledger/repositories/statistics.ts';
 import { createLog } from '../../platform/log.ts';
 import { checkDemo } from '../trial/demo-check.ts';
 import { decideAsReviewers } from '../trial/demo-reviewers.ts';
@@ -108,40 +110,17 @@ async function submit(
   if (!response.ok) throw new Error(`the form refused a row: ${response.status} ${await response.text()}`);
 }
 
-async function summarize({ store }: Service) {
-  const tally = (rows: { key: string | null; count: unknown }[]) =>
-    Object.fromEntries(rows.map((row) => [row.key ?? '—', Number(row.count)]));
-  const { countAll } = store.db.fn;
-  const cases = store.db.selectFrom('cases');
-  const byForm = await cases
-    .select(['form as key', countAll().as('count')])
-    .groupBy('form')
-    .execute();
-  const byOutcome = await cases
-    .select(['state as key', countAll().as('count')])
-    .groupBy('state')
-    .execute();
-  const reviewed = await cases
-    .innerJoin('revisions', 'revisions.case_id', 'cases.id')
-    .select('revisions.verdict')
-    .execute();
+async function summarize({ store: { db } }: Service) {
+  const verdicts = await listVerdicts(db);
   const byQueue: Record<string, number> = {};
-  for (const { verdict } of reviewed)
-    if (verdict.queue) byQueue[verdict.queue] = (byQueue[verdict.queue] ?? 0) + 1;
-  const notices = await store.db
-    .selectFrom('notices')
-    .select(['kind as key', countAll().as('count')])
-    .where('state', '=', 'sent')
-    .groupBy('kind')
-    .execute();
-  const counted = await cases.select(countAll().as('count')).executeTakeFirstOrThrow();
+  for (const { queue } of verdicts) if (queue) byQueue[queue] = (byQueue[queue] ?? 0) + 1;
   return {
-    cases: Number(counted.count),
-    revisions: reviewed.length,
-    byForm: tally(byForm),
-    byOutcome: tally(byOutcome),
+    cases: await countCases(db),
+    revisions: verdicts.length,
+    byForm: Object.fromEntries(await countByForm(db)),
+    byOutcome: Object.fromEntries(await countByState(db)),
     byQueue,
-    notices: tally(notices),
+    notices: Object.fromEntries(await countSent(db)),
   };
 }
 

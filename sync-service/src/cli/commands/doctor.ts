@@ -3,8 +3,13 @@ import { resolveMx, resolveTxt } from 'node:dns/promises';
 import { HEARTBEAT, LAST_CYCLE, readValue } from '../../ledger/key-values.ts';
 import { systemClock } from '../../../../contract/clock.ts';
 import type { Program } from '../../cases/program-rules.ts';
-import { FINAL_STATES } from '../../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
+import {
+  countByEarlierVersion,
+  countCases,
+  countNotices,
+  countQuarantined,
+} from '../../ledger/repositories/statistics.ts';
 import { openStore, type Store } from '../../ledger/store.ts';
 import { readOutages } from '../../reconciler/circuit-breaker.ts';
 import { loadProgram } from '../../program/load.ts';
@@ -18,7 +23,7 @@ import { formerQueues, readVersions } from '../../casework/program-versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
 import { publicErrorOf } from '../output/failure.ts';
 import { askPath, PUBLIC_PATHS } from '../setup/public-paths.ts';
-import { countCases, type LedgerOptions, storeFor } from '../ledger.ts';
+import { type LedgerOptions, storeFor } from '../ledger.ts';
 
 /** A sweep comes every ten minutes; one may fail. */
 const HEARTBEAT_MINUTES = 25;
@@ -58,7 +63,7 @@ async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
   const store = yield* attempt(
     '資料庫',
     () => openStore(storeFor(options.data)),
-    async (opened) => `${opened.engine}，案件 ${await countCases(opened)} 件`,
+    async (opened) => `${opened.engine}，案件 ${await countCases(opened.db)} 件`,
   );
   try {
     if (store) yield* examineLedger(store);
@@ -119,18 +124,15 @@ async function* examineLedger(store: Store): AsyncGenerator<Finding> {
     return `${minutes} 分鐘前`;
   });
   yield await check('擱置的收件列', async () => {
-    const quarantined = await store.db.selectFrom('quarantined_rows').select('key').execute();
-    if (quarantined.length > 0) throw new Error(`${quarantined.length} 列，請執行 budeng quarantined`);
+    const quarantined = await countQuarantined(store.db);
+    if (quarantined > 0) throw new Error(`${quarantined} 列，請執行 budeng quarantined`);
     return '沒有';
   });
   yield await check('信件', async () => {
-    const rows = await store.db
-      .selectFrom('notices')
-      .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-      .where('state', 'in', ['refused', 'uncertain'])
-      .groupBy('state')
-      .execute();
-    const stuck = rows.map((row) => `${row.state} ${Number(row.count)}`).join('、');
+    const counts = await countNotices(store.db);
+    const stuck = (['refused', 'uncertain'] as const)
+      .flatMap((state) => (counts.has(state) ? [`${state} ${counts.get(state)}`] : []))
+      .join('、');
     if (stuck) throw new Error(`${stuck}，請執行 budeng notices list`);
     return '沒有失敗或結果不明的通知';
   });
@@ -192,20 +194,10 @@ async function* examineOffice(
 
 /** How many open cases go by which version of the program file. */
 async function runningVersions(store: Store, program: string, newest: string): Promise<string> {
-  const rows = await store.db
-    .selectFrom('cases')
-    .innerJoin('program_versions', 'program_versions.hash', 'cases.program_version')
-    .select(({ fn }) => ['hash', 'version', 'first_seen', fn.countAll<number>().as('count')])
-    .where('cases.program', '=', program)
-    .where('hash', '!=', newest)
-    .where('state', 'not in', FINAL_STATES)
-    .groupBy(['hash', 'version', 'first_seen'])
-    .orderBy('first_seen')
-    .execute();
+  const rows = await countByEarlierVersion(store.db, program, newest);
   if (rows.length === 0) return '所有未結案件都依目前的設定檔辦理';
   const parts = rows.map(
-    ({ version, first_seen, count }) =>
-      `第 ${version} 版（${formatRocDate(first_seen)}起）${Number(count)} 件`,
+    ({ version, first_seen, count }) => `第 ${version} 版（${formatRocDate(first_seen)}起）${count} 件`,
   );
   return `依較早的設定檔辦理的未結案件：${parts.join('、')}`;
 }

@@ -1,12 +1,14 @@
 import { createLog } from '../../platform/log.ts';
 import { withdraw } from '../../casework/review/undo.ts';
+import { listNamesakes } from '../../ledger/repositories/earlier-cases.ts';
+import { countUndone } from '../../ledger/repositories/erasures.ts';
 import type { Case } from '../../ledger/schema.ts';
 import { createInterface } from 'node:readline/promises';
 import { FINAL_STATES } from '../../cases/lifecycle.ts';
 import { askErasure, carryOut, carryOutErasures, stillOpen } from '../../casework/erasure/erase.ts';
 import { askExpired, endingBefore, eraseLeftovers } from '../../casework/erasure/retention.ts';
 import type { CaseContext } from '../../casework/transition.ts';
-import { findCase } from './cases.ts';
+import { needCase } from './cases.ts';
 import { stepParts } from './import.ts';
 import { type LedgerOptions, withLedger } from '../ledger.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
@@ -43,7 +45,7 @@ async function eraseOne(context: CaseContext, number: string, options: Options) 
       remedy: '請以 --reason 寫明依據，例如 --reason 當事人請求。勿寫姓名。',
       english: 'Say why with --reason; no names.',
     });
-  const found = await findCase(context.store, number);
+  const found = await needCase(context.store, number);
   if (found.erased_at) {
     print(`案件 ${number} 的個人資料先前已刪除。`);
     return;
@@ -79,18 +81,9 @@ async function eraseOne(context: CaseContext, number: string, options: Options) 
 
 /** What no program of ours can take away, and what else may be the same teacher's. */
 async function tellTheRest({ store, program }: CaseContext, { id, facts, name_key }: Case) {
-  const others = await store.db
-    .selectFrom('cases')
-    .select('number')
-    .where('program', '=', program.key)
-    .where('name_key', '=', name_key)
-    .where('id', '!=', id)
-    .orderBy('id')
-    .execute();
+  const others = await listNamesakes(store.db, program.key, { id, name_key });
   if (others.length > 0)
-    print(
-      `同一姓名另有案件：${others.map((each) => each.number).join('、')}。當事人的請求若及於全部，請逐案刪除。`,
-    );
+    print(`同一姓名另有案件：${others.join('、')}。當事人的請求若及於全部，請逐案刪除。`);
   print('試算表與表單回應由服務與 Apps Script 隨後清除。請另行處理：');
   for (const link of facts.evidence ?? []) print(`  雲端硬碟的上傳檔案　${link}`);
   print('  既有的備份與匯出檔、寄出的信件與名冊、試算表的版本記錄');
@@ -111,14 +104,10 @@ async function eraseExpired(context: CaseContext, options: Options) {
   for (let more = -1; more !== 0; done += more)
     more = await carryOutErasures({ ...context, log: createLog() });
   await eraseLeftovers(context);
-  const waiting = await context.store.db
-    .selectFrom('erasures')
-    .select('case_id')
-    .where('erased_at', 'is', null)
-    .execute();
+  const waiting = await countUndone(context.store.db);
   if (due.length > 0)
     print(
-      `已從資料庫刪除 ${done} 件的個人資料${waiting.length > 0 ? `，${waiting.length} 件等候通知寄出後由服務自動完成` : ''}。試算表與表單回應隨後清除；備份、上傳檔案與寄出的信件請另行處理。`,
+      `已從資料庫刪除 ${done} 件的個人資料${waiting > 0 ? `，${waiting} 件等候通知寄出後由服務自動完成` : ''}。試算表與表單回應隨後清除；備份、上傳檔案與寄出的信件請另行處理。`,
     );
 }
 

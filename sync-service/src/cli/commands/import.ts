@@ -7,6 +7,8 @@ import { LONGEST_NAME, LONGEST_NUMBER } from '../../cases/reading/sizes.ts';
 import type { Program } from '../../cases/program-rules.ts';
 import { receive } from '../../casework/intake/receive.ts';
 import { readKnownResponses } from '../../ledger/known-responses.ts';
+import { listCasesOfCertificate } from '../../ledger/repositories/earlier-cases.ts';
+import { rememberRegistered } from '../../ledger/repositories/registered-elsewhere.ts';
 import { stagePositionOf } from '../../casework/position.ts';
 import { type CaseContext, transition } from '../../casework/transition.ts';
 import { rememberProgram } from '../../casework/program-versions.ts';
@@ -59,20 +61,14 @@ export async function importRegistered(file: string, options: Options): Promise<
         continue;
       }
       const level = readLevel(entry.level);
-      const key = `${name}/${certificate}`;
-      await ledger.store.db
-        .insertInto('registered_elsewhere')
-        .values({
-          key,
-          name_key: name,
-          certificate_key: certificate,
-          level: level === 'missing' ? null : level,
-          source,
-          program: ledger.program.key,
-          at: ledger.clock.now(),
-        })
-        .onConflict((conflict) => conflict.column('key').doNothing())
-        .execute();
+      await rememberRegistered(ledger.store.db, {
+        name_key: name,
+        certificate_key: certificate,
+        level: level === 'missing' ? null : level,
+        source,
+        program: ledger.program.key,
+        at: ledger.clock.now(),
+      });
       totals.listed += 1;
       for (const state of await closeMatching(context, ledger.program, name, certificate, source))
         totals[state === 'registered' ? 'registered' : 'notNeeded'] += 1;
@@ -95,19 +91,13 @@ async function closeMatching(
   certificate: string,
   source: string,
 ) {
-  const found = await context.store.db
-    .selectFrom('cases')
-    .selectAll()
-    .where('program', '=', program.key)
-    .where('name_key', '=', name)
-    .where('certificate_key', '=', certificate)
-    .execute();
+  const found = await listCasesOfCertificate(context.store.db, program.key, { name, certificate });
   const closed: State[] = [];
   for (const each of found) {
     const next = nextState(each.state, 'matched');
     if (!next.ok) continue;
     const reason = `${source}已有這張證書的登錄紀錄。`;
-    const moved = await context.store.db.transaction().execute((db) =>
+    const moved = await context.store.transaction((db) =>
       transition(context, db, each, {
         to: { ...stagePositionOf(each), state: next.state },
         trigger: 'matched',

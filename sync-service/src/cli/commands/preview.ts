@@ -12,7 +12,7 @@ import { caseNoticeData } from '../../casework/case-notice.ts';
 import { underRulesOf } from '../../casework/program-versions.ts';
 import { readWordings } from '../../casework/wording.ts';
 import { type LedgerOptions, withLedger } from '../ledger.ts';
-import { PublicError } from '../../../../contract/public-error.ts';
+import { needCase } from './cases.ts';
 import { html, Html } from '../../../../contract/html.ts';
 
 /** Kinds whose data are a case's. */
@@ -25,17 +25,7 @@ async function readCase(
   options: LedgerOptions,
 ): Promise<{ real: CaseNoticeData; renderer: Renderer }> {
   return withLedger(options, async (ledger) => {
-    const found = await ledger.store.db
-      .selectFrom('cases')
-      .selectAll()
-      .where('number', '=', number)
-      .executeTakeFirst();
-    if (!found)
-      throw new PublicError({
-        sentence: `沒有案號 ${number}。`,
-        remedy: '請核對案號，或以 budeng case find 尋找。',
-        english: `There is no case ${number}; look for it with budeng case find.`,
-      });
+    const found = await needCase(ledger.store, number);
     const renderer = original.withWordings(await readWordings(ledger.store));
     const real = caseNoticeData(underRulesOf(ledger, found), found, {
       reason: '（審核人員的說明會寫在這裡）',

@@ -6,7 +6,8 @@ import { connectGoogle } from '../../google/client.ts';
 import { isHalfRebuilt, rebuildLedger } from '../../provisioning/rebuild.ts';
 import { readVersions } from '../../casework/program-versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp } from '../setup/environment.ts';
-import { countCases, type LedgerOptions, storeFor } from '../ledger.ts';
+import { type LedgerOptions, storeFor } from '../ledger.ts';
+import { countCases } from '../../ledger/repositories/statistics.ts';
 import { freshRows } from '../files/import-rows.ts';
 import { readResponses } from '../files/responses.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
@@ -19,7 +20,7 @@ export async function rebuild(
   const program = await loadProgram(options.program, remark);
   const store = await openStore(storeFor(options.data));
   try {
-    if ((await countCases(store)) > 0 && !(await isHalfRebuilt(store)))
+    if ((await countCases(store.db)) > 0 && !(await isHalfRebuilt(store)))
       throw new PublicError({
         sentence: '資料庫已有案件，未重建。',
         remedy: '請指定空的資料庫。',

@@ -1,4 +1,7 @@
 import type { State } from '../../cases/lifecycle.ts';
+import { listCases } from '../../ledger/repositories/case-lists.ts';
+import { listNotices } from '../../ledger/repositories/notices.ts';
+import { listVerdicts } from '../../ledger/repositories/revisions.ts';
 import type { NoticeKind } from '../../notices/types.ts';
 import type { Service } from '../service.ts';
 
@@ -19,22 +22,15 @@ const CALLED_FOR: Record<State, readonly NoticeKind[]> = {
 };
 
 /** What does not add up, a sentence each: every submission one case or revision, every case its notices. */
-export async function checkDemo({ store }: Service, submissions: number): Promise<string[]> {
+export async function checkDemo({ store, process }: Service, submissions: number): Promise<string[]> {
   const problems: string[] = [];
-  const revisions = await store.db.selectFrom('revisions').select('key').execute();
+  const revisions = await listVerdicts(store.db);
   if (revisions.length !== submissions)
     problems.push(`${submissions} submissions became ${revisions.length} revisions`);
-  const cases = await store.db
-    .selectFrom('cases')
-    .select(['id', 'number', 'state', 'email', 'revision'])
-    .execute();
-  const notices = await store.db
-    .selectFrom('notices')
-    .select(['case_id', 'kind', 'state', 'recipient'])
-    .execute();
-  for (const found of cases) {
+  const notices = await listNotices(store.db);
+  for (const found of await listCases(store.db, process.baseProgram.key)) {
     const called = CALLED_FOR[found.state];
-    const own = notices.filter((notice) => notice.case_id === found.id);
+    const own = notices.filter((notice) => notice.caseNumber === found.number);
     const right = own.filter((notice) => called.includes(notice.kind));
     if (right.length !== 1)
       problems.push(`${found.number} (${found.state}) has ${right.length} of ${called.join('/')}`);

@@ -1,0 +1,151 @@
+import { FINAL_STATES, type State } from '../../cases/lifecycle.ts';
+import { type Db, query } from '../query.ts';
+import type { Case } from '../schema.ts';
+
+/** Every case of a program, erased ones too, by number. */
+export async function listCases(db: Db, program: string): Promise<Case[]> {
+  return query(db).selectFrom('cases').selectAll().where('program', '=', program).orderBy('id').execute();
+}
+
+/** What lies in a queue, the longest received first. */
+export async function listQueue(
+  db: Db,
+  program: string,
+  queue: string,
+  states: readonly State[],
+): Promise<Case[]> {
+  return query(db)
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program)
+    .where('queue', '=', queue)
+    .where('state', 'in', states)
+    .where('erased_at', 'is', null)
+    .orderBy('received_at')
+    .orderBy('id')
+    .execute();
+}
+
+/** What waits for a letter in a queue, by number. */
+export async function listAwaitingDispatch(db: Db, program: string, queue: string): Promise<Case[]> {
+  return query(db)
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program)
+    .where('queue', '=', queue)
+    .where('state', '=', 'awaiting-dispatch')
+    .where('erased_at', 'is', null)
+    .orderBy('id')
+    .execute();
+}
+
+/** What stands in a batch, by number. */
+export async function listBatch(db: Db, batch: string): Promise<Case[]> {
+  return query(db).selectFrom('cases').selectAll().where('batch', '=', batch).orderBy('id').execute();
+}
+
+/** Cases that wait for their teachers and are due by an instant, by number. */
+export async function listCorrectionsDue(db: Db, program: string, by: Date): Promise<Case[]> {
+  return query(db)
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program)
+    .where('state', '=', 'needs-correction')
+    .where('due_at', '<=', by)
+    .where('erased_at', 'is', null)
+    .orderBy('id')
+    .execute();
+}
+
+/** Cases in these states whose deadline has passed, the longest overdue first. */
+export async function listOverdue(
+  db: Db,
+  program: string,
+  states: readonly State[],
+  now: Date,
+): Promise<Case[]> {
+  return query(db)
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program)
+    .where('state', 'in', states)
+    .where('due_at', '<', now)
+    .where('erased_at', 'is', null)
+    .orderBy('due_at')
+    .orderBy('id')
+    .execute();
+}
+
+/** Cases whose person was not erased, nor is going to be: what a retention is reckoned from. */
+export async function listKept(
+  db: Db,
+  program: string,
+): Promise<Pick<Case, 'id' | 'state' | 'changed_at' | 'program_version'>[]> {
+  return query(db)
+    .selectFrom('cases')
+    .select(['id', 'state', 'changed_at', 'program_version'])
+    .where('program', '=', program)
+    .where('erased_at', 'is', null)
+    .where('id', 'not in', (erasures) => erasures.selectFrom('erasures').select('case_id'))
+    .execute();
+}
+
+/** Whether any case of a program still bears personal data. */
+export async function hasUnerased(db: Db, program: string): Promise<boolean> {
+  const found = await query(db)
+    .selectFrom('cases')
+    .select('id')
+    .where('program', '=', program)
+    .where('erased_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Which of these numbers are erased cases'. */
+export async function erasedAmong(db: Db, numbers: readonly string[]): Promise<Set<string>> {
+  if (numbers.length === 0) return new Set();
+  const erased = await query(db)
+    .selectFrom('cases')
+    .select('number')
+    .where('number', 'in', numbers)
+    .where('erased_at', 'is not', null)
+    .execute();
+  return new Set(erased.map(({ number }) => number));
+}
+
+/** Hashes of the program versions that a case still runs under. */
+export async function listVersionsInUse(db: Db, program: string): Promise<string[]> {
+  const rows = await query(db)
+    .selectFrom('cases')
+    .select('program_version')
+    .distinct()
+    .where('program', '=', program)
+    .where('state', 'not in', FINAL_STATES)
+    .execute();
+  return rows.flatMap((row) => row.program_version ?? []);
+}
+
+/** Cases in whose number, name, address or certificate number a text occurs, the first 50 by number. */
+export async function searchCases(
+  db: Db,
+  program: string,
+  { text, nameKey }: { text: string; nameKey: string },
+): Promise<Case[]> {
+  const pattern = `%${text.replaceAll(/[\\%_]/gu, '\\$&')}%`;
+  return query(db)
+    .selectFrom('cases')
+    .selectAll()
+    .where('program', '=', program)
+    .where((where) =>
+      where.or([
+        where('number', 'like', pattern),
+        where('name_key', 'like', `%${nameKey}%`),
+        where('email', 'like', pattern),
+        where('certificate_key', 'like', pattern),
+      ]),
+    )
+    .orderBy('id')
+    .limit(50)
+    .execute();
+}

@@ -1,0 +1,118 @@
+import type { IntakeRow } from '../../../../contract/intake-key.ts';
+import type { Verdict } from '../../cases/types.ts';
+import { type Db, query } from '../query.ts';
+import { contentOf, fingerprintOf } from '../known-responses.ts';
+
+export async function hasRevision(db: Db, key: string): Promise<boolean> {
+  const known = await query(db)
+    .selectFrom('revisions')
+    .select('key')
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return known !== undefined;
+}
+
+export async function nextRevision(db: Db, caseId: number): Promise<number> {
+  const { latest } = await query(db)
+    .selectFrom('revisions')
+    .select((eb) => eb.fn.max('revision').as('latest'))
+    .where('case_id', '=', caseId)
+    .executeTakeFirstOrThrow();
+  return Number(latest) + 1;
+}
+
+type Received = Pick<IntakeRow, 'key' | 'receivedAt' | 'answers' | 'email'>;
+
+export async function insertRevision(
+  db: Db,
+  of: { caseId: number; revision: number },
+  row: Received,
+  verdict: Verdict,
+): Promise<void> {
+  await query(db)
+    .insertInto('revisions')
+    .values({
+      key: row.key,
+      case_id: of.caseId,
+      revision: of.revision,
+      received_at: row.receivedAt,
+      answers: JSON.stringify(row.answers),
+      verdict: JSON.stringify(verdict),
+    })
+    .execute();
+}
+
+/** A revision of an erased case: of what was answered only the fingerprint is kept. */
+export async function insertErasedRevision(
+  db: Db,
+  of: { caseId: number; revision: number },
+  row: Received,
+): Promise<void> {
+  await query(db)
+    .insertInto('revisions')
+    .values({
+      key: row.key,
+      case_id: of.caseId,
+      revision: of.revision,
+      received_at: row.receivedAt,
+      answers: '{}',
+      verdict: '{}',
+      fingerprint: fingerprintOf(contentOf(row.answers, row.email)),
+    })
+    .execute();
+}
+
+/** A revision of which nothing but its key is known any more. */
+export async function insertEmptyRevision(
+  db: Db,
+  of: { caseId: number; revision: number },
+  { key, receivedAt }: { key: string; receivedAt: string },
+): Promise<void> {
+  await query(db)
+    .insertInto('revisions')
+    .values({
+      key,
+      case_id: of.caseId,
+      revision: of.revision,
+      received_at: receivedAt,
+      answers: '{}',
+      verdict: '{}',
+    })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+}
+
+export async function renameRevision(db: Db, from: string, to: string): Promise<void> {
+  await query(db).updateTable('revisions').set({ key: to }).where('key', '=', from).execute();
+}
+
+/** The revision that its teacher sent last, whenever it was read. */
+export async function findLastSent(
+  db: Db,
+  caseId: number,
+): Promise<{ key: string; revision: number; answers: Record<string, string> }> {
+  return query(db)
+    .selectFrom('revisions')
+    .select(['key', 'revision', 'answers'])
+    .where('case_id', '=', caseId)
+    .orderBy('received_at', 'desc')
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+}
+
+/** Every intake key that the ledger knows, with the case of those that were erased. */
+export async function listKnownKeys(db: Db): Promise<Map<string, number | null>> {
+  const rows = await query(db)
+    .selectFrom('revisions')
+    .innerJoin('cases', 'cases.id', 'revisions.case_id')
+    .select(['key', 'case_id', 'erased_at'])
+    .execute();
+  return new Map(rows.map((row) => [row.key, row.erased_at ? row.case_id : null]));
+}
+
+/** The judgement of every revision. */
+export async function listVerdicts(db: Db): Promise<Verdict[]> {
+  const rows = await query(db).selectFrom('revisions').select('verdict').execute();
+  return rows.map(({ verdict }) => verdict);
+}

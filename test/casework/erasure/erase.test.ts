@@ -1,5 +1,5 @@
 import { query } from '../../../sync-service/src/ledger/query.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS, ERASED_NOTE, INTAKE } from '../../../contract/tabs.ts';
 import { localCredential } from '../../../sync-service/src/cli/trial/google-local.ts';
 import { openTestStore } from '../../ledger/stores.ts';
@@ -13,12 +13,12 @@ import { trackingToken } from '../../../sync-service/src/ledger/tracking-tokens.
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../../stage/stage.ts';
 
 let stage: Stage;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage({
     change: (program) => ({ ...program, administrators: ['office@example.com'] }),
   });
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 const FORM = 'advanced-mentor-106-107';
 const send = async (name: string, editUrl?: string) => {
@@ -72,16 +72,60 @@ const waiting = () =>
     .execute();
 
 describe('an erased case', () => {
-  let sent: { responseId: string; editUrl: string };
   const number = 'TN109-000001';
   const other = 'TN109-000002';
 
-  it('leaves the sheets, with its intake row and its response', async () => {
-    sent = await send('甲被抹');
+  /** A decided case, beside one that is not; erasure is asked for and the sheets follow. */
+  const askForFirst = async () => {
+    const sent = await send('甲被抹');
     await send('乙留下');
     await decide(number, '不予登錄', '甲被抹的理由');
     expect(sheetsText()).toContain('甲被抹');
     await ask(number);
+    return sent;
+  };
+  /** …and the script has emptied the intake. */
+  const eraseFirst = async () => {
+    const sent = await askForFirst();
+    await stage.script.fireClock();
+    await stage.settle();
+    expect(await waiting()).toEqual([]);
+    return sent;
+  };
+
+  /** A teacher edits the response between the erasure of the case and that of the response. */
+  const editWhileErased = async (third: string) => {
+    const late = await send('丙補件');
+    await decide(third, '不予登錄', '不符');
+    const { id } = await stage.caseOf(third);
+    await askErasure(stage.service.process, id, { actor: 'administrator', reason: '請求', evenOpen: false });
+    await stage.service.cycle();
+    expect(await stage.caseOf(third)).toMatchObject({ erased_at: expect.any(Date) });
+    // The response is still there: the script has not swept yet.
+    stage.clock.advance(60_000);
+    const mails = stage.mails().length;
+    await send('丙補件', late.editUrl);
+    expect(await stage.caseOf(third)).toMatchObject({ state: 'rejected', revision: 1, email: '' });
+    expect(stage.mails()).toHaveLength(mails);
+    await stage.script.fireClock();
+    await stage.settle();
+    return late;
+  };
+  /** A reviewer has written into the row of the case that is erased. */
+  const eraseBesideNote = async (fourth: string, note: string) => {
+    await send('丁留言');
+    stage.type('platform', 'queue', QUEUE, fourth, { note });
+    const { id } = await stage.caseOf(fourth);
+    await query(stage.service.store.db)
+      .updateTable('cases')
+      .set({ state: 'withdrawn' })
+      .where('id', '=', id)
+      .execute();
+    await ask(fourth);
+  };
+
+  it('leaves the sheets, with its intake row and its response', async () => {
+    const sent = await askForFirst();
     const row = stage.readTab('office', 'cases', CASES).rows.find((each) => each.cells.case === number);
     expect(row?.cells).toMatchObject({ state: '不予登錄', name: '', email: '', result: ERASED_NOTE });
     // The intake tab is the script's.
@@ -99,6 +143,7 @@ describe('an erased case', () => {
   });
 
   it('is neither written nor taken in again by sweeps', async () => {
+    await eraseFirst();
     const before = intake().rows.length;
     stage.clock.advance(2 * DAY_MS);
     for (let i = 0; i < 2; i += 1) {
@@ -113,6 +158,7 @@ describe('an erased case', () => {
   });
 
   it('is emptied again where somebody brings the row back', async () => {
+    const sent = await eraseFirst();
     const { spreadsheetId, tabIds } = stage.documentOf('office');
     const { rows, columns } = intake();
     const row = rows.find((each) => each.cells.responseId === sent.responseId);
@@ -137,6 +183,7 @@ describe('an erased case', () => {
   });
 
   it('gets its key back where the emptied row is deleted before it was seen', async () => {
+    const sent = await eraseFirst();
     await query(stage.service.store.db).updateTable('erasures').set({ intake_at: null }).execute();
     const { spreadsheetId, tabIds } = stage.documentOf('office');
     const index = intakeOf(sent.responseId)[0]?.index ?? 0;
@@ -151,6 +198,7 @@ describe('an erased case', () => {
   });
 
   it('cannot be acted on, and is told so in its row', async () => {
+    await eraseFirst();
     stage.type('office', 'cases', CASES, number, { action: ACTIONS.reverse, reason: '試試', ready: true });
     await stage.afterGrace();
     expect(await stage.caseOf(number)).toMatchObject({ state: 'rejected' });
@@ -159,33 +207,21 @@ describe('an erased case', () => {
   });
 
   it('is not found by its tracking link', async () => {
+    await askForFirst();
     const link = `${stage.service.web.url}/t/${trackingToken(stage.service.process.secret, number)}`;
     const answer = await fetch(link);
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain('個人資料已刪除的案件不再提供查詢');
   });
 
-  it('still counts in the numbers of the office', () => {
+  it('still counts in the numbers of the office', async () => {
+    await askForFirst();
     const { rows } = stage.readTab('office', 'dashboard', DASHBOARD);
     expect(rows.find((row) => row.cells.item === '不予登錄')?.cells.count).toBe(1);
   });
 
   it('is not revived by an edit that was under way, and its row is emptied too', async () => {
-    const late = await send('丙補件');
-    const third = 'TN109-000003';
-    await decide(third, '不予登錄', '不符');
-    const { id } = await stage.caseOf(third);
-    await askErasure(stage.service.process, id, { actor: 'administrator', reason: '請求', evenOpen: false });
-    await stage.service.cycle();
-    expect(await stage.caseOf(third)).toMatchObject({ erased_at: expect.any(Date) });
-    // The response is still there: the script has not swept yet.
-    stage.clock.advance(60_000);
-    const mails = stage.mails().length;
-    await send('丙補件', late.editUrl);
-    expect(await stage.caseOf(third)).toMatchObject({ state: 'rejected', revision: 1, email: '' });
-    expect(stage.mails()).toHaveLength(mails);
-    await stage.script.fireClock();
-    await stage.settle();
+    const late = await editWhileErased(number);
     expect(intakeOf(late.responseId).map(({ cells }) => cells.source)).toEqual(['erased', 'erased']);
     expect(responses()).not.toContain(late.responseId);
     expect(await waiting()).toEqual([]);
@@ -195,26 +231,22 @@ describe('an erased case', () => {
   });
 
   it('takes its name out of a row that a reviewer has written in, and leaves the words to the reviewer', async () => {
-    await send('丁留言');
-    const fourth = 'TN109-000004';
-    stage.type('platform', 'queue', QUEUE, fourth, { note: '請再打電話' });
-    const { id } = await stage.caseOf(fourth);
-    await query(stage.service.store.db)
-      .updateTable('cases')
-      .set({ state: 'withdrawn' })
-      .where('id', '=', id)
-      .execute();
-    await ask(fourth);
+    await eraseBesideNote(number, '請再打電話');
     const find = () =>
-      stage.readTab('platform', 'queue', QUEUE).rows.find((row) => row.cells.case === fourth);
+      stage.readTab('platform', 'queue', QUEUE).rows.find((row) => row.cells.case === number);
     expect(find()?.cells).toMatchObject({ name: '', certificateNumber: '', note: '請再打電話' });
     expect(find()?.cells.result).toContain('已刪除個人資料；請清空您在此列填寫的內容');
-    stage.type('platform', 'queue', QUEUE, fourth, { note: '' });
+    stage.type('platform', 'queue', QUEUE, number, { note: '' });
     await stage.settle();
     expect(find()).toBeUndefined();
   });
 
   it('stays erased in a ledger that is rebuilt from the sheets', async () => {
+    await eraseFirst();
+    await editWhileErased('TN109-000003');
+    await eraseBesideNote('TN109-000004', '請再打電話');
+    stage.type('platform', 'queue', QUEUE, 'TN109-000004', { note: '' });
+    await stage.settle();
     const lost = await openTestStore();
     try {
       const parts = {
@@ -262,6 +294,7 @@ describe('retention', () => {
   };
 
   it('is announced a month before, in the digest', async () => {
+    await send('乙留下');
     await goTo('2022-06-20T01:00:00Z');
     expect(digest()).not.toContain('保存期限');
     await goTo('2022-07-04T01:00:00Z');
@@ -271,19 +304,23 @@ describe('retention', () => {
   });
 
   it('is extended in the settings of the office', async () => {
+    await send('乙留下');
+    await goTo('2022-07-04T01:00:00Z');
     stage.type('office', 'settings', SETTINGS, 'retentionMonths', { value: '25' });
     await stage.settle();
     await goTo('2022-08-04T01:00:00Z');
-    expect(await stage.caseOf('TN109-000002')).toMatchObject({ erased_at: null });
+    expect(await stage.caseOf('TN109-000001')).toMatchObject({ erased_at: null });
     expect(digest()).toContain('（25 個月）');
   });
 
-  it('ends by itself: the last case is erased, open or not', async () => {
-    await goTo('2022-09-01T01:00:00Z');
-    expect(await stage.caseOf('TN109-000002')).toMatchObject({ erased_at: expect.any(Date), email: '' });
+  it('ends by itself: the case is erased, open or not', async () => {
+    await send('乙留下');
+    await goTo('2022-07-04T01:00:00Z');
+    await goTo('2022-08-04T01:00:00Z');
+    expect(await stage.caseOf('TN109-000001')).toMatchObject({ erased_at: expect.any(Date), email: '' });
     expect(stage.readTab('platform', 'queue', QUEUE).rows).toEqual([]);
-    await goTo('2022-09-03T01:00:00Z');
-    expect(digest()).toContain('有 2 件的收件列與表單回應還在');
+    await goTo('2022-08-06T01:00:00Z');
+    expect(digest()).toContain('有 1 件的收件列與表單回應還在');
     await stage.script.fireClock();
     await stage.settle();
     expect(sheetsText()).not.toContain('乙留下');

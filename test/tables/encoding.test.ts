@@ -21,6 +21,11 @@ describe('the text of a file', () => {
     expect(decodeText(bytes).replace(/^\ufeff/u, '')).toBe(TABLE);
   });
 
+  it('is UTF-8 though a NUL was typed', () => {
+    const text = `${TABLE}李\u0000大同,綠川國小\n`;
+    expect(decodeText(Buffer.from(text))).toBe(text);
+  });
+
   it('is read from Big5 whatever characters of it stand there', () => {
     const characters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(
       (each) => each >= ' ' && hasBig5(each),

@@ -200,10 +200,11 @@ function rocDay(isoDay: string | undefined): string {
 }
 
 /** What the settings tab says, where it says anything. */
-export function readSettings({
-  db,
-}: Pick<CaseContext['store'], 'db'>): Promise<{ key: string; value: string }[]> {
-  return listValues(db);
+export function readSettings(
+  { db }: Pick<CaseContext['store'], 'db'>,
+  { key }: Pick<Program, 'key'>,
+): Promise<{ key: string; value: string }[]> {
+  return listValues(db, key);
 }
 
 /** A program with what the settings tab says on top; a value that does not fit is left out. */

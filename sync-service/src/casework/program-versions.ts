@@ -63,7 +63,7 @@ export async function readVersions({
     store.db,
     known.filter((hash) => !isReadLately(hash)),
   );
-  const settings = await readSettings(store);
+  const settings = await readSettings(store, baseProgram);
   const program = withSettings(baseProgram, settings);
   const byHash = new Map([[newest, program]]);
   const files = [baseProgram];

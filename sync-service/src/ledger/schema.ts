@@ -218,7 +218,7 @@ export interface Database {
     after: string;
   };
   /** What the settings tab says: the value in force, what was typed last, and what is wrong with it. */
-  settings: { key: string; value: string; typed: string; problem: Generated<string> };
+  settings: { program: string; key: string; value: string; typed: string; problem: Generated<string> };
   leases: { name: string; holder: string; until: Instant };
   nonces: { nonce: string; at: Instant };
 }

@@ -13,6 +13,7 @@ import * as programVersions from './migrations/003-program-versions.ts';
 import * as erasure from './migrations/004-erasure.ts';
 import * as plainNames from './migrations/005-plain-names.ts';
 import * as deadlinesOfDelivered from './migrations/006-deadlines-of-delivered-requests.ts';
+import * as settingsOfAProgram from './migrations/007-settings-of-a-program.ts';
 import { ledgerFailure } from './failure.ts';
 import { type Db, type Doors, doorsTo, query } from './query.ts';
 import type { Database } from './schema.ts';
@@ -39,6 +40,7 @@ const migrations = {
   '004-erasure': erasure,
   '005-plain-names': plainNames,
   '006-deadlines-of-delivered-requests': deadlinesOfDelivered,
+  '007-settings-of-a-program': settingsOfAProgram,
 };
 
 /** `reserveMb`: with less room left on its disk nothing is begun. `from`: a PGlite folder as a tar file, to begin from. */

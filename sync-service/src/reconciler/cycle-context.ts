@@ -25,6 +25,8 @@ export type CycleContext = Readonly<ProcessContext & TabContext>;
 /** Reads the rules in force. Called once a cycle, and again after a cycle has taken new settings or wording. */
 export async function createCycleContext(process: ProcessContext): Promise<CycleContext> {
   const rules = await readVersions(process);
-  const renderer = process.originalRenderer.withWordings(await readWordings(process.store));
+  const renderer = process.originalRenderer.withWordings(
+    await readWordings(process.store, process.baseProgram),
+  );
   return { ...process, ...rules, renderer };
 }

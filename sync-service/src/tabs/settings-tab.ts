@@ -25,7 +25,7 @@ export async function observeSettings(context: TabContext, tab: Tab<SettingsKey>
     return own[0] ? [{ key, setting, own }] : [];
   });
   let newRules = false;
-  let stored = await listSettings(context.store.db);
+  let stored = await listSettings(context.store.db, context.baseProgram.key);
   // The second time, what did not fit may fit what stands below it.
   for (const { key, setting, own } of [...typed, ...typed]) {
     const known = stored.get(key);
@@ -40,11 +40,14 @@ export async function observeSettings(context: TabContext, tab: Tab<SettingsKey>
     await quarantine(context, `設定「${setting.label}」`, async () => {
       changed = texts.every((each) => each === text)
         ? await takeSetting(context, { key, typed: text, setting, known })
-        : await refuseConflictingRows(context, known ?? { key, value: '', typed: '', problem: '' });
+        : await refuseConflictingRows(
+            context,
+            known ?? { program: context.baseProgram.key, key, value: '', typed: '', problem: '' },
+          );
     });
     if (!changed) continue;
     newRules = true;
-    stored = await listSettings(context.store.db);
+    stored = await listSettings(context.store.db, context.baseProgram.key);
   }
   return { handled, waiting: 0, newRules };
 }
@@ -69,7 +72,7 @@ async function takeSetting(context: TabContext, { key, typed, setting, known }: 
   const { store, baseProgram, clock } = context;
   const original = setting.show(baseProgram);
   if (!known?.problem && (known?.typed ?? '') === typed) return false;
-  const program = withSettings(baseProgram, await readSettings(store));
+  const program = withSettings(baseProgram, await readSettings(store, baseProgram));
   // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
   const wanted = typed || original;
   const applied = wanted ? applySetting(setting, program, wanted) : null;
@@ -77,7 +80,7 @@ async function takeSetting(context: TabContext, { key, typed, setting, known }: 
   const value = problem ? (known?.value ?? '') : typed;
   if (known?.typed === typed && known.problem === problem) return false;
   await store.transaction(async (db) => {
-    await saveSetting(db, { key, value, typed, problem });
+    await saveSetting(db, { program: baseProgram.key, key, value, typed, problem });
     const before = setting.show(program);
     if (problem || before === wanted) return;
     await recordChange(db, { at: clock.now(), actor: 'settings tab', subject: key, before, after: wanted });
@@ -95,7 +98,7 @@ function applySetting(setting: Setting, program: Program, typed: string): Return
 }
 
 export async function settingRows(context: TabContext): Promise<DesiredRow<SettingsKey>[]> {
-  const known = await listSettings(context.store.db);
+  const known = await listSettings(context.store.db, context.baseProgram.key);
   const named = ([key, { label }]: [string, Setting]) => ({ id: key, what: `設定「${label}」` });
   return renderRows(context, [...settingsOf(context.baseProgram)], named, ([key, setting]) => ({
     id: key,

@@ -12,7 +12,7 @@ import type { TabContext } from '../casework/context.ts';
 /** Takes the office's own words: a template must render its sample before it is used. */
 export async function observeWording(context: TabContext, tab: Tab<TemplatesKey>): Promise<Observed> {
   const rows = rowsById(TEMPLATES, tab);
-  const stored = await listSettings(context.store.db);
+  const stored = await listSettings(context.store.db, context.baseProgram.key);
   let newRules = false;
   for (const kind of NOTICE_KINDS) {
     const original = context.renderer.original(kind);
@@ -29,7 +29,13 @@ export async function observeWording(context: TabContext, tab: Tab<TemplatesKey>
     else
       await refuseConflictingRows(
         context,
-        known ?? { key, value: '', typed: JSON.stringify(original), problem: '' },
+        known ?? {
+          program: context.baseProgram.key,
+          key,
+          value: '',
+          typed: JSON.stringify(original),
+          problem: '',
+        },
       );
   }
   return { handled: new Map(), waiting: 0, newRules };
@@ -51,7 +57,7 @@ async function takeWording(
   const value = problem ? (known?.value ?? '') : text === JSON.stringify(original) ? '' : text;
   if (known?.typed === text && known.problem === problem) return false;
   await store.transaction(async (db) => {
-    await saveSetting(db, { key, value, typed: text, problem });
+    await saveSetting(db, { program: context.baseProgram.key, key, value, typed: text, problem });
     const before = known?.value || JSON.stringify(original);
     if (problem || before === text) return;
     await recordChange(db, { at: clock.now(), actor: 'templates tab', subject: key, before, after: text });
@@ -73,8 +79,11 @@ export async function wordingRows({
   store,
   renderer,
   publicUrl,
-}: Pick<TabContext, 'store' | 'renderer' | 'publicUrl'>): Promise<DesiredRow<TemplatesKey>[]> {
-  const known = await listSettings(store.db);
+  baseProgram,
+}: Pick<TabContext, 'store' | 'renderer' | 'publicUrl' | 'baseProgram'>): Promise<
+  DesiredRow<TemplatesKey>[]
+> {
+  const known = await listSettings(store.db, baseProgram.key);
   return NOTICE_KINDS.map((kind) => {
     const row = known.get(wordingKey(kind));
     const words = row ? (JSON.parse(row.typed) as Wording) : renderer.original(kind);

@@ -16,6 +16,6 @@ export async function createRules(
   const rules = await readVersions(context);
   return {
     ...rules,
-    renderer: context.originalRenderer.withWordings(await readWordings(context.store)),
+    renderer: context.originalRenderer.withWordings(await readWordings(context.store, context.baseProgram)),
   };
 }

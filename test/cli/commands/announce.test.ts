@@ -64,19 +64,36 @@ function setOfficeTime(at: string) {
 /** What the settings tab would write. */
 const extendTo = (value: string) =>
   withLedger(options, async ({ store }) => {
-    const row = { key: 'form/advanced-mentor-105-earlier/to', value, typed: value, problem: '' };
+    const key = 'form/advanced-mentor-105-earlier/to';
+    const row = { program: 'tainan-109', key, value, typed: value, problem: '' };
     await query(store.db)
       .insertInto('settings')
       .values(row)
-      .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
+      .onConflict((conflict) => conflict.columns(['program', 'key']).doUpdateSet(row))
       .execute();
   });
+
+describe('teachers behind one mailbox', () => {
+  it('get one mail that names them, and another one where they are told other steps', async () => {
+    write(
+      '王小明,s@example.com,是',
+      '李大同,S@example.com,是',
+      '陳老師,s@example.com,否',
+      '王小明,s@example.com,是',
+    );
+    const { addressees } = await readTeachers(roster);
+    expect(addressees).toEqual([
+      { names: ['王小明', '李大同'], email: 's@example.com', holdsCertificate: true },
+      { names: ['陳老師'], email: 's@example.com', holdsCertificate: false },
+    ]);
+  });
+});
 
 describe('the roster of teachers', () => {
   it('tells every wrong line at once, by its number in the file', async () => {
     write('王小明,a@example.com,是', '', '錯,不是信箱,是', '林,c@example.com,也許');
     const { addressees, wrong } = await readTeachers(roster);
-    expect(addressees).toEqual([{ name: '王小明', email: 'a@example.com', holdsCertificate: true }]);
+    expect(addressees).toEqual([{ names: ['王小明'], email: 'a@example.com', holdsCertificate: true }]);
     expect(wrong).toEqual(['第 4 列：電子郵件地址不正確', '第 5 列：持有證書「也許」看不懂，請填是或否']);
   });
 

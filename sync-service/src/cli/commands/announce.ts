@@ -19,7 +19,7 @@ import { MAIL, relayOutbox, type RelayContext } from '../../reconciler/outbox-re
 import { officeData } from '../../casework/office-notice.ts';
 import { readWordings } from '../../casework/wording.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
-import { readTeachers, type Teacher } from '../files/teachers-file.ts';
+import { readTeachers, type Addressee } from '../files/teachers-file.ts';
 import { mailDomainOf, readSmtp } from '../setup/environment.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
@@ -48,9 +48,10 @@ export async function announce(options: Options): Promise<void> {
     const forms = await openForms(store, program, clock.now());
     for (const addressee of addressees) {
       const own = forms.filter((form) => (form.purpose === 'backfill') === addressee.holdsCertificate);
-      if (own.length > 0) await enqueue({ store, program, clock }, kind, addressee, own);
+      const doubled = addressees.filter(({ email }) => email === addressee.email).length > 1;
+      if (own.length > 0) await enqueue({ store, program, clock }, kind, { ...addressee, doubled }, own);
     }
-    const renderer = createRenderer().withWordings(await readWordings(store));
+    const renderer = createRenderer().withWordings(await readWordings(store, program));
     const mailer = createMailer(smtp);
     try {
       const context = { store, program, versions, clock, renderer, mailer, log: createLog('silent') };
@@ -65,10 +66,12 @@ export async function announce(options: Options): Promise<void> {
 async function enqueue(
   { store, program, clock }: Pick<Ledger, 'store' | 'program' | 'clock'>,
   kind: NoticeKind,
-  { name, email, holdsCertificate }: Teacher,
+  { names, email, holdsCertificate, doubled }: Addressee & { doubled: boolean },
   forms: readonly OpenForm[],
 ) {
-  const digest = createHash('sha256').update(email).digest('hex').slice(0, 16);
+  // An address gets both mails where its teachers are told different steps; each is one notice for good.
+  const which = doubled && !holdsCertificate ? `${email}/without` : email;
+  const digest = createHash('sha256').update(which).digest('hex').slice(0, 16);
   const last = Math.max(...forms.map((form) => form.end?.getTime() ?? 0));
   await enqueueNotice(store.db, {
     scope: `announce/${program.key}/${digest}`,
@@ -85,7 +88,8 @@ async function enqueue(
     recipient: email,
     data: {
       ...officeData({ program }),
-      maskedName: name ? maskName(name) : '',
+      // 「王○○老師、李○○」: the template adds the last 老師.
+      maskedName: names.map((name) => maskName(name)).join('老師、'),
       holdsCertificate,
       forms: forms.map(({ title, url, window }) => ({ title, url, window })),
       deadline: last > 0 ? formatRocDate(new Date(last - 1)) : null,

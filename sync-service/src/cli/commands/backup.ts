@@ -111,8 +111,8 @@ const TABLES_RENAMED: Record<string, KeptRow['table']> = {
   cursors: 'key_values',
 };
 
-/** What migration 005 does to a ledger, for one row of an earlier backup. */
-function withPresentNames({ table, row }: KeptRow): KeptRow {
+/** What migrations 005 and 007 do to a ledger, for one row of an earlier backup. */
+function withPresentNames({ table, row }: KeptRow, program: string): KeptRow {
   const { turn, ...rest } = row;
   const name = String(row.name ?? '')
     .replace(/^lingering\//u, 'retiring/')
@@ -123,6 +123,7 @@ function withPresentNames({ table, row }: KeptRow): KeptRow {
       ...rest,
       ...(turn === undefined ? {} : { episode: turn }),
       ...(String(table) === 'cursors' ? { name } : {}),
+      ...(table === 'settings' ? { program } : {}),
     },
   };
 }
@@ -135,6 +136,7 @@ async function putBack(
   let rows = 0;
   let uncertain = 0;
   let format: string | null = null;
+  let program = '';
   await store.transaction(async (db) => {
     for await (const line of linesOf(file)) {
       if (format === null) {
@@ -143,7 +145,8 @@ async function putBack(
         continue;
       }
       const kept: KeptRow = JSON.parse(line);
-      await putRowBack(db, format === EARLIER_FORMAT ? withPresentNames(kept) : kept);
+      if (kept.table === 'program_versions') program = String(kept.row.program);
+      await putRowBack(db, format === EARLIER_FORMAT ? withPresentNames(kept, program) : kept);
       rows += 1;
     }
     if (format === null)

@@ -26,7 +26,7 @@ async function readCase(
 ): Promise<{ real: CaseNoticeData; renderer: Renderer }> {
   return withLedger(options, async (ledger) => {
     const found = await needCase(ledger.store, number);
-    const renderer = original.withWordings(await readWordings(ledger.store));
+    const renderer = original.withWordings(await readWordings(ledger.store, ledger.baseProgram));
     const real = caseNoticeData(underRulesOf(ledger, found), found, {
       reason: '（審核人員的說明會寫在這裡）',
     });

@@ -1,9 +1,6 @@
+import { formsPlugin, pagesPlugin, startEmulator } from 'google-on-this-machine';
 import { officeClock } from '../contract/clock.ts';
 import { FIRST_DATA_ROW, keysOf, QUEUE } from '../contract/tabs.ts';
-import { pagesPlugin } from '../emulator/src/pages/plugin.ts';
-import { formsPlugin } from '../emulator/src/forms/plugin.ts';
-import { startMailbox } from '../emulator/src/mailbox/mailbox.ts';
-import { startEmulator } from '../emulator/src/server.ts';
 import { localCredential } from '../sync-service/src/cli/trial/google-local.ts';
 import { connectGoogle } from '../sync-service/src/google/client.ts';
 import { tabRequests } from '../sync-service/src/google/layout.ts';
@@ -19,14 +16,13 @@ const RUNS = 5;
 const rows = Number(process.argv[2] ?? 5000);
 
 const clock = officeClock(new Date('2020-04-21T01:00:00Z'), { frozen: true });
-const mailbox = await startMailbox({ clock, smtpPort: 0 });
 const emulator = await startEmulator({
   clock,
   auth: 'service-account',
   plugins: [
     (opened) => {
-      const office = () => ({ program: 'bench', now: '', forms: [], spreadsheets: [], tour: null });
-      pagesPlugin({ forms: formsPlugin(opened), mailbox, office, script: () => null })(opened);
+      const forms = formsPlugin(opened);
+      pagesPlugin({ forms, mailbox: null, script: () => null, editor: 'bench@example.invalid' })(opened);
     },
   ],
 });
@@ -81,7 +77,6 @@ try {
 } finally {
   await browser.close();
   await emulator.close();
-  await mailbox.close();
 }
 
 /** Through Google's API, as the service writes it. */

@@ -1,11 +1,13 @@
 /** The package's door: what whoever embeds the emulator may use. */
 export { type Clock, clockFrom, systemClock } from './clock.ts';
-export { type Emulator, type EmulatorOptions, startEmulator } from './server.ts';
 export { formsPlugin } from './forms/plugin.ts';
 export type { FormsService } from './forms/service.ts';
 export { type Mailbox, type MailboxOptions, startMailbox } from './mailbox/mailbox.ts';
 export { mailboxPlugin } from './mailbox/plugin.ts';
-export { type OfficeLinks, pagesPlugin } from './pages/plugin.ts';
+export { type Html, html } from './pages/html.ts';
+export { sendPage } from './pages/layout.ts';
+export type { FormAdditions, PageAdditions, PagesParts } from './pages/parts.ts';
+export { pagesPlugin } from './pages/plugin.ts';
 export { projectsPlugin } from './script/projects.ts';
 export {
   createScriptRuntime,
@@ -13,3 +15,5 @@ export {
   type ScriptRuntime,
   scriptPlugin,
 } from './script/runtime.ts';
+export { type Emulator, type EmulatorOptions, startEmulator } from './server.ts';
+export type { SheetsService } from './sheets/service.ts';

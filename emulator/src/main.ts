@@ -1,11 +1,22 @@
 import { parseArgs } from 'node:util';
 import { clockFrom, systemClock } from './clock.ts';
 import { formsPlugin } from './forms/plugin.ts';
+import { type Mailbox, startMailbox } from './mailbox/mailbox.ts';
+import { mailboxPlugin } from './mailbox/plugin.ts';
+import { pagesPlugin } from './pages/plugin.ts';
 import { projectsPlugin } from './script/projects.ts';
 import { scriptPlugin } from './script/runtime.ts';
-import { startEmulator } from './server.ts';
+import { type Emulator, startEmulator } from './server.ts';
 
-const USAGE = 'npm run -s emulator -- --port N [--data DIR] [--auth open|service-account] [--now ISO]';
+const USAGE = `npm run -s emulator -- [options]
+  --port N          where it listens (8090); 0 takes a free one
+  --data DIR        keeps everything there; without it a restart forgets all
+  --auth MODE       open or service-account (service-account)
+  --now ISO         where its clock starts (the machine's time)
+  --smtp-port N     starts a mail server too, whose mails the pages show
+  --editor ADDRESS  who edits on the sheet pages (editor@google.invalid)`;
+
+const AUTH_MODES = ['open', 'service-account'] as const;
 
 function readOptions() {
   const { values } = parseArgs({
@@ -14,55 +25,82 @@ function readOptions() {
       data: { type: 'string' },
       auth: { type: 'string', default: 'service-account' },
       now: { type: 'string' },
+      'smtp-port': { type: 'string' },
+      editor: { type: 'string', default: 'editor@google.invalid' },
       help: { type: 'boolean', default: false },
     },
   });
-  const port = Number(values.port);
+  const { now, 'smtp-port': smtpPort } = values;
+  const auth = AUTH_MODES.find((mode) => mode === values.auth);
+  if (!auth) throw new TypeError(`--auth takes ${AUTH_MODES.join(' or ')}, not ${values.auth}`);
+  const start = now === undefined ? null : new Date(now);
+  if (start && Number.isNaN(start.getTime()))
+    throw new TypeError(`--now takes a time such as 2020-04-21T09:00:00+08:00, not ${now}`);
+  return {
+    help: values.help,
+    port: toPort('--port', values.port),
+    smtpPort: smtpPort === undefined ? null : toPort('--smtp-port', smtpPort),
+    data: values.data === undefined ? {} : { dataDir: values.data },
+    editor: values.editor,
+    auth,
+    clock: start ? clockFrom(start) : systemClock,
+  };
+}
+type Options = ReturnType<typeof readOptions>;
+
+function toPort(option: string, value: string): number {
+  const port = Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new TypeError(`--port takes a number from 0 to 65535, not ${values.port}`);
-  if (values.auth !== 'open' && values.auth !== 'service-account')
-    throw new TypeError(`--auth takes open or service-account, not ${values.auth}`);
-  const now = values.now === undefined ? null : new Date(values.now);
-  if (now && Number.isNaN(now.getTime()))
-    throw new TypeError(`--now takes a time such as 2020-04-21T09:00:00+08:00, not ${values.now}`);
-  return { ...values, port, auth: values.auth, clock: now ? clockFrom(now) : systemClock } as const;
+    throw new TypeError(`${option} takes a number from 0 to 65535, not ${value}`);
+  return port;
 }
 
-/** What is said without a stack trace: the person can mend it. */
-function explain(error: NodeJS.ErrnoException, port: string | null): string | null {
-  if (error.code === 'EADDRINUSE') return `port ${port} is taken: name another with --port`;
-  if (error.code === 'EMULATOR_DATA_IN_USE') return error.message;
-  if (port === null && error instanceof TypeError) return `${error.message}\n${USAGE}`;
-  return null;
-}
-
-/** Known once the options are read. */
-let port: string | null = null;
-try {
-  const options = readOptions();
-  port = String(options.port);
-  if (options.help) console.log(USAGE);
-  else {
-    const emulator = await startEmulator({
-      port: options.port,
-      clock: options.clock,
-      auth: options.auth,
-      ...(options.data ? { dataDir: options.data } : {}),
-      plugins: [
-        (opened) => {
-          formsPlugin(opened);
-          // A journal of `npm start` holds the script's properties too.
-          scriptPlugin(opened);
-          projectsPlugin(opened);
-        },
-      ],
-    });
-    console.log(`emulator ready ${emulator.url}`);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
+async function start({ port, smtpPort, data, editor, auth, clock }: Options): Promise<Emulator> {
+  const mailbox: Mailbox | null = smtpPort === null ? null : await startMailbox({ clock, smtpPort, ...data });
+  const addAll = (opened: Emulator) => {
+    const forms = formsPlugin(opened);
+    // A journal may hold a script's properties too.
+    scriptPlugin(opened);
+    projectsPlugin(opened);
+    if (mailbox) mailboxPlugin(mailbox)(opened);
+    pagesPlugin({ forms, mailbox, editor, script: () => null })(opened);
+  };
+  try {
+    const emulator = await startEmulator({ port, clock, auth, ...data, plugins: [addAll] });
+    const stop = async () => {
+      await emulator.close();
+      await mailbox?.close();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+    return emulator;
+  } catch (error) {
+    await mailbox?.close();
+    throw error;
   }
+}
+
+/** The sentence for a mistake that the person can mend; null where the error wants its stack trace. */
+function explain(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const { code, port }: NodeJS.ErrnoException & { port?: number } = error;
+  if (code === 'EADDRINUSE') return `port ${port} is taken: name another with --port or --smtp-port`;
+  return code === 'EMULATOR_DATA_IN_USE' ? error.message : null;
+}
+
+let options: Options | null = null;
+try {
+  options = readOptions();
 } catch (error) {
-  const said = explain(error as NodeJS.ErrnoException, port);
-  if (said === null) throw error;
-  console.error(said);
+  if (!(error instanceof TypeError)) throw error;
+  console.error(`${error.message}\n${USAGE}`);
+  process.exitCode = 1;
+}
+try {
+  if (options?.help) console.log(USAGE);
+  else if (options) console.log(`emulator ready ${(await start(options)).url}`);
+} catch (error) {
+  const sentence = explain(error);
+  if (sentence === null) throw error;
+  console.error(sentence);
   process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import express from 'express';
 import type { Clock } from './clock.ts';
+import { Account } from './drive/file.ts';
 import { driveRouter } from './drive/routes.ts';
 import { DriveService } from './drive/service.ts';
 import { sendError, sendUnknownPath } from './errors.ts';
@@ -27,6 +28,8 @@ export interface EmulatorOptions {
   host?: string;
   dataDir?: string;
   clock: Clock;
+  /** E-mail address of the person who owns all files. */
+  account?: string;
   /** `open` takes any request; `service-account` wants a bearer token, as Google does. */
   auth?: 'open' | 'service-account';
   /** What shall go wrong with an API request; for fault injection. */
@@ -48,7 +51,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const address = server?.address();
     return `http://${host}:${typeof address === 'object' && address ? address.port : (options.port ?? 0)}`;
   };
-  const drive = new DriveService(journal, options.clock);
+  const drive = new DriveService(
+    journal,
+    options.clock,
+    new Account(options.account ?? 'owner@google.invalid'),
+  );
   const sheets = new SheetsService(drive, journal);
   drive.keeps(SPREADSHEET_TYPE, spreadsheetKind(sheets));
   const emulator: Emulator = {

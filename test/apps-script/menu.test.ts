@@ -17,7 +17,7 @@ const placeOf = (key: string, row: number) => {
 
 describe('the menu 補登作業', () => {
   it("stands in every queue's spreadsheet and in the office's", async () => {
-    const effects = await stage.script.runAt('onOpenSheet', placeOf('queue', 1));
+    const effects = await stage.script.opened(placeOf('queue', 1).spreadsheetId);
     expect(effects).toEqual([
       {
         kind: 'menu',

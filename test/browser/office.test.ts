@@ -97,7 +97,7 @@ describe('a reviewer', () => {
     });
     expect(refused.status()).toBe(409);
     expect(await refused.json()).toEqual({
-      message: '這個儲存格由系統維護，不能更改；請在可填寫的欄位填寫。',
+      message: '這個儲存格受保護，不能更改；請在可填寫的欄位填寫。',
     });
   });
 

@@ -1,17 +1,15 @@
+import { createTransport } from 'nodemailer';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BatchKey, BATCHES, QUEUE } from '../../contract/tabs.ts';
 import { NOTICE_KINDS } from '../../sync-service/src/notices/types.ts';
-import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
-import { openBrowser, openedBytes, shoot, violations } from './browser.ts';
-import { type GridPage, gridOf, PATIENT } from './grid.ts';
+import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
+import { openBrowser, openedBytes, violations } from './browser.ts';
 
 const FIRST_VIEW_BYTES = 200_000;
 
 let stage: Stage;
 let browser: Browser;
 let page: Page;
-let grid: GridPage;
 const errors: string[] = [];
 const url = (path: string) => `${stage.google.emulator.url}${path}`;
 
@@ -20,108 +18,12 @@ beforeAll(async () => {
   await stage.settle();
   page = await browser.newPage({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
   page.setDefaultTimeout(20_000);
-  grid = gridOf(page, stage);
   page.on('pageerror', (error) => errors.push(String(error)));
 });
 afterAll(async () => {
   await browser?.close();
   await stage?.close();
   expect(errors).toEqual([]);
-});
-
-const nextStep = () => page.getByRole('link', { name: /^做完了，下一步/u }).click();
-
-describe('the tour', () => {
-  const choose = async (role: string, decision: string) => {
-    const queue = () => stage.readTab(role, 'queue', QUEUE);
-    const { columns } = queue();
-    await grid.ready(1);
-    await grid.choose(0, columns.decision, decision);
-    await expect.poll(() => queue().rows[0]?.cells.decision, PATIENT).toBe(decision);
-    await grid.tick(0, columns.ready);
-    await expect.poll(() => queue().rows[0]?.cells.ready, PATIENT).toBe(true);
-    await stage.afterGrace();
-    await grid.ready(0);
-  };
-
-  it('goes from the start page to the final mail, by what the pages offer', async () => {
-    await page.goto(url('/'));
-    await page.getByRole('button', { name: '當一次教師' }).click();
-    await page.getByRole('heading', { name: /導覽 1／7/u }).waitFor();
-    expect(await violations(page)).toEqual([]);
-    await shoot(page, 'tour');
-    await page.getByRole('button', { name: '送出' }).click();
-    await page.getByText('已收到您的回應').waitFor();
-    await nextStep();
-    await stage.settle();
-    // The mail comes in while the page is open.
-    await page.getByRole('link', { name: /請於.*前補正/u }).click();
-    await page.frameLocator('iframe.mail').getByRole('link', { name: '打開原填報並補正' }).click();
-    await page.getByRole('link', { name: '填入正確的示範資料' }).click();
-    expect(await page.getByLabel('取得學年度', { exact: true }).inputValue()).toBe('104');
-    stage.clock.advance(60_000);
-    await page.getByRole('button', { name: '送出' }).click();
-    await page.getByText('已收到您的回應').waitFor();
-    await stage.settle();
-    await nextStep();
-    await choose('city-center', '審核通過，列入函報');
-    await nextStep();
-    const batches = () => stage.readTab('city-center', 'batches', BATCHES);
-    const batch = (key: BatchKey) => batches().rows[0]?.cells[key];
-    const { columns } = batches();
-    await grid.ready(batches().rows.length);
-    await grid.choose(0, columns.scope, '全部待函報');
-    await expect.poll(() => batch('scope'), PATIENT).toBe('全部待函報');
-    await grid.tick(0, columns.roster);
-    await expect.poll(() => batch('roster'), PATIENT).toBe(true);
-    await stage.afterGrace();
-    await grid.cell(0, columns.result).getByText('名冊共 1 件').waitFor();
-    for (const [key, text] of [
-      ['letterNumber', '南市教專字第1090000001號'],
-      ['letterDate', '109-05-11'],
-    ] as const) {
-      await grid.type(0, columns[key], text);
-      await expect.poll(() => batch(key), PATIENT).toBe(text);
-    }
-    await grid.tick(0, columns.send);
-    await expect.poll(() => batch('send'), PATIENT).toBe(true);
-    await stage.afterGrace();
-    await grid.see(columns.result);
-    await grid.cell(0, columns.result).getByText('已發文，1 件').waitFor();
-    await nextStep();
-    await choose('platform', '通過登錄');
-    await nextStep();
-    await page
-      .getByRole('link', { name: /已登錄/u })
-      .first()
-      .click();
-    await page.frameLocator('iframe.mail').getByText('TN109-000001').first().waitFor();
-    await nextStep();
-    await page.getByText('導覽到此結束').waitFor();
-    await page.getByRole('link', { name: '結束導覽' }).click();
-    expect(await page.getByRole('complementary', { name: '導覽' }).count()).toBe(0);
-  });
-
-  it.each([
-    ['當一次審核者', '待審'],
-    ['當一次承辦人', '函報批次'],
-  ])('begins at "%s" with sample data', async (label, tab) => {
-    const before = stage.readTab('city-center', 'queue', QUEUE).rows.length;
-    await page.goto(url('/'));
-    await page.getByRole('button', { name: label }).click();
-    await page.getByRole('navigation', { name: '工作表' }).locator(`[aria-current]`).getByText(tab).waitFor();
-    await stage.settle();
-    await expect
-      .poll(() => stage.readTab('city-center', 'queue', QUEUE).rows.length, PATIENT)
-      .toBe(before + 1);
-    if (tab !== '函報批次') return;
-    await expect
-      .poll(() => stage.readTab('city-center', 'queue', QUEUE).rows.some((row) => row.cells.ready === true), {
-        timeout: 10_000,
-      })
-      .toBe(true);
-    await page.goto(url('/tour/end'));
-  });
 });
 
 describe('the form', () => {
@@ -183,27 +85,32 @@ describe('the form', () => {
 });
 
 describe('the mailbox', () => {
-  const openMail = async (subject: RegExp) => {
-    const found = stage.mails().findLast((mail) => subject.test(mail.subject));
-    await page.goto(url(`/mailbox/${found?.id}`));
-  };
-
   it('shows the pictures of a mail and gives its files', async () => {
-    await openMail(/每日彙整/u);
+    stage.clock.advance(DAY_MS);
+    await stage.settle();
+    const found = stage.mails().findLast(({ subject }) => /每日彙整/u.test(subject));
+    await page.goto(url(`/mailbox/${found?.id}`));
     const chart = page.frameLocator('iframe.mail').getByRole('img', { name: /^待審件數：/u });
     await chart.waitFor();
     expect(await chart.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(500);
-    await openMail(/函報名冊已製作/u);
-    const files = page.locator('a[href*="/files/"]');
-    expect(await files.allTextContents()).toEqual([
-      expect.stringMatching(/\.ods$/u),
-      expect.stringMatching(/\.pdf$/u),
-      expect.stringMatching(/\.xlsx$/u),
-    ]);
-    const roster = await page.request.get(url((await files.first().getAttribute('href')) ?? ''));
-    // An .ods is a zip.
-    expect((await roster.body()).subarray(0, 2).toString()).toBe('PK');
     expect(await violations(page)).toEqual([]);
+    const { smtpPort } = stage.google.mailbox;
+    await createTransport({ host: '127.0.0.1', port: smtpPort, ignoreTLS: true }).sendMail({
+      from: 'office@example.invalid',
+      to: 'reader@example.invalid',
+      subject: '附件兩個',
+      text: '請見附件。',
+      attachments: [
+        { filename: '名冊.ods', content: Buffer.from('PK roster') },
+        { filename: '名冊.pdf', content: Buffer.from('%PDF-1.4 roster') },
+      ],
+    });
+    await page.goto(url(`/mailbox/${stage.mailsTo('reader@example.invalid')[0]?.id}`));
+    const files = page.locator('a[href*="/files/"]');
+    expect(await files.allTextContents()).toEqual(['名冊.ods', '名冊.pdf']);
+    const roster = await page.request.get(url((await files.first().getAttribute('href')) ?? ''));
+    expect(await roster.text()).toBe('PK roster');
+    expect(roster.headers()['content-disposition']).toContain('attachment');
   });
 
   it('fits a telephone', async () => {
@@ -219,7 +126,9 @@ describe('every page', () => {
   it('is seen first with less than 200 KB over the wire, apart from the font', async () => {
     const opened = await openedBytes(page);
     const { spreadsheetId } = stage.documentOf('city-center');
-    const mail = stage.mailsTo('tour@example.invalid')[0];
+    await stage.submit('initial', { ...COMPLETE, email: 'first-view@example.com' });
+    await stage.settle();
+    const mail = stage.mailsTo('first-view@example.com')[0];
     const tracking = /\S+\/t\/\S+/u.exec(mail?.text ?? '')?.[0] ?? '';
     const form = stage.service.office.forms.initial?.formId;
     const sizes: Record<string, number> = {};

@@ -91,7 +91,7 @@ describe('the queue page', () => {
 
   it('says why a protected cell cannot be typed into', async () => {
     await grid.cell(0, 0).dblclick();
-    await grid.message.getByText('「案號」由系統維護').waitFor();
+    await grid.message.getByText('「案號」受保護').waitFor();
     expect(await page.locator('revogr-edit').count()).toBe(0);
   });
 

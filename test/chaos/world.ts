@@ -3,11 +3,8 @@ import type { KyselyPlugin } from 'kysely';
 import { type Clock, officeClock } from '../../contract/clock.ts';
 import { FAULTS } from '../../emulator/src/faults.ts';
 import type { MailFault } from '../../emulator/src/mailbox/mailbox.ts';
-import {
-  localCredential,
-  officeLinks,
-  startLocalGoogle,
-} from '../../sync-service/src/cli/trial/google-local.ts';
+import { localCredential, startLocalGoogle } from '../../sync-service/src/cli/trial/google-local.ts';
+import { officeLinks } from '../../sync-service/src/cli/trial/office-links.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';

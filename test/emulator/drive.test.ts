@@ -90,7 +90,7 @@ describe('files.get and fields', () => {
     const get = (fields: string) =>
       google.ask('GET', `/drive/v3/files/${id}?fields=${encodeURIComponent(fields)}`);
     expect((await get('owners(emailAddress),capabilities/canEdit,trashed')).body).toEqual({
-      owners: [{ emailAddress: 'office@budeng.invalid' }],
+      owners: [{ emailAddress: 'owner@google.invalid' }],
       capabilities: { canEdit: true },
       trashed: false,
     });
@@ -358,7 +358,7 @@ describe('permissions', () => {
     const all = (await google.ask('GET', `${path}?fields=permissions(emailAddress,role)`)).body;
     expect(all).toEqual({
       permissions: [
-        { emailAddress: 'office@budeng.invalid', role: 'owner' },
+        { emailAddress: 'owner@google.invalid', role: 'owner' },
         { emailAddress: 'teacher@budeng.invalid', role: 'writer' },
       ],
     });
@@ -441,7 +441,7 @@ describe('about, changes, revisions and drives', () => {
     });
     const { data } = await google.drive.about.get({ fields: 'user(emailAddress,me),storageQuota/limit' });
     expect(data).toEqual({
-      user: { emailAddress: 'office@budeng.invalid', me: true },
+      user: { emailAddress: 'owner@google.invalid', me: true },
       storageQuota: { limit: expect.stringMatching(/^\d+$/u) },
     });
   });

@@ -238,7 +238,7 @@ describe('triggers', () => {
       timezone: 'UTC',
     });
     const place = { spreadsheetId: sheet.spreadsheetId, sheetId: 0, row: 1, rows: 1 };
-    await script.runAt('main', place);
+    await script.opened(sheet.spreadsheetId ?? '');
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
       authMode: 'FULL',
       known: true,

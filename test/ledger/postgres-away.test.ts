@@ -5,9 +5,9 @@ import { officeClock } from '../../contract/clock.ts';
 import {
   type LocalGoogle,
   localCredential,
-  officeLinks,
   startLocalGoogle,
 } from '../../sync-service/src/cli/trial/google-local.ts';
+import { officeLinks } from '../../sync-service/src/cli/trial/office-links.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { openStore } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';

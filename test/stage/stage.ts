@@ -5,9 +5,9 @@ import { type TabSpec } from '../../contract/tabs.ts';
 import {
   type LocalGoogle,
   localCredential,
-  officeLinks,
   startLocalGoogle,
 } from '../../sync-service/src/cli/trial/google-local.ts';
+import { officeLinks } from '../../sync-service/src/cli/trial/office-links.ts';
 import { openTestStore } from '../ledger/stores.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';

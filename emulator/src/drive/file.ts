@@ -37,25 +37,41 @@ export const KEPT = [
   'contentRestrictions',
 ] as const;
 
-/** The person whose Drive this is: whoever asks, the files are theirs. */
-export const ACCOUNT = { emailAddress: 'office@budeng.invalid', displayName: 'office' };
-
 /** Stable by the address, as Google's are. */
 export function permissionIdOf(address: string): string {
   const hash = createHash('sha256').update(address.toLowerCase()).digest();
   return (hash.readBigUInt64BE(0) % 10n ** 20n).toString().padStart(20, '0');
 }
 
-export const USER: drive_v3.Schema$User = {
-  kind: 'drive#user',
-  displayName: ACCOUNT.displayName,
-  me: true,
-  permissionId: permissionIdOf(ACCOUNT.emailAddress),
-  emailAddress: ACCOUNT.emailAddress,
-};
+/** The person whose Drive this is: whoever asks, the files are theirs. */
+export class Account {
+  readonly emailAddress: string;
+  readonly displayName: string;
 
-export function ownerPermission(): drive_v3.Schema$Permission {
-  return { id: permissionIdOf(ACCOUNT.emailAddress), type: 'user', role: 'owner', ...ACCOUNT };
+  constructor(emailAddress: string) {
+    this.emailAddress = emailAddress;
+    this.displayName = emailAddress.split('@')[0] ?? '';
+  }
+
+  is(address: string | null | undefined): boolean {
+    return address?.toLowerCase() === this.emailAddress.toLowerCase();
+  }
+
+  user(): drive_v3.Schema$User {
+    const { emailAddress, displayName } = this;
+    return {
+      kind: 'drive#user',
+      displayName,
+      me: true,
+      permissionId: permissionIdOf(emailAddress),
+      emailAddress,
+    };
+  }
+
+  ownerPermission(): drive_v3.Schema$Permission {
+    const { emailAddress, displayName } = this;
+    return { id: permissionIdOf(emailAddress), type: 'user', role: 'owner', emailAddress, displayName };
+  }
 }
 
 /** Where people open a file: at Google, as the API writes it, though here nobody can. */
@@ -95,10 +111,13 @@ export const isDocument = (mimeType: string) =>
 /** The whole resource; a request's `fields`, or Drive's defaults, cut it down. */
 export function describeFile(
   file: DriveFile,
-  seen: { trashed: boolean; exports: readonly string[] },
+  seen: { account: Account; trashed: boolean; exports: readonly string[] },
 ): drive_v3.Schema$File {
   const { id, name, mimeType, createdTime, modifiedTime, kept = {} } = file;
-  const mine = file.permissions.some(({ role, emailAddress }) => role === 'owner' && isMe(emailAddress));
+  const { account } = seen;
+  const mine = file.permissions.some(
+    ({ role, emailAddress }) => role === 'owner' && account.is(emailAddress),
+  );
   const owner = file.permissions.find(({ role }) => role === 'owner');
   const isFolder = mimeType === FOLDER_TYPE;
   const size = isFolder ? '0' : isDocument(mimeType) ? '1024' : '0';
@@ -124,8 +143,8 @@ export function describeFile(
     modifiedTime,
     modifiedByMe: true,
     modifiedByMeTime: modifiedTime,
-    owners: [mine || !owner ? USER : userOf(owner)],
-    lastModifyingUser: USER,
+    owners: [mine || !owner ? account.user() : userOf(owner)],
+    lastModifyingUser: account.user(),
     shared: file.permissions.length > 1,
     ownedByMe: mine,
     capabilities: capabilities(isFolder, mine),
@@ -152,9 +171,6 @@ export function describeFile(
     ...kept,
   };
 }
-
-export const isMe = (address: string | null | undefined) =>
-  address?.toLowerCase() === ACCOUNT.emailAddress.toLowerCase();
 
 function extensionOf(name: string): string {
   return /\.([^.]+)$/u.exec(name)?.[1] ?? '';

@@ -1,7 +1,7 @@
 import express, { type Request } from 'express';
 import { unimplemented } from '../errors.ts';
 import { DriveError, invalidValue } from './error.ts';
-import { EXTENSIONS, USER } from './file.ts';
+import { EXTENSIONS } from './file.ts';
 import { readPage, readSize, required } from './page.ts';
 import { type DriveService, newId } from './service.ts';
 
@@ -31,19 +31,19 @@ const paging = (request: Request) => ({
 /** Drive v3 over HTTP. Whole resources are given here; the front end cuts them down to the fields asked for. */
 export function driveRouter(drive: DriveService): express.Router {
   const router = express.Router();
-  aboutRoutes(router);
+  aboutRoutes(router, drive);
   fileRoutes(router, drive);
   permissionRoutes(router, drive);
   changeRoutes(router, drive);
   return router;
 }
 
-function aboutRoutes(router: express.Router) {
+function aboutRoutes(router: express.Router, drive: DriveService) {
   router.get('/drive/v3/about', (request, response) => {
     required(text(request, 'fields'), 'fields', "The 'fields' parameter is required for this method.");
     response.json({
       kind: 'drive#about',
-      user: USER,
+      user: drive.account.user(),
       storageQuota: { limit: '16106127360', usage: '0', usageInDrive: '0', usageInDriveTrash: '0' },
       importFormats: {},
       exportFormats: { 'application/vnd.google-apps.spreadsheet': ['text/csv', 'text/tab-separated-values'] },

@@ -5,15 +5,13 @@ import { unimplemented } from '../errors.ts';
 import type { Journal } from '../journal.ts';
 import { DriveError, fileNotFound, invalidValue } from './error.ts';
 import {
-  ACCOUNT,
+  type Account,
   describeFile,
   describePermission,
   type DriveFile,
   FOLDER_TYPE,
   isDocument,
-  isMe,
   KEPT,
-  ownerPermission,
   ROOT_ID,
 } from './file.ts';
 import { parseOrder } from './order.ts';
@@ -61,10 +59,12 @@ export class DriveService {
   readonly #kinds = new Map<string, DocumentKind>();
   readonly #journal: Journal;
   readonly #clock: Clock;
+  readonly account: Account;
   /** False while the journal is being replayed. */
   ready = false;
 
-  constructor(journal: Journal, clock: Clock) {
+  constructor(journal: Journal, clock: Clock, account: Account) {
+    this.account = account;
     this.#journal = journal;
     this.#clock = clock;
     journal.register('drive.put', (file: DriveFile) => this.#put(file));
@@ -102,7 +102,7 @@ export class DriveService {
       modifiedTime: now,
       version: 1,
       trashed: false,
-      permissions: [ownerPermission()],
+      permissions: [this.account.ownerPermission()],
       parents: [ROOT_ID],
       ...given,
     });
@@ -143,7 +143,7 @@ export class DriveService {
       modifiedTime: epoch,
       version: 1,
       trashed: false,
-      permissions: [ownerPermission()],
+      permissions: [this.account.ownerPermission()],
       parents: [],
     };
   }
@@ -157,6 +157,7 @@ export class DriveService {
 
   #describe(file: DriveFile): Body {
     return describeFile(file, {
+      account: this.account,
       trashed: this.#isTrashed(file),
       exports: Object.keys(this.#kinds.get(file.mimeType)?.exports ?? {}),
     });
@@ -167,7 +168,7 @@ export class DriveService {
   }
 
   list(options: ListOptions = {}): drive_v3.Schema$FileList {
-    const { test, fullText } = parseQuery(options.q ?? '', ACCOUNT.emailAddress);
+    const { test, fullText } = parseQuery(options.q ?? '', this.account.emailAddress);
     if (fullText && options.orderBy)
       throw invalidValue(
         'orderBy',
@@ -208,7 +209,7 @@ export class DriveService {
       trashed: this.#isTrashed(file),
       starred: kept.starred ?? false,
       sharedWithMe: !file.permissions.some(
-        ({ role, emailAddress }) => role === 'owner' && isMe(emailAddress),
+        ({ role, emailAddress }) => role === 'owner' && this.account.is(emailAddress),
       ),
       parents: (file.parents ?? [ROOT_ID]).flatMap((id) => (id === ROOT_ID ? [id, 'root'] : [id])),
       owners: holders('owner'),

@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 export interface ReceivedMail {
   /** Counts from 1 in the order of arrival. */
   id: number;
-  /** By the office's clock. */
+  /** By the emulator's clock. */
   receivedAt: string;
   to: string;
   from: string;

@@ -9,7 +9,11 @@ import express from 'express';
 const packages = createRequire(import.meta.url);
 const FONT = dirname(packages.resolve('@fontsource/noto-sans-tc/package.json'));
 const REVOGRID = join(dirname(packages.resolve('@revolist/revogrid')), 'revo-grid');
-const CLIENTS = new Set(['sheet.js', 'form.js', 'mailbox.js']);
+const CLIENTS = new Map([
+  ['sheet.js', 'client/sheet/main.ts'],
+  ['form.js', 'client/form.ts'],
+  ['mailbox.js', 'client/mailbox.ts'],
+]);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Style, font and client scripts; the scripts are bundled at their first use and kept. */
@@ -39,8 +43,9 @@ export function assetsRouter(): express.Router {
   });
   router.get('/assets/client/:name', async (request, response, next) => {
     const { name } = request.params;
-    if (!CLIENTS.has(name)) return next();
-    const made = scripts.get(name) ?? bundle(here(`client/${name.replace('.js', '.ts')}`));
+    const entry = CLIENTS.get(name);
+    if (!entry) return next();
+    const made = scripts.get(name) ?? bundle(here(entry));
     scripts.set(name, made);
     response
       .type('js')

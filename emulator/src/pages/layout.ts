@@ -1,5 +1,6 @@
-import type { Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { type Html, html } from './html.ts';
+import type { PagesParts } from './parts.ts';
 
 export interface PageParts {
   title: string;
@@ -10,8 +11,25 @@ export interface PageParts {
   wide?: boolean;
 }
 
+interface Surroundings {
+  hasMailbox: boolean;
+  banner: Html | null;
+}
+
+/** Tells each page of a request what stands around it. */
+export function surround({ mailbox, additions }: PagesParts): RequestHandler {
+  return (request, response, next) => {
+    response.locals.surroundings = (): Surroundings => ({
+      hasMailbox: mailbox !== null,
+      banner: additions?.banner?.(request) ?? null,
+    });
+    next();
+  };
+}
+
 /** One page with the site's header; everything in it is escaped unless it is HTML itself. */
 export function sendPage(response: Response, { title, body, scripts = [], wide = false }: PageParts): void {
+  const { hasMailbox, banner }: Surroundings = response.locals.surroundings();
   const document = html`<!doctype html>
 <html lang="zh-Hant-TW">
 <head>
@@ -23,8 +41,8 @@ export function sendPage(response: Response, { title, body, scripts = [], wide =
 ${scripts.map((path) => html`<script type="module" src="${path}"></script>`)}
 </head>
 <body${wide && html` class="wide"`}>
-<header><nav aria-label="主選單"><a href="/">起始頁</a> <a href="/mailbox">信箱</a></nav></header>
-${(response.locals.tour as (() => Html | '') | undefined)?.()}
+<header><nav aria-label="主選單"><a href="/">起始頁</a>${hasMailbox && html` <a href="/mailbox">信箱</a>`}</nav></header>
+${banner}
 <main>${body}</main>
 </body>
 </html>`;

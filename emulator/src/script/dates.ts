@@ -1,7 +1,7 @@
 import { call } from './call.ts';
 
-/** The office's clock stands behind a script's `new Date()`. */
-export class OfficeDate extends Date {
+/** The emulator's clock stands behind a script's `new Date()`. */
+export class ScriptDate extends Date {
   constructor(...args: [] | [number | string | Date]) {
     if (args.length === 0) super(call<number>('now'));
     else super(...args);
@@ -11,4 +11,4 @@ export class OfficeDate extends Date {
   }
 }
 
-export const makeDate = (value: number | string) => new OfficeDate(value);
+export const makeDate = (value: number | string) => new ScriptDate(value);

@@ -7,6 +7,8 @@ export interface WorkerData {
   signal: SharedArrayBuffer;
   code: string;
   timeZone: string;
+  /** E-mail address of whom the script runs as. */
+  account: string;
 }
 
 export interface CallMessage {

@@ -32,7 +32,9 @@ export interface ScriptOptions {
 export interface ScriptRuntime {
   /** Runs one function by hand, as from the script editor. Rejects with the script's own error. */
   run(handler: string): Promise<void>;
-  /** Opens a spreadsheet, or picks from its menu: what the script shows the person. */
+  /** A person opens a spreadsheet: what the script shows them. */
+  opened(spreadsheetId: string): Promise<readonly UiEffect[]>;
+  /** A person picks from a menu of the script. */
   runAt(handler: string, place: UiPlace): Promise<readonly UiEffect[]>;
   /** A person edited a cell; rows and columns count from 0. */
   edited(edit: Omit<Extract<ScriptEvent, { type: 'edit' }>, 'type' | 'triggerUid'>): void;
@@ -62,7 +64,13 @@ export async function createScriptRuntime(
   const { port1, port2 } = new MessageChannel();
   const signal = new SharedArrayBuffer(4);
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { port: port2, signal, code: options.code, timeZone: options.timeZone },
+    workerData: {
+      port: port2,
+      signal,
+      code: options.code,
+      timeZone: options.timeZone,
+      account: emulator.drive.account.emailAddress,
+    },
     transferList: [port2],
   });
   const services = createServices({
@@ -130,14 +138,21 @@ export async function createScriptRuntime(
   };
   return {
     run: async (handler) => void (await enqueue({ run: handler })),
-    runAt(handler, place) {
-      const { spreadsheetId } = place;
-      const opened = triggers.find(
-        (each) => each.event === 'open' && each.handler === handler && each.spreadsheetId === spreadsheetId,
-      );
-      const event = opened ? ({ type: 'open', spreadsheetId, triggerUid: opened.id } as const) : null;
-      return enqueue({ run: handler, place, ...(event ? { event } : {}) });
+    async opened(spreadsheetId) {
+      const place = { spreadsheetId, sheetId: 0, row: 1, rows: 1 };
+      const effects: UiEffect[] = [];
+      for (const { event, handler, id, ...trigger } of triggers)
+        if (event === 'open' && trigger.spreadsheetId === spreadsheetId)
+          effects.push(
+            ...(await enqueue({
+              run: handler,
+              place,
+              event: { type: 'open', spreadsheetId, triggerUid: id },
+            })),
+          );
+      return effects;
     },
+    runAt: (handler, place) => enqueue({ run: handler, place }),
     edited(edit) {
       for (const trigger of triggers.filter(
         (each) => each.event === 'edit' && each.spreadsheetId === edit.spreadsheetId,

@@ -1,5 +1,5 @@
 import { call, exception, service } from './call.ts';
-import { OfficeDate } from './dates.ts';
+import { ScriptDate } from './dates.ts';
 
 const MAX_PROPERTY = 9 * 1024;
 const MAX_CACHED = 100 * 1024;
@@ -71,14 +71,14 @@ const cached = new Map<string, { value: string; until: number }>();
 
 const read = (key: string): string | null => {
   const entry = cached.get(String(key));
-  return entry && entry.until > OfficeDate.now() ? entry.value : null;
+  return entry && entry.until > ScriptDate.now() ? entry.value : null;
 };
 const put = (key: string, value: unknown, seconds = CACHE_SECONDS) => {
   if (key.length > MAX_CACHE_KEY) throw exception('Argument too large: key');
   if (Buffer.byteLength(String(value)) > MAX_CACHED) throw exception('Argument too large: value');
   cached.set(key, {
     value: String(value),
-    until: OfficeDate.now() + Math.min(seconds, CACHE_LONGEST) * 1000,
+    until: ScriptDate.now() + Math.min(seconds, CACHE_LONGEST) * 1000,
   });
 };
 const cache = service('Cache', {

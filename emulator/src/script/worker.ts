@@ -1,9 +1,8 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { format } from 'node:util';
 import vm from 'node:vm';
-import { ACCOUNT } from '../drive/file.ts';
 import { call, exception, missingService, service, useErrors } from './call.ts';
-import { makeDate, OfficeDate } from './dates.ts';
+import { makeDate, ScriptDate } from './dates.ts';
 import { FormApp, openForm } from './form-app.ts';
 import type { RunMessage, RunResult, WorkerData } from './protocol.ts';
 import { ScriptApp } from './script-app.ts';
@@ -12,7 +11,7 @@ import { CacheService, LockService, PropertiesService, releaseLocks } from './st
 import { HtmlService, UrlFetchApp, Utilities } from './utilities.ts';
 
 /** One Apps Script execution environment, with Google's services as far as they are implemented. */
-const { port, code, timeZone } = workerData as WorkerData;
+const { port, code, timeZone, account } = workerData as WorkerData;
 
 const log =
   (level: string) =>
@@ -50,13 +49,13 @@ const Sheets = service('Sheets', {
   }),
 });
 
-let user: string = ACCOUNT.emailAddress;
+let user = account;
 const userOf = (address: string) => service('User', { getEmail: () => address });
 
 const Session = service('Session', {
   getScriptTimeZone: () => timeZone,
   getActiveUser: () => userOf(user),
-  getEffectiveUser: () => userOf(ACCOUNT.emailAddress),
+  getEffectiveUser: () => userOf(account),
 });
 
 /** Services of Google's that a script may name; each use of one is refused by name. */
@@ -85,7 +84,7 @@ const MISSING = [
 
 const context = vm.createContext({
   ...Object.fromEntries(MISSING.map((name) => [name, missingService(name)])),
-  Date: OfficeDate,
+  Date: ScriptDate,
   console: service('console', {
     log: log('info'),
     info: log('info'),
@@ -147,7 +146,7 @@ function eventFor({ event }: RunMessage): unknown {
 
 /** Google tells a time-driven trigger its time in UTC. */
 function clockFields() {
-  const now = makeDate(OfficeDate.now());
+  const now = makeDate(ScriptDate.now());
   const year = now.getUTCFullYear();
   const day = now.getUTCDay() || 7;
   // ISO 8601: the week belongs to the year of its Thursday.
@@ -174,7 +173,7 @@ function clockFields() {
     const handler = context[message.run];
     if (typeof handler !== 'function') throw new Error(`Script function not found: ${message.run}`);
     const effects = beginRun(message.place ?? null);
-    user = message.event?.type === 'edit' ? message.event.user : ACCOUNT.emailAddress;
+    user = message.event?.type === 'edit' ? message.event.user : account;
     handler(eventFor(message));
     result = { done: true, effects };
   } catch (error) {

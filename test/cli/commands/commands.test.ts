@@ -26,11 +26,8 @@ import { readRegistered } from '../../../sync-service/src/cli/files/registered-f
 import { exportTable } from '../../../sync-service/src/exports/table.ts';
 import { withLedger } from '../../../sync-service/src/cli/ledger.ts';
 import { systemClock } from '../../../contract/clock.ts';
-import {
-  localCredential,
-  officeLinks,
-  startLocalGoogle,
-} from '../../../sync-service/src/cli/trial/google-local.ts';
+import { localCredential, startLocalGoogle } from '../../../sync-service/src/cli/trial/google-local.ts';
+import { officeLinks } from '../../../sync-service/src/cli/trial/office-links.ts';
 import { createService } from '../../../sync-service/src/cli/service.ts';
 import { openStore } from '../../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../../sync-service/src/program/load.ts';

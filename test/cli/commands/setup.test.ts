@@ -8,11 +8,8 @@ import { script } from 'googleapis/build/src/apis/script/index.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { officeClock } from '../../../contract/clock.ts';
 import { createScriptRuntime } from '../../../emulator/src/script/runtime.ts';
-import {
-  type LocalGoogle,
-  officeLinks,
-  startLocalGoogle,
-} from '../../../sync-service/src/cli/trial/google-local.ts';
+import { type LocalGoogle, startLocalGoogle } from '../../../sync-service/src/cli/trial/google-local.ts';
+import { officeLinks } from '../../../sync-service/src/cli/trial/office-links.ts';
 import { openStore } from '../../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../../sync-service/src/program/load.ts';
 import { clientOptions } from '../../../sync-service/src/google/client.ts';

@@ -10,7 +10,8 @@ import { countByForm, countByState, countCases, countSent } from '../../ledger/r
 import { createLog } from '../../platform/log.ts';
 import { checkDemo } from '../trial/demo-check.ts';
 import { decideAsReviewers } from '../trial/demo-reviewers.ts';
-import { type LocalGoogle, localCredential, officeLinks, startLocalGoogle } from '../trial/google-local.ts';
+import { type LocalGoogle, localCredential, startLocalGoogle } from '../trial/google-local.ts';
+import { officeLinks } from '../trial/office-links.ts';
 import { createService, type Service } from '../service.ts';
 import { readResponses } from '../files/responses.ts';
 

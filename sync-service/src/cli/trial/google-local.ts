@@ -9,7 +9,6 @@ import {
   type Mailbox,
   mailboxPlugin,
   type MailboxOptions,
-  type OfficeLinks,
   pagesPlugin,
   projectsPlugin,
   type ScriptOptions,
@@ -18,11 +17,10 @@ import {
   startEmulator,
   startMailbox,
 } from 'google-on-this-machine';
-import type { Program } from '../../cases/program-rules.ts';
-import { formatRocDateTime } from '../../cases/calendar/roc.ts';
-import type { Office } from '../../provisioning/office.ts';
 import { readBundle, scriptProperties } from '../setup/script-projects.ts';
 import type { Service } from '../service.ts';
+import type { OfficeLinks } from './office-links.ts';
+import { trialPages } from './pages/trial-pages.ts';
 
 export interface LocalGoogle {
   emulator: Emulator;
@@ -63,6 +61,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     clock,
     port: options.port,
     auth: 'service-account',
+    account: 'office@budeng.invalid',
     ...(options.googleFault ? { fault: options.googleFault } : {}),
     ...(options.quota ? { quota: options.quota } : {}),
     ...(dataDir ? { dataDir } : {}),
@@ -72,7 +71,13 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
         scriptPlugin(opened);
         projectsPlugin(opened);
         mailboxPlugin(mailbox)(opened);
-        pagesPlugin({ forms, mailbox, office: options.links, script: () => deployed })(opened);
+        pagesPlugin({
+          forms,
+          mailbox,
+          script: () => deployed,
+          editor: 'reviewer@budeng.invalid',
+          additions: trialPages({ forms, sheets: opened.sheets, office: options.links }),
+        })(opened);
       },
     ],
   }).catch(async (error) => {
@@ -124,52 +129,4 @@ export function localCredential() {
   });
   credential = { client_email: 'sync@budeng.invalid', private_key: privateKey };
   return credential;
-}
-
-/** What the start page shows of an office; before set-up the links lead nowhere. */
-export function officeLinks(program: Program, office: Office | null, clock: Clock): OfficeLinks {
-  return {
-    program: program.title,
-    now: formatRocDateTime(clock.now()),
-    forms: program.forms.map((form) => ({
-      title: form.title,
-      formId: office?.forms[form.key]?.formId ?? '',
-    })),
-    tour: tourOf(program, office),
-    spreadsheets: [
-      { title: '承辦（限閱）', spreadsheetId: office?.office.spreadsheetId ?? '', role: 'office' },
-      ...program.queues.map((queue) => ({
-        title: `${queue.label}待審清單`,
-        spreadsheetId: office?.queues[queue.key]?.spreadsheetId ?? '',
-        role: queue.key,
-      })),
-    ],
-  };
-}
-
-/** The way of one case through all roles: a route that compiles for a letter and then registers. */
-function tourOf(program: Program, office: Office | null): OfficeLinks['tour'] {
-  for (const { form, stages } of program.routes) {
-    const [compile, register] = stages.map((key) => program.stages[key]);
-    if (!office || !form || compile?.kind !== 'compile-and-dispatch' || register?.kind !== 'review') continue;
-    const choose = (kind: string, trigger: string) =>
-      program.outcomes.find(
-        (each) => each.trigger === trigger && each.stages?.some((stage) => stage === kind),
-      )?.label;
-    const approveForLetter = choose(compile.kind, 'compiled');
-    const approve = choose(register.kind, 'approved');
-    const compilers = office.queues[compile.queue ?? '']?.spreadsheetId;
-    const registrars = office.queues[register.queue ?? '']?.spreadsheetId;
-    const formId = office.forms[form]?.formId;
-    if (!approveForLetter || !approve || !compilers || !registrars || !formId) continue;
-    return {
-      form: formId,
-      compilers,
-      registrars,
-      office: office.office.spreadsheetId,
-      approveForLetter,
-      approve,
-    };
-  }
-  return null;
 }

@@ -1,4 +1,4 @@
-interface Sample {
+export interface Sample {
   /** Named where a page offers it. */
   key: string;
   enquiry: boolean;
@@ -15,6 +15,9 @@ const common = {
   證書掃描檔: 'https://drive.google.com/open?id=sample',
   個人資料蒐集同意: '我已閱讀並同意',
 };
+
+/** Who is in the tour's samples. */
+export const TOUR_NAME = '周導覽';
 
 /** Synthetic entries of the tour: one that is right, one with several problems, a duplicate, an enquiry. */
 export const SAMPLES: readonly Sample[] = [
@@ -81,7 +84,7 @@ export const SAMPLES: readonly Sample[] = [
     answers: {
       ...common,
       電子郵件地址: 'tour@example.invalid',
-      姓名: '周導覽',
+      姓名: TOUR_NAME,
       服務學校: '復興國小',
       證書類別: '進階',
       取得學年度: '很久以前',
@@ -97,7 +100,7 @@ export const SAMPLES: readonly Sample[] = [
     answers: {
       ...common,
       電子郵件地址: 'tour@example.invalid',
-      姓名: '周導覽',
+      姓名: TOUR_NAME,
       服務學校: '東區大同國小',
       證書類別: '進階',
       取得學年度: '104',

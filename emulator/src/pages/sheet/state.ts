@@ -1,8 +1,7 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { FIRST_DATA_ROW, KEY_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
-import { formattedOf, type Tab, valueOf } from '../sheets/workbook.ts';
-import { describeCharts, type SheetChart } from './sheet-charts.ts';
-import { describeColours, describeViews, type SheetView } from './sheet-views.ts';
+import { formattedOf, type Tab, valueOf, widthOf } from '../../sheets/workbook.ts';
+import { describeCharts, type SheetChart } from './charts.ts';
+import { describeColours, describeViews, type SheetView } from './views.ts';
 
 export interface SheetColumn {
   index: number;
@@ -13,7 +12,7 @@ export interface SheetColumn {
   choices: string[];
   locked: boolean;
   hidden: boolean;
-  /** Inserted by a person: the service knows nothing of it. */
+  /** No program keeps anything in its hidden cells above the header: a person may delete it. */
   own: boolean;
 }
 
@@ -33,34 +32,40 @@ export interface SheetState extends SheetLook {
   rows: SheetRow[];
 }
 
-/** A tab that is none of the office's is shown with some room to write in. */
+/** A tab without a header is shown with some room to write in. */
 const PLAIN_ROWS = 20;
 const PLAIN_COLUMNS = 8;
 
-/** One tab as the page's grid needs it: the hidden key row left out, the label row as header. */
+/** How many rows stand above the data; the last of them is the header. */
+export function frozenRowsOf(tab: Readonly<Tab>): number {
+  return tab.properties.gridProperties?.frozenRowCount ?? 0;
+}
+
+/** One tab as the page's grid needs it: hidden rows left out, the last frozen row as header. */
 export function describeSheet(tab: Readonly<Tab>): SheetState {
-  const keys = tab.rows[KEY_ROW - 1] ?? [];
-  const plain = !keys.some((cell) => valueOf(cell));
-  const columns = plain ? plainColumns(tab) : keyedColumns(tab);
+  const first = frozenRowsOf(tab);
+  const columns = first > 0 ? headedColumns(tab, first) : plainColumns(tab);
   const colourOf = describeColours(tab.conditionalFormats);
-  const first = plain ? 0 : FIRST_DATA_ROW - 1;
   const rows: SheetRow[] = [];
-  for (let index = first; index < Math.max(tab.rows.length, plain ? PLAIN_ROWS : 0); index += 1) {
+  for (let index = first; index < Math.max(tab.rows.length, first > 0 ? 0 : PLAIN_ROWS); index += 1) {
+    if (tab.rowMetadata[index]?.hiddenByUser) continue;
     const line = tab.rows[index] ?? [];
     const cells = columns.map((column) => valueOf(line[column.index]) ?? '');
     rows.push({ index, cells, colour: colourOf(cells) });
   }
   // Blank rows between are rows that somebody inserted; below the last there is nothing to see.
-  if (!plain) rows.length = rows.findLastIndex(({ cells }) => !cells.every(isBlank)) + 1;
+  if (first > 0) rows.length = rows.findLastIndex(({ cells }) => !cells.every(isBlank)) + 1;
   return { columns, rows, views: describeViews(tab), charts: describeCharts(tab) };
 }
 
 const isBlank = (cell: unknown) => cell === '' || cell === false;
 
-function keyedColumns(tab: Readonly<Tab>): SheetColumn[] {
-  const sample = tab.rows[FIRST_DATA_ROW - 1] ?? [];
-  const keys = tab.rows[KEY_ROW - 1] ?? [];
-  return Array.from(tab.rows[LABEL_ROW - 1] ?? [], (cell, index): SheetColumn => {
+function headedColumns(tab: Readonly<Tab>, frozen: number): SheetColumn[] {
+  const sample = tab.rows[frozen] ?? [];
+  const hidden = tab.rows.slice(0, frozen - 1).filter((_, row) => tab.rowMetadata[row]?.hiddenByUser);
+  const labels = tab.rows[frozen - 1] ?? [];
+  return Array.from({ length: widthOf(tab) }, (_, index): SheetColumn => {
+    const cell = labels[index];
     const condition = sample[index]?.dataValidation?.condition;
     return {
       index,
@@ -71,14 +76,13 @@ function keyedColumns(tab: Readonly<Tab>): SheetColumn[] {
       choices: condition?.values?.map((value) => value.userEnteredValue ?? '') ?? [],
       locked: isLocked(tab.protectedRanges, index),
       hidden: tab.columnMetadata[index]?.hiddenByUser ?? false,
-      own: !valueOf(keys[index]),
+      own: hidden.every((row) => !valueOf(row?.[index])),
     };
   });
 }
 
 function plainColumns(tab: Readonly<Tab>): SheetColumn[] {
-  const used = Math.max(0, ...Array.from(tab.rows, (row) => row?.length ?? 0));
-  return Array.from({ length: Math.max(used, PLAIN_COLUMNS) }, (_, index) => ({
+  return Array.from({ length: Math.max(widthOf(tab), PLAIN_COLUMNS) }, (_, index) => ({
     index,
     label: String.fromCodePoint(65 + (index % 26)),
     note: '',

@@ -1,12 +1,15 @@
 import type { Express } from 'express';
-import { html } from './html.ts';
-import type { FormsService } from '../forms/service.ts';
-import { sendPage } from './layout.ts';
-import type { PagesParts } from './plugin.ts';
-import { SAMPLES } from './samples.ts';
+import { html, sendPage } from 'google-on-this-machine';
+import type { OfficeLinks } from '../office-links.ts';
+import type { SampleForms } from './sample-forms.ts';
+
+export interface StartParts {
+  office(): OfficeLinks;
+  samples: SampleForms;
+}
 
 /** Where a newcomer begins: the roles, and a tour with sample data at a click. */
-export function startPage(app: Express, { office, forms }: PagesParts): void {
+export function startPage(app: Express, { office, samples }: StartParts): void {
   app.get('/', (request, response) => {
     const { program, now, forms: links, spreadsheets, tour } = office();
     // Whoever opens the page before the office is set up would find links that lead nowhere.
@@ -55,35 +58,7 @@ export function startPage(app: Express, { office, forms }: PagesParts): void {
     });
   });
   app.post('/tour/sample', (_request, response) => {
-    let sent = 0;
-    clicks += 1;
-    for (const { formId } of office().forms) sent += submitSamples(forms, formId);
+    const sent = samples.submitAll(office().forms.map(({ formId }) => formId));
     response.redirect(303, `/?sample=${sent}`);
   });
-}
-
-let clicks = 0;
-
-/** The next click sends other certificates: the same ones again would all be duplicates. */
-const renumbered = (certificate: string) =>
-  certificate.replace(/\d(?=\D*$)/u, (digit) => String((Number(digit) + clicks) % 10));
-
-/** The samples that have an answer for every question this form must have. */
-function submitSamples(forms: FormsService, formId: string): number {
-  const items = forms.get(formId).items ?? [];
-  const isEnquiry = items.some((item) => item.title === '問題說明');
-  const hasLevel = items.some((item) => item.title === '證書類別');
-  const fitting = SAMPLES.filter(
-    (sample) => !sample.tour && sample.enquiry === isEnquiry && sample.hasLevel === hasLevel,
-  );
-  for (const { answers } of fitting) {
-    const given = items.flatMap((item) => {
-      const id = item.questionItem?.question?.questionId;
-      const given = answers[item.title ?? ''] ?? '';
-      const answer = item.title === '證書字號' ? renumbered(given) : given;
-      return id && answer ? [[id, answer]] : [];
-    });
-    forms.submit(formId, { answers: Object.fromEntries(given) });
-  }
-  return fitting.length;
 }

@@ -1,5 +1,5 @@
-import type { SheetColumn } from '../sheet-state.ts';
-import type { SheetView } from '../sheet-views.ts';
+import type { SheetColumn } from '../../sheet/state.ts';
+import type { SheetView } from '../../sheet/views.ts';
 import { askText, askYes, make } from './dialog.ts';
 import type { Filtering } from './filters.ts';
 import { gid, onClick, post, say } from './page.ts';
@@ -25,7 +25,7 @@ export function toolbar({ filters, row, shown }: ToolbarParts): void {
   onClick('delete-row', async () => {
     const at = row();
     if (at === null) return say(NO_ROW, true);
-    const sentence = `確定刪除第 ${at.row + 1} 列？案件不會遺失，系統會再補上。`;
+    const sentence = `確定刪除第 ${at.row + 1} 列？`;
     if (await askYes('刪除選取列', sentence)) await post('acts/delete-row', at);
   });
   onClick('rename', async () => {
@@ -41,7 +41,7 @@ export function toolbar({ filters, row, shown }: ToolbarParts): void {
     if (title) openTab((await post('acts/copy-tab', { title })).gid);
   });
   onClick('delete-tab', async () => {
-    const sentence = `確定刪除「${tabTitle()}」？系統的工作表會自動長回來，填到一半的內容會不見。`;
+    const sentence = `確定刪除「${tabTitle()}」？裡面的內容也會刪除。`;
     if (!(await askYes('刪除這張工作表', sentence))) return;
     if ((await post('acts/delete-tab', {})).ok) window.location.assign(window.location.pathname);
   });
@@ -99,8 +99,8 @@ export function showLegend(views: readonly SheetView[], columns: readonly SheetC
   const coloured = views.filter(({ colour }) => colour !== '');
   const whose =
     own.length === 0
-      ? '這張工作表由系統維護，只供查看。'
-      : `灰底的欄由系統維護；白底的欄由您填寫（點兩下或按 Enter 開始，按 Esc 離開表格）：${own.join('、')}。`;
+      ? '這張工作表受保護，只供查看。'
+      : `灰底的欄受保護；白底的欄可以填寫（點兩下或按 Enter 開始，按 Esc 離開表格）：${own.join('、')}。`;
   const chips = coloured.map(({ title, colour }) => {
     const chip = make('span', { className: 'chip', textContent: title });
     chip.style.backgroundColor = colour;

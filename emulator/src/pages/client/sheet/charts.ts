@@ -1,4 +1,4 @@
-import type { SheetChart } from '../sheet-charts.ts';
+import type { SheetChart } from '../../sheet/charts.ts';
 import { make } from './dialog.ts';
 
 const holder = document.querySelector<HTMLElement>('#charts') as HTMLElement;

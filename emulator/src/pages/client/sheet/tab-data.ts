@@ -1,5 +1,5 @@
-import type { SheetAnswer } from '../sheet-feed.ts';
-import type { SheetState } from '../sheet-state.ts';
+import type { SheetAnswer } from '../../sheet/feed.ts';
+import type { SheetState } from '../../sheet/state.ts';
 import { base, gid, say } from './page.ts';
 
 export type Value = string | number | boolean;

@@ -1,5 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { formattedOf, type Tab, valueOf } from '../sheets/workbook.ts';
+import { formattedOf, type Tab, valueOf } from '../../sheets/workbook.ts';
 
 /** What a native chart of the tab shows. */
 export interface SheetChart {

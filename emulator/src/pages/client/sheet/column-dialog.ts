@@ -1,4 +1,4 @@
-import type { SheetColumn } from '../sheet-state.ts';
+import type { SheetColumn } from '../../sheet/state.ts';
 import { askText, askYes, button, closeDialog, make, showDialog } from './dialog.ts';
 import { type ConditionKind, CONDITIONS, type Filtering } from './filters.ts';
 import { post, say } from './page.ts';

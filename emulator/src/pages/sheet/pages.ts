@@ -1,13 +1,13 @@
 import type { Express, Response } from 'express';
-import { html } from './html.ts';
-import { ApiError } from '../errors.ts';
-import type { ScriptRuntime } from '../script/runtime.ts';
-import { valueOf } from '../sheets/workbook.ts';
-import type { SheetsService } from '../sheets/service.ts';
-import { sendPage } from './layout.ts';
-import { ACTS, type ActBody, isAsSeen } from './sheet-acts.ts';
-import { createFeed } from './sheet-feed.ts';
-import { describeSheet } from './sheet-state.ts';
+import { html } from '../html.ts';
+import { ApiError } from '../../errors.ts';
+import { valueOf } from '../../sheets/workbook.ts';
+import type { SheetsService } from '../../sheets/service.ts';
+import { sendPage } from '../layout.ts';
+import type { PagesParts } from '../parts.ts';
+import { ACTS, type ActBody, isAsSeen } from './acts.ts';
+import { createFeed } from './feed.ts';
+import { describeSheet } from './state.ts';
 
 interface Edit {
   row: number;
@@ -17,16 +17,16 @@ interface Edit {
   id?: string | number | boolean;
 }
 
-/** Who edits on this machine, as Google would tell the script. */
-const PERSON = 'reviewer@budeng.invalid';
-const LOCKED = '這個儲存格由系統維護，不能更改；請在可填寫的欄位填寫。';
+const LOCKED = '這個儲存格受保護，不能更改；請在可填寫的欄位填寫。';
 const MOVED = '這一列剛剛移動或更新了，沒有寫入；請看過再填一次。';
 const SHIFTED = '這一列或這一欄剛剛移動了，沒有更動；請再試一次。';
 const INVALID = '這個值不在可選的範圍內，請由選單挑選。';
 const SAME_TITLE = '已有同名的工作表，請換一個名稱。';
 
+export type SheetPagesParts = Pick<PagesParts, 'script' | 'editor'>;
+
 /** The spreadsheets as people edit them. The server re-checks protection and validation. */
-export function sheetPages(app: Express, sheets: SheetsService, script: () => ScriptRuntime | null): void {
+export function sheetPages(app: Express, sheets: SheetsService, { script, editor }: SheetPagesParts): void {
   const feed = createFeed();
   app.get('/spreadsheets/d/:id/edit', (request, response) => {
     const { id } = request.params;
@@ -99,16 +99,13 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
         id,
         edits.map(({ row, column, value }) => ({ sheetId: gid, row, column, value })),
       );
-      script()?.edited({ spreadsheetId: id, sheetId: gid, user: PERSON, ...blockOf(edits) });
+      script()?.edited({ spreadsheetId: id, sheetId: gid, user: editor, ...blockOf(edits) });
       return {};
     });
   });
   app.get('/pages/sheets/:id/menu', async (request, response) => {
-    const place = { spreadsheetId: request.params.id, sheetId: 0, row: 1, rows: 1 };
-    const has = script()
-      ?.triggers()
-      .some((each) => each.event === 'open' && each.spreadsheetId === place.spreadsheetId);
-    response.json(has ? await script()?.runAt('onOpenSheet', place) : []);
+    const { id } = request.params;
+    response.json((await script()?.opened(id)) ?? []);
   });
   app.post('/pages/sheets/:id/menu', async (request, response) => {
     const { handler, gid, row, rows } = request.body as Record<'gid' | 'row' | 'rows', number> & {
@@ -128,8 +125,12 @@ export function sheetPages(app: Express, sheets: SheetsService, script: () => Sc
       return;
     }
     guard(response, () => {
-      const { replies } = sheets.batchUpdate(id, { requests: act.requests(body, tab) }, { as: act.as });
-      return { gid: replies?.[0]?.addSheet?.properties?.sheetId };
+      const position = (sheets.get(id).sheets ?? []).findIndex(
+        ({ properties }) => properties?.sheetId === body.gid,
+      );
+      const requests = act.requests(body, tab, position);
+      const [reply] = sheets.batchUpdate(id, { requests }, { as: act.as }).replies ?? [];
+      return { gid: (reply?.addSheet ?? reply?.duplicateSheet)?.properties?.sheetId };
     });
   });
 }

@@ -1,4 +1,4 @@
-import type { SheetState } from '../sheet-state.ts';
+import type { SheetState } from '../../sheet/state.ts';
 import type { Value } from './tab-data.ts';
 
 export const CONDITIONS = {

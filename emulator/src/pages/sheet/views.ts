@@ -1,5 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import type { Tab } from '../sheets/workbook.ts';
+import type { Tab } from '../../sheets/workbook.ts';
 
 /** A filter view: the rows whose cell in one column holds a text, or anything at all. */
 export interface SheetView {
@@ -39,12 +39,12 @@ export function describeColours(rules: readonly sheets_v4.Schema$ConditionalForm
     })?.colour ?? '';
 }
 
-/** The two shapes of formula that our tabs are coloured by; any other rule is not shown here. */
+/** Two shapes of formula colour whole rows here, by a filled cell or by a text in it; other rules are not shown. */
 function colourings(rules: readonly sheets_v4.Schema$ConditionalFormatRule[]): Colouring[] {
   return rules.flatMap(({ booleanRule }) => {
     const formula = booleanRule?.condition?.values?.[0]?.userEnteredValue ?? '';
-    const filled = /^=LEN\(\$([A-Z]+)3\)>0$/u.exec(formula);
-    const contains = /^=ISNUMBER\(SEARCH\("(.*)",\$([A-Z]+)3\)\)$/u.exec(formula);
+    const filled = /^=LEN\(\$([A-Z]+)\d+\)>0$/u.exec(formula);
+    const contains = /^=ISNUMBER\(SEARCH\("(.*)",\$([A-Z]+)\d+\)\)$/u.exec(formula);
     const letters = filled?.[1] ?? contains?.[2];
     if (!letters) return [];
     const colour = cssColour(booleanRule?.format?.backgroundColor ?? {});

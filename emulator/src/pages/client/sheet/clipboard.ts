@@ -1,4 +1,4 @@
-import type { SheetColumn } from '../sheet-state.ts';
+import type { SheetColumn } from '../../sheet/state.ts';
 import { editOf, type Line, typed } from './cells.ts';
 import { say } from './page.ts';
 import { parseBlock, spread } from './paste.ts';
@@ -49,7 +49,7 @@ export function pasting({ grid, columns, valueAt, save }: ClipboardParts): void 
     );
     if (locked.length > 0) {
       const labels = locked.map(({ label }) => `「${label}」`).join('');
-      return say(`貼上的範圍包含由系統維護的${labels}，整塊都沒有貼上；請只貼到可填寫的欄位。`, true);
+      return say(`貼上的範圍包含受保護的${labels}，整塊都沒有貼上；請只貼到可填寫的欄位。`, true);
     }
     await save(edits);
   };

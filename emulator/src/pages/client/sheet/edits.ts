@@ -16,7 +16,7 @@ export function editing(tab: TabData, shown: () => void) {
     tab.put(changed);
     const answer = await post('cells', { edits: changed });
     if (!answer.ok) tab.put(inverse);
-    // The service wrote in the meantime: the same rows, where they stand now, get what was typed.
+    // Somebody else wrote in the meantime: the same rows, where they stand now, get what was typed.
     if (answer.moved) {
       await tab.load();
       return sendAgain(changed);

@@ -1,4 +1,4 @@
-import type { SheetLook, SheetRow, SheetState } from './sheet-state.ts';
+import type { SheetLook, SheetRow, SheetState } from './state.ts';
 
 /** What the page gets: the whole tab, or what has changed since the version it has. */
 export type SheetAnswer = { version: number } & SheetLook &

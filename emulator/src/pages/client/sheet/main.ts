@@ -140,13 +140,13 @@ grid.addEventListener('afteredit', (event) => {
     void save([editOf(model, columnOf(detail.prop), typed(columnAt(detail.prop), detail.val))]);
 });
 
-/** A cell of the system says why it cannot be changed; a check box is ticked by the space bar, not typed into. */
+/** A protected cell says why it cannot be changed; a check box is ticked by the space bar, not typed into. */
 grid.addEventListener('beforeeditstart', (event) => {
   const { detail } = event as CustomEvent<{ prop?: string; val?: string; model: Line }>;
   const column = columnAt(detail.prop);
   if (!column?.locked && column?.kind !== 'check') return;
   event.preventDefault();
-  if (column.locked) say(`「${column.label}」由系統維護，不能更改；請在可填寫的欄位填寫。`, true);
+  if (column.locked) say(`「${column.label}」受保護，不能更改；請在可填寫的欄位填寫。`, true);
   else if (detail.val === ' ') {
     const ticked = tab.valueAt(detail.model.sheetRow, column.index) === true;
     void save([editOf(detail.model, column.index, !ticked)]);

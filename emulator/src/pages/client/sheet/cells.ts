@@ -1,4 +1,4 @@
-import type { SheetColumn } from '../sheet-state.ts';
+import type { SheetColumn } from '../../sheet/state.ts';
 import type { Edit, Value } from './tab-data.ts';
 
 /** One row as the grid holds it. */

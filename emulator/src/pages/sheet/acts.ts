@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { FIRST_DATA_ROW, KEY_ROW, LABEL_ROW } from '../../../contract/tabs.ts';
-import { formattedOf, type Tab, valueOf } from '../sheets/workbook.ts';
+import { formattedOf, type Tab, valueOf } from '../../sheets/workbook.ts';
+import { frozenRowsOf } from './state.ts';
 
 /** What a page's buttons may ask for; each act reads what it needs. */
 export interface ActBody {
@@ -19,24 +18,25 @@ export interface ActBody {
 export interface Act {
   /** An owner may do it across protected cells, an editor may not: as in Google Sheets. */
   as: 'editor' | 'service';
-  requests(body: ActBody, tab: Readonly<Tab>): sheets_v4.Schema$Request[];
+  /** `position` is the tab's place among all tabs, from 0. */
+  requests(body: ActBody, tab: Readonly<Tab>, position: number): sheets_v4.Schema$Request[];
 }
 
 /** Rows and columns move under a person's hands: what they saw must still stand there. */
 export function isAsSeen({ id, row, label, column }: ActBody, tab: Readonly<Tab>): boolean {
   if (id !== undefined && id !== (valueOf(tab.rows[row]?.[0]) ?? '')) return false;
-  const isKeyed = tab.rows[KEY_ROW - 1]?.some((cell) => valueOf(cell)) ?? false;
-  return label === undefined || !isKeyed || label === formattedOf(tab.rows[LABEL_ROW - 1]?.[column]);
+  const frozen = frozenRowsOf(tab);
+  return label === undefined || frozen === 0 || label === formattedOf(tab.rows[frozen - 1]?.[column]);
 }
 
 /** What people do to rows, columns and tabs. */
 export const ACTS: Record<string, Act> = {
   sort: {
     as: 'service',
-    requests: ({ gid, column, descending }) => [
+    requests: ({ gid, column, descending }, tab) => [
       {
         sortRange: {
-          range: { sheetId: gid, startRowIndex: FIRST_DATA_ROW - 1 },
+          range: { sheetId: gid, startRowIndex: frozenRowsOf(tab) },
           sortSpecs: [{ dimensionIndex: column, sortOrder: descending ? 'DESCENDING' : 'ASCENDING' }],
         },
       },
@@ -44,12 +44,12 @@ export const ACTS: Record<string, Act> = {
   },
   'insert-row': {
     as: 'service',
-    requests: ({ gid, row }) => [
+    requests: ({ gid, row }, tab) => [
       {
         insertDimension: {
           range: { sheetId: gid, dimension: 'ROWS', startIndex: row, endIndex: row + 1 },
           // The first row would otherwise take after the header.
-          inheritFromBefore: row >= FIRST_DATA_ROW,
+          inheritFromBefore: row > frozenRowsOf(tab),
         },
       },
     ],
@@ -62,7 +62,7 @@ export const ACTS: Record<string, Act> = {
   },
   'insert-column': {
     as: 'service',
-    requests: ({ gid, column, title }) => [
+    requests: ({ gid, column, title }, tab) => [
       {
         insertDimension: {
           range: { sheetId: gid, dimension: 'COLUMNS', startIndex: column + 1, endIndex: column + 2 },
@@ -71,7 +71,7 @@ export const ACTS: Record<string, Act> = {
       },
       {
         updateCells: {
-          start: { sheetId: gid, rowIndex: LABEL_ROW - 1, columnIndex: column + 1 },
+          start: { sheetId: gid, rowIndex: Math.max(0, frozenRowsOf(tab) - 1), columnIndex: column + 1 },
           rows: [{ values: [{ userEnteredValue: { stringValue: title } }] }],
           fields: 'userEnteredValue',
         },
@@ -102,28 +102,10 @@ export const ACTS: Record<string, Act> = {
   'add-tab': { as: 'editor', requests: ({ title }) => [{ addSheet: { properties: { title } } }] },
   'copy-tab': {
     as: 'editor',
-    requests: ({ title }, tab) => {
-      // As Google's, a large number that no other tab has.
-      const sheetId = randomInt(1_000_000, 2_000_000_000);
-      return [
-        {
-          addSheet: {
-            properties: {
-              sheetId,
-              title,
-              gridProperties: { rowCount: tab.rowCount, columnCount: tab.columnCount },
-            },
-          },
-        },
-        {
-          updateCells: {
-            start: { sheetId, rowIndex: 0, columnIndex: 0 },
-            rows: Array.from(tab.rows, (row) => ({ values: Array.from(row ?? [], (cell) => cell ?? {}) })),
-            fields: '*',
-          },
-        },
-      ];
-    },
+    requests: ({ gid, title }, _tab, position) => [
+      // Without an index the copy would become the first tab; Google's own menu puts it behind its source.
+      { duplicateSheet: { sourceSheetId: gid, newSheetName: title, insertSheetIndex: position + 1 } },
+    ],
   },
   rename: {
     as: 'editor',

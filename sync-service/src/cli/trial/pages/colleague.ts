@@ -1,0 +1,47 @@
+import type { SheetsService } from 'google-on-this-machine';
+import { keysOf, QUEUE } from '../../../../../contract/tabs.ts';
+import { BrokenTabError, parseTab } from '../../../google/tab.ts';
+import type { TourStops } from '../office-links.ts';
+import { TOUR_NAME } from './samples.ts';
+
+/** For who begins as the administrator: a colleague approves the tour's sample as soon as it is in the queue. */
+export function approveWhenItComes(
+  sheets: SheetsService,
+  { compilers, approveForLetter }: Pick<TourStops, 'compilers' | 'approveForLetter'>,
+): void {
+  const approve = () => {
+    const found = findSample(sheets, compilers);
+    if (!found) return;
+    sheets.off('change', onChange);
+    const { sheetId, row, columns } = found;
+    sheets.editCells(compilers, [
+      { sheetId, row, column: columns.decision, value: approveForLetter },
+      { sheetId, row, column: columns.reviewer, value: '示範同事' },
+      { sheetId, row, column: columns.ready, value: true },
+    ]);
+  };
+  const onChange = (id: string) => {
+    // Not in the midst of the write that told of it.
+    if (id === compilers) setImmediate(approve);
+  };
+  sheets.on('change', onChange);
+  setImmediate(approve);
+}
+
+function findSample(sheets: SheetsService, spreadsheetId: string) {
+  const sheet = sheets.get(spreadsheetId).sheets?.find(({ properties }) => properties?.title === QUEUE.title);
+  if (!sheet) return null;
+  try {
+    const { columns, rows } = parseTab(
+      QUEUE.title,
+      keysOf(QUEUE),
+      sheets.valuesGet(spreadsheetId, `'${QUEUE.title}'`, { valueRenderOption: 'UNFORMATTED_VALUE' }),
+    );
+    const row = rows.find(({ cells }) => cells.name === TOUR_NAME && !cells.decision);
+    return row ? { sheetId: sheet.properties?.sheetId ?? 0, row: row.index, columns } : null;
+  } catch (error) {
+    // Somebody is trying out what a damaged tab does; a later change brings the colleague back.
+    if (error instanceof BrokenTabError) return null;
+    throw error;
+  }
+}

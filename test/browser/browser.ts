@@ -6,6 +6,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 // Makes the package unpack its own shared libraries on a machine that has none.
 process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
 
+/** How long a page may take: against what hangs, not against a machine that does something else as well. */
+export const PATIENCE_MS = 60_000;
+
 export async function openBrowser(): Promise<Browser> {
   const { default: packed } = await import('@sparticuz/chromium');
   return chromium.launch({

@@ -2,10 +2,11 @@ import type { Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
 import { FIRST_DATA_ROW } from '../../contract/tabs.ts';
 import type { Stage } from '../stage/stage.ts';
+import { PATIENCE_MS } from './browser.ts';
 
 /** On a machine that does something else as well. */
-export const PATIENT = { timeout: 20_000 };
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+export const PATIENT = { timeout: PATIENCE_MS };
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 /** The grid of a sheet's page as a person uses it. Rows count from the first with data, columns as they stand in the sheet. */
 export function gridOf(page: Page, stage: Stage) {

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
 import { openStage, type Stage } from '../stage/stage.ts';
-import { openBrowser, shoot, violations } from './browser.ts';
+import { openBrowser, PATIENCE_MS, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 let stage: Stage;
@@ -15,7 +15,7 @@ const url = (path: string) => `${stage.google.emulator.url}${path}`;
 beforeAll(async () => {
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   grid = gridOf(page, stage);
   page.on('pageerror', (error) => errors.push(String(error)));
 });

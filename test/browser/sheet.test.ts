@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BatchKey, BATCHES, DISPATCH, QUEUE, type QueueKey } from '../../contract/tabs.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
-import { openBrowser, shoot, violations } from './browser.ts';
+import { openBrowser, PATIENCE_MS, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 let stage: Stage;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await stage.settle();
   page = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   grid = gridOf(page, stage);
   page.on('pageerror', (error) => errors.push(String(error)));
 });

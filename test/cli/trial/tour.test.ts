@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BatchKey, BATCHES, QUEUE } from '../../../contract/tabs.ts';
 import { openStage, type Stage } from '../../stage/stage.ts';
-import { openBrowser, shoot, violations } from '../../browser/browser.ts';
+import { openBrowser, PATIENCE_MS, shoot, violations } from '../../browser/browser.ts';
 import { type GridPage, gridOf, PATIENT } from '../../browser/grid.ts';
 
 let stage: Stage;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
   await stage.settle();
   page = await browser.newPage({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   grid = gridOf(page, stage);
   page.on('pageerror', (error) => errors.push(String(error)));
 });

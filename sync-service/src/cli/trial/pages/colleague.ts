@@ -1,5 +1,5 @@
 import type { SheetsService } from 'google-on-this-machine';
-import { keysOf, QUEUE } from '../../../../../contract/tabs.ts';
+import { QUEUE } from '../../../../../contract/tabs.ts';
 import { BrokenTabError, parseTab } from '../../../google/tab.ts';
 import type { TourStops } from '../office-links.ts';
 import { TOUR_NAME } from './samples.ts';
@@ -14,11 +14,15 @@ export function approveWhenItComes(
     if (!found) return;
     sheets.off('change', onChange);
     const { sheetId, row, columns } = found;
-    sheets.editCells(compilers, [
-      { sheetId, row, column: columns.decision, value: approveForLetter },
-      { sheetId, row, column: columns.reviewer, value: '示範同事' },
-      { sheetId, row, column: columns.ready, value: true },
-    ]);
+    const cells = [
+      [columns.decision, approveForLetter],
+      [columns.reviewer, '示範同事'],
+      [columns.ready, true],
+    ] as const;
+    sheets.editCells(
+      compilers,
+      cells.flatMap(([column, value]) => (column === undefined ? [] : [{ sheetId, row, column, value }])),
+    );
   };
   const onChange = (id: string) => {
     // Not in the midst of the write that told of it.
@@ -33,8 +37,7 @@ function findSample(sheets: SheetsService, spreadsheetId: string) {
   if (!sheet) return null;
   try {
     const { columns, rows } = parseTab(
-      QUEUE.title,
-      keysOf(QUEUE),
+      QUEUE,
       sheets.valuesGet(spreadsheetId, `'${QUEUE.title}'`, { valueRenderOption: 'UNFORMATTED_VALUE' }),
     );
     const row = rows.find(({ cells }) => cells.name === TOUR_NAME && !cells.decision);

@@ -92,30 +92,14 @@ export async function claimNotices(
         .forUpdate()
         .skipLocked(),
     )
-    .returning([
-      'id',
-      'case_id',
-      'kind',
-      'message_id',
-      'recipient',
-      'data',
-      'attachments',
-      'attempts',
-      'created_at',
-    ])
+    .returningAll()
     .execute();
-  if (claimed.length === 0) return [];
-  const numbers = await query(db)
-    .selectFrom('cases')
-    .select(['id', 'number'])
-    .where('id', 'in', [0, ...new Set(claimed.flatMap((row) => row.case_id ?? []))])
-    .execute();
-  const numberOf = new Map(numbers.map((row) => [row.id, row.number]));
+  const numbers = await caseNumbersOf(db, claimed);
   return claimed
     .toSorted((a, b) => a.id - b.id)
     .map((row) => ({
       id: row.id,
-      caseNumber: numberOf.get(row.case_id ?? 0) ?? '',
+      caseNumber: numbers.get(row.case_id ?? 0) ?? '',
       kind: row.kind,
       messageId: row.message_id,
       recipient: row.recipient,
@@ -124,6 +108,16 @@ export async function claimNotices(
       attempts: row.attempts,
       createdAt: row.created_at,
     }));
+}
+
+async function caseNumbersOf(
+  db: Db,
+  notices: readonly { case_id: number | null }[],
+): Promise<Map<number, string>> {
+  const ids = [...new Set(notices.flatMap((row) => row.case_id ?? []))];
+  if (ids.length === 0) return new Map();
+  const rows = await query(db).selectFrom('cases').select(['id', 'number']).where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row.number]));
 }
 
 export interface DeliveryResult {

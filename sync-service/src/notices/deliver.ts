@@ -58,36 +58,10 @@ export function createMailer(options: SmtpOptions): Mailer {
     disableUrlAccess: true,
     ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
   });
-  const sender = /<([^>]+)>/u.exec(options.from)?.[1] ?? options.from;
   return {
-    async send({ to, messageId, at, notice, kind, caseNumber, replyTo, attachments = [] }) {
+    async send(mail) {
       try {
-        const info = await transport.sendMail({
-          from: options.from,
-          // As an object the address is never parsed as a list, so that no second recipient can be smuggled in.
-          to: { name: '', address: to },
-          ...(replyTo ? { replyTo: { name: '', address: replyTo } } : {}),
-          // Only what is sent to many: a notice about one's own case cannot be unsubscribed from.
-          ...(BULK_KINDS.includes(kind) ? { list: { unsubscribe: unsubscribeLink(replyTo ?? sender) } } : {}),
-          messageId,
-          date: at,
-          subject: notice.subject,
-          text: notice.text,
-          html: notice.html,
-          attachments: attachments.map(({ name, type, content, cid }) => ({
-            filename: name,
-            contentType: type,
-            content,
-            ...(cid ? { cid } : {}),
-          })),
-          headers: {
-            ...(caseNumber ? { 'X-Budeng-Case': caseNumber } : {}),
-            'X-Budeng-Notice': kind,
-            'Auto-Submitted': 'auto-generated',
-            // No notes of absence from Exchange: nobody reads them.
-            'X-Auto-Response-Suppress': 'All',
-          },
-        });
+        const info = await transport.sendMail(messageOf(mail, options.from));
         return { outcome: 'sent', reply: String(info.response) };
       } catch (error) {
         return deliveryOf(error);
@@ -101,6 +75,37 @@ export function createMailer(options: SmtpOptions): Mailer {
       }
     },
     close: () => transport.close(),
+  };
+}
+
+function messageOf(mail: Mail, from: string) {
+  const { to, messageId, at, notice, kind, caseNumber, replyTo, attachments = [] } = mail;
+  const sender = /<([^>]+)>/u.exec(from)?.[1] ?? from;
+  return {
+    from,
+    // As an object the address is never parsed as a list, so that no second recipient can be smuggled in.
+    to: { name: '', address: to },
+    ...(replyTo ? { replyTo: { name: '', address: replyTo } } : {}),
+    // Only what is sent to many: a notice about one's own case cannot be unsubscribed from.
+    ...(BULK_KINDS.includes(kind) ? { list: { unsubscribe: unsubscribeLink(replyTo ?? sender) } } : {}),
+    messageId,
+    date: at,
+    subject: notice.subject,
+    text: notice.text,
+    html: notice.html,
+    attachments: attachments.map(({ name, type, content, cid }) => ({
+      filename: name,
+      contentType: type,
+      content,
+      ...(cid ? { cid } : {}),
+    })),
+    headers: {
+      ...(caseNumber ? { 'X-Budeng-Case': caseNumber } : {}),
+      'X-Budeng-Notice': kind,
+      'Auto-Submitted': 'auto-generated',
+      // Notes of absence from Exchange would reach nobody.
+      'X-Auto-Response-Suppress': 'All',
+    },
   };
 }
 

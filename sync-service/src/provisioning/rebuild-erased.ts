@@ -32,61 +32,70 @@ export async function rebuildErased(
   listed: CaseRow,
   intake: readonly TabRow<IntakeColumn>[],
 ): Promise<void> {
-  const { program, store, clock, versions } = context;
-  const { cells } = listed;
-  const response = String(cells.response);
+  const { store, clock } = context;
+  const response = String(listed.cells.response);
   const own = intake
     .filter((row) => String(row.cells.responseId) === response)
     .toSorted((a, b) => String(a.cells.revision).localeCompare(String(b.cells.revision)));
-  const form = String(
-    own[0]?.cells.form ?? program.forms.find(({ title }) => title === cells.form)?.key ?? cells.form,
-  );
-  const now = clock.now();
-  const level = keysIn(LEVELS).find((key) => LEVELS[key] === cells.level) ?? null;
-  const schoolYear = Number(cells.schoolYear) || null;
+  const values = erasedCase(context, listed, own);
   await store.transaction(async (db) => {
-    const found = await insertCase(db, {
-      number: String(cells.case),
-      program: program.key,
-      program_version: versions.newest,
-      form,
-      response_id: response,
-      revision: Math.max(1, own.length),
-      revision_at: String(own.at(-1)?.cells.revision ?? now.toISOString()),
-      state: keysIn(STATES).find((key) => STATES[key] === cells.state) ?? 'withdrawn',
-      queue: program.queues.find(({ label }) => label === cells.queue)?.key ?? null,
-      route: null,
-      received_at: String(own[0]?.cells.receivedAt ?? now.toISOString()),
-      changed_at: now,
-      due_at: null,
-      duplicate_of: null,
-      letter_number: String(cells.letter),
-      email: '',
-      edit_url: '',
-      answers: {},
-      facts: neutralFacts({ level, schoolYear }),
-      findings: [],
-      problems: [],
-      changed: [],
-      name_key: null,
-      school_key: null,
-      level,
-      school_year: schoolYear,
-      certificate_key: null,
-      erased_at: now,
-    });
+    const found = await insertCase(db, values);
     for (const [index, row] of own.entries())
       await insertEmptyRevision(
         db,
         { caseId: found.id, revision: index + 1 },
         {
-          key: intakeKey(form, response, String(row.cells.revision)),
+          key: intakeKey(values.form, response, String(row.cells.revision)),
           receivedAt: String(row.cells.receivedAt),
         },
       );
     const by = { actor: 'service', reason: '由試算表重建前已刪除' };
+    const now = clock.now();
     await addEvent(context, db, found, { from: null, trigger: 'rebuilt', actor: 'service' });
     await addEvent(context, db, found, { from: found.state, trigger: 'erased', ...by });
     await insertErasure(db, { case_id: found.id, ...by, even_open: true, asked_at: now, erased_at: now });
   });
+}
+
+/** What the list of all cases and the emptied intake rows still tell of an erased case. */
+function erasedCase(
+  { program, clock, versions }: RebuildContext,
+  { cells }: CaseRow,
+  own: readonly TabRow<IntakeColumn>[],
+) {
+  const now = clock.now();
+  const level = keysIn(LEVELS).find((key) => LEVELS[key] === cells.level) ?? null;
+  const schoolYear = Number(cells.schoolYear) || null;
+  return {
+    number: String(cells.case),
+    program: program.key,
+    program_version: versions.newest,
+    form: String(
+      own[0]?.cells.form ?? program.forms.find(({ title }) => title === cells.form)?.key ?? cells.form,
+    ),
+    response_id: String(cells.response),
+    revision: Math.max(1, own.length),
+    revision_at: String(own.at(-1)?.cells.revision ?? now.toISOString()),
+    state: keysIn(STATES).find((key) => STATES[key] === cells.state) ?? 'withdrawn',
+    queue: program.queues.find(({ label }) => label === cells.queue)?.key ?? null,
+    route: null,
+    received_at: String(own[0]?.cells.receivedAt ?? now.toISOString()),
+    changed_at: now,
+    due_at: null,
+    duplicate_of: null,
+    letter_number: String(cells.letter),
+    email: '',
+    edit_url: '',
+    answers: {},
+    facts: neutralFacts({ level, schoolYear }),
+    findings: [],
+    problems: [],
+    changed: [],
+    name_key: null,
+    school_key: null,
+    level,
+    school_year: schoolYear,
+    certificate_key: null,
+    erased_at: now,
+  };
 }

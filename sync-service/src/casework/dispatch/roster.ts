@@ -5,7 +5,7 @@ import { undrawable } from '../../exports/rare-characters.ts';
 import { exportTable } from '../../exports/table.ts';
 import type { Db } from '../../ledger/store.ts';
 import { saveFile } from '../../ledger/repositories/notices.ts';
-import type { Case, Batch } from '../../ledger/schema.ts';
+import type { Case, Batch, Attachment } from '../../ledger/schema.ts';
 import type { CaseContext } from '../context.ts';
 import { queueOfficeNotice } from '../office-notice.ts';
 import { stagePositionOf } from '../position.ts';
@@ -52,19 +52,38 @@ export async function mailRoster(
   members: readonly Case[],
 ): Promise<void> {
   const title = `${context.program.title}函報名冊（${batch.number}）`;
-  const rows = rosterRows(members);
   const rare = members.map(rareCharactersOf);
+  const attachments = await saveRoster(db, title, members, rare);
+  await queueOfficeNotice(context, db, {
+    kind: 'batch-ready',
+    about: `batch/${batch.number}/${createHash('sha256')
+      .update(members.map((each) => `${each.number}.${each.revision}`).join())
+      .digest('hex')
+      .slice(0, 12)}`,
+    attachments,
+    data: {
+      batch: batch.number,
+      count: members.length,
+      files: attachments.map((each) => each.name),
+      rareCharacters: members.flatMap(({ number }, index) =>
+        rare[index] ? [`${number}：${rare[index]}`] : [],
+      ),
+      ...letterText(context, batch, members),
+    },
+  });
+}
+
+async function saveRoster(
+  db: Db,
+  title: string,
+  members: readonly Case[],
+  rare: readonly string[],
+): Promise<Attachment[]> {
+  const rows = rosterRows(members);
   const isPlain = rare.every((each) => each === '');
   const tableHeader = isPlain ? ROSTER_HEADER : [...ROSTER_HEADER, RARE_HEADER];
   const tableRows = isPlain ? rows : rows.map((row, index) => [...row, rare[index] ?? '']);
-  const targets = new Set(
-    members.map((found) => nextStage(rulesOf(context, found), stagePositionOf(found)).queue),
-  );
-  const target = queuesIn(context.versions.running)
-    .filter(({ key }) => targets.has(key) && key !== batch.queue)
-    .map(({ label }) => label)
-    .join('、');
-  const attachments = [
+  return [
     await saveFile(db, {
       name: `${title}.ods`,
       type: 'application/vnd.oasis.opendocument.spreadsheet',
@@ -81,28 +100,25 @@ export async function mailRoster(
       content: await exportTable('xlsx', '名冊', tableHeader, tableRows),
     }),
   ];
+}
+
+/** 主旨 and 說明 of the official letter that the roster goes with. */
+function letterText(context: CaseContext, batch: Batch, members: readonly Case[]) {
+  const targets = new Set(
+    members.map((found) => nextStage(rulesOf(context, found), stagePositionOf(found)).queue),
+  );
+  const target = queuesIn(context.versions.running)
+    .filter(({ key }) => targets.has(key) && key !== batch.queue)
+    .map(({ label }) => label)
+    .join('、');
   const years = members.flatMap(({ facts }) => facts.schoolYear ?? []).toSorted((a, b) => a - b);
   const [first, last] = [years[0], years.at(-1)];
   const span = first === last ? `${first}` : `${first}至${last}`;
-  await queueOfficeNotice(context, db, {
-    kind: 'batch-ready',
-    about: `batch/${batch.number}/${createHash('sha256')
-      .update(members.map((each) => `${each.number}.${each.revision}`).join())
-      .digest('hex')
-      .slice(0, 12)}`,
-    attachments,
-    data: {
-      batch: batch.number,
-      count: members.length,
-      files: attachments.map((each) => each.name),
-      rareCharacters: members.flatMap(({ number }, index) =>
-        rare[index] ? [`${number}：${rare[index]}`] : [],
-      ),
-      subject: `檢送${context.program.title}名冊1份，請查照。`,
-      explanation: [
-        `本批計${members.length}件，均經審核無誤${first ? `，證書取得學年度為${span}學年度` : ''}。`,
-        `請惠予審核及登錄；審核結果請逕填於待審清單${target ? `（${target}）` : ''}。`,
-      ],
-    },
-  });
+  return {
+    subject: `檢送${context.program.title}名冊1份，請查照。`,
+    explanation: [
+      `本批計${members.length}件，均經審核無誤${first ? `，證書取得學年度為${span}學年度` : ''}。`,
+      `請惠予審核及登錄；審核結果請逕填於待審清單${target ? `（${target}）` : ''}。`,
+    ],
+  };
 }

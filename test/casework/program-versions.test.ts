@@ -1,5 +1,5 @@
 import { query } from '../../sync-service/src/ledger/query.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS } from '../../contract/tabs.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
 import { formerQueues } from '../../sync-service/src/casework/program-versions.ts';
@@ -37,10 +37,10 @@ function nextFile(program: Program): Program {
 }
 
 let stage: Stage;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage();
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 const send = async (name: string, answers: Record<string, string> = {}, editUrl?: string) => {
   const entry = { ...COMPLETE, name, email: `${name}@example.com`, ...answers };
@@ -67,7 +67,6 @@ const listOf = (queue: string) => {
 };
 
 describe('a program file that changes while cases run', () => {
-  let returned: { editUrl: string };
   const [running, corrected, closed, fresh] = [
     'TN109-000001',
     'TN109-000002',
@@ -75,12 +74,29 @@ describe('a program file that changes while cases run', () => {
     'TN109-000004',
   ];
 
-  it('is kept with its roster as soon as the service starts, once', async () => {
+  /** Under the first file one case runs, one was returned, one was rejected. */
+  const beginCases = async () => {
     await send('a');
-    returned = await send('b');
+    const returned = await send('b');
     await send('c');
     await decide('platform', closed as string, '不予登錄', '不符');
     await decide('platform', corrected as string, '退回補件', '請補正');
+    return returned;
+  };
+  /** …and one more came under the next file. */
+  const changeFile = async () => {
+    const returned = await beginCases();
+    await stage.restart(nextFile);
+    await send('d');
+    return returned;
+  };
+  const correct = async ({ editUrl }: { editUrl: string }) => {
+    stage.clock.advance(60_000);
+    await send('b', { evidence: 'https://drive.google.com/open?id=clear' }, editUrl);
+  };
+
+  it('is kept with its roster as soon as the service starts, once', async () => {
+    await send('a');
     const { db } = stage.service.store;
     expect(await query(db).selectFrom('program_versions').select('version').execute()).toEqual([
       { version: '1' },
@@ -92,6 +108,7 @@ describe('a program file that changes while cases run', () => {
   });
 
   it('sends new cases by the new file, and leaves the running ones where they are', async () => {
+    await beginCases();
     await stage.restart(nextFile);
     expect(await formerQueues(await stage.service.context())).toEqual([
       expect.stringContaining('佇列「平臺」（platform）已不在設定檔，還有 2 件'),
@@ -103,13 +120,15 @@ describe('a program file that changes while cases run', () => {
     expect(stage.mailsTo('d@example.com')[0]?.text).toContain('市教專中心');
   });
 
-  it('offers in a tab what the running versions need there, and no more', () => {
+  it('offers in a tab what the running versions need there, and no more', async () => {
+    await changeFile();
     expect(listOf('city-center')).toEqual(expect.arrayContaining(['准予登錄', '通過登錄', '轉送平臺']));
     expect(listOf('platform')).toContain('通過登錄');
     expect(listOf('platform')).not.toContain('准予登錄');
   });
 
   it('explains a decision of the other file', async () => {
+    await changeFile();
     await decide('city-center', fresh as string, '通過登錄');
     const [row] = stage.readTab('city-center', 'queue', QUEUE).rows;
     expect(row?.cells.result).toContain('本案依收件時的規則辦理，沒有「通過登錄」；可選「准予登錄」');
@@ -117,8 +136,7 @@ describe('a program file that changes while cases run', () => {
   });
 
   it('brings a correction back to the queue that returned it', async () => {
-    stage.clock.advance(60_000);
-    await send('b', { evidence: 'https://drive.google.com/open?id=clear' }, returned.editUrl);
+    await correct(await changeFile());
     expect(await stage.caseOf(corrected as string)).toMatchObject({
       state: 'in-review',
       queue: 'platform',
@@ -128,6 +146,7 @@ describe('a program file that changes while cases run', () => {
   });
 
   it('puts the settings of the office on top of every version, and asks at the newest contact', async () => {
+    await changeFile();
     stage.type('office', 'settings', SETTINGS, 'deadlines/correctionDays', { value: '9' });
     await stage.settle();
     await decide('platform', running as string, '退回補件', '請補正');
@@ -137,6 +156,7 @@ describe('a program file that changes while cases run', () => {
   });
 
   it('undoes a decision of the earlier file by its own words', async () => {
+    await changeFile();
     stage.type('office', 'cases', CASES, closed as string, {
       action: ACTIONS.reverse,
       reason: '看錯',
@@ -147,15 +167,17 @@ describe('a program file that changes while cases run', () => {
     expect(rows('platform')).toContain(closed);
   });
 
-  it('counts over all versions', () => {
+  it('counts over all versions', async () => {
+    await correct(await changeFile());
     const counts = stage.readTab('office', 'dashboard', DASHBOARD).rows;
     const waiting = (item: string) => counts.find((row) => row.cells.item === item)?.cells.count;
     expect([waiting('待審：平臺'), waiting('待審：市教專中心')]).toEqual([2, 1]);
   });
 
-  it('lets the former queue go once its last case is done', async () => {
+  it('lets the former queue go once its last case is done, and takes it up again with one of its cases', async () => {
+    await correct(await changeFile());
     await decide('platform', corrected as string, '通過登錄');
-    await decide('platform', closed as string, '不予登錄', '仍然不符');
+    await decide('platform', running as string, '退回補件', '請補正');
     stage.clock.advance(20 * 86_400_000);
     await stage.settle();
     await stage.settle();
@@ -167,9 +189,6 @@ describe('a program file that changes while cases run', () => {
     await stage.service.cycle();
     // The office's spreadsheet and those of two queues.
     expect(stage.service.process.google.calls() - reads).toBe(3);
-  });
-
-  it('takes the former queue up again where a case of it is taken up again', async () => {
     stage.type('office', 'cases', CASES, corrected as string, {
       action: ACTIONS.reverse,
       reason: '再看一次',

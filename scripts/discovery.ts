@@ -112,7 +112,7 @@ if (!folder) throw new Error('node scripts/discovery.ts FOLDER: name the folder 
 for (const name of ['drive.v3', 'forms.v1', 'sheets.v4']) {
   const document = JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')) as Document;
   const whole = shorten(document);
-  // The Sheets service reads its own requests: emulator/src/sheets/schema.ts.
+  // The Sheets service reads its own requests: emulator/src/sheets/protocol/schema.ts.
   const { revision, enums, schemas, methods } =
     name === 'sheets.v4' ? { ...whole, enums: {}, schemas: {}, methods: whole.methods.map(pathOnly) } : whole;
   const lines = (entries: Record<string, unknown>) =>

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * Makes emulator/src/sheets/schema.json from Google's discovery document of Sheets v4, which the googleapis package
+ * Makes emulator/src/sheets/protocol/schema.json from Google's discovery document of Sheets v4, which the googleapis package
  * does not bring along: `node scripts/sheets-schema.ts sheets.v4.json`. The document is at
  * https://sheets.googleapis.com/$discovery/rest?version=v4, and in PyPI's google-api-python-client.
  */
@@ -117,4 +117,4 @@ const schema = {
   ),
   enums,
 };
-writeFileSync('emulator/src/sheets/schema.json', `${JSON.stringify(schema, null, 1)}\n`);
+writeFileSync('emulator/src/sheets/protocol/schema.json', `${JSON.stringify(schema, null, 1)}\n`);

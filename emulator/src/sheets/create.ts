@@ -1,8 +1,8 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { ApiError, invalid } from '../errors.ts';
-import { canonical } from './canonical.ts';
-import { DEFAULT_PROPERTIES } from './defaults.ts';
-import { runBatch } from './requests.ts';
+import { canonical } from './protocol/canonical.ts';
+import { DEFAULT_PROPERTIES } from './protocol/defaults.ts';
+import { runBatch } from './requests/run.ts';
 import { refuseTitle } from './requests/sheets.ts';
 import { checkSize, newId, newTab, type Workbook } from './workbook.ts';
 

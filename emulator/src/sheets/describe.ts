@@ -1,7 +1,7 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import type { Area } from './a1.ts';
-import { canonical } from './canonical.ts';
-import { gridData } from './grid-data.ts';
+import type { Area } from './ranges/a1.ts';
+import { canonical } from './protocol/canonical.ts';
+import { gridData } from './cells/grid-data.ts';
 import { boundsOf, overlaps, type Tab, type Workbook } from './workbook.ts';
 
 /** The part of a tab that an answer is about. */

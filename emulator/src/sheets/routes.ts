@@ -1,11 +1,11 @@
 import express from 'express';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { applyFields, type Mask, masks, parseAnswerFields } from './fields.ts';
-import { parseBody, parseQuery } from './json.ts';
-import { methodOf } from './schema.ts';
+import { applyFields, type Mask, masks, parseAnswerFields } from './protocol/fields.ts';
+import { parseBody, parseQuery } from './protocol/json.ts';
+import { methodOf } from './protocol/schema.ts';
 import type { SheetsService } from './service.ts';
-import type { ValueOptions } from './values.ts';
-import type { WriteOptions } from './value-writer.ts';
+import type { ValueOptions } from './cells/values.ts';
+import type { WriteOptions } from './cells/value-writer.ts';
 
 type Query = Record<string, unknown>;
 

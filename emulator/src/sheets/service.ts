@@ -6,14 +6,14 @@ import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
 import { createWorkbook } from './create.ts';
 import { describeSheets, describeTab, type Part } from './describe.ts';
-import { canonical } from './canonical.ts';
-import type { Writer } from './protection.ts';
-import { checkLimits, resolveFilter, resolveRange } from './ranges.ts';
-import { runBatch } from './requests.ts';
+import { canonical } from './protocol/canonical.ts';
+import type { Writer } from './ranges/protection.ts';
+import { checkLimits, resolveFilter, resolveRange } from './ranges/ranges.ts';
+import { runBatch } from './requests/run.ts';
 import { metadataOf } from './requests/groups.ts';
 import { copyTab, freeTitle } from './requests/sheets.ts';
-import { readValues, type ValueOptions, type ValueWrite } from './values.ts';
-import { ValueWriter } from './value-writer.ts';
+import { readValues, type ValueOptions, type ValueWrite } from './cells/values.ts';
+import { ValueWriter } from './cells/value-writer.ts';
 import {
   cellAt,
   checkCell,

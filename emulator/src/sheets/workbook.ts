@@ -1,7 +1,7 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid } from '../errors.ts';
-import type { Area } from './a1.ts';
-import { formatNumber } from './number-format.ts';
+import type { Area } from './ranges/a1.ts';
+import { formatNumber } from './cells/number-format.ts';
 
 export type CellData = sheets_v4.Schema$CellData;
 export type GridRange = sheets_v4.Schema$GridRange;

@@ -6,7 +6,7 @@ import Handlebars from 'handlebars';
 import juice from 'juice';
 import { NOTICE_KINDS, NOTICE_SCHEMAS, type NoticeKind, type RenderedNotice } from './types.ts';
 
-const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url));
+const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url));
 const SHARED = '_shared';
 
 export interface Renderer {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { HANDLERS } from '../../../emulator/src/sheets/requests.ts';
+import { HANDLERS } from '../../../emulator/src/sheets/requests/run.ts';
 import { openSheets } from './open-sheets.ts';
 
 const google = await openSheets();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { HANDLERS } from '../../../emulator/src/sheets/requests.ts';
-import { messageOf, REQUEST_KINDS } from '../../../emulator/src/sheets/schema.ts';
+import { HANDLERS } from '../../../emulator/src/sheets/requests/run.ts';
+import { messageOf, REQUEST_KINDS } from '../../../emulator/src/sheets/protocol/schema.ts';
 
 const types = readFileSync(
   fileURLToPath(import.meta.resolve('googleapis/build/src/apis/sheets/v4.d.ts')),

@@ -1,11 +1,11 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid } from '../../errors.ts';
-import { columnLetters, columnNumber } from '../a1.ts';
-import { type Batch, eachCell, grow, type Handlers, put, rangeBounds } from '../batch.ts';
-import { canonical } from '../canonical.ts';
-import { type Mask, parseUpdateFields, writeFields } from '../fields.ts';
-import { moveReferences } from '../formula-parser.ts';
-import { checkProtection, checkValidation } from '../protection.ts';
+import { columnLetters, columnNumber } from '../ranges/a1.ts';
+import { type Batch, eachCell, grow, type Handlers, put, rangeBounds } from './batch.ts';
+import { canonical } from '../protocol/canonical.ts';
+import { type Mask, parseUpdateFields, writeFields } from '../protocol/fields.ts';
+import { moveReferences } from '../formulas/parser.ts';
+import { checkProtection, checkValidation } from '../ranges/protection.ts';
 import { type CellData, cellAt, checkCell, lastDataRow, type Tab, tabOf } from '../workbook.ts';
 
 /** What a cell keeps; the rest of CellData is worked out. */

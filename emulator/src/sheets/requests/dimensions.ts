@@ -1,13 +1,13 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid } from '../../errors.ts';
-import { type Batch, type Handlers, resize } from '../batch.ts';
-import { canonical } from '../canonical.ts';
-import { COLUMN_WIDTH } from '../defaults.ts';
-import { parseUpdateFields, writeFields } from '../fields.ts';
-import { checkProtection } from '../protection.ts';
-import { moveMove, moveRanges, shiftMove } from '../shift.ts';
-import { shownText } from '../values.ts';
-import { effectiveValue } from '../formula.ts';
+import { type Batch, type Handlers, resize } from './batch.ts';
+import { canonical } from '../protocol/canonical.ts';
+import { COLUMN_WIDTH } from '../protocol/defaults.ts';
+import { parseUpdateFields, writeFields } from '../protocol/fields.ts';
+import { checkProtection } from '../ranges/protection.ts';
+import { moveMove, moveRanges, shiftMove } from '../ranges/shift.ts';
+import { shownText } from '../cells/values.ts';
+import { effectiveValue } from '../formulas/formula.ts';
 import { assign, boundsOf, type CellData, type Tab, tabOf } from '../workbook.ts';
 
 interface Span {

@@ -1,8 +1,8 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid } from '../../errors.ts';
-import { type Batch, type Handlers, rangeBounds } from '../batch.ts';
-import { canonical } from '../canonical.ts';
-import { parseUpdateFields, writeFields } from '../fields.ts';
+import { type Batch, type Handlers, rangeBounds } from './batch.ts';
+import { canonical } from '../protocol/canonical.ts';
+import { parseUpdateFields, writeFields } from '../protocol/fields.ts';
 import { assign, newId, type Tab, tabOf } from '../workbook.ts';
 
 /** How a tab is looked at: its filter, filter views and conditional formats. */

@@ -1,10 +1,10 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid } from '../../errors.ts';
-import { type Batch, type Handlers } from '../batch.ts';
-import { canonical } from '../canonical.ts';
-import { masks, parseUpdateFields } from '../fields.ts';
-import { locationType, matchesLookup, placeOf } from '../metadata-lookup.ts';
-import { areaOf, resolveFilter } from '../ranges.ts';
+import { type Batch, type Handlers } from './batch.ts';
+import { canonical } from '../protocol/canonical.ts';
+import { masks, parseUpdateFields } from '../protocol/fields.ts';
+import { locationType, matchesLookup, placeOf } from '../ranges/metadata-lookup.ts';
+import { areaOf, resolveFilter } from '../ranges/ranges.ts';
 import { assign, newId, overlaps, tabOf } from '../workbook.ts';
 import { dimension, setDimension } from './dimensions.ts';
 

@@ -1,9 +1,9 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid, unimplemented } from '../../errors.ts';
-import { type Batch, type Handlers, rangeBounds } from '../batch.ts';
-import { canonical } from '../canonical.ts';
+import { type Batch, type Handlers, rangeBounds } from './batch.ts';
+import { canonical } from '../protocol/canonical.ts';
 import { shownProtectedRange } from '../describe.ts';
-import { parseUpdateFields, writeFields } from '../fields.ts';
+import { parseUpdateFields, writeFields } from '../protocol/fields.ts';
 import { assign, boundsOf, newId, overlaps, type Tab, tabOf } from '../workbook.ts';
 
 /** Things with an id of their own that lie on a tab: protected ranges, banding, charts, slicers. */

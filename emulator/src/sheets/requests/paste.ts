@@ -1,9 +1,9 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid, unimplemented } from '../../errors.ts';
-import { type Batch, block, eachCell, type Handlers, put, rangeBounds } from '../batch.ts';
-import { enteredValue } from '../entered.ts';
-import { effectiveValue } from '../formula.ts';
-import { checkProtection } from '../protection.ts';
+import { type Batch, block, eachCell, type Handlers, put, rangeBounds } from './batch.ts';
+import { enteredValue } from '../cells/entered.ts';
+import { effectiveValue } from '../formulas/formula.ts';
+import { checkProtection } from '../ranges/protection.ts';
 import {
   assign,
   type Bounds,

@@ -1,9 +1,9 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid } from '../../errors.ts';
-import { type Batch, block, eachCell, grow, type Handlers, put, rangeBounds } from '../batch.ts';
-import { canonical } from '../canonical.ts';
-import { parseUpdateFields, writeFields } from '../fields.ts';
-import { checkProtection } from '../protection.ts';
+import { type Batch, block, eachCell, grow, type Handlers, put, rangeBounds } from './batch.ts';
+import { canonical } from '../protocol/canonical.ts';
+import { parseUpdateFields, writeFields } from '../protocol/fields.ts';
+import { checkProtection } from '../ranges/protection.ts';
 import {
   assign,
   type Bounds,

@@ -1,9 +1,9 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid, unimplemented } from '../../errors.ts';
-import { type Batch, type Handlers, resize, sheetOf } from '../batch.ts';
-import { canonical } from '../canonical.ts';
+import { type Batch, type Handlers, resize, sheetOf } from './batch.ts';
+import { canonical } from '../protocol/canonical.ts';
 import { describeTab } from '../describe.ts';
-import { masks, parseUpdateFields, writeFields } from '../fields.ts';
+import { masks, parseUpdateFields, writeFields } from '../protocol/fields.ts';
 import { assign, checkSize, newId, newTab, type Tab, type Workbook } from '../workbook.ts';
 
 function addSheet(batch: Batch, request: sheets_v4.Schema$AddSheetRequest) {

@@ -1,10 +1,10 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid } from '../../errors.ts';
-import { type Batch, block, eachCell, grow, type Handlers, put, rangeBounds } from '../batch.ts';
-import { canonical } from '../canonical.ts';
-import { effectiveValue } from '../formula.ts';
-import { checkProtection } from '../protection.ts';
-import { shownText } from '../values.ts';
+import { type Batch, block, eachCell, grow, type Handlers, put, rangeBounds } from './batch.ts';
+import { canonical } from '../protocol/canonical.ts';
+import { effectiveValue } from '../formulas/formula.ts';
+import { checkProtection } from '../ranges/protection.ts';
+import { shownText } from '../cells/values.ts';
 import { type Bounds, type CellData, cellAt, newId, type Tab, tabOf, widthOf } from '../workbook.ts';
 import { typedCell } from './paste.ts';
 

@@ -64,7 +64,7 @@ function setupSource(properties: Record<string, string>): string {
 
 /** Where the Apps Script API does not serve (a service account): the files to paste, in the build's folder. */
 export function writeForHand(properties: Record<string, string>): string {
-  const folder = new URL('../../../../apps-script/dist/', import.meta.url);
+  const folder = new URL('../../../../apps-script/dist', import.meta.url);
   writeFileSync(new URL(`${SETUP_FILE}.js`, folder), setupSource(properties), { mode: 0o600 });
   return fileURLToPath(folder);
 }

@@ -1,5 +1,5 @@
-import type { Batch } from './batch.ts';
-import { assign, type GridRange, type Tab } from './workbook.ts';
+import type { Batch } from '../requests/batch.ts';
+import { assign, type GridRange, type Tab } from '../workbook.ts';
 
 /** Moves an index, or a `[start, end)` pair of them; null where nothing of it is left. */
 export type Move = (start: number, end: number) => [number, number] | null;

@@ -1,5 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import type { GridRange } from './workbook.ts';
+import type { GridRange } from '../workbook.ts';
 
 type Metadata = sheets_v4.Schema$DeveloperMetadata;
 type Location = sheets_v4.Schema$DeveloperMetadataLocation;

@@ -1,4 +1,4 @@
-import { badRequest, type Violation } from '../errors.ts';
+import { badRequest, type Violation } from '../../errors.ts';
 import { type Field, fieldOf, type Message, messageOf, methodOf } from './schema.ts';
 
 type Json = Record<string, unknown>;

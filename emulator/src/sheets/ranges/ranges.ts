@@ -1,8 +1,8 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { invalid } from '../errors.ts';
+import { invalid } from '../../errors.ts';
 import { type Area, parseA1, printA1 } from './a1.ts';
 import { matchesLookup, placeOf } from './metadata-lookup.ts';
-import { type GridRange, type Tab, tabOf, type Workbook } from './workbook.ts';
+import { type GridRange, type Tab, tabOf, type Workbook } from '../workbook.ts';
 
 /** A range of one tab, found. */
 export interface Found {

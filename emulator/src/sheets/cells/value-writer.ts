@@ -1,10 +1,10 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { ApiError, invalid } from '../errors.ts';
-import { type Area, printA1 } from './a1.ts';
+import { ApiError, invalid } from '../../errors.ts';
+import { type Area, printA1 } from '../ranges/a1.ts';
 import { findTable } from './append.ts';
-import { checkLimits, type Found, resolveFilter, resolveRange } from './ranges.ts';
+import { checkLimits, type Found, resolveFilter, resolveRange } from '../ranges/ranges.ts';
 import { type Plan, planWrite, readValues, type ValueOptions, type ValueWrite } from './values.ts';
-import { cellAt, checkCell, isBlank, type Tab, type Workbook } from './workbook.ts';
+import { cellAt, checkCell, isBlank, type Tab, type Workbook } from '../workbook.ts';
 
 export interface WriteOptions {
   valueInputOption?: string | null | undefined;

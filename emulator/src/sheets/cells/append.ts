@@ -1,6 +1,6 @@
-import type { Area } from './a1.ts';
-import type { Found } from './ranges.ts';
-import { cellAt, isBlank, overlaps, type Tab } from './workbook.ts';
+import type { Area } from '../ranges/a1.ts';
+import type { Found } from '../ranges/ranges.ts';
+import { cellAt, isBlank, overlaps, type Tab } from '../workbook.ts';
 
 /**
  * The last table that touches a range, as `values.append` looks for it: cells that hang together, sides and corners,

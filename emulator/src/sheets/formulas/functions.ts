@@ -1,5 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { formatGeneral } from './number-format.ts';
+import { formatGeneral } from '../cells/number-format.ts';
 
 /** One value; null is an empty cell. */
 export type Scalar = number | string | boolean | null | FormulaError;

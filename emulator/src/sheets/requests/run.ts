@@ -1,18 +1,18 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { ApiError, invalid, unimplemented, unknownField } from '../errors.ts';
+import { ApiError, invalid, unimplemented, unknownField } from '../../errors.ts';
 import type { Batch, Handlers } from './batch.ts';
-import type { Writer } from './protection.ts';
-import { cellHandlers } from './requests/cells.ts';
-import { dimensionHandlers } from './requests/dimensions.ts';
-import { filterHandlers } from './requests/filters.ts';
-import { groupHandlers } from './requests/groups.ts';
-import { objectHandlers } from './requests/objects.ts';
-import { pasteHandlers } from './requests/paste.ts';
-import { rangeHandlers } from './requests/ranges.ts';
-import { sheetHandlers } from './requests/sheets.ts';
-import { textHandlers } from './requests/texts.ts';
-import { REQUEST_KINDS } from './schema.ts';
-import type { Workbook } from './workbook.ts';
+import type { Writer } from '../ranges/protection.ts';
+import { cellHandlers } from './cells.ts';
+import { dimensionHandlers } from './dimensions.ts';
+import { filterHandlers } from './filters.ts';
+import { groupHandlers } from './groups.ts';
+import { objectHandlers } from './objects.ts';
+import { pasteHandlers } from './paste.ts';
+import { rangeHandlers } from './ranges.ts';
+import { sheetHandlers } from './sheets.ts';
+import { textHandlers } from './texts.ts';
+import { REQUEST_KINDS } from '../protocol/schema.ts';
+import type { Workbook } from '../workbook.ts';
 
 /** Every kind of request that is carried out. Any other that Google has is answered 501. */
 export const HANDLERS: Handlers = {

@@ -1,10 +1,10 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import type { Area } from './a1.ts';
-import { canonical } from './canonical.ts';
-import { CELL_FORMAT, COLUMN_WIDTH, ROW_HEIGHT, THEME_COLOURS } from './defaults.ts';
-import { effectiveValue, linkOf } from './formula.ts';
+import type { Area } from '../ranges/a1.ts';
+import { canonical } from '../protocol/canonical.ts';
+import { CELL_FORMAT, COLUMN_WIDTH, ROW_HEIGHT, THEME_COLOURS } from '../protocol/defaults.ts';
+import { effectiveValue, linkOf } from '../formulas/formula.ts';
 import { shownText } from './values.ts';
-import type { CellData, Extended, Tab, Workbook } from './workbook.ts';
+import type { CellData, Extended, Tab, Workbook } from '../workbook.ts';
 
 type Format = sheets_v4.Schema$CellFormat;
 

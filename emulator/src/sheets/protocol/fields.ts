@@ -1,4 +1,4 @@
-import { ApiError, badRequest, invalid } from '../errors.ts';
+import { ApiError, badRequest, invalid } from '../../errors.ts';
 import { mirrored } from './canonical.ts';
 import { messageOf } from './schema.ts';
 

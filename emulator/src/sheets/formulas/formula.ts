@@ -1,4 +1,4 @@
-import type { Area } from './a1.ts';
+import type { Area } from '../ranges/a1.ts';
 import {
   FormulaError,
   FUNCTIONS,
@@ -8,10 +8,10 @@ import {
   textOf,
   truthOf,
   type Value,
-} from './formula-functions.ts';
-import { FormulaSyntaxError, type Node, parseFormula } from './formula-parser.ts';
-import { resolveRange } from './ranges.ts';
-import { type CellData, type Extended, type Tab, valueOf, type Workbook } from './workbook.ts';
+} from './functions.ts';
+import { FormulaSyntaxError, type Node, parseFormula } from './parser.ts';
+import { resolveRange } from '../ranges/ranges.ts';
+import { type CellData, type Extended, type Tab, valueOf, type Workbook } from '../workbook.ts';
 
 /** Where a formula stands. */
 interface Place {

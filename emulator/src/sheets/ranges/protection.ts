@@ -1,6 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { ApiError, invalid } from '../errors.ts';
-import { type Bounds, boundsOf, cellAt, overlaps, type Tab } from './workbook.ts';
+import { ApiError, invalid } from '../../errors.ts';
+import { type Bounds, boundsOf, cellAt, overlaps, type Tab } from '../workbook.ts';
 
 /** Who writes: the service account owns what it protected, an editor is bound by it. */
 export type Writer = 'service' | 'editor';

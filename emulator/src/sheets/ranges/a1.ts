@@ -1,4 +1,4 @@
-import { invalid } from '../errors.ts';
+import { invalid } from '../../errors.ts';
 
 /** A rectangle of cells, 0-based, end exclusive; open ends are Infinity. */
 export interface Area {

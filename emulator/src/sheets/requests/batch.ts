@@ -1,7 +1,7 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { invalid } from '../errors.ts';
-import type { Writer } from './protection.ts';
-import { areaOf, checkLimits } from './ranges.ts';
+import { invalid } from '../../errors.ts';
+import type { Writer } from '../ranges/protection.ts';
+import { areaOf, checkLimits } from '../ranges/ranges.ts';
 import {
   type Bounds,
   boundsOf,
@@ -12,7 +12,7 @@ import {
   type Tab,
   type Undo,
   type Workbook,
-} from './workbook.ts';
+} from '../workbook.ts';
 
 /** One batchUpdate under way. */
 export interface Batch {

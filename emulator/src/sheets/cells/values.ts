@@ -1,12 +1,12 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { invalid } from '../errors.ts';
-import { type Area, columnLetters, printA1 } from './a1.ts';
+import { invalid } from '../../errors.ts';
+import { type Area, columnLetters, printA1 } from '../ranges/a1.ts';
 import { enteredValue } from './entered.ts';
-import { effectiveValue } from './formula.ts';
-import { FormulaError } from './formula-functions.ts';
+import { effectiveValue } from '../formulas/formula.ts';
+import { FormulaError } from '../formulas/functions.ts';
 import { formatNumber, isDateFormat } from './number-format.ts';
-import type { Found } from './ranges.ts';
-import { type CellData, type Extended, isBlank, type Tab, valueOf, type Workbook } from './workbook.ts';
+import type { Found } from '../ranges/ranges.ts';
+import { type CellData, type Extended, isBlank, type Tab, valueOf, type Workbook } from '../workbook.ts';
 
 export interface ValueOptions {
   majorDimension?: string | null | undefined;

@@ -1,6 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { monthNumber, serialOf } from './date-format.ts';
-import type { Extended } from './workbook.ts';
+import type { Extended } from '../workbook.ts';
 
 /** What an entry becomes: its value, and the number format that Google sets by the way it was typed. */
 export interface Entered {

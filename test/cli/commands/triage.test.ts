@@ -241,6 +241,7 @@ describe('Google timestamps', () => {
     ['2020/4/21 下午 15:00:00', null],
     ['', null],
     ['2020/4/21', null],
+    [`2020/4/21${' '.repeat(50_000)}x`, null],
   ])('%s', (text, instant) => {
     expect(parseTimestamp(text)?.toISOString() ?? null).toBe(instant && new Date(instant).toISOString());
   });

@@ -3,7 +3,7 @@ import { readRegistered } from '../../../sync-service/src/cli/files/registered-f
 import { testFolder } from '../../tables/files.ts';
 
 const { write } = testFolder();
-const ENTRY = { name: '王小明', number: '南市教專字第1060000001號', level: '初階' };
+const ENTRY = { line: 2, name: '王小明', number: '南市教專字第1060000001號', level: '初階' };
 
 it('a list of the registered is read by its certificate numbers; identity numbers are not taken for them', async () => {
   expect(await readRegistered('test/fixtures/inputs/registered-idnumber/registered.csv')).toEqual([ENTRY]);

@@ -20,6 +20,7 @@ import { officeData } from '../../casework/office-notice.ts';
 import { readWordings } from '../../casework/wording.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
 import { readTeachers, type Addressee } from '../files/teachers-file.ts';
+import { remark } from '../output/remark.ts';
 import { mailDomainOf, readSmtp } from '../setup/environment.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
@@ -32,8 +33,9 @@ interface Options extends LedgerOptions {
 
 /** `budeng announce`: personal mail to a roster. Whoever has it already is not written to again. */
 export async function announce(options: Options): Promise<void> {
-  const { addressees, wrong } = await readTeachers(options.roster);
-  for (const line of wrong) process.stderr.write(`${line}，略過。\n`);
+  const { addressees, wrong, doubtful } = await readTeachers(options.roster);
+  for (const line of wrong) remark(`${line}，略過。`);
+  for (const line of doubtful) remark(`${line}。`);
   const kind = options.reminder ? 'announcement-reminder' : 'announcement';
   if (options.dryRun) {
     const holding = addressees.filter((each) => each.holdsCertificate).length;

@@ -17,6 +17,7 @@ import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
 import { freshRows } from '../files/import-rows.ts';
 import { readRegistered } from '../files/registered-file.ts';
 import { readResponses } from '../files/responses.ts';
+import { remark } from '../output/remark.ts';
 
 type Options = LedgerOptions & { secret?: string };
 
@@ -57,6 +58,7 @@ export async function importRegistered(file: string, options: Options): Promise<
       }
       // A page of the ledger's index holds no longer key, and nobody's name or number is.
       if (name.length > LONGEST_NAME || certificate.length > LONGEST_NUMBER) {
+        remark(`${file} 第 ${entry.line} 列的姓名或證書字號太長，略過。`);
         totals.tooLong += 1;
         continue;
       }

@@ -94,14 +94,14 @@ function isEdit(earlier: KnownResponse, { form, submission }: ResponseRow): bool
 }
 
 function intakeRow({ form, submission }: ResponseRow, responseId: string): IntakeRow {
-  const { receivedAt, revision, answers } = submission;
+  const { receivedAt, revision, answers, verifiedEmail } = submission;
   return {
     key: intakeKey(form, responseId, revision),
     form,
     responseId,
     revision,
     receivedAt: receivedAt.toISOString(),
-    email: answers.email ?? '',
+    email: verifiedEmail || (answers.email ?? ''),
     answers,
     editUrl: '',
     source: 'import',

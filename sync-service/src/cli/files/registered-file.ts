@@ -2,12 +2,14 @@ import type { WantedColumn } from '../../tables/place-columns.ts';
 import { readTable } from './table-file.ts';
 
 export interface Registered {
+  /** Its row in the spreadsheet. */
+  line: number;
   name: string;
   number: string;
   level: string;
 }
 
-const COLUMNS: WantedColumn<keyof Registered>[] = [
+const COLUMNS: WantedColumn<'name' | 'number' | 'level'>[] = [
   { key: 'name', titles: ['姓名'], required: true, containedUnless: /承辦|聯絡人|填表|校長/u },
   {
     key: 'number',
@@ -22,7 +24,8 @@ const COLUMNS: WantedColumn<keyof Registered>[] = [
 /** The platform's list of what it has on record: 姓名, 證書字號, and 類別 where the list has it. */
 export async function readRegistered(file: string): Promise<Registered[]> {
   const { rows } = await readTable(file, COLUMNS);
-  return rows.map(({ get }) => ({
+  return rows.map(({ line, get }) => ({
+    line,
     name: get('name').trim(),
     number: get('number').trim(),
     level: get('level').trim(),

@@ -1,3 +1,4 @@
+import { cutText, fitCell } from '../../../../contract/cell-text.ts';
 import { readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { PublicError } from '../../../../contract/public-error.ts';
@@ -18,6 +19,7 @@ export interface ResponseRow {
   submission: Submission;
 }
 
+const LONGEST_TIMESTAMP = 60;
 const TIMESTAMP =
   /^(\d{2,4})[/-](\d{1,2})[/-](\d{1,2})[ T]+(上午|下午|AM|PM)?\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(上午|下午|AM|PM)?(?:\s*\[?GMT\+0?8(?::00)?\]?)?$/iu;
 
@@ -27,7 +29,8 @@ const TIMESTAMP =
  * exists.
  */
 export function parseTimestamp(text: string): Date | null {
-  const match = TIMESTAMP.exec(text.trim());
+  // None is longer, and a row of blanks would hold the pattern up.
+  const match = TIMESTAMP.exec(cutText(text.trim(), LONGEST_TIMESTAMP));
   if (!match) return null;
   const [typed = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = [1, 2, 3, 5, 6, 7].map((i) =>
     Number(match[i] ?? 0),
@@ -137,7 +140,7 @@ function submissionOf(form: ProgramForm, file: string, { line, get }: FoundRow):
   const receivedAt = parseTimestamp(get(STAMP));
   if (!receivedAt)
     throw new PublicError({
-      sentence: `${file} 第 ${line} 列的時間戳記「${get(STAMP)}」看不懂。`,
+      sentence: `${file} 第 ${line} 列的時間戳記「${fitCell(get(STAMP), LONGEST_TIMESTAMP)}」看不懂。`,
       remedy: '應如 2020/4/21 下午 3:15:09。',
       english: `${file}, row ${line}: the timestamp cannot be read.`,
     });
@@ -148,6 +151,7 @@ function submissionOf(form: ProgramForm, file: string, { line, get }: FoundRow):
     revision: receivedAt.toISOString(),
     receivedAt,
     answers: { ...answers, ...(isBlank(answers.email) ? collected(get(COLLECTED)) : {}) },
+    verifiedEmail: get(COLLECTED),
     editUrl: '',
   };
 }

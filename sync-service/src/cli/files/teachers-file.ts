@@ -1,4 +1,6 @@
-import { emailOf } from '../../cases/reading/email.ts';
+import { fitCell } from '../../../../contract/cell-text.ts';
+import { usualDomainNear } from '../../cases/reading/email-domains.ts';
+import { chooseEmail, domainOf, type EmailDoubt } from '../../cases/reading/email.ts';
 import type { WantedColumn } from '../../tables/place-columns.ts';
 import { readTable } from './table-file.ts';
 
@@ -25,28 +27,43 @@ const COLUMNS: WantedColumn<'name' | 'email' | 'holds'>[] = [
 const YES = /^(?:是|有|y|yes|v|1|true)$/iu;
 const NO = /^(?:否|無|沒有|n|no|0|false|)$/iu;
 
+/** What is asked about an address that is written to all the same. */
+const DOUBTS: Record<EmailDoubt, (email: string) => string> = {
+  unclear: (email) => `電子郵件不是單一的地址，寄到 ${email}，請核對`,
+  'possible-slip': (email) =>
+    `電子郵件 ${email} 像是打錯字（是不是 ${usualDomainNear(domainOf(email)) ?? ''}？），仍會寄出，請核對`,
+  verified: (email) => `電子郵件寄到 ${email}`,
+};
+const SHOWN = 40;
+
 /**
- * The roster of teachers: 姓名, 電子郵件, 持有證書（是／否）. Wrong lines are told all at once. Teachers behind one address are one
- * addressee, unless only some of them hold a certificate: they are told different steps.
+ * The roster of teachers: 姓名, 電子郵件, 持有證書（是／否）. Wrong lines are told all at once, and so are addresses to be
+ * asked about. Teachers behind one address are one addressee, unless only some of them hold a certificate: they are told
+ * different steps.
  */
-export async function readTeachers(file: string): Promise<{ addressees: Addressee[]; wrong: string[] }> {
+export async function readTeachers(
+  file: string,
+): Promise<{ addressees: Addressee[]; wrong: string[]; doubtful: string[] }> {
   const table = await readTable(file, COLUMNS);
   const wrong: string[] = [];
+  const doubtful: string[] = [];
   const addressees = new Map<string, Addressee>();
   for (const { line, get } of table.rows) {
-    const email = emailOf(get('email'));
+    const chosen = chooseEmail(get('email'), undefined, []);
     const answer = get('holds').trim();
-    if (!email) wrong.push(`第 ${line} 列：電子郵件地址不正確`);
+    if (!chosen) wrong.push(`第 ${line} 列：電子郵件地址不正確`);
     else if (!YES.test(answer) && !NO.test(answer))
-      wrong.push(`第 ${line} 列：持有證書「${answer}」看不懂，請填是或否`);
+      wrong.push(`第 ${line} 列：持有證書「${fitCell(answer, SHOWN)}」看不懂，請填是或否`);
     else {
+      const { email, doubt } = chosen;
+      if (doubt) doubtful.push(`第 ${line} 列：${DOUBTS[doubt](email)}`);
       const holdsCertificate = YES.test(answer);
-      const key = `${email.toLowerCase()}/${holdsCertificate}`;
+      const key = `${email}/${holdsCertificate}`;
       const found = addressees.get(key) ?? { names: [], email, holdsCertificate };
       const name = get('name').trim();
       if (name !== '' && !found.names.includes(name)) found.names.push(name);
       addressees.set(key, found);
     }
   }
-  return { addressees: [...addressees.values()], wrong };
+  return { addressees: [...addressees.values()], wrong, doubtful };
 }

@@ -10,7 +10,7 @@ export const intakeRowSchema: z.ZodType<IntakeRow> = z.object({
   receivedAt: z.iso.datetime(),
   email: z.string(),
   answers: z.record(z.string(), z.string()),
-  // It goes into mails as a link: nothing that somebody pasted there may.
+  // The link goes into mails, so nothing that somebody pasted there may pass.
   editUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/u })]),
   source: z.enum(['trigger', 'sweep', 'import']),
 });

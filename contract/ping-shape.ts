@@ -1,4 +1,4 @@
-/** A ping says "look", nothing else: losing one costs time, forging one costs a look. */
+/** A ping only starts a cycle: losing one costs time, forging one costs a cycle. */
 export interface Ping {
   /** Form key, or `sweep`. */
   about: string;
@@ -8,7 +8,7 @@ export interface Ping {
   nonce: string;
 }
 
-/** What a sweep is about. Each sweep says so, new responses or not: it is the script's heartbeat. */
+/** Marks the ping of a sweep. Every sweep sends it, with or without new responses, as the script's heartbeat. */
 export const SWEEP_PING = 'sweep';
 
 /** Header that bears the hex HMAC-SHA256 of the raw body. */

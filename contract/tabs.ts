@@ -22,7 +22,7 @@ export interface Column {
   /** Pixels. */
   width?: number;
   kind?: 'check' | 'choice';
-  /** For the service only: people need not see it. */
+  /** Hides the column, which only the service needs. */
   hidden?: true;
 }
 

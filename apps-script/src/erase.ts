@@ -20,7 +20,7 @@ export function eraseResponses(settings: Settings): string[] {
         erased.filter((each) => each.form === key),
       );
     } catch (error) {
-      // The form may be in the trash: its responses are tried again, and those of other forms need not wait.
+      // The form may be in the trash. Its responses are tried again later, so that other forms need not wait.
       failures.push(`${key}：${String(error)}`);
       return [];
     }

@@ -12,18 +12,18 @@ import type { Settings } from './settings.ts';
 
 const LOCK_MS = 30_000;
 const LABEL_ROW = 1;
-/** Somebody may have deleted the row of labels: rows are looked for from there on. */
+/** Data may begin in the row of labels, where somebody has deleted that row. */
 const FIRST_ROW = LABEL_ROW;
-/** However often a row is spoilt, it is not written without end. */
+/** Stops rewriting a row that keeps getting damaged. */
 const MOST_COPIES = 5;
-/** Rows that are described and written at a time: some hundred kilobytes. */
+/** Number of rows that are described and written at a time, which is some hundred kilobytes. */
 const PORTION = 100;
 const IDENTITY = ['key', 'form', 'responseId', 'revision', 'receivedAt'] as const;
 type Identity = Pick<IntakeRow, (typeof IDENTITY)[number]>;
 
 export interface Written {
   written: number;
-  /** How many were not come to. */
+  /** How many responses were left for the next sweep. */
   left: number;
   /** Why some could not be written. */
   failures: string[];
@@ -165,7 +165,7 @@ function isWhole(row: Identity, cell: (key: IntakeColumn) => string): boolean {
   }
 }
 
-/** Those of `rows` that do not stand in the tab whole. */
+/** Returns those of `rows` that the tab does not hold whole. */
 function missingFrom<R extends Identity>(
   settings: Settings,
   columns: Record<IntakeColumn, number>,
@@ -216,7 +216,7 @@ type EmptyRow = Omit<IntakeRow, 'source' | (typeof ERASED_COLUMNS)[number]> & { 
 function append(settings: Settings, columns: Record<IntakeColumn, number>, rows: (IntakeRow | EmptyRow)[]) {
   const width = Math.max(...Object.values(columns)) + 1;
   const [labels = []] = readRange(settings, { startRowIndex: LABEL_ROW, endRowIndex: LABEL_ROW + 1 });
-  // Appended to a tab without labels the first row would lie where labels are read.
+  // In a tab without labels the first appended row would land where labels are read.
   const requests: GoogleAppsScript.Sheets.Schema.Request[] = labels.some((cell) => String(cell) !== '')
     ? []
     : (Object.keys(columns) as IntakeColumn[]).map((key) => ({

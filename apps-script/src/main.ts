@@ -7,13 +7,13 @@ import { readSettings, type Settings } from './settings.ts';
 
 export { menuHelp, menuHistory, menuLook, menuSelect, onEditSheet, onOpenSheet } from './menu.ts';
 
-/** Responses are looked through again from this long before the last sweep: a trigger may come late. */
+/** A sweep goes back this far before the last one, since a trigger may come late. */
 const OVERLAP_MS = 24 * 3600_000;
 const SWEEP_MINUTES = 10;
 /** Google ends a run after six minutes. */
 const BUDGET_MS = 4 * 60_000;
 const SWEPT_AT = 'SWEPT_AT';
-/** Once a day everything is looked through: somebody may have deleted rows that nobody had read. */
+/** Once a day a sweep reads everything, since somebody may have deleted rows that nobody had read. */
 const WHOLE_MS = 24 * 3600_000;
 const SWEPT_WHOLE_AT = 'SWEPT_WHOLE_AT';
 
@@ -73,7 +73,7 @@ function takeIn(settings: Settings): string[] {
       for (const response of responsesSince(formId, since))
         offers.push(offerResponse(form, response, 'sweep'));
     } catch (error) {
-      // A form in the trash must not leave the others without a floor.
+      // A form in the trash must not keep the sweep from the other forms.
       failures.push(`${form.key}: ${String(error)}`);
     }
   }

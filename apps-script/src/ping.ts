@@ -5,7 +5,7 @@ import { PING_SIGNATURE_HEADER, type Ping } from '../../contract/ping-shape.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Says "look" to the sync service. Losing one costs time only: the service also looks by itself.
+ * Asks the sync service to run a cycle. A lost ping costs only time, since the service also polls.
  * @throws Error where the service does not take it
  */
 export function ping(settings: Settings, about: string): void {

@@ -21,7 +21,7 @@ export interface CaseTable {
   route: string | null;
   /** Which of the route's stages the case is in, from 0. */
   stage: Generated<number>;
-  /** How often the case was put back to an earlier point: decisions after that are told anew. */
+  /** How often the case was put back to an earlier point. Decisions after that are told anew. */
   episode: Generated<number>;
   /** Number of the batch it is listed in. */
   batch: Generated<string | null>;
@@ -68,7 +68,7 @@ export interface RevisionTable {
   received_at: Instant;
   answers: JSONColumnType<Record<string, string>>;
   verdict: JSONColumnType<Verdict>;
-  /** Of the answers, where these are erased. */
+  /** Fingerprint of the answers, where the answers are erased. */
   fingerprint: Generated<string | null>;
 }
 
@@ -111,7 +111,7 @@ export interface NoticeTable {
   state: NoticeState;
   attempts: Generated<number>;
   created_at: Instant;
-  /** Not to be tried before this instant. */
+  /** The relay does not try the notice before this instant. */
   due_at: Instant;
   claimed_at: Instant | null;
   sent_at: Instant | null;
@@ -160,12 +160,12 @@ export interface ErasureTable {
   case_id: number;
   actor: string;
   reason: string;
-  /** Also while the case is open: its retention has ended. */
+  /** Whether an open case may be erased too, as its retention has ended. */
   even_open: boolean;
   asked_at: Instant;
-  /** When the ledger was done with it. */
+  /** When the ledger erased the case. */
   erased_at: Instant | null;
-  /** When its intake rows were seen empty. */
+  /** When the intake rows of the case were found empty. */
   intake_at: Instant | null;
 }
 
@@ -188,7 +188,7 @@ export interface Database {
   events: EventTable;
   notices: NoticeTable;
   ticks: TickTable;
-  /** Intake rows that could not be read, with the reason; parked, never dropped. */
+  /** Intake rows that cannot be worked on, each with its reason. They are kept until they are whole or gone. */
   quarantined_rows: { key: string; reason: string; at: Instant };
   counters: { program: string; last: number };
   /** Google documents by role: `office`, `queue:platform`, `form:initial`. */

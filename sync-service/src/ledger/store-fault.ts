@@ -22,7 +22,7 @@ const SYSTEM_CODES = new Set([
   'ETIMEDOUT',
 ]);
 
-/** The drivers give these no code. */
+/** Messages of driver errors that bear no code. */
 const DRIVER_MESSAGES =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect|driver has already been destroyed|PGlite is closed|PGlite failed)/u;
 

@@ -20,7 +20,7 @@ import type { Database } from './schema.ts';
 
 export type { Db };
 
-/** Both engines behind one door: PGlite for trial and tests, PostgreSQL for an office. */
+/** The ledger's database: PGlite for trial and tests, PostgreSQL for an office. */
 export interface Store extends Doors {
   engine: 'pglite' | 'postgres';
   /**
@@ -131,7 +131,7 @@ function openPostgres(databaseUrl: string): Store {
   return {
     engine: 'postgres',
     ...doorsTo(db),
-    // The server tells, by an error that nothing is lost by.
+    // PostgreSQL itself refuses a write that finds no room, and nothing is lost by that.
     assertRoom: async () => {},
     createBoss: () => new PgBoss({ connectionString: databaseUrl, max: 4, ...bossOptions }),
     close: () => db.destroy(),

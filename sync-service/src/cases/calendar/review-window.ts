@@ -4,7 +4,7 @@ import { endOfDaysAfter, endsOf, openingAfter, windowState } from './window.ts';
 
 type Rules = Pick<Program, 'queues' | 'rounds' | 'deadlines'>;
 
-/** When the people of a queue may decide. A queue without a window may always. */
+/** Says when the people of a queue may decide. A queue without a window may decide at any time. */
 function windowOf(program: Rules, queue: string | null) {
   return program.queues.find((each) => each.key === queue)?.window;
 }

@@ -37,7 +37,7 @@ export async function noteLeft(db: Db, number: string, sentence: string): Promis
     .select(['state', 'result'])
     .where('number', '=', number)
     .executeTakeFirstOrThrow();
-  // Whoever looks in a week's time shall see all that left, not only the last.
+  // Sentences are collected, so that whoever reads the row a week later sees every case that left.
   const before = state === 'changed' ? result : '';
   await changeBatch(db, number, { state: 'changed', result: before + sentence });
 }

@@ -41,7 +41,7 @@ export async function findCases(db: Db, numbers: readonly string[]): Promise<Map
   return new Map(found.map((row) => [row.number, row]));
 }
 
-/** Nobody else changes the case until the transaction ends. */
+/** Locks the case until the transaction ends. */
 export async function lockCase(db: Db, id: number): Promise<Case> {
   return query(db).selectFrom('cases').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow();
 }
@@ -126,7 +126,7 @@ export async function changeCaseAsSeen(
   return (await update.returningAll().executeTakeFirst()) ?? null;
 }
 
-/** The response that a case is about has come by its form. An erased case gets no edit link. */
+/** Gives an imported case the number and edit link that its form has now told. An erased case gets no edit link. */
 export async function identifyResponse(
   db: Db,
   id: number,

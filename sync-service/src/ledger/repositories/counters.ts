@@ -12,7 +12,7 @@ export async function nextCaseNumber(db: Db, program: string, prefix: string): P
   return `${prefix}-${String(last).padStart(6, '0')}`;
 }
 
-/** The next case number will be the one after `last`. */
+/** Makes the number after `last` the next case number. */
 export async function setCounter(db: Db, program: string, last: number): Promise<void> {
   await query(db)
     .insertInto('counters')

@@ -3,7 +3,7 @@ import type { Sent } from '../../cases/types.ts';
 import { type Db, query } from '../query.ts';
 import type { Case } from '../schema.ts';
 
-/** By what a person and a certificate are known; null where a submission does not say it. */
+/** The keys by which a person and a certificate are compared; null where a submission does not state them. */
 export interface PersonKeys {
   nameKey: string | null;
   certificateKey: string | null;
@@ -27,7 +27,7 @@ export async function listEarlierCases(
     .execute();
 }
 
-/** Not taken in, or taken back. */
+/** States of cases that were not taken in, or were taken back. */
 const NOT_SENT: readonly State[] = ['late', 'needs-correction', 'expired', 'withdrawn'];
 
 /** What a person has sent and what was taken in, whatever became of it; the case `self` is left out. */

@@ -44,7 +44,7 @@ export async function countUndone(db: Db): Promise<number> {
   return Number(count);
 }
 
-/** The ledger is done with a case; `confirmed` where no intake row of it ever stood anywhere. */
+/** Marks a case as erased in the ledger. `confirmed`: it never had an intake row, so none has to be emptied. */
 export async function finishErasure(
   db: Db,
   caseId: number,
@@ -57,12 +57,12 @@ export async function finishErasure(
     .execute();
 }
 
-/** The intake rows of a case were seen empty. */
+/** Notes that the intake rows of a case were found empty. */
 export async function confirmErasure(db: Db, caseId: number, at: Date): Promise<void> {
   await query(db).updateTable('erasures').set({ intake_at: at }).where('case_id', '=', caseId).execute();
 }
 
-/** Something of these cases stands in the intake again: their rows are to be emptied once more. */
+/** Asks the script to empty the rows of these cases once more, since something stands in them again. */
 export async function reopenConfirmations(db: Db, caseIds: readonly number[]): Promise<void> {
   if (caseIds.length === 0) return;
   await query(db)

@@ -18,7 +18,7 @@ export async function findRegisteredElsewhere(
   return found?.source ?? null;
 }
 
-/** Remembers a certificate that another body has on record; once, whoever names it again. */
+/** Remembers a certificate that another body has on record. Naming it again changes nothing. */
 export async function rememberRegistered(
   db: Db,
   entry: Omit<Insertable<Database['registered_elsewhere']>, 'key'>,

@@ -62,7 +62,7 @@ export async function insertErasedRevision(
     .execute();
 }
 
-/** A revision of which nothing but its key is known any more. */
+/** Inserts a revision of which only the key is known any more. */
 export async function insertEmptyRevision(
   db: Db,
   of: { caseId: number; revision: number },

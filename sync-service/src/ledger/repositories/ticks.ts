@@ -11,7 +11,7 @@ export async function listTicks(db: Db, place: string): Promise<Map<string, Tick
   return new Map(rows.map((tick) => [tick.scope, tick]));
 }
 
-/** The grace time of a tick begins, or begins anew. */
+/** Begins the grace time of a tick, or begins it anew. */
 export async function rememberTick(db: Db, tick: Tick): Promise<void> {
   await query(db)
     .insertInto('ticks')

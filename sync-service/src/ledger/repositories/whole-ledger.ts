@@ -22,7 +22,7 @@ export const KEPT_TABLES = [
   'settings',
 ] as const satisfies (keyof Database)[];
 
-/** What only a running service knows: of no use to another one. */
+/** Tables that only a running service needs; a backup leaves them out. */
 const PASSING_TABLES = ['ticks', 'nonces', 'leases'] as const satisfies (keyof Database)[];
 
 export const ALL_TABLES = [...KEPT_TABLES, ...PASSING_TABLES] as const;
@@ -44,7 +44,7 @@ export async function* readKeptRows(db: Db): AsyncGenerator<KeptRow> {
     for (const row of await query(db).selectFrom(table).selectAll().execute()) yield { table, row };
 }
 
-/** Also a ledger without a case may know documents and settings, which a backup brings along. */
+/** Looks at every kept table, since a ledger without cases may still hold documents and settings. */
 export async function isEmptyLedger(db: Db): Promise<boolean> {
   for (const table of KEPT_TABLES)
     if (await query(db).selectFrom(table).selectAll().limit(1).executeTakeFirst()) return false;
@@ -61,7 +61,7 @@ export async function putRowBack(db: Db, { table, row }: KeptRow): Promise<void>
     overriding system value values (${sql.join(values)})`.execute(query(db));
 }
 
-/** New rows get numbers after those that were put back. */
+/** Continues the numbering after the rows that were put back. */
 export async function continueNumbering(db: Db): Promise<void> {
   for (const table of ['cases', 'events', 'notices', 'audit'])
     await sql`select setval(

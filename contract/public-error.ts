@@ -7,7 +7,7 @@ export class PublicError extends Error {
   readonly sentence: string;
   /** What to do about it; zh-TW. */
   readonly remedy: string;
-  /** Both in English, without anything that a teacher typed: a log holds it. */
+  /** Both in English, without anything that a teacher typed, since a log holds it. */
   readonly english: string;
   /** What a log may hold of it. */
   readonly logMessage: string;

@@ -24,7 +24,7 @@ export function stageOf(program: Rules, { route, stage }: StagePosition): Progra
 export function outcomesAt(program: Rules, position: StagePosition): ProgramOutcome[] {
   const stage = stageOf(program, position);
   if (!stage) return [];
-  // A case is not forwarded to where it lies.
+  // A case cannot be forwarded to the queue that it lies in.
   return outcomesFor(program, stage, position.queue ?? '').filter(({ to }) => to !== position.queue);
 }
 
@@ -52,13 +52,13 @@ export function decideMove(
   if (outcome.trigger === 'forwarded') return { ok: true, to: { ...to, queue: outcome.to ?? from.queue } };
   if (outcome.trigger === 'returned') return { ok: true, to: resumeAt(program, to, outcome) };
   if (outcome.trigger === 'passed') return { ok: true, to: passOn(program, to) };
-  // Whoever approved it: it waits where the letters are written, the only place that lists it.
+  // The case waits in the queue that writes the letters, whoever approved it: no other tab lists it.
   if (outcome.trigger === 'compiled')
     return { ok: true, to: { ...to, queue: stageOf(program, to)?.queue ?? to.queue } };
   return { ok: true, to };
 }
 
-/** Of a route without that stage the case goes on where it was. */
+/** A route without that stage leaves the case where it is. */
 function resumeAt(program: Rules, position: StagePosition, outcome: ProgramOutcome): StagePosition {
   const route = program.routes.find((each) => each.key === position.route);
   const stage = route?.stages.findIndex((key) => key === outcome.resumeAt) ?? -1;
@@ -66,7 +66,7 @@ function resumeAt(program: Rules, position: StagePosition, outcome: ProgramOutco
   return stage < 0 || !queue ? position : { ...position, stage, queue };
 }
 
-/** The second review of the same stage, else the next stage. */
+/** Goes to the second review of the stage, or to the next stage where there is none. */
 function passOn(program: Rules, position: StagePosition): StagePosition {
   const stage = stageOf(program, position);
   if (stage?.secondQueue && position.queue !== stage.secondQueue)
@@ -74,7 +74,7 @@ function passOn(program: Rules, position: StagePosition): StagePosition {
   return nextStage(program, position);
 }
 
-/** The next stage of the route; the last one stays. */
+/** Goes to the next stage of the route; a case in the last stage stays there. */
 export function nextStage(program: Rules, position: StagePosition): StagePosition {
   const next = stageOf(program, { ...position, stage: position.stage + 1 });
   return next?.queue ? { ...position, stage: position.stage + 1, queue: next.queue } : position;

@@ -16,7 +16,7 @@ import { longestAnswer, withoutFilling } from './reading/sizes.ts';
 import { isBlank, squeeze, trimmed } from './reading/text.ts';
 import { type CaseRegister, type Facts, LEVELS, type Level, type School, type Submission } from './types.ts';
 
-/** One entry, read: facts, every problem at once, and what the routes need to know. */
+/** An entry after reading: its facts, all its problems, and what the routes ask about. */
 export interface Reading {
   facts: Facts;
   problems: ProblemCode[];
@@ -136,7 +136,7 @@ class Entry {
     return this.field(key)?.required ? this.wrong(key, code) : null;
   }
 
-  /** Of an answer that was cut, nothing else is said: what was read is not what was typed. */
+  /** An answer that was cut gets no other problem, since what was read is not what was typed. */
   private wrong(key: string, code: ProblemCode): null {
     if (this.field(key) && !this.isTooLong(key)) this.problems.push(code);
     return null;
@@ -165,7 +165,7 @@ class Entry {
         email: isMissing ? this.missing('email', 'email.missing') : this.wrong('email', 'email.invalid'),
       };
     const { email, doubt } = chosen;
-    // Who left the box empty said nothing that could be doubted.
+    // A box that was left empty states nothing that could be doubted.
     return { email, ...(doubt && !isMissing ? { emailDoubt: doubt } : {}) };
   }
 
@@ -205,7 +205,7 @@ class Entry {
       this.wrong('school-year', 'school-year.ambiguous');
       return { schoolYear: null, years };
     }
-    // Both lead the same way: the year that bears the typed number stands.
+    // Both years lead to the same route, so the year that bears the typed number is taken.
     return { schoolYear: years.at(-1) ?? null, years, ...(day ? { day } : {}) };
   }
 

@@ -94,7 +94,7 @@ export const TRANSITIONS: Record<State, Partial<Record<Trigger, State>>> = {
   },
   'awaiting-dispatch': {
     ...WITHDRAWABLE,
-    // What was compiled is no longer what the teacher says.
+    // The compiled roster no longer holds what the teacher states now.
     resubmitted: 'in-review',
     dispatched: 'dispatched',
     matched: 'not-needed',
@@ -110,14 +110,14 @@ export const TRANSITIONS: Record<State, Partial<Record<Trigger, State>>> = {
     rejected: 'rejected',
     answered: 'answered',
     forwarded: 'in-review',
-    // It was sent to the very office that has it on record now.
+    // The case was sent to the same office that has the certificate on record now.
     matched: 'registered',
     erased: 'dispatched',
   },
   registered: { reversed: 'in-review', erased: 'registered' },
   rejected: { reversed: 'in-review', erased: 'rejected' },
   answered: { reversed: 'in-review', erased: 'answered' },
-  // No person has decided these: an edited answer is simply judged again.
+  // No person has decided these cases, so an edited answer is triaged again.
   'not-needed': { resubmitted: 'in-review', reopened: 'in-review', erased: 'not-needed' },
   duplicate: { resubmitted: 'in-review', reopened: 'in-review', erased: 'duplicate' },
   withdrawn: { reopened: 'in-review', erased: 'withdrawn' },

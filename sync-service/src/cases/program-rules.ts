@@ -18,7 +18,7 @@ const windowSchema = z
     daysAfterNotice: z.number().int().positive().optional(),
     monthsAfterCertificate: z.number().int().positive().optional(),
   })
-  // Everyone who asks for the end of a window gets the extended one.
+  // `to` becomes the extended end, so that every reader of the window sees the same day.
   .transform((window) => {
     const ends = [window.to, ...window.extensions.map((extension) => extension.to)].filter(
       (to) => to !== undefined,
@@ -99,7 +99,7 @@ const outcomeSchema = z.strictObject({
   key,
   label: text,
   trigger: z.enum(keysIn(DECISION_TRIGGERS)),
-  /** The case is over with it. */
+  /** Whether the case ends with this outcome. */
   ends: z.boolean(),
   reasonRequired: z.boolean().default(false),
   stages: z.array(z.enum(keysIn(STAGE_KINDS))).optional(),

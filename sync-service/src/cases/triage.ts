@@ -22,9 +22,9 @@ export class NoRouteError extends Error {
 const NEEDED_FOR_ANY_ANSWER = /^(?:name|email|consent)\./u;
 
 export interface Circumstances {
-  /** It was in time when it first came: a correction is not late because the window has closed since. */
+  /** The entry was in time when it first came. Without this a correction would be late once the window has closed. */
   inTime?: boolean;
-  /** An administrator takes the entry up all the same: neither late, nor a duplicate, nor not needed. */
+  /** An administrator has taken the entry up all the same, so it is neither late nor a duplicate nor not needed. */
   reopened?: boolean;
   /**
    * An earlier case that writes to another address does not close this entry: a reviewer sees both. Otherwise whoever
@@ -34,7 +34,7 @@ export interface Circumstances {
 }
 
 /**
- * The office's judgement of one entry. Pure: the same entry, program and register give the same verdict.
+ * The office's judgement of one entry. It is pure: the same entry, program and register give the same verdict.
  * Order where several apply: late, not needed, correction, duplicate, review.
  * @throws Error where the program has no such form
  */
@@ -96,7 +96,7 @@ function openingText({ rounds }: Program, window: FormWindow, at: Date): string 
   return opening ? `（${formatRocDate(opening)}起）` : '';
 }
 
-/** The end that has passed: the certificate's own where the window itself is still open. */
+/** The end that has passed, which is the certificate's own where the window itself is still open. */
 function endText({ rounds }: Program, window: FormWindow, at: Date, { certificateDay }: Reading): string {
   const passed = endsOf(window, rounds).findLast((end) => end <= at);
   const last = (end: Date) => formatRocDate(new Date(end.getTime() - 1));
@@ -221,7 +221,7 @@ function findings(
     found.push('email.discouraged-domain');
   if (facts.emailDoubt) found.push(`email.${facts.emailDoubt}`);
   if (/\p{Co}/u.test(facts.name ?? '')) found.push('name.private-use');
-  // "Possibly": by whole school years, from the earliest year it could be.
+  // The finding says "possibly", as it counts whole school years from the earliest year that is possible.
   const [earliest] = years;
   const age = earliest === undefined ? 0 : schoolYearOf(submission.receivedAt) - earliest;
   if (facts.level === 'mentor' && age >= program.mentorYears) found.push('mentor.possibly-expired');

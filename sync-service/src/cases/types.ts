@@ -1,6 +1,6 @@
 import type { EmailDoubt } from './reading/email.ts';
 
-/** Shared shapes of the pure heart. No I/O here. */
+/** Shapes that the pure rules share. */
 
 export const LEVELS = { initial: '初階', advanced: '進階', mentor: '教學輔導教師' } as const;
 export type Level = keyof typeof LEVELS;
@@ -50,7 +50,7 @@ export interface Facts {
 
 export interface Explanation {
   rule: string;
-  /** zh-TW sentence. */
+  /** A zh-TW sentence. */
   because: string;
 }
 

@@ -17,7 +17,7 @@ function lastDayOf(...window: Parameters<typeof endsOf>): string | null {
   return end ? formatRocDate(new Date(end.getTime() - 1)) : null;
 }
 
-/** What only the moment of the notice knows. */
+/** Details that are known only at the moment of the notice. */
 export interface NoticeDetails {
   reason?: string;
   earlierDecision?: string;
@@ -41,7 +41,7 @@ export function caseNoticeData(
   const discouraged = isUnder(domain, program.discouragedDomains);
   const contact =
     program.contacts[queue?.contact ?? form?.contact ?? ''] ?? Object.values(program.contacts)[0];
-  // As if it went out now; the hand-over counts anew.
+  // The deadline as if the notice went out now; the hand-over counts it anew.
   const due =
     found.due_at ?? (found.state === 'needs-correction' ? correctionDueAt(program, clock.now()) : null);
   const properForm = program.forms.find((each) => each.key === route?.form);

@@ -9,7 +9,7 @@ export interface Span {
 export interface Window extends Span {
   /** The switch beside the dates: an office may keep a form closed although its window is open. */
   open: boolean;
-  /** Keys of rounds; inside any of them is inside. */
+  /** Keys of rounds: the window is open while any of them is. */
   rounds?: string[] | undefined;
   /** The day of the notice that `daysAfterNotice` counts from. */
   notice?: string | undefined;
@@ -21,12 +21,12 @@ export interface Window extends Span {
 
 export type WindowState = 'open' | 'closed' | 'early' | 'late';
 
-/** What the entry says of itself. Where it does not, that part of the window does not bind. */
+/** Dates that the entry states about itself. A part of the window whose date is not stated does not bind. */
 export interface Anchors {
   certificateDay?: Day;
 }
 
-/** Judged by the time of receipt alone. */
+/** The state of a window at the time of receipt, and by nothing else. */
 export function windowState(
   window: Window,
   rounds: readonly (Span & { key: string })[],
@@ -42,7 +42,7 @@ export function windowState(
     .filter((round) => window.rounds?.includes(round.key))
     .map((round) => spanState(round, at));
   if (states.includes('open')) return 'open';
-  // Between two rounds the next one is still to come.
+  // Between two rounds an entry is early, since the next round is still to come.
   return states.includes('early') ? 'early' : 'late';
 }
 

@@ -3,7 +3,7 @@ import { capitals, normalized, squeeze } from './text.ts';
 /** Dots that stand between the parts of an indigenous name, after NFKC. */
 const DOTS = /[·・‧•∙⋅●・｡.．﹒‥]+/gu;
 
-/** Also selectors of variants: each would be hidden by a ○ of its own. */
+/** Selectors of variants are taken out, as each would become a ○ of its own. */
 const UNSEEN = /[[\p{Cc}--\s]\p{Cs}\p{Default_Ignorable_Code_Point}]/gv;
 
 /** Longest first part that is shown. */
@@ -38,7 +38,7 @@ export function maskName(raw: string): string {
     .replace(DOTS, '·')
     .split(/[·]| (?=[A-Za-z])|(?<=[A-Za-z]),? /u)
     .filter(Boolean);
-  // No name is longer; a mail in the office's name is no place for somebody's message.
+  // Longer names are cut, so that nobody can put a message into a mail of the office.
   if (parts.length > 1) return `${[...(parts[0] ?? '')].slice(0, FIRST_PART).join('')}·○○`;
   const chars = [...joined.replaceAll(' ', '')];
   if (chars.length === 0) return '';
@@ -47,7 +47,7 @@ export function maskName(raw: string): string {
   return chars.slice(0, surname).join('') + '○'.repeat(Math.min(chars.length - surname, 4));
 }
 
-/** The last four characters go: `A12345****`. Short texts go whole. */
+/** Masks the last four characters (`A12345****`), or the whole of a short text. */
 export function maskIdNumber(raw: string): string {
   const chars = [...squeeze(raw)];
   return chars.slice(0, Math.max(0, chars.length - 4)).join('') + '*'.repeat(Math.min(4, chars.length));

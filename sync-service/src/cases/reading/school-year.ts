@@ -9,7 +9,7 @@ export type SchoolYearReading =
   /** One year, or the two that the text could mean, ascending. `day` where a full date was given. */
   | { kind: 'years'; years: number[]; day?: Day };
 
-/** Nothing of this programme is older; smaller numbers are slips (`15`, `06`) and are asked about. */
+/** The programme has no older certificates. Smaller numbers are slips (`15`, `06`) and are asked about. */
 export const EARLIEST_SCHOOL_YEAR = 80;
 
 const ERA = '(?:中華)?(?:民國?|ROC|R\\.O\\.C\\.)';
@@ -36,7 +36,7 @@ export function readSchoolYear(raw: string | undefined, now: number): SchoolYear
   return { kind: 'years', years: past, ...(reading.day ? { day: reading.day } : {}) };
 }
 
-/** `105 8 1`: the blanks are what parts the numbers. In `1 0 5` they are not. */
+/** In `105 8 1` the blanks separate numbers; in `1 0 5` they do not. */
 function withoutGaps(raw: string): string {
   return trimmed(normalized(raw)).replace(
     /^(1\d\d|[89]\d|(?:19|20)\d\d)\s+(\d{1,2})(?:\s+(\d{1,2}))?$/u,
@@ -100,7 +100,7 @@ function schoolYear(text: string): Reading | null {
 
 const CALENDAR_ROC = [new RegExp(`^${ERA}(\\d{2,3})年?度?$`, 'iu'), /^(\d{2,3})年度?$/u];
 
-/** A calendar year without a month lies in two school years: asked about where it matters, never guessed. */
+/** A calendar year without a month lies in two school years. It is asked about where that matters, never guessed. */
 function calendarYear(text: string): Reading | null {
   const western = /^(?:西元|公元)?((?:19|20)\d{2})年?度?$/u.exec(text);
   const roc = CALENDAR_ROC[0]?.exec(text) ?? CALENDAR_ROC[1]?.exec(text);
@@ -182,7 +182,7 @@ function several(text: string): Reading | null {
   return { years: readings.flatMap((reading) => reading?.years ?? []) };
 }
 
-/** `106學年度取得證書`: a school year is named once, and nothing makes it vague. */
+/** Finds a school year inside other words (`106學年度取得證書`), where only one is named. */
 function mentioned(text: string): Reading | null {
   if (VAGUE.test(text)) return null;
   const found = [...text.matchAll(/(?<!\d)(\d{2,3})學年/gu)].map((match) => Number(match[1]));
@@ -201,7 +201,7 @@ function chineseToDigits(text: string): string {
       return value === null ? all : `${era}${value}`;
     })
     .replace(CHINESE_DAY, (run, at: number, whole: string) =>
-      // 星期三 and （三） are no numbers of a date.
+      // Weekdays such as 星期三 and （三） are taken out, since their characters are no numbers of a date.
       /[年月]$/u.test(whole.slice(0, at)) ? String(chineseNumber(run) ?? run) : run,
     );
 }

@@ -36,12 +36,12 @@ const LONG_FORMS: [RegExp, string][] = [
   [/(?<=[區鄉鎮])[市縣]立/u, ''],
 ];
 const OWNER = /^(?:.*學校)?(?:財團法人|[市國私縣]立)+/u;
-/** What stands before the school's own name; 新市國小 has no district. */
+/** Matches what stands before the school's own name; 新市國小 has no district. */
 const DISTRICT = /^([\u4e00-\u9fff]{1,2})([區鄉鎮市])(?!國小|國中|小學|高中|高工|高商|實驗)(?=.{3,})/u;
 /** A district that the roster does not name, behind or before; townships are what districts were before 2010. */
 const TYPED_DISTRICTS = [
   /(?<=國[小中]|小學|高中)(?!國中)[\u4e00-\u9fff]{1,3}[區鄉鎮]$/u,
-  // The shortest first: 東區鎮海國小 lies in no 東區鎮.
+  // The shortest match comes first: 東區鎮海國小 lies in 東區, not in 東區鎮.
   /^[\u4e00-\u9fff]{1,3}?[區鄉鎮](?=.{2,})/u,
 ];
 
@@ -163,14 +163,14 @@ export function readSchool(schools: readonly School[], raw: string | undefined):
   if (!/[\p{L}\p{N}]/u.test(text)) return { kind: 'missing' };
   const index = indexOf(schools);
   const { typed, schools: byCode } = codeIn(index, text);
-  // Once more without the code: what ends a name ends it only now.
+  // The name is read once more without the code, which stood at its end.
   const name = schoolNameKey(text.replace(typed, ''));
   if (byCode.length === 0) return verdict(byName(index, name || text));
   if (name === '') return verdict(byCode);
   const named = byName(index, name);
   const both = byCode.filter((school) => named.includes(school));
   if (both.length > 0) return verdict(both);
-  // The code speaks where the name is misspelt; where the two name different schools, the teacher is asked.
+  // The code decides where the name is misspelt. Where code and name are of different schools, the teacher is asked.
   return verdict(named.length === 0 ? byCode : [...byCode, ...named]);
 }
 
@@ -197,12 +197,12 @@ function byName(index: SchoolIndex, name: string): School[] {
   return lookUp(index, bare) ?? byPlacedName(index, bare) ?? [];
 }
 
-/** With a district that the roster does not name. */
+/** Reads a name with a district that the roster does not have. */
 function byPlacedName(index: SchoolIndex, name: string): School[] | undefined {
   const city = index.formerCities.find((each) => name.startsWith(each) || name.endsWith(each));
   const bares = [...TYPED_DISTRICTS, ...(city ? [city] : [])].map((place) => name.replace(place, ''));
   const found = bares.map((bare) => (bare === name ? undefined : lookUp(index, bare))).find(Boolean);
-  // Of a single school that the roster puts into another district, the teacher cannot have spoken.
+  // A single match in another district is not taken: the teacher cannot have meant it.
   const [only] = found?.length === 1 ? found : [];
   return only && DISTRICT.test(withoutOwner(schoolNameKey(only.name), index.counties)) ? undefined : found;
 }

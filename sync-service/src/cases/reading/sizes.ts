@@ -23,7 +23,7 @@ export function longestAnswer(field: SizedField | undefined): number {
   return BY_KEY[field?.key ?? ''] ?? BY_TYPE[field?.type ?? 'paragraph'];
 }
 
-/** Who fills a box up with blanks has typed no more than the words in it. Indented lines and paragraphs stay. */
+/** Runs of blanks are cut, so that a box filled with blanks counts by its words. Indented lines and paragraphs stay. */
 export function withoutFilling(text: string): string {
   return text.replace(/\s{4,}/gu, (blanks) => (blanks.includes('\n') ? '\n\n' : ' '));
 }

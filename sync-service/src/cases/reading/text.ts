@@ -2,14 +2,14 @@ import { cutText, storable } from '../../../../contract/cell-text.ts';
 import { withoutRadicals } from './radicals.ts';
 
 /**
- * More of a text is neither compared nor looked for. A normaliser sorts accents pairwise and expands some characters
+ * Only this much of a text is compared or searched. A normaliser sorts accents pairwise and expands some characters
  * to eighteen: without a bound 50,000 of them hold up everybody else's entry.
  */
 const LONGEST_READ = 1000;
 
 /** Characters that show nothing: zero-width blanks, marks of direction, fillers, selectors of variants. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
-/** Those that say which form of a character the register holds: 葛󠄀 is to be shown as it was typed. */
+/** Selectors that say which form of a character the register holds: 葛󠄀 is shown as it was typed. */
 const INVISIBLE_BUT_SELECTORS = /[\p{Default_Ignorable_Code_Point}--[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]]/gv;
 
 /** Joins half- and full-width forms and compatibility characters (NFKC), and radicals with their characters. */
@@ -20,7 +20,7 @@ export function normalized(text: string | undefined): string {
 
 /** Normalised, and without any kind of blank, also invisible ones. */
 export function squeeze(text: string): string {
-  // Once more at the end: an accent may have lost the blank that kept it off its letter.
+  // Normalises once more at the end, since an accent may have lost the blank that kept it off its letter.
   return normalized(normalized(text).replace(/\s+/gu, '').replace(INVISIBLE, ''));
 }
 

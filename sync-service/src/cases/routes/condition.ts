@@ -9,7 +9,7 @@ export interface RouteEntry {
     rosters: readonly { key: string; people: ListedPerson[] }[];
     schools: School[];
   };
-  /** Without one nothing was sent before. */
+  /** Absent where nothing can have been sent before. */
   register: Pick<CaseRegister, 'sentBy'> | undefined;
   submission: Submission;
   /** What the form that was filled in is for. */

@@ -119,7 +119,7 @@ export const ROUTE_CONDITIONS = {
       ).map((each) => ({
         answers: each,
       })),
-    // Told with the other answers.
+    // The note of `field` names this answer with the others.
     note: () => '',
     because: ({ answers }, _titles, wanted) => (wanted ? [`身分「${answers.role?.trim()}」`] : []),
     references: none,
@@ -158,7 +158,7 @@ export const ROUTE_CONDITIONS = {
       if (answered) return [{ issuer: answered, answers }];
       const bodies = asked.flatMap((wanted) => listOf(wanted)).map(certificateKey);
       const asks = hasField(form, 'certificate-number') || hasField(form, 'issuer');
-      // Any other issuer, and a number that names none.
+      // Adds any other issuer, and a number that names none.
       const issuers = bodies.length > 0 && asks ? [...new Set(bodies), '其他機關', null] : [null];
       return issuers.map((issuer) => ({ issuer, answers }));
     },
@@ -193,7 +193,7 @@ export const ROUTE_CONDITIONS = {
     facts: ({ submission }) => ({ form: submission.form }),
     matches: (wanted, facts) => isOne(wanted, facts.form),
     coverage: (_asked, { form }) => [{ form: form.key }],
-    // A gap is told for each form anyway.
+    // Each gap names its form already.
     note: () => '',
     because: (facts, { forms }, wanted) =>
       wanted ? forms.flatMap((each) => (each.key === facts.form ? [`填報「${each.title}」`] : [])) : [],

@@ -8,7 +8,7 @@ import type { OfficeContext } from './context.ts';
 
 export interface OfficeNotice {
   kind: NoticeKind;
-  /** What it is about; the same again is the same notice. */
+  /** What the notice is about. The same subject again is the same notice. */
   about: string;
   data: object;
   attachments?: Attachment[];

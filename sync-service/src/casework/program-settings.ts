@@ -9,15 +9,15 @@ import type { CaseContext } from './context.ts';
 /** One thing that an administrator may change. */
 export interface Setting {
   label: string;
-  /** As people write it. */
+  /** The value as people write it. */
   show(program: Program): string;
-  /** The program with the typed value, or the sentence why not. */
+  /** Returns the program with the typed value, or the sentence that says why it does not fit. */
   apply(program: Program, typed: string): Program | { problem: string };
 }
 
 type Window = NonNullable<Program['forms'][number]['window']>;
 
-/** It stands in every mail, in one line. */
+/** The contact stands in every mail, in one line. */
 const CONTACT_LENGTH = 100;
 const MOST_MONTHS = 240;
 
@@ -29,7 +29,7 @@ export function settingsOf(program: Program): Map<string, Setting> {
     settings.set(`form/${form.key}/from`, daySetting('forms', form, 'from', '受理起日'));
     settings.set(`form/${form.key}/to`, daySetting('forms', form, 'to', '受理迄日'));
   }
-  // Who has no window may always review; one that the file gives can be moved here.
+  // A queue without a window may always review. A window that the file gives can be moved here.
   for (const queue of program.queues.filter(({ window }) => window)) {
     settings.set(`queue/${queue.key}/open`, switchSetting('queues', queue, '開放審核'));
     settings.set(`queue/${queue.key}/from`, daySetting('queues', queue, 'from', '審核起日'));

@@ -27,12 +27,12 @@ export function rulesOf(
 ): Program {
   if (program_version === null) return program;
   const found = versions.byHash.get(program_version);
-  // Begun by another process since this one looked: the next look knows it.
+  // Another process began the version after this one had read the rules; the next cycle knows it.
   if (!found) throw new Error(`program version ${program_version.slice(0, 12)} is not read yet`);
   return found;
 }
 
-/** The same parts, with the rules of one case. */
+/** The same context with the rules of one case. */
 export function underRulesOf<P extends Pick<CaseContext, 'program' | 'versions'>>(
   context: P,
   found: Pick<Case, 'program_version'>,
@@ -70,7 +70,7 @@ export async function readVersions({
   for (const hash of known) {
     const earlier = readProgram(hash, contents.get(hash) ?? '');
     files.push(earlier);
-    // No rules: whom to ask and who stands in a list is what the newest file says.
+    // Contacts and rosters are no rules: whom to ask, and who is listed, is what the newest file says.
     const contacts = { ...earlier.contacts, ...baseProgram.contacts };
     const rosters = earlier.rosters.map(
       (roster) => baseProgram.rosters.find(({ key }) => key === roster.key) ?? roster,
@@ -103,7 +103,7 @@ export async function formerQueues({
   return sentences;
 }
 
-/** After a look that found nothing left to write, the tabs of versions without open cases are let go. */
+/** Lets go of the tabs of versions without open cases, after a cycle that had nothing left to write. */
 export async function keepRetiring(
   { store, baseProgram, versions }: Pick<TabContext, 'store' | 'baseProgram' | 'versions'>,
   clean: boolean,

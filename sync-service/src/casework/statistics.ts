@@ -33,7 +33,7 @@ export async function queueLoads({
   });
 }
 
-/** Queues first: the chart shows these rows. */
+/** Queues come first, since the chart shows these rows. */
 export async function dashboardRows(context: CaseContext): Promise<DesiredRow<DashboardKey>[]> {
   const loads = await queueLoads(context);
   const states = await countByState(context.store.db, context.program.key);

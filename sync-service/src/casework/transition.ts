@@ -28,11 +28,11 @@ export interface Transition {
   trigger: Trigger;
   actor: string;
   reason?: string;
-  /** Kept with the event. */
+  /** Data that are kept with the event. */
   data?: EventData;
   notice?: NoticeKind | null;
   details?: NoticeDetails;
-  /** The case goes back to an earlier point: what is told from here on is told anew. */
+  /** Whether the case goes back to an earlier point, so that everything from there on is told anew. */
   newEpisode?: boolean;
   set?: Partial<Pick<Case, 'handover' | 'letter_number' | 'letter_date'>>;
 }

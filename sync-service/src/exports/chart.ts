@@ -60,7 +60,7 @@ function drawBars(bars: {
 }): Uint8Array {
   if (!GlobalFonts.has(FAMILY))
     for (const file of usualFontFiles('woff2')) GlobalFonts.register(readFileSync(file), FAMILY);
-  // Twice the size, so that it is sharp on a telephone.
+  // Draws at twice the size, so that the chart is sharp on a telephone.
   const canvas = createCanvas(WIDTH * 2, HEIGHT * 2);
   const font = (size: number) => ({ family: FAMILY, size });
   const chart = new Chart(canvas as unknown as HTMLCanvasElement, {

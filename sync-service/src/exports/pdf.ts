@@ -37,7 +37,7 @@ export async function exportPdf(
     if (y + height > document.page.height - MARGIN - FOOTER) {
       document.addPage();
       y = MARGIN;
-      // Every page can be read by itself.
+      // The header is repeated, so that every page can be read by itself.
       line(head);
     }
     let x = MARGIN;

@@ -23,7 +23,7 @@ export function createBudget(clock: Clock, limits: Limits): Budget {
   const spent: Record<Bucket, number[]> = { reads: [], writes: [] };
   const recent = (bucket: Bucket) => {
     const now = clock.now().getTime();
-    // What lies in the future was counted before the clock was set back.
+    // Requests that lie in the future were counted before the clock was set back, and do not count.
     spent[bucket] = spent[bucket].filter((at) => now - at < MINUTE_MS && at <= now);
     return spent[bucket];
   };

@@ -13,7 +13,7 @@ export type GoogleCredential =
   | { client_id: string; client_secret: string; refresh_token: string };
 
 export interface GoogleOptions {
-  /** Another host that speaks Google's APIs (the emulator). Google itself without. */
+  /** Address of another host that speaks Google's APIs (the emulator); Google itself where it is absent. */
   rootUrl?: string;
   credential: GoogleCredential;
   retry?: Partial<RetryPolicy>;
@@ -21,7 +21,7 @@ export interface GoogleOptions {
   budget?: Budget;
 }
 
-/** An answer that takes longer is taken for none. */
+/** A request that gets no answer within this time has failed. */
 const TIMEOUT_MS = 60_000;
 
 export const SCOPES = [

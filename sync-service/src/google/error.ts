@@ -80,7 +80,7 @@ export interface GoogleFailure {
   kind: GoogleKind;
   status: number;
   reason: string;
-  /** A limit was met: asking again later helps, and the request was not carried out. */
+  /** A limit was met. Asking again later helps, and the request was not carried out. */
   limited: boolean;
   /** No answer, or one of a server in trouble: the request may have been carried out. */
   down: boolean;

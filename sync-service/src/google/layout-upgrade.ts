@@ -116,7 +116,7 @@ function renewRules<K extends string>(
   );
   return [
     ...views.map(({ filterViewId }) => ({ deleteFilterView: { filterId: filterViewId } })),
-    // From the last one on: a deletion must not shift those still to be deleted.
+    // Deletes from the last one on, so that no deletion shifts those still to be deleted.
     ...colours.toReversed().map((index) => ({ deleteConditionalFormatRule: { sheetId, index } })),
     ...rules.flatMap((rule) => ruleRequests(sheetId, rule, columns)),
   ];

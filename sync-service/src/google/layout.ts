@@ -58,9 +58,9 @@ export function headerRequests(
 export interface RowRule<K extends string> {
   title: string;
   column: K;
-  /** Without a text: the cell is not blank. */
+  /** The text to look for; without it the rule holds for every cell that is not blank. */
   contains?: string;
-  /** Of the rows; without it the rule only makes a filter view. */
+  /** The colour of the rows; without it the rule only makes a filter view. */
   colour?: { red: number; green: number; blue: number };
 }
 

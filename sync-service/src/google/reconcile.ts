@@ -6,7 +6,7 @@ import { type Cell, cellData, sameCell, type Tab, type TabRow } from './tab.ts';
 
 export interface DesiredRow<K extends string = string> {
   id: string;
-  /** The service's cells; what is left out shall be empty. */
+  /** The service's cells. A cell that is left out shall be empty. */
   cells: Partial<Record<K, string | number>>;
   /** Persons' cells that a new row begins with. */
   initial?: Partial<Record<K, Cell>>;
@@ -48,7 +48,7 @@ export type HandledRows = ReadonlyMap<string, readonly HandledRow[]>;
 
 export interface Erased {
   ids: ReadonlySet<string>;
-  /** What such a row says. */
+  /** The note that such a row shows. */
   note: string;
 }
 const NOBODY: Erased = { ids: new Set(), note: '' };
@@ -118,13 +118,13 @@ export function planTab<K extends string>(
   }
   const missing = desired.filter((row) => !row.asItIs && !seen.has(row.id));
   if (missing.length > 0) requests.push(appendRows(spec, sheetId, tab, missing));
-  // From the bottom up: a deletion must not shift the rows still to be deleted.
+  // Deletes from the bottom up, so that no deletion shifts the rows still to be deleted.
   for (const index of doomed.toSorted((a, b) => b - a)) {
     requests.push({
       deleteDimension: { range: { sheetId, dimension: 'ROWS', startIndex: index, endIndex: index + 1 } },
     });
   }
-  // Last of all: it moves every row below.
+  // The labels come last, since inserting their row moves every row below.
   if (tab.labels !== 'present') requests.push(...labelRequests(spec, sheetId, tab));
   return { requests, appended: missing.length, updated, deleted: doomed.length };
 }
@@ -149,7 +149,7 @@ function labelRequests<K extends string>(
   ];
 }
 
-/** Of several rows with one id, the one a person has worked in comes first. */
+/** Puts the row that a person has worked in first, where several rows bear one id. */
 function keepOneRowEach<K extends string>(spec: TabSpec<K>, tab: Tab<K>) {
   return tab.rows.toSorted(
     (a, b) => Number(isTouched(spec, b)) - Number(isTouched(spec, a)) || a.index - b.index,

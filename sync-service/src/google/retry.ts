@@ -5,7 +5,7 @@ export interface RetryPolicy {
   attempts: number;
   firstDelayMs: number;
   maxDelayMs: number;
-  /** One request takes no longer, with all its repetitions: a cycle's lease and its mail wait for it. */
+  /** The longest time for one request with all its repetitions, since a cycle's lease and its mail wait for it. */
   patienceMs: number;
   unsafe: boolean;
 }
@@ -46,7 +46,7 @@ export async function withRetry<T>(
       if (!mayRepeat || attempt >= attempts) throw new GoogleError(call, failure, error);
       const ceiling = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1));
       const wait = Math.max(0, retryAfterMs(error) ?? ceiling * (0.5 + Math.random() / 2));
-      // Nobody waits in the middle of a cycle for as long as that: the next cycle asks again.
+      // A longer wait would hold up the cycle, so the next cycle asks again.
       if (performance.now() + wait > deadline) throw new GoogleError(call, failure, error);
       await sleep(wait);
     }

@@ -64,7 +64,7 @@ export function parseTab<K extends string>(
   const copies = [...header.keys()].filter(
     (index) => known.includes(header[index] ?? '') && header.indexOf(header[index] ?? '') < index,
   );
-  // Right of everything that anybody has written, so that a person's own columns stay where they are.
+  // New columns go right of everything that anybody has written, so that a person's own columns stay where they are.
   const width = Math.max(...values.map((line) => line.length));
   const columns = recordOf(keys, (key) => {
     const index = header.indexOf(key);
@@ -95,12 +95,12 @@ function labelsOf(row: readonly Cell[]): Tab<string>['labels'] {
   return row.every((cell) => String(cell).trim() === '') ? 'blank' : 'present';
 }
 
-/** Text as a cell keeps it: what came back otherwise than it was written would be written anew with each look. */
+/** Text as a cell keeps it: without this a text that Sheets changes would be written again in every cycle. */
 export function cellText(text: string): string {
   return storable(fitCell(storable(text).replace(/\r\n?/gu, '\n')));
 }
 
-/** Whether a cell says what it was to say. */
+/** Whether a cell shows the wanted value. */
 export function sameCell(actual: Cell, wanted: Cell): boolean {
   return cellText(String(actual)) === cellText(String(wanted));
 }

@@ -11,18 +11,18 @@ export interface SmtpOptions {
   password?: string;
   /** TLS from the first byte (port 465). STARTTLS is used wherever the server offers it. */
   secure?: boolean;
-  /** A server that says nothing for so long is taken for gone. */
+  /** A server that stays silent this long counts as gone. */
   silenceMs?: number;
 }
 
 export interface Mail {
   to: string;
   messageId: string;
-  /** What its Date header says. */
+  /** The time in its Date header. */
   at: Date;
   notice: RenderedNotice;
   kind: string;
-  /** Where an answer goes; the sender's address without. */
+  /** The address for replies; the sender's address where it is null. */
   replyTo?: string | null;
   /** Empty where the notice is about no case. */
   caseNumber: string;

@@ -106,7 +106,7 @@ export function readSample(kind: NoticeKind, folder: string = TEMPLATES): object
 const FRAME_START = /^\{\{#> layout-text\}\}\n/u;
 const FRAME_END = /\n\{\{\/layout-text\}\}\s*$/u;
 
-/** Would write what somebody typed into HTML as it stands. */
+/** Matches braces that would write what somebody typed into HTML as it stands. */
 const UNESCAPED = /\{\{~?[{&]/u;
 
 /** What stands between the variables is text, also where it looks like HTML. */
@@ -183,7 +183,7 @@ function createEngine(shared: string) {
 }
 
 const SUBJECT_LENGTH = 150;
-/** What turns the direction of all that follows it, in a list of mails too. */
+/** Characters that turn the direction of all text that follows, also in a list of mails. */
 const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A subject is one header line of a length that a list of mails can show, whatever a person typed. */

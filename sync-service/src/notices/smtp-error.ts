@@ -25,7 +25,7 @@ export function deliveryOf(error: unknown): Delivery {
   return { outcome: outcomeOf(error as SmtpError), reply: replyOf(error as SmtpError) };
 }
 
-/** Not the error's message: that quotes the recipient. */
+/** The error's own message is left out, since it quotes the recipient. */
 function replyOf(error: SmtpError): string {
   return [error.responseCode, error.code, error.command].filter(Boolean).join(' ');
 }

@@ -66,7 +66,7 @@ export const NOTICE_STATES = {
 } as const;
 export type NoticeState = keyof typeof NOTICE_STATES;
 
-/** Sent to a whole roster. */
+/** Kinds that are sent to a whole roster. */
 export const BULK_KINDS: readonly string[] = ['announcement', 'announcement-reminder'];
 
 const text = z.string();

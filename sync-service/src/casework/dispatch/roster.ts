@@ -14,7 +14,7 @@ import { LEVELS } from '../../cases/types.ts';
 
 export const ROSTER_HEADER = ['編號', '案號', '姓名', '服務學校', '類別', '取得學年度', '證書字號'];
 
-/** Full names: the roster goes to the body that registers. */
+/** The roster bears full names, since it goes to the body that registers. */
 export function rosterRows(members: readonly Case[]): (string | number)[][] {
   return members.map(({ number, facts }, index) => [
     index + 1,

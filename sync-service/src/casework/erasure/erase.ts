@@ -14,13 +14,13 @@ const BATCH = 50;
 
 export interface Asked {
   actor: string;
-  /** Kept for good: it must not name the person. */
+  /** The reason is kept for good, so it must not name the person. */
   reason: string;
-  /** Retention ends for open cases too. */
+  /** Whether an open case is erased too, as retention ends for it as well. */
   evenOpen: boolean;
 }
 
-/** What became of an erasure; `waits` says for what. */
+/** The outcome of an erasure; `waits` says what it waits for. */
 export type Erased = 'erased' | { refused: string } | { waits: string };
 
 /** Asks for an erasure; asked for twice it is the same one. */
@@ -40,7 +40,7 @@ export async function askErasure(
 
 /**
  * Carries out what was asked for, some at a time, each in one transaction: whatever ends the process, a case is whole or
- * erased, and the next look goes on.
+ * erased, and the next cycle goes on.
  */
 export async function carryOutErasures(context: CaseContext & QuarantineContext): Promise<number> {
   let done = 0;

@@ -5,10 +5,10 @@ import type { Store } from '../../ledger/store.ts';
 import type { TabRow } from '../../google/tab.ts';
 import type { CaseContext } from '../context.ts';
 
-/** So many responses the script is given at once: a sweep has six minutes. */
+/** How many responses the script gets at once, since a sweep has six minutes. */
 const AT_ONCE = 200;
 
-/** A row that the script has emptied. */
+/** Tells a row that the script has emptied. */
 export function isEmptied({ cells }: TabRow<IntakeColumn>): boolean {
   return cells.source === ERASED_SOURCE && ERASED_COLUMNS.every((key) => cells[key] === '');
 }
@@ -22,7 +22,7 @@ export function watchErasureConfirmations() {
       if (isEmpty) emptied.add(key);
       else standing.add(caseId);
     },
-    /** Those whose every revision stands emptied are done; one that stands anew is not. */
+    /** A case is confirmed once every revision of it stands emptied; a row that stands again takes that back. */
     async note({ store, clock }: Pick<CaseContext, 'store' | 'clock'>): Promise<void> {
       await reopenConfirmations(store.db, [...standing]);
       for (const { caseId, keys } of await listUnconfirmed(store.db)) {

@@ -10,7 +10,7 @@ import type { CaseContext } from '../context.ts';
 import { rulesOf } from '../program-versions.ts';
 
 const DAY_MS = 24 * 3600_000;
-/** So long before the office hears of it; nothing is erased by itself earlier than this after it was first said. */
+/** The office is told this long before. Nothing is erased by itself until as much time has passed since it was first told. */
 export const NOTICE_DAYS = 30;
 const BATCH = 200;
 const EXPIRED = '保存期限屆滿';
@@ -60,7 +60,7 @@ export async function eraseByTime(context: CaseContext): Promise<void> {
   await askExpired(context);
 }
 
-/** After the last case, what belongs to none. */
+/** Erases what belongs to no case, once the last case is erased. */
 export async function eraseLeftovers({
   store,
   program,

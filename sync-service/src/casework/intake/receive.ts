@@ -58,7 +58,7 @@ function noticeOf({ program }: Pick<CaseContext, 'program'>, verdict: Verdict): 
   const route = program.routes.find((each) => each.key === verdict.route);
   const [stage] = route ? stagesOf(program, route) : [];
   if (stage?.kind === 'redirect-only') return 'redirected';
-  // What is only kept on record is acknowledged: nothing was found not to be needed.
+  // An entry that is only kept on record is acknowledged, since nothing was found not to be needed.
   return stage?.kind === 'record-only' ? 'acknowledgement' : NOTICE_OF[verdict.outcome];
 }
 
@@ -158,7 +158,7 @@ async function open(context: CaseContext, db: Db, row: IntakeRow) {
 async function adopt(context: CaseContext, db: Db, listed: KnownResponse, row: IntakeRow) {
   const found = await identifyResponse(db, listed.caseId, row);
   await renameRevision(db, listed.revisionKey, row.key);
-  // Of an erased case the form's own response and row are still to go.
+  // The response and the row of an erased case have still to be emptied.
   await reopenConfirmations(db, [found.id]);
   await addEvent(context, db, found, {
     from: found.state,
@@ -179,7 +179,7 @@ async function resubmit(context: CaseContext, db: Db, seen: Case, row: IntakeRow
   await insertRevision(db, { caseId: earlier.id, revision }, row, verdict);
   const outdated = row.revision < earlier.revision_at;
   if (!next.ok || outdated) {
-    // Kept in the history; the case stays as it is.
+    // The edit is kept in the history and the case stays as it is.
     const reason = next.ok ? '較新的版本已先收到，這一版僅留存。' : next.sentence;
     await addEvent(
       context,
@@ -187,7 +187,7 @@ async function resubmit(context: CaseContext, db: Db, seen: Case, row: IntakeRow
       { ...earlier, revision },
       { from: earlier.state, trigger: 'resubmitted', actor: 'teacher', reason },
     );
-    // An older version that comes in late is no news to anybody.
+    // Nobody is told of an older version that comes in late.
     if (!next.ok && !outdated)
       await queueNotice(context, db, { ...earlier, revision }, 'edit-kept', { reason });
     return;
@@ -228,7 +228,7 @@ async function withinDeadline(
   return (await expire(context, db, seen)) ?? seen;
 }
 
-/** The correction deadline has passed. */
+/** Closes a case whose correction deadline has passed. */
 export function expire(context: CaseContext, db: Db, seen: Case): Promise<Case | null> {
   return transition(context, db, seen, {
     to: { ...stagePositionOf(seen), state: 'expired' },
@@ -264,7 +264,7 @@ export async function reopen(
   by: { actor: string; reason: string },
 ): Promise<Case> {
   const context = underRulesOf(given, seen);
-  // Edits of a closed case were kept and not judged: now they are.
+  // Edits of a closed case were kept without triage; they are triaged now.
   const last = await findLastSent(db, seen.id);
   const submission: Submission = {
     form: seen.form,

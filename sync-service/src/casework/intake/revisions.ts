@@ -6,7 +6,7 @@ import type { Case } from '../../ledger/schema.ts';
 import type { CaseContext } from '../context.ts';
 import { addEvent } from '../transition.ts';
 
-/** An edit link outlives its case: what comes by it is not kept, and its row is emptied again. */
+/** An edit link outlives its case. What comes by it is not kept, and its row is emptied again. */
 export async function keepNothing(context: CaseContext, db: Db, erased: Case, row: IntakeRow): Promise<void> {
   const revision = await nextRevision(db, erased.id);
   await insertErasedRevision(db, { caseId: erased.id, revision }, row);

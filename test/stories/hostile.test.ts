@@ -54,7 +54,7 @@ async function submitAll(answers: (text: string, index: number) => Record<string
 }
 
 const states = async () =>
-  (await query(stage.service.store.db).selectFrom('cases').select('state').execute()).map(
+  (await query(stage.service.store.db).selectFrom('cases').select('state').orderBy('id').execute()).map(
     (each) => each.state,
   );
 const quiet = { written: 0, takenIn: 0, waiting: 0, sent: 0, failed: [], paused: [] };

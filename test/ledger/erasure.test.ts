@@ -115,7 +115,9 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
       from: seen.state,
       trigger: 'compiled',
       actor: '林委員',
-      reason: '列入TN109-函1',
+      // However the sentence is worded, the batch is told by the data.
+      reason: '編進第一批',
+      data: { batch: 'TN109-函1' },
     });
     await query(store.db)
       .insertInto('files')

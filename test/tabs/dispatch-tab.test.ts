@@ -9,6 +9,8 @@ import {
   QUEUE,
   SCOPES,
 } from '../../contract/tabs.ts';
+import { askErasure, carryOut } from '../../sync-service/src/casework/erasure/erase.ts';
+import { query } from '../../sync-service/src/ledger/query.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
 import { type Cell, cellData } from '../../sync-service/src/google/tab.ts';
 import { DAY_MS, openStage, type Stage } from '../stage/stage.ts';
@@ -145,6 +147,25 @@ describe('between the roster and the letter', () => {
     choose(two.number, { back: true });
     await stage.afterGrace();
     expect(listed()).toEqual([]);
+  });
+
+  it('makes a roster that goes with the personal data of whoever was once on it', async () => {
+    const [{ number }] = await waiting(1);
+    const name = draft();
+    await tick(name, { scope: SCOPES.all, roster: true });
+    choose(number, { remove: true });
+    await stage.afterGrace();
+    await story.act(number, ACTIONS.withdraw, '教師來電');
+    const rosterFiles = async () => {
+      const files = await query(stage.service.store.db).selectFrom('files').select('name').execute();
+      return files.filter((file) => file.name.includes(name)).length;
+    };
+    expect(await rosterFiles()).toBe(3);
+    const context = await stage.service.context();
+    const { id } = await stage.caseOf(number);
+    await askErasure(context, id, { actor: 'administrator', reason: '當事人請求', evenOpen: false });
+    expect(await carryOut(context, id)).toBe('erased');
+    expect(await rosterFiles()).toBe(0);
   });
 
   it('names whoever withdrew or edited meanwhile when the letter is out, and moves only the rest', async () => {

@@ -10,11 +10,10 @@ type Found = Pick<Case, 'id' | 'number' | 'form' | 'response_id' | 'batch' | 'na
 /** The batches whose rosters the case stands in, or stood in once. */
 async function batchesOf(db: Db, { id, batch }: Found): Promise<string[]> {
   const listed = await query(db)
-    .selectFrom('batches')
-    .innerJoin('events', (join) => join.on(sql<boolean>`events.reason = '列入' || batches.number`))
-    .select('batches.number')
-    .where('events.case_id', '=', id)
-    .distinct()
+    .selectFrom('events')
+    .select(sql<string>`data->>'batch'`.as('number'))
+    .where('case_id', '=', id)
+    .where(sql<boolean>`data->'batch' is not null`)
     .execute();
   return [...new Set([...listed.map(({ number }) => number), ...(batch ? [batch] : [])])];
 }

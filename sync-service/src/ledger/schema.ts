@@ -92,6 +92,8 @@ export interface EventData {
   decision?: string;
   /** ISO instant of the deadline that had passed. */
   due?: string | undefined;
+  /** Number of the batch that the case was listed in. */
+  batch?: string;
 }
 
 export interface NoticeTable {

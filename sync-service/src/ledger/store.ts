@@ -14,6 +14,7 @@ import * as erasure from './migrations/004-erasure.ts';
 import * as plainNames from './migrations/005-plain-names.ts';
 import * as deadlinesOfDelivered from './migrations/006-deadlines-of-delivered-requests.ts';
 import * as settingsOfAProgram from './migrations/007-settings-of-a-program.ts';
+import * as batchesInEvents from './migrations/008-batches-in-events.ts';
 import { ledgerFailure } from './failure.ts';
 import { type Db, type Doors, doorsTo, query } from './query.ts';
 import type { Database } from './schema.ts';
@@ -41,6 +42,7 @@ const migrations = {
   '005-plain-names': plainNames,
   '006-deadlines-of-delivered-requests': deadlinesOfDelivered,
   '007-settings-of-a-program': settingsOfAProgram,
+  '008-batches-in-events': batchesInEvents,
 };
 
 /** `reserveMb`: with less room left on its disk nothing is begun. `from`: a PGlite folder as a tar file, to begin from. */

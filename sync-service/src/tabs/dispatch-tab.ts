@@ -209,6 +209,7 @@ async function makeRoster(
         trigger: 'compiled',
         actor: 'administrator',
         reason: `列入${batch.number}`,
+        data: { batch: batch.number },
       });
     }
     await changeBatch(db, batch.number, { state: 'listed' });

@@ -3,7 +3,7 @@ import type { NoticeState } from '../../../sync-service/src/notices/types.ts';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { readOds } from 'hucre/ods';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backup, restore } from '../../../sync-service/src/cli/commands/backup.ts';
@@ -245,6 +245,42 @@ describe('budeng backup and restore', () => {
     await withLedger(other, async ({ store }) => {
       const counter = await query(store.db).selectFrom('counters').select('last').executeTakeFirstOrThrow();
       expect(counter.last).toBe(200);
+    });
+  });
+
+  it('carries over what a backup of an earlier version says', async () => {
+    const file = join(folder, 'earlier.gz');
+    await run(() => backup(file, options));
+    const [, ...rows] = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
+    const batch = {
+      number: 'TN109-函7',
+      program: 'tainan-109',
+      queue: 'city-center',
+      state: 'sent',
+      letter_number: '',
+      letter_date: '',
+      result: '',
+      created_at: '2020-04-21T01:00:00.000Z',
+      sent_at: null,
+    };
+    const { row: event } = JSON.parse(rows.find((line) => line.startsWith('{"table":"events"')) ?? '');
+    const listing = { ...event, id: 100_000, trigger: 'compiled', reason: '列入TN109-函7', data: {} };
+    const lines = [
+      { format: 'budeng-backup-2' },
+      ...rows.map((line) => JSON.parse(line)),
+      { table: 'batches', row: batch },
+      { table: 'events', row: listing },
+    ];
+    writeFileSync(file, gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
+    const data = join(folder, 'carried-over');
+    await run(() => restore(file, { ...options, into: join(data, 'service'), moved: true }));
+    await withLedger({ ...options, data }, async ({ store }) => {
+      const { data: said } = await query(store.db)
+        .selectFrom('events')
+        .select('data')
+        .where('id', '=', 100_000)
+        .executeTakeFirstOrThrow();
+      expect(said).toEqual({ batch: 'TN109-函7' });
     });
   });
 

@@ -5,6 +5,7 @@ import { pipeline as finish } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Db } from '../../ledger/store.ts';
 import {
+  carryOver,
   continueNumbering,
   doubtWaitingNotices,
   isEmptyLedger,
@@ -17,9 +18,9 @@ import { type LedgerOptions, storeFor } from '../ledger.ts';
 import { reasonOf } from '../output/failure.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
-const FORMAT = 'budeng-backup-2';
-/** Backups of version 0.1: their tables and columns bear the names from before migration 005. */
-const EARLIER_FORMAT = 'budeng-backup-1';
+const FORMAT = 'budeng-backup-3';
+/** From before migrations that changed rows; the first is that of version 0.1. */
+const FORMATS = [FORMAT, 'budeng-backup-2', 'budeng-backup-1'];
 const firstLine = (format: string) => JSON.stringify({ format });
 
 /** `budeng backup`: the whole ledger as gzipped JSON lines, of one instant. */
@@ -123,7 +124,7 @@ function withPresentNames({ table, row }: KeptRow, program: string): KeptRow {
       ...rest,
       ...(turn === undefined ? {} : { episode: turn }),
       ...(String(table) === 'cursors' ? { name } : {}),
-      ...(table === 'settings' ? { program } : {}),
+      ...(table === 'settings' && row.program === undefined ? { program } : {}),
     },
   };
 }
@@ -140,13 +141,13 @@ async function putBack(
   await store.transaction(async (db) => {
     for await (const line of linesOf(file)) {
       if (format === null) {
-        format = [FORMAT, EARLIER_FORMAT].find((each) => line === firstLine(each)) ?? null;
+        format = FORMATS.find((each) => line === firstLine(each)) ?? null;
         if (format === null) break;
         continue;
       }
       const kept: KeptRow = JSON.parse(line);
       if (kept.table === 'program_versions') program = String(kept.row.program);
-      await putRowBack(db, format === EARLIER_FORMAT ? withPresentNames(kept, program) : kept);
+      await putRowBack(db, format === FORMAT ? kept : withPresentNames(kept, program));
       rows += 1;
     }
     if (format === null)
@@ -155,6 +156,7 @@ async function putBack(
         remedy: '請換用 budeng backup 所寫的檔案。',
         english: `${file} was not written by budeng backup; nothing was restored.`,
       });
+    if (format !== FORMAT) await carryOver(db);
     await continueNumbering(db);
     if (!moved) uncertain = await doubtWaitingNotices(db);
   });

@@ -1,4 +1,7 @@
 import { sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import * as deliveredRequests from '../migrations/006-deadlines-of-delivered-requests.ts';
+import * as batchesInEvents from '../migrations/008-batches-in-events.ts';
 import { type Db, query } from '../query.ts';
 import type { Database } from '../schema.ts';
 
@@ -59,6 +62,14 @@ export async function putRowBack(db: Db, { table, row }: KeptRow): Promise<void>
   );
   await sql`insert into ${sql.table(table)} (${sql.join(columns)})
     overriding system value values (${sql.join(values)})`.execute(query(db));
+}
+
+/** Migrations that changed rows and not only tables. Done twice they change nothing. */
+const ROW_MIGRATIONS: readonly Migration[] = [deliveredRequests, batchesInEvents];
+
+/** Does to the rows of an earlier backup what the migrations since have done to a ledger. */
+export async function carryOver(db: Db): Promise<void> {
+  for (const migration of ROW_MIGRATIONS) await migration.up(query(db));
 }
 
 /** Continues the numbering after the rows that were put back. */

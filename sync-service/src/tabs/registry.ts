@@ -75,7 +75,7 @@ export function queueTabs(programs: readonly Program[], queue: string): ManagedT
   const tabs: ManagedTab[] = [
     {
       key: 'queue',
-      spec: QUEUE as TabSpec,
+      spec: QUEUE,
       look: () => ({
         choices: { decision: [...choices] },
         rules: [
@@ -87,7 +87,7 @@ export function queueTabs(programs: readonly Program[], queue: string): ManagedT
           { title: '已填審核者', column: 'reviewer' },
         ],
       }),
-      observe: (context, tab) => takeDecisions(context, queue, tab as Tab<QueueKey>),
+      observe: (context, tab: Tab<QueueKey>) => takeDecisions(context, queue, tab),
       desired: (context) => queueRows(context, queue),
     },
   ];
@@ -99,20 +99,20 @@ export function queueTabs(programs: readonly Program[], queue: string): ManagedT
     ...tabs,
     {
       key: 'dispatch',
-      spec: DISPATCH as TabSpec,
+      spec: DISPATCH,
       look: () => ({ choices: {} }),
-      observe: (context, tab) => observeDispatch(context, queue, tab as Tab<DispatchKey>),
+      observe: (context, tab: Tab<DispatchKey>) => observeDispatch(context, queue, tab),
       desired: (context) => dispatchRows(context, queue),
     },
     {
       key: 'batches',
-      spec: BATCHES as TabSpec,
+      spec: BATCHES,
       look: () => ({ choices: { scope: Object.values(SCOPES) } }),
-      observe: async (context, tab, others) => {
+      observe: async (context, tab: Tab<BatchKey>, others) => {
         const waiting = others.get('dispatch');
         // Without the list of waiting cases nobody can know what was ticked there.
         if (!waiting) return { handled: new Map(), waiting: 0 };
-        return observeBatches(context, queue, tab as Tab<BatchKey>, waiting as Tab<DispatchKey>);
+        return observeBatches(context, queue, tab, waiting as Tab<DispatchKey>);
       },
       desired: (context) => batchRows(context, queue),
     },
@@ -128,28 +128,28 @@ export function officeTabs(): ManagedTab[] {
   return [
     {
       key: 'cases',
-      spec: CASES as TabSpec,
+      spec: CASES,
       look: () => ({ choices: { action: Object.values(ACTIONS) } }),
-      observe: (context, tab) => observeActions(context, tab as Tab<CasesKey>),
+      observe: (context, tab: Tab<CasesKey>) => observeActions(context, tab),
       desired: caseRows,
     },
     {
       key: 'settings',
-      spec: SETTINGS as TabSpec,
+      spec: SETTINGS,
       look: () => ({ choices: {} }),
-      observe: (context, tab) => observeSettings(context, tab as Tab<SettingsKey>),
+      observe: (context, tab: Tab<SettingsKey>) => observeSettings(context, tab),
       desired: settingRows,
     },
     {
       key: 'templates',
-      spec: TEMPLATES as TabSpec,
+      spec: TEMPLATES,
       look: () => ({ choices: {} }),
-      observe: (context, tab) => observeWording(context, tab as Tab<TemplatesKey>),
+      observe: (context, tab: Tab<TemplatesKey>) => observeWording(context, tab),
       desired: wordingRows,
     },
     {
       key: 'dashboard',
-      spec: DASHBOARD as TabSpec,
+      spec: DASHBOARD,
       look: (program) => ({
         choices: {},
         charts: [
@@ -167,13 +167,13 @@ export function officeTabs(): ManagedTab[] {
     },
     {
       key: 'intake',
-      spec: INTAKE as TabSpec,
+      spec: INTAKE,
       first: true,
       look: () => ({ choices: {}, closed: true }),
-      observe: async (context, tab) => ({
+      observe: async (context, tab: Tab<IntakeColumn>) => ({
         handled: new Map(),
         waiting: 0,
-        takenIn: await takeIn(context, tab as Tab<IntakeColumn>),
+        takenIn: await takeIn(context, tab),
       }),
       desired: async () => null,
     },

@@ -91,3 +91,87 @@ it('the same words at another time are another response', async () => {
   await stage.settle();
   expect((await casesOf('甲先生')).map(({ state }) => state)).toEqual(['in-review', 'duplicate']);
 });
+
+const mailsAbout = (address: string) => stage.mailsTo(address).length;
+const minuteOf = (row: ResponseRow): ResponseRow => {
+  const at = new Date(Math.floor(row.submission.receivedAt.getTime() / 60_000) * 60_000);
+  return { ...row, submission: { ...row.submission, receivedAt: at, revision: at.toISOString() } };
+};
+/** Of the row what Excel leaves: no seconds, and a question mark for what Big5 lacks. */
+const savedByExcel = (row: ResponseRow) => {
+  const { submission } = row;
+  const name = (submission.answers.name ?? '').replace('喆', '?');
+  return minuteOf({ ...row, submission: { ...submission, answers: { ...submission.answers, name } } });
+};
+
+it('an export saved by Excel is the response that came by the form', async () => {
+  stage.clock.advance(DAY_MS + 23_456);
+  const answers = {
+    ...COMPLETE,
+    name: '陳喆甲',
+    email: 'three@example.com',
+    'certificate-number': '甲字第31號',
+  };
+  await stage.submit(FORM, answers);
+  const row = listed(answers);
+  await stage.settle();
+  expect(await importRows(savedByExcel(row))).toBe(0);
+  expect(await casesOf('陳喆甲')).toHaveLength(1);
+  expect(await casesOf('陳?甲')).toHaveLength(0);
+  expect(mailsAbout('three@example.com')).toBe(1);
+});
+
+it('what Excel has spoilt is whole again when the form tells it: the same case, no second notice, name and findings right', async () => {
+  stage.clock.advance(DAY_MS + 23_456);
+  const answers = {
+    ...COMPLETE,
+    name: '陳喆乙',
+    email: 'four@example.com',
+    'certificate-number': '甲字第32號',
+  };
+  const row = listed(answers);
+  expect(await importRows(savedByExcel(row))).toBe(1);
+  const [before] = await casesOf('陳?乙');
+  expect(before?.findings).toContain('name.lost-character');
+  const { responseId } = await stage.submit(FORM, answers);
+  await stage.settle();
+  const [after] = await casesOf('陳喆乙');
+  expect(after).toMatchObject({ number: before?.number, response_id: responseId, state: 'in-review' });
+  expect(after?.findings).not.toContain('name.lost-character');
+  expect(await casesOf('陳?乙')).toEqual([]);
+  expect(mailsAbout('four@example.com')).toBe(1);
+  for (const again of [row, savedByExcel(row)]) expect(await importRows(again)).toBe(0);
+});
+
+it('or when the original export is imported after it', async () => {
+  stage.clock.advance(DAY_MS + 23_456);
+  const answers = {
+    ...COMPLETE,
+    name: '陳喆丙',
+    email: 'five@example.com',
+    'certificate-number': '甲字第33號',
+  };
+  const row = listed(answers);
+  await importRows(savedByExcel(row));
+  const [before] = await casesOf('陳?丙');
+  await importRows(row);
+  expect(await casesOf('陳喆丙')).toMatchObject([{ number: before?.number, revision: 2 }]);
+  expect(mailsAbout('five@example.com')).toBe(1);
+  for (const again of [row, savedByExcel(row)]) expect(await importRows(again)).toBe(0);
+});
+
+it('where the whole answer is judged otherwise, its teacher is told', async () => {
+  stage.clock.advance(DAY_MS + 23_456);
+  const answers = { ...COMPLETE, name: '陳大丁', email: 'six@example.com', evidence: '喆' };
+  const whole = listed(answers);
+  const spoilt = minuteOf({
+    ...whole,
+    submission: { ...whole.submission, answers: { ...whole.submission.answers, evidence: '?' } },
+  });
+  await importRows(spoilt);
+  const [before] = await casesOf('陳大丁');
+  expect(before?.state).toBe('needs-correction');
+  await importRows(whole);
+  expect(await casesOf('陳大丁')).toMatchObject([{ number: before?.number, state: 'in-review' }]);
+  expect(mailsAbout('six@example.com')).toBe(2);
+});

@@ -1,6 +1,6 @@
 import { keysIn } from '../../../contract/records.ts';
 import { cutText, MAX_CELL } from '../../../contract/cell-text.ts';
-import { certificateKey } from './reading/certificate-number.ts';
+import { comparableKey } from './reading/certificate-number.ts';
 import { fieldMissing, fieldTooLong, type ProblemCode } from './codes.ts';
 import { chooseEmail } from './reading/email.ts';
 import { isIdNumber } from './reading/id-number.ts';
@@ -65,9 +65,7 @@ export function readEntry(
     level,
     schoolYear: year.schoolYear,
     certificateNumber: certificate,
-    // `忘記了` is no number: without any digit there is nothing to compare by.
-    certificateKey:
-      certificate !== null && /\d/u.test(certificateKey(certificate)) ? certificateKey(certificate) : null,
+    certificateKey: certificate === null ? null : comparableKey(certificate),
     description: entry.text('description'),
     evidence: entry.evidence(),
     note: entry.text('note'),

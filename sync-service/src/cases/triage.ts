@@ -1,3 +1,4 @@
+import { hasLostCharacter } from './reading/big5.ts';
 import { certificateKey, isUsualNumber } from './reading/certificate-number.ts';
 import { type FindingCode, sentenceFor } from './codes.ts';
 import { findDuplicate, isClaimedByAnother, isOtherAddress } from './duplicates.ts';
@@ -220,6 +221,7 @@ function findings(
   if (facts.email && isUnder(domainOf(facts.email), program.discouragedDomains))
     found.push('email.discouraged-domain');
   if (facts.emailDoubt) found.push(`email.${facts.emailDoubt}`);
+  if (hasLostCharacter(facts.name ?? '')) found.push('name.lost-character');
   if (/\p{Co}/u.test(facts.name ?? '')) found.push('name.private-use');
   // The finding says "possibly", as it counts whole school years from the earliest year that is possible.
   const [earliest] = years;

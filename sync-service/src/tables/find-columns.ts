@@ -18,6 +18,8 @@ export interface FoundRow<Key extends string = string> {
   line: number;
   /** As it was typed; empty where the column or the cell is missing. */
   get(key: Key): string;
+  /** What each of several columns of one title says, in the order of the table. */
+  all(key: Key): string[];
 }
 
 /** Below this row no row of titles is looked for; what stands above it is the table's heading. */
@@ -45,7 +47,7 @@ export function findColumns<Key extends string>(
   const unclear = placed.unclear.map(({ title }) => title);
   return {
     titleLine: titles.line,
-    rows: below.map(({ line, cells }) => ({ line, get: (key) => answerIn(cells, placed.columns.get(key)) })),
+    rows: below.map(({ line, cells }) => rowOf(line, cells, placed)),
     found: new Set(placed.columns.keys()),
     missing: wanted
       .filter(({ key, required }) => required && !placed.columns.has(key))
@@ -64,6 +66,14 @@ function nothing<Key extends string>(): { sheet: Sheet; titles: SheetRow; placed
     sheet: { name: '', rows: [] },
     titles: { line: 1, cells: [] },
     placed: { columns: new Map(), unclear: [], score: 0 },
+  };
+}
+
+function rowOf<Key extends string>(line: number, cells: string[], { columns }: Placed<Key>): FoundRow<Key> {
+  return {
+    line,
+    get: (key) => answerIn(cells, columns.get(key)),
+    all: (key) => (columns.get(key) ?? []).toSorted((a, b) => a - b).map((at) => cells[at] ?? ''),
   };
 }
 

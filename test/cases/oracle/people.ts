@@ -6,7 +6,7 @@ export interface Person {
   name: string;
 }
 const SURNAMES = [...'陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴周', '張簡', '范姜', '歐陽'];
-const GIVEN = [...'雅婷怡君家豪志明淑芬俊宏佳穎品妤冠宇', '臺生', 'Ｊ', '𠮷'];
+const GIVEN = [...'雅婷怡君家豪志明淑芬俊宏佳穎品妤冠宇', '臺生', 'Ｊ', '𠮷', '喆'];
 const PARTS = ['吉娃斯', '巴萬', '撒韵', '武荖', '谷辣斯', '尤達卡', '娃丹', '夏曼'];
 const DOTS = ['·', '．', '・', '‧', '•', ' ', '.', ''] as const;
 
@@ -23,6 +23,12 @@ export function nameText(random: Random, { name }: Person): string {
   const dotted = name.replace('·', () => random.one(DOTS));
   const text = random.chance(0.1) ? blankInside(random, dotted) : dotted;
   return typed(random, random.chance(0.05) ? text.toUpperCase() : text);
+}
+
+/** What a file in Big5 has left of a name: another one, for whoever compares names. Null where nothing was lost. */
+export function spoilt({ id, name }: Person): Person | null {
+  const left = name.replace('𠮷', '??').replace('喆', '?');
+  return left === name ? null : { id: -id, name: left };
 }
 
 export const NO_NAME = ['', ' ', '　', '-', '\u200b', '。', '\n'] as const;

@@ -1,5 +1,5 @@
 import { type Certificate, certificate, NO_NUMBER, numberText } from './numbers.ts';
-import { mail, type MailExpectation, nameText, NO_NAME, type Person, person } from './people.ts';
+import { mail, type MailExpectation, nameText, NO_NAME, type Person, person, spoilt } from './people.ts';
 import { createRandom, type Random } from '../../chaos/random.ts';
 import { NO_SCHOOL, ROSTER, type RosterSchool, type SchoolTyping, typingsOf } from './schools.ts';
 import { typed } from './texts.ts';
@@ -31,6 +31,7 @@ export interface MadeRow {
   at: number;
   answers: Record<string, string>;
   says: {
+    /** Negative where a file has lost a character of the name. */
     person: number | null;
     mail: MailExpectation;
     school: SchoolTyping['means'];
@@ -96,6 +97,7 @@ function entry(random: Random, fact: Truth, form: Form, at: number, mess: number
   const enquiry = form === 'training-record-problem';
   const wrong = () => random.chance(mess);
   const unnamed = wrong();
+  const named = (random.chance(0.4) ? spoilt(fact.person) : null) ?? fact.person;
   const address = mess > 0 ? mail(random) : { text: 'a@gmail.com', means: 'fine' as const };
   const school = wrong() ? random.one(NO_SCHOOL) : random.one(typingsOf(fact.school));
   const level =
@@ -111,7 +113,7 @@ function entry(random: Random, fact: Truth, form: Form, at: number, mess: number
   const [evidence, consent, description, notNeeded] = [!wrong(), !wrong(), !wrong(), random.chance(0.07)];
   const answers: Record<string, string> = {
     電子郵件地址: address.text,
-    姓名: unnamed ? random.one(NO_NAME) : nameText(random, fact.person),
+    姓名: unnamed ? random.one(NO_NAME) : nameText(random, named),
     服務學校: typed(random, school.text),
     個人資料蒐集同意: consent ? typed(random, '我已閱讀並同意') : random.one(['', ' ', '不同意', '我不同意']),
     備註: random.one([
@@ -142,7 +144,7 @@ function entry(random: Random, fact: Truth, form: Form, at: number, mess: number
     at,
     answers,
     says: {
-      person: unnamed ? null : fact.person.id,
+      person: unnamed ? null : named.id,
       mail: address.means,
       school: school.means,
       level,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   certificateKey,
+  comparableKey,
   isUsualNumber,
   issuerOf,
 } from '../../../sync-service/src/cases/reading/certificate-number.ts';
@@ -63,4 +64,11 @@ it.each([
 
 it('nothing typed gives an empty key', () => {
   expect(certificateKey(undefined)).toBe('');
+});
+
+it('what is no number, or stands for many in a spreadsheet, is compared with nothing', () => {
+  expect(comparableKey('臺教師(三)字第1號')).toBe('臺教師(三)字第1號');
+  expect(comparableKey('忘記了')).toBeNull();
+  expect(comparableKey('1.07E+12')).toBeNull();
+  expect(comparableKey('1070026587001')).toBe('1070026587001');
 });

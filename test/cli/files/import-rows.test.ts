@@ -1,8 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { freshRows } from '../../../sync-service/src/cli/files/import-rows.ts';
 import { type ResponseRow, readResponses } from '../../../sync-service/src/cli/files/responses.ts';
-import { contentOf, type KnownResponse } from '../../../sync-service/src/ledger/known-responses.ts';
+import {
+  contentOf,
+  fingerprintOf,
+  type KnownResponse,
+} from '../../../sync-service/src/ledger/known-responses.ts';
 import { tainan } from '../../cases/helpers.ts';
+import { toBig5 } from '../../tables/big5.ts';
 
 const rows = await readResponses(tainan, 'test/fixtures/responses-sample');
 
@@ -107,4 +112,82 @@ it('another certificate, another person and a shorter export are no edits', () =
     expect(cases(taken(known, [changed(row, answers, later(row, 1000))]))).toBe(2);
   const two = taken([], [row, changed(row, { 'certificate-number': '臺教師(三)字第1061111111號' })]);
   expect(cases(taken(two, [changed(row, { note: '已補' }, later(row, 1000))]))).toBe(3);
+});
+
+describe('an export that went through Excel', () => {
+  const read = (name: string) => readResponses(tainan, `test/fixtures/inputs/excel-resaved/${name}`);
+
+  it('brings nothing new: its times have no seconds, and what Big5 lacks is a question mark', async () => {
+    const [original, resaved, longer] = await Promise.all(['1-original', '2-resaved', '3-longer'].map(read));
+    const known = taken([], original ?? []);
+    expect(freshRows(known, resaved ?? [])).toEqual([]);
+    const more = taken(known, longer ?? []);
+    expect(cases(more)).toBe(3);
+    expect(freshRows(more, [...(resaved ?? [])])).toEqual([]);
+  });
+
+  it('is the same response when the original comes later, and gets its lost character back', async () => {
+    const [original, resaved] = await Promise.all(['1-original', '2-resaved'].map(read));
+    const known = taken([], resaved ?? []);
+    const mended = freshRows(known, original ?? []);
+    expect(mended).toHaveLength(1);
+    expect(mended[0]?.answers.name).toBe('陳喆宇');
+    expect(known.map(({ responseId }) => responseId)).toContain(mended[0]?.responseId);
+    const after = taken(known, original ?? []);
+    expect(cases(after)).toBe(2);
+    for (const again of [original, resaved]) expect(freshRows(after, again ?? [])).toEqual([]);
+  });
+
+  it('knows every row of the sample again', () => {
+    const resaved = rows.map((row) => {
+      const at = new Date(Math.floor(row.submission.receivedAt.getTime() / 60_000) * 60_000);
+      const answers = Object.entries(row.submission.answers).map(([key, value]) => [key, toBig5(value)]);
+      return changed(
+        row,
+        Object.fromEntries(
+          answers.map(([key, bytes]) => [key, new TextDecoder('big5').decode(bytes as Buffer)]),
+        ),
+        at,
+      );
+    });
+    expect(freshRows(taken([], rows), resaved)).toEqual([]);
+    expect(cases(taken(taken([], resaved), rows))).toBe(rows.length);
+  });
+
+  it('knows codes and numbers that it has shortened', () => {
+    const [first] = rows as [ResponseRow];
+    const whole = { 'certificate-number': '1070026587001', school: '014601', 'school-year': '2017-08-01' };
+    const short = { 'certificate-number': '1.07E+12', school: '14601', 'school-year': '2017/8/1' };
+    const known = taken([], [changed(first, whole)]);
+    expect(freshRows(known, [changed(first, short)])).toEqual([]);
+    expect(freshRows(known, [changed(first, { ...short, school: '14602' })])).toHaveLength(1);
+  });
+
+  it('two of one minute stay two', () => {
+    const [first] = rows as [ResponseRow];
+    const at = (ms: number) => changed(first, {}, new Date(Date.UTC(2020, 3, 21, 7, 2) + ms));
+    const both = [at(5000), at(48_000)];
+    expect(cases(taken(taken([], [at(0), at(0)]), both))).toBe(2);
+    expect(freshRows(taken([], both), [at(0), at(0)])).toEqual([]);
+    expect(cases(taken(taken([], [at(5000)]), both))).toBe(2);
+    // Known to the minute is not known to the next one.
+    expect(freshRows(taken([], [at(0)]), [at(60_000)])).toHaveLength(1);
+  });
+
+  it('an edit of a response whose name was spoilt continues it', () => {
+    const [first] = rows as [ResponseRow];
+    const known = taken([], [changed(first, { name: '陳?宇' })]);
+    const edit = changed(first, { name: '陳喆宇', note: '已補' }, later(first, 86_400_000));
+    expect(cases(taken(known, [edit]))).toBe(1);
+  });
+
+  it('of an erased response only a fingerprint is left, which knows it all the same', async () => {
+    const [original, resaved] = await Promise.all(['1-original', '2-resaved'].map(read));
+    const erased = taken([], original ?? []).map((each) => ({
+      ...each,
+      answers: {},
+      content: fingerprintOf(each.content),
+    }));
+    for (const again of [original, resaved]) expect(freshRows(erased, again ?? [])).toEqual([]);
+  });
 });

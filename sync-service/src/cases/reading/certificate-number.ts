@@ -27,3 +27,9 @@ export function isUsualNumber(key: string): boolean {
 export function issuerOf(key: string): string | null {
   return /^(.+?)字第/u.exec(key)?.[1] ?? null;
 }
+
+/** What two numbers are compared by, or null: `忘記了` is no number, and 1.07E+12 is what a spreadsheet shows of many. */
+export function comparableKey(raw: string): string | null {
+  const key = certificateKey(raw);
+  return /\d/u.test(key) && !/^\d(?:\.\d+)?E\+\d+$/iu.test(key) ? key : null;
+}

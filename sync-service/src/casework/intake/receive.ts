@@ -3,48 +3,34 @@ import type { IntakeRow } from '../../../../contract/intake-key.ts';
 import { maskEmail } from '../../cases/reading/email.ts';
 import { nextState, type State, STATES } from '../../cases/lifecycle.ts';
 import { stagesOf } from '../../cases/routing.ts';
-import { type Circumstances, triage } from '../../cases/triage.ts';
-import type { Facts, Submission, Verdict } from '../../cases/types.ts';
-import { factsOf } from '../../cases/facts.ts';
+import type { Submission, Verdict } from '../../cases/types.ts';
 import type { Db } from '../../ledger/store.ts';
 import {
   changeCase,
   changeCaseAsSeen,
   findCase,
-  identifyResponse,
   insertCase,
   lockCaseOf,
 } from '../../ledger/repositories/cases.ts';
 import { nextCaseNumber } from '../../ledger/repositories/counters.ts';
-import { reopenConfirmations } from '../../ledger/repositories/erasures.ts';
 import { findLastEvent } from '../../ledger/repositories/events.ts';
-import { findRegisteredElsewhere } from '../../ledger/repositories/registered-elsewhere.ts';
 import {
   findLastSent,
   hasRevision,
   insertRevision,
   nextRevision,
-  renameRevision,
 } from '../../ledger/repositories/revisions.ts';
 import type { Case } from '../../ledger/schema.ts';
 import type { NoticeKind } from '../../notices/types.ts';
 import type { CaseContext } from '../context.ts';
 import { stagePositionOf } from '../position.ts';
-import { findImported, type KnownResponse } from '../../ledger/known-responses.ts';
-import { readDuplicatesRegister } from './register.ts';
+import { findImported } from '../../ledger/known-responses.ts';
+import { caseColumns, changedTitles, STATE_OF, submissionOf, triageSubmission } from './entry.ts';
+import { adopt, isSpoilt, mendQuietly } from './imported.ts';
 import { addEvent, batchAfter, dueAt, transition, queueNotice } from '../transition.ts';
 import { keepNothing } from './revisions.ts';
 import { rememberToken } from '../../ledger/tracking-tokens.ts';
 import { underRulesOf } from '../program-versions.ts';
-
-/** The state that each triage outcome puts a case into. */
-const STATE_OF = {
-  review: 'in-review',
-  correction: 'needs-correction',
-  duplicate: 'duplicate',
-  'not-needed': 'not-needed',
-  late: 'late',
-} as const satisfies Record<Verdict['outcome'], State>;
 
 const NOTICE_OF = {
   review: 'acknowledgement',
@@ -75,10 +61,12 @@ export async function receive(context: CaseContext, given: IntakeRow): Promise<b
     const listed =
       earlier || row.source === 'import' ? null : await findImported(db, context.program.key, row);
     if (listed) {
-      await adopt(context, db, listed, row);
+      const adopted = await adopt(context, db, listed, row);
+      if (adopted.isSpoilt) await mend(context, db, adopted.found, row);
       return false;
     }
     if (earlier?.erased_at) await keepNothing(context, db, earlier, row);
+    else if (earlier && isSpoilt(earlier, row)) await mend(context, db, earlier, row);
     else if (earlier) await resubmit(underRulesOf(context, earlier), db, earlier, row);
     else await open(context, db, row);
     return true;
@@ -87,51 +75,6 @@ export async function receive(context: CaseContext, given: IntakeRow): Promise<b
 
 function storableAnswers(answers: IntakeRow['answers']): IntakeRow['answers'] {
   return Object.fromEntries(Object.entries(answers).map(([key, text]) => [storable(key), storable(text)]));
-}
-
-async function triageSubmission(
-  context: CaseContext,
-  db: Db,
-  submission: Submission,
-  self: Case | null,
-  circumstances: Circumstances = {},
-): Promise<Verdict> {
-  const facts = factsOf(context.program, submission);
-  const register = await readDuplicatesRegister(context, db, facts, self?.number ?? null);
-  const verdict = triage(context.program, submission, register, {
-    comparesAddresses: true,
-    ...circumstances,
-  });
-  if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return verdict;
-  const evidence = circumstances.reopened ? null : await findRegisteredElsewhere(db, facts);
-  return evidence ? alreadyRegistered(verdict, evidence) : verdict;
-}
-
-function alreadyRegistered(verdict: Verdict, source: string): Verdict {
-  const because = `${source}已有這張證書的登錄紀錄。`;
-  return {
-    ...verdict,
-    outcome: 'not-needed',
-    queue: null,
-    route: null,
-    moved: false,
-    problems: [],
-    warnings: [],
-    duplicateOf: null,
-    explanation: [{ rule: 'registered-elsewhere', because }],
-  };
-}
-
-function submissionOf(row: IntakeRow): Submission {
-  return {
-    form: row.form,
-    responseId: row.responseId,
-    revision: row.revision,
-    receivedAt: new Date(row.receivedAt),
-    answers: { ...row.answers, email: row.answers.email || row.email },
-    verifiedEmail: row.email,
-    editUrl: row.editUrl,
-  };
 }
 
 async function open(context: CaseContext, db: Db, row: IntakeRow) {
@@ -154,18 +97,10 @@ async function open(context: CaseContext, db: Db, row: IntakeRow) {
   await record(context, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
 }
 
-/** A response that a CSV brought earlier has come by its form: one case, which now can be edited and found by its number. */
-async function adopt(context: CaseContext, db: Db, listed: KnownResponse, row: IntakeRow) {
-  const found = await identifyResponse(db, listed.caseId, row);
-  await renameRevision(db, listed.revisionKey, row.key);
-  // The response and the row of an erased case have still to be emptied.
-  await reopenConfirmations(db, [found.id]);
-  await addEvent(context, db, found, {
-    from: found.state,
-    trigger: 'resubmitted',
-    actor: 'service',
-    reason: '先前由 CSV 匯入的同一份填報，已由表單收到，改記表單的回應編號與修改連結。',
-  });
+/** Where the whole text is judged otherwise than what was left of it, its teacher is told as of any other correction. */
+async function mend(given: CaseContext, db: Db, seen: Case, row: IntakeRow) {
+  const context = underRulesOf(given, seen);
+  if (!(await mendQuietly(context, db, seen, row))) await resubmit(context, db, seen, row);
 }
 
 async function resubmit(context: CaseContext, db: Db, seen: Case, row: IntakeRow) {
@@ -314,46 +249,6 @@ function placeAfter(context: CaseContext, earlier: Case, verdict: Verdict, remem
     stage,
     due_at: dueAt(context.program, { state: STATE_OF.review, queue }, context.clock.now()),
   };
-}
-
-function caseColumns(context: CaseContext, submission: Submission, verdict: Verdict) {
-  const { facts } = verdict;
-  return {
-    revision_at: submission.revision,
-    state: STATE_OF[verdict.outcome],
-    queue: verdict.queue,
-    route: verdict.route,
-    moved: verdict.moved,
-    due_at: dueAt(
-      context.program,
-      { state: STATE_OF[verdict.outcome], queue: verdict.queue },
-      context.clock.now(),
-    ),
-    changed_at: context.clock.now(),
-    email: facts.email ?? '',
-    edit_url: submission.editUrl,
-    answers: submission.answers,
-    facts,
-    findings: verdict.warnings,
-    problems: verdict.problems,
-    duplicate_of: verdict.duplicateOf,
-    name_key: facts.nameKey,
-    school_key: schoolKey(facts),
-    level: facts.level,
-    school_year: facts.schoolYear,
-    certificate_key: facts.certificateKey,
-  };
-}
-
-function schoolKey(facts: Facts): string | null {
-  return facts.school ? `${facts.school.code}/${facts.school.level}` : null;
-}
-
-function changedTitles(context: CaseContext, earlier: Case, submission: Submission): string[] {
-  const fields = context.program.forms.find((form) => form.key === submission.form)?.fields ?? [];
-  return fields
-    .filter((field) => (earlier.answers[field.key] ?? '') !== (submission.answers[field.key] ?? ''))
-    .map((field) => field.title);
 }
 
 interface Judged {

@@ -2,49 +2,71 @@ import { createHash } from 'node:crypto';
 import { intakeKey, type IntakeRow } from '../../../../contract/intake-key.ts';
 import {
   contentOf,
-  fingerprintOf,
+  contentsOf,
   isEditOf,
   isImportedId,
+  isRemainderOf,
   isSameTime,
   type KnownResponse,
   importedId,
+  nearestFirst,
 } from '../../ledger/known-responses.ts';
 import type { ResponseRow } from './responses.ts';
 
 /**
  * The rows of the exports that the ledger does not know yet, as intake rows in the order of receipt. Known is what came
- * by the same form at the same time with the same answers: from an export that was shorter or sorted otherwise, or by
- * the form itself. Of rows that are alike to the second as many are fresh as there are more than before.
+ * by the same form at the same time with the same answers: from an export that was shorter, sorted otherwise or saved by
+ * Excel, or by the form itself. Of rows that are alike to the second as many are fresh as there are more than before.
+ * A row that says in full what an earlier export had lost comes too, as the same response.
  */
 export function freshRows(known: readonly KnownResponse[], rows: readonly ResponseRow[]): IntakeRow[] {
-  const byContent = new Map<string, KnownResponse[]>();
-  for (const each of known) {
-    const key = keyOf(each);
-    byContent.set(key, [...(byContent.get(key) ?? []), each]);
-  }
-  const claimed = new Set<KnownResponse>();
-  const fresh: { row: ResponseRow; digest: string; alike: number }[] = [];
-  for (const row of rows) {
-    const told = toldBy(row);
-    const same = [told.content, fingerprintOf(told.content)]
-      .flatMap((content) => byContent.get(keyOf({ ...told, content })) ?? [])
-      .filter((each) => isSameTime(each, told));
-    const match = same.find((each) => !claimed.has(each));
-    if (match) claimed.add(match);
-    else fresh.push({ row, digest: digestOf(told), alike: same.length });
-  }
+  const { claims, claimed } = claimKnown(known, rows);
   const edited = editedResponses(known, rows, claimed);
   const times = new Map<string, number>();
-  return fresh.map(({ row, digest, alike }) => {
+  return rows.flatMap((row) => {
+    const { match, alike } = claims.get(row) ?? { alike: 0 };
+    if (match) return isMended(match, row) ? [intakeRow(row, match.responseId)] : [];
     const edit = edited.find((each) => each.row === null && isEdit(each.known, row));
     if (edit) {
       edit.row = row;
-      return intakeRow(row, edit.known.responseId);
+      return [intakeRow(row, edit.known.responseId)];
     }
+    const digest = digestOf(toldBy(row));
     const nth = (times.get(digest) ?? alike) + 1;
     times.set(digest, nth);
-    return intakeRow(row, importedId(nth === 1 ? digest : `${digest}-${nth}`));
+    return [intakeRow(row, importedId(nth === 1 ? digest : `${digest}-${nth}`))];
   });
+}
+
+/** What the form itself has told is whole. */
+function isMended({ responseId, answers }: KnownResponse, { submission }: ResponseRow): boolean {
+  return isImportedId(responseId) && isRemainderOf(answers, submission.answers);
+}
+
+interface Claim {
+  match?: KnownResponse;
+  /** How many known responses the row is like, whoever claimed them. */
+  alike: number;
+}
+
+/** Each row claims the known response that it is; those that are so to the second go before those to the minute. */
+function claimKnown(known: readonly KnownResponse[], rows: readonly ResponseRow[]) {
+  const byContent = Map.groupBy(known, keyOf);
+  const claimed = new Set<KnownResponse>();
+  const claims = new Map<ResponseRow, Claim>();
+  for (const precise of [true, false])
+    for (const row of rows) {
+      if (claims.get(row)?.match) continue;
+      const told = toldBy(row);
+      const same = contentsOf(row.submission.answers)
+        .flatMap((content) => byContent.get(keyOf({ ...told, content })) ?? [])
+        .filter((each) => isSameTime(each, told, precise));
+      const match = nearestFirst(same, told).find((each) => !claimed.has(each));
+      claims.set(row, { alike: same.length, ...(match ? { match } : {}) });
+      // An answer that was mended is two revisions of one response, and alike in what is compared.
+      for (const each of same) if (each.responseId === match?.responseId) claimed.add(each);
+    }
+  return { claims, claimed };
 }
 
 interface Told {

@@ -112,18 +112,20 @@ const RECEIVED = '時間戳記';
 /** Not the key of a question: keys are lower case. */
 const STAMP = '#received';
 const COLLECTED = '#collected';
+/** How Google titles the address of whoever was signed in. */
+const COLLECTED_TITLES = ['電子郵件地址', '電子郵件', 'Email Address', '使用者名稱', 'Username'];
 
 function columnsOf(form: ProgramForm): WantedColumn[] {
   return [
     { key: STAMP, titles: [RECEIVED, 'Timestamp'], required: true },
     ...form.fields.map(({ key, title, required }) => ({
       key,
-      titles: [title],
+      titles: key === 'email' ? [title, ...COLLECTED_TITLES] : [title],
       required,
       // Google's own column of the signed-in address comes first and may bear the same title as the question.
       lastCounts: key === 'email',
     })),
-    { key: COLLECTED, titles: ['電子郵件地址', '電子郵件', 'Email Address', '使用者名稱', 'Username'] },
+    { key: COLLECTED, titles: COLLECTED_TITLES },
   ];
 }
 
@@ -136,7 +138,7 @@ async function readForm(form: ProgramForm, file: string): Promise<ResponseRow[]>
   }));
 }
 
-function submissionOf(form: ProgramForm, file: string, { line, get }: FoundRow): Submission {
+function submissionOf(form: ProgramForm, file: string, { line, get, all }: FoundRow): Submission {
   const receivedAt = parseTimestamp(get(STAMP));
   if (!receivedAt)
     throw new PublicError({
@@ -144,21 +146,19 @@ function submissionOf(form: ProgramForm, file: string, { line, get }: FoundRow):
       remedy: '應如 2020/4/21 下午 3:15:09。',
       english: `${file}, row ${line}: the timestamp cannot be read.`,
     });
+  const [collected = ''] = [...all('email').slice(0, -1), get(COLLECTED)]
+    .map((each) => each.trim())
+    .filter(Boolean);
   const answers = Object.fromEntries(form.fields.map(({ key }) => [key, get(key)]));
   return {
     form: form.key,
     responseId: `csv-${form.key}-${line}`,
     revision: receivedAt.toISOString(),
     receivedAt,
-    answers: { ...answers, ...(isBlank(answers.email) ? collected(get(COLLECTED)) : {}) },
-    verifiedEmail: get(COLLECTED),
+    answers: { ...answers, ...(isBlank(answers.email) && collected ? { email: collected } : {}) },
+    ...(collected ? { verifiedEmail: collected } : {}),
     editUrl: '',
   };
 }
 
 const isBlank = (answer = '') => answer.trim() === '';
-
-/** Where the teacher typed no address, the one that Google collected. */
-function collected(email: string): { email?: string } {
-  return isBlank(email) ? {} : { email };
-}

@@ -1,3 +1,4 @@
+import { messageOf } from './caught.ts';
 import type { NextFunction, Request, Response } from 'express';
 
 const CODES: Record<string, number> = {
@@ -89,5 +90,5 @@ export function sendError(error: unknown, _request: Request, response: Response,
   }
   response
     .status(500)
-    .json({ error: { code: 500, message: `emulator: ${(error as Error).message}`, status: 'INTERNAL' } });
+    .json({ error: { code: 500, message: `emulator: ${messageOf(error)}`, status: 'INTERNAL' } });
 }

@@ -1,3 +1,4 @@
+import { codeOf } from './caught.ts';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /** When a process began, from the kernel, so that a reused process number is not taken for the holder. */
@@ -15,7 +16,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
@@ -30,7 +31,7 @@ export function takeLock(path: string): () => void {
       writeFileSync(path, mine, { flag: 'wx' });
       return () => rmSync(path, { force: true });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     }
     const [pid = '', start] = readHolder(path).split(' ');
     if (Number(pid) > 0 && isAlive(Number(pid)) && (!start || start === startOf(Number(pid))))

@@ -1,3 +1,4 @@
+import { messageOf } from './caught.ts';
 import {
   closeSync,
   existsSync,
@@ -29,7 +30,7 @@ export interface Journal {
 export class JournalError extends Error {
   constructor(cause: unknown) {
     super(
-      `the journal cannot be written (${(cause as Error).message}): make room and start the emulator again; what it did not acknowledge is not kept`,
+      `the journal cannot be written (${messageOf(cause)}): make room and start the emulator again; what it did not acknowledge is not kept`,
       { cause },
     );
   }

@@ -32,8 +32,8 @@ export interface Called {
   method: Method;
 }
 
-const read = (name: ApiName) =>
-  JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8')) as Api;
+const read = (name: ApiName): Api =>
+  JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8'));
 export const APIS: Record<ApiName, Api> = {
   drive: read('drive'),
   forms: read('forms'),

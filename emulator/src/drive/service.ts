@@ -216,8 +216,8 @@ export class DriveService {
       writers: holders('owner', 'writer'),
       readers: holders('owner', 'writer', 'commenter', 'reader'),
       visibility,
-      properties: (kept.properties ?? {}) as Record<string, string>,
-      appProperties: (kept.appProperties ?? {}) as Record<string, string>,
+      properties: kept.properties ?? {},
+      appProperties: kept.appProperties ?? {},
       fullText: () =>
         [file.name, kept.description ?? '', this.#kinds.get(file.mimeType)?.text(file.id) ?? ''].join('\n'),
     };

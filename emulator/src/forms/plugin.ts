@@ -36,7 +36,7 @@ export function formsPlugin(emulator: Emulator): FormsService {
 }
 
 function postJson(forms: FormsService, request: Request, response: Response) {
-  const { answers, email, editKey } = request.body as { answers: Answers; email?: string; editKey?: string };
+  const { answers, email, editKey }: { answers: Answers; email?: string; editKey?: string } = request.body;
   try {
     const id = String(request.params.id);
     response.json(

@@ -45,7 +45,7 @@ function writeToken(at: number, filter = ''): string {
 
 function readToken(token: string, filter = ''): number {
   try {
-    const [at, given] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as [number, string];
+    const [at, given]: [number, string] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
     if (Number.isInteger(at) && given === filter) return at;
   } catch {
     // Told below.

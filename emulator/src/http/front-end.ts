@@ -48,7 +48,7 @@ export const answers: RequestHandler = (request, response, next) => {
 const zip = promisify(gzip);
 
 async function sendJson(request: Request, response: Response, value: unknown) {
-  const { called, mask } = response.locals as Locals;
+  const { called, mask }: Locals = response.locals;
   const failed = response.statusCode >= 400;
   const isDrive = called ? called.api === 'drive' : /\/drive\/v/u.test(request.path);
   let body = value;
@@ -70,12 +70,13 @@ export const checked: RequestHandler = (request, response, next) => {
   if (/^\/batch(\/|$)/u.test(request.path)) throw unimplemented('batches but those of Drive v3');
   const found = findMethod(request.method, request.path);
   if (!found) return void sendUnknownPath(request, response);
-  (response.locals as Locals).called = found;
+  const locals: Locals = response.locals;
+  locals.called = found;
   if (found.upload) throw unimplemented(`uploads (${found.method.id})`);
   readText(request, response, (error?: unknown) => {
     if (error) return next(error);
     try {
-      describe(request, response.locals as Locals, found);
+      describe(request, locals, found);
     } catch (problem) {
       return next(problem);
     }
@@ -120,5 +121,6 @@ function readBody(text: string, api: ApiName): unknown {
 
 /** The last of the API's handlers: Google has the method, the emulator has not. */
 export const notImplemented: RequestHandler = (_request, response) => {
-  throw unimplemented((response.locals as Locals).called?.method.id ?? 'this method');
+  const { called }: Locals = response.locals;
+  throw unimplemented(called?.method.id ?? 'this method');
 };

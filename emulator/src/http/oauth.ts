@@ -61,7 +61,7 @@ function claimsOf(token: string): Claims | null {
   const parts = token.split('.');
   if (parts.length !== 3) return null;
   try {
-    return JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8')) as Claims;
+    return JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8'));
   } catch {
     return null;
   }
@@ -79,7 +79,10 @@ class Refused extends Error {
 export function oauthRouter(tokens: Tokens): express.Router {
   const router = express.Router();
   router.get('/o/oauth2/v2/auth', (request, response) => {
-    const { redirect_uri: target, state, scope } = request.query as Record<string, string | undefined>;
+    const [target, state, scope] = ['redirect_uri', 'state', 'scope'].map((name) => {
+      const given = request.query[name];
+      return typeof given === 'string' ? given : '';
+    });
     const url = URL.parse(target ?? '');
     // An installed application may be answered on its own machine only.
     if (!url || !/^(?:127\.0\.0\.1|localhost|\[::1\])$/u.test(url.hostname))
@@ -94,7 +97,7 @@ export function oauthRouter(tokens: Tokens): express.Router {
     body,
     (request: Request, response: Response) => {
       try {
-        response.json(grant(tokens, (request.body ?? {}) as Record<string, string>));
+        response.json(grant(tokens, request.body ?? {}));
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         response.status(400).json({ error: error.error, error_description: error.message });
@@ -102,7 +105,7 @@ export function oauthRouter(tokens: Tokens): express.Router {
     },
   );
   router.post(['/revoke', '/o/oauth2/revoke'], body, (request: Request, response: Response) => {
-    const token = (request.body as { token?: string } | undefined)?.token ?? request.query.token;
+    const token: unknown = request.body?.token ?? request.query.token;
     if (typeof token !== 'string' || token === '')
       return void response.status(400).json({ error: 'invalid_request' });
     tokens.revoke(token);

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventEmitter, once } from 'node:events';
-import { type AddressObject, simpleParser } from 'mailparser';
+import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import type { Clock } from '../clock.ts';
 
@@ -108,14 +108,14 @@ function breakConnection(server: SMTPServer, sessionId: string) {
 
 async function receive(stream: SMTPServerDataStream, to: string, clock: Clock): Promise<ReceivedMail> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   const raw = Buffer.concat(chunks);
   const parsed = await simpleParser(raw, { skipImageLinks: true });
   return {
     id: 0,
     receivedAt: clock.now().toISOString(),
     to,
-    from: (parsed.from as AddressObject | undefined)?.text ?? '',
+    from: parsed.from?.text ?? '',
     subject: parsed.subject ?? '',
     messageId: parsed.messageId ?? '',
     text: parsed.text ?? '',
@@ -131,5 +131,5 @@ function readMails(file: string): ReceivedMail[] {
   return whole
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as ReceivedMail);
+    .map((line): ReceivedMail => JSON.parse(line));
 }

@@ -69,7 +69,7 @@ function viewOf(mail: ReceivedMail, view: string, attachments: readonly Attachme
       cid ? text.replaceAll(`cid:${cid}`, `data:${contentType};base64,${content.toString('base64')}`) : text,
     mail.html,
   );
-  // Sandboxed: a mail may hold what a teacher typed.
+  // Sandboxed: a mail may hold what anybody typed.
   return html`<iframe class="mail" title="信件內容" sandbox="allow-popups allow-top-navigation-by-user-activation" srcdoc="${FONT}${shown}"></iframe>`;
 }
 

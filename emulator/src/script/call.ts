@@ -1,7 +1,7 @@
-import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { WorkerData } from './protocol.ts';
 
-const { port, signal } = workerData as WorkerData;
+const { port, signal }: WorkerData = workerData;
 const flag = new Int32Array(signal);
 
 /** Google's services throw errors of this name; the script's own realm makes them, so that `instanceof` holds. */
@@ -23,11 +23,11 @@ export function exception(message: string, name = 'Exception'): Error {
  */
 export function call<T>(method: string, ...args: unknown[]): T {
   Atomics.store(flag, 0, 0);
-  (port as MessagePort).postMessage({ call: method, args });
+  port.postMessage({ call: method, args });
   Atomics.wait(flag, 0, 0);
-  const answer = receiveMessageOnPort(port as MessagePort)?.message as { value?: T; error?: string };
-  if (answer?.error !== undefined) throw exception(answer.error);
-  return answer?.value as T;
+  const answer: { value: T; error?: string } = receiveMessageOnPort(port)?.message;
+  if (answer.error !== undefined) throw exception(answer.error);
+  return answer.value;
 }
 
 /** Asked of any object by the language itself, not by the script. */
@@ -39,7 +39,7 @@ export function service<T extends object>(name: string, members: T): T {
   return new Proxy(members, {
     get(target, property, receiver) {
       if (typeof property === 'symbol' || property in target || ASKED_BY_JS.has(property))
-        return Reflect.get(target, property, receiver) as unknown;
+        return Reflect.get(target, property, receiver);
       throw exception(`${name}.${property} is not implemented by the emulator`);
     },
   });

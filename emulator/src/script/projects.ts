@@ -1,3 +1,4 @@
+import { messageOf } from '../caught.ts';
 import { randomBytes } from 'node:crypto';
 import vm from 'node:vm';
 import type { script_v1 } from 'googleapis/build/src/apis/script/v1.js';
@@ -94,7 +95,7 @@ function checkSource({ name, type, source }: ProjectFile) {
     if (type === 'JSON') JSON.parse(source ?? '');
     else if (type === 'SERVER_JS') void new vm.Script(source ?? '');
   } catch (error) {
-    throw invalid(`Syntax error: ${(error as Error).message} file: ${name}`);
+    throw invalid(`Syntax error: ${messageOf(error)} file: ${name}`);
   }
 }
 

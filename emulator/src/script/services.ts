@@ -1,3 +1,4 @@
+import { codeOf, messageOf } from '../caught.ts';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { questionsOf } from '../forms/items.ts';
@@ -52,7 +53,7 @@ export async function answerCall(
   try {
     return { value: await (service as (...all: unknown[]) => unknown)(...args) };
   } catch (error) {
-    return { error: (error as Error).message };
+    return { error: messageOf(error) };
   }
 }
 
@@ -196,13 +197,13 @@ function limitedFetch(clock: Clock) {
         text: await response.text(),
       };
     } catch (error) {
-      throw new Error(explain(url, error as Error), { cause: error });
+      throw new Error(explain(url, error), { cause: error });
     }
   };
 }
 
-function explain(url: string, error: Error): string {
+function explain(url: string, error: unknown): string {
+  if (!(error instanceof Error)) return `Address unavailable: ${url}`;
   if (error.name === 'TimeoutError') return `Timeout: ${url}`;
-  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
-  return code === 'ENOTFOUND' ? `DNS error: ${url}` : `Address unavailable: ${url}`;
+  return codeOf(error.cause) === 'ENOTFOUND' ? `DNS error: ${url}` : `Address unavailable: ${url}`;
 }

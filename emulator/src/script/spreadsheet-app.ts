@@ -120,7 +120,7 @@ function rangeOf(
     // A value is written into every cell of its range.
     setValue: (value: Cell) => {
       write(Array.from({ length: rows }, () => Array.from({ length: columns }, () => value)));
-      return range as object;
+      return range;
     },
     setValues: (values: Cell[][]) => {
       if (values.length !== rows)
@@ -133,7 +133,7 @@ function rangeOf(
           `The number of columns in the data does not match the number of columns in the range. The data has ${wrong.length} but the range has ${columns}.`,
         );
       write(values);
-      return range as object;
+      return range;
     },
   });
   return range;

@@ -1,4 +1,5 @@
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { messageOf } from '../caught.ts';
+import { workerData } from 'node:worker_threads';
 import { format } from 'node:util';
 import vm from 'node:vm';
 import { call, exception, missingService, service, useErrors } from './call.ts';
@@ -11,7 +12,7 @@ import { CacheService, LockService, PropertiesService, releaseLocks } from './st
 import { HtmlService, UrlFetchApp, Utilities } from './utilities.ts';
 
 /** One Apps Script execution environment, with Google's services as far as they are implemented. */
-const { port, code, timeZone, account } = workerData as WorkerData;
+const { port, code, timeZone, account }: WorkerData = workerData;
 
 const log =
   (level: string) =>
@@ -31,7 +32,7 @@ function api<T>(method: string, ...args: unknown[]): T {
     return call<T>(method, ...args);
   } catch (error) {
     throw exception(
-      `API call to ${API_NAMES[method]} failed with error: ${(error as Error).message}`,
+      `API call to ${API_NAMES[method]} failed with error: ${messageOf(error)}`,
       'GoogleJsonResponseException',
     );
   }
@@ -106,7 +107,7 @@ const context = vm.createContext({
   Utilities,
 }) as Record<string, unknown>;
 
-const ScriptError = vm.runInContext('Error', context) as ErrorConstructor;
+const ScriptError: ErrorConstructor = vm.runInContext('Error', context);
 useErrors((message) => new ScriptError(message));
 vm.runInContext(code, context, { filename: 'Code.gs' });
 
@@ -166,7 +167,7 @@ function clockFields() {
 }
 
 /** Between runs the port is read as any other; within a run only `call` reads it. */
-(port as MessagePort).on('message', (message: RunMessage | { value?: unknown }) => {
+port.on('message', (message: RunMessage | { value?: unknown }) => {
   if (!('run' in message)) return;
   let result: RunResult;
   try {
@@ -177,8 +178,8 @@ function clockFields() {
     handler(eventFor(message));
     result = { done: true, effects };
   } catch (error) {
-    result = { done: true, error: String((error as Error).message ?? error) };
+    result = { done: true, error: messageOf(error) };
   }
   releaseLocks();
-  (port as MessagePort).postMessage(result);
+  port.postMessage(result);
 });

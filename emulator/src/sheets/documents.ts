@@ -8,7 +8,7 @@ export function spreadsheetKind(sheets: SheetsService): DocumentKind {
       .get(id)
       .sheets?.find(({ properties }) => sheetId === undefined || properties?.sheetId === sheetId);
     const title = (tab?.properties?.title ?? '').replaceAll("'", "''");
-    return (sheets.valuesGet(id, `'${title}'`).values ?? []) as unknown[][];
+    return sheets.valuesGet(id, `'${title}'`).values ?? [];
   };
   return {
     create: (name) => sheets.create({ properties: { title: name } }).spreadsheetId ?? '',

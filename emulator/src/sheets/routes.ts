@@ -7,7 +7,8 @@ import type { SheetsService } from './service.ts';
 import type { ValueOptions } from './cells/values.ts';
 import type { WriteOptions } from './cells/value-writer.ts';
 
-type Query = Record<string, unknown>;
+/** What Google's schema lets a query of these methods hold. */
+type Query = ValueOptions & WriteOptions & { ranges?: string[]; includeGridData?: boolean; fields?: string };
 
 /** What a method gets: its path's parts, its query and body, read by Google's schema. */
 interface Call {
@@ -46,7 +47,7 @@ const METHODS: Record<string, Method> = {
     path: at(''),
     run: (sheets, { path: [id = ''], query, mask }) =>
       sheets.get(id, {
-        ranges: query.ranges as string[],
+        ranges: query.ranges,
         includeGridData: withData(mask, 'fields' in query, query.includeGridData),
       }),
   },
@@ -87,8 +88,7 @@ const METHODS: Record<string, Method> = {
   'values.batchGet': {
     verb: 'get',
     path: at('/values:batchGet'),
-    run: (sheets, { path: [id = ''], query }) =>
-      sheets.valuesBatchGet(id, (query.ranges as string[]) ?? [], query as ValueOptions),
+    run: (sheets, { path: [id = ''], query }) => sheets.valuesBatchGet(id, query.ranges ?? [], query),
   },
   'values.batchGetByDataFilter': {
     verb: 'post',
@@ -120,7 +120,7 @@ const METHODS: Record<string, Method> = {
     path: at('/values/([^/]+):append'),
     bodyAt: 'data',
     run: (sheets, { path: [id = '', range = ''], query, body }) =>
-      sheets.values.append(id, range, body, query as WriteOptions),
+      sheets.values.append(id, range, body, query),
   },
   'values.clear': {
     verb: 'post',
@@ -130,15 +130,14 @@ const METHODS: Record<string, Method> = {
   'values.get': {
     verb: 'get',
     path: at('/values/([^/]+)'),
-    run: (sheets, { path: [id = '', range = ''], query }) =>
-      sheets.valuesGet(id, range, query as ValueOptions),
+    run: (sheets, { path: [id = '', range = ''], query }) => sheets.valuesGet(id, range, query),
   },
   'values.update': {
     verb: 'put',
     path: at('/values/([^/]+)'),
     bodyAt: 'data',
     run: (sheets, { path: [id = '', range = ''], query, body }) =>
-      sheets.values.update(id, range, body, query as WriteOptions),
+      sheets.values.update(id, range, body, query),
   },
 };
 
@@ -150,7 +149,7 @@ export function sheetsRouter(sheets: SheetsService): express.Router {
     const path = request.path.replace(/%3A/giu, ':').replace(/\/$/u, '');
     if (!path.startsWith('/v4/')) return next();
     const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const query: Query = request.query;
+    const { query } = request;
     for (const [name, known] of methods) {
       if (known.verb.toUpperCase() !== method) continue;
       const match = known.path.exec(path);
@@ -159,7 +158,7 @@ export function sheetsRouter(sheets: SheetsService): express.Router {
       // Of a mask that is given twice the first counts.
       const [named] = [query.fields].flat();
       const fields = typeof named === 'string' && named !== '' ? named : undefined;
-      const read = parseQuery(name, query);
+      const read = parseQuery(name, query) as Query;
       const body: unknown = bodyType ? parseBody(bodyType, request.body ?? {}, known.bodyAt) : {};
       const mask = parseAnswerFields(fields, type);
       const answer = known.run(sheets, {

@@ -14,7 +14,7 @@ for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name: file.name, type: file.type, content: btoa(binary) }),
     });
-    const answer = (await response.json()) as { url?: string; message?: string };
+    const answer: { url?: string; message?: string } = await response.json();
     // A file that was not taken leaves the link as it was.
     if (answer.url) target.value = answer.url;
     const said = input.parentElement?.querySelector('[role=status]');

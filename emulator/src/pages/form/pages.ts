@@ -41,7 +41,7 @@ export function formPages(app: Express, { forms, mailbox, additions }: PagesPart
 }
 
 function readPost(request: Request, form: forms_v1.Schema$Form): { answers: Answers; editKey: string } {
-  const body = (request.body ?? {}) as Record<string, string | string[] | undefined>;
+  const body: Record<string, string | string[] | undefined> = request.body ?? {};
   const answers: Answers = {};
   for (const item of form.items ?? []) {
     const id = item.questionItem?.question?.questionId;

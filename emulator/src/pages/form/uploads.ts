@@ -7,7 +7,7 @@ const MAX_FILE = 10_000_000;
 export function uploads(app: Express): void {
   const files = new Map<string, { name: string; type: string; content: Buffer }>();
   app.post('/files', (request, response) => {
-    const { name, type, content } = request.body as { name?: string; type?: string; content?: string };
+    const { name, type, content }: { name?: string; type?: string; content?: string } = request.body;
     const bytes = Buffer.from(content ?? '', 'base64');
     if (bytes.length === 0 || bytes.length > MAX_FILE) {
       response.status(400).json({ message: '檔案須小於 10 MB。' });

@@ -17,6 +17,14 @@ interface Edit {
   id?: string | number | boolean;
 }
 
+/** An item of the script's menu, and the rows that the person stands in. */
+interface MenuPick {
+  handler: string;
+  gid: number;
+  row: number;
+  rows: number;
+}
+
 const LOCKED = '這個儲存格受保護，不能更改；請在可填寫的欄位填寫。';
 const MOVED = '這一列剛剛移動或更新了，沒有寫入；請看過再填一次。';
 const SHIFTED = '這一列或這一欄剛剛移動了，沒有更動；請再試一次。';
@@ -84,7 +92,7 @@ export function sheetPages(app: Express, sheets: SheetsService, { script, editor
     request.on('close', () => sheets.off('change', onChange));
   });
   app.post('/pages/sheets/:id/cells', (request, response) => {
-    const { gid, edits } = request.body as { gid: number; edits: Edit[] };
+    const { gid, edits }: { gid: number; edits: Edit[] } = request.body;
     const id = String(request.params.id);
     const tab = sheets.tab(id, gid);
     const moved = edits.some(
@@ -108,15 +116,13 @@ export function sheetPages(app: Express, sheets: SheetsService, { script, editor
     response.json((await script()?.opened(id)) ?? []);
   });
   app.post('/pages/sheets/:id/menu', async (request, response) => {
-    const { handler, gid, row, rows } = request.body as Record<'gid' | 'row' | 'rows', number> & {
-      handler: string;
-    };
+    const { handler, gid, row, rows }: MenuPick = request.body;
     const place = { spreadsheetId: String(request.params.id), sheetId: gid, row: row + 1, rows };
     response.json((await script()?.runAt(handler, place)) ?? []);
   });
   app.post('/pages/sheets/:id/acts/:act', (request, response, next) => {
     const id = String(request.params.id);
-    const body = request.body as ActBody;
+    const body: ActBody = request.body;
     const act = Object.hasOwn(ACTS, request.params.act) ? ACTS[request.params.act] : undefined;
     const tab = sheets.tab(id, body.gid);
     if (!act || !tab) return next();

@@ -16,12 +16,10 @@ export interface Field {
 
 export type Message = ReadonlyMap<string, Field>;
 
-const MESSAGES = schema.messages as Record<string, Record<string, string>>;
-const ENUMS = schema.enums as Record<string, string[]>;
-const METHODS = schema.methods as Record<
-  string,
-  { request?: string; response: string; query: Record<string, string> }
->;
+const MESSAGES: Record<string, Record<string, string>> = schema.messages;
+const ENUMS: Record<string, string[]> = schema.enums;
+const METHODS: Record<string, { request?: string; response: string; query: Record<string, string> }> =
+  schema.methods;
 const built = new Map<string, Message>();
 
 export function snakeCase(name: string): string {

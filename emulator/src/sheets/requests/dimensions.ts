@@ -123,7 +123,7 @@ function deleteDimension(batch: Batch, request: sheets_v4.Schema$DeleteDimension
   const count = end - start;
   for (const list of rows ? [tab.rows, tab.rowMetadata] : [...tab.rows, tab.columnMetadata]) {
     if (!list || list.length <= start) continue;
-    const line = list as unknown[];
+    const line: unknown[] = list;
     const before = line.length;
     const cut = line.splice(start, count);
     batch.undo.push(() => {
@@ -173,10 +173,10 @@ function moveDimension(batch: Batch, request: sheets_v4.Schema$MoveDimensionRequ
   );
   if (target === start || target === end) return {};
   const to = target > start ? target - (end - start) : target;
-  for (const list of (rows ? [tab.rows, tab.rowMetadata] : [...tab.rows, tab.columnMetadata]) as (
-    | unknown[]
-    | undefined
-  )[]) {
+  const lines: (unknown[] | undefined)[] = rows
+    ? [tab.rows, tab.rowMetadata]
+    : [...tab.rows, tab.columnMetadata];
+  for (const list of lines) {
     if (!list || list.length <= Math.min(start, target)) continue;
     const before = [...list];
     const length = list.length;

@@ -28,26 +28,36 @@ const WORDS: Record<keyof Lists, string> = {
 };
 
 type Id = number | null | undefined;
-const idOf = <K extends keyof Lists>(kind: K, item: Lists[K]): Id =>
-  (item as Record<string, unknown>)[IDS[kind]] as Id;
+type Listed = { [K in keyof Lists]: Lists[K][] };
+const ID_OF: { [K in keyof Lists]: (item: Lists[K]) => Id } = {
+  protectedRanges: (item) => item.protectedRangeId,
+  bandedRanges: (item) => item.bandedRangeId,
+  charts: (item) => item.chartId,
+  slicers: (item) => item.slicerId,
+};
+const idOf = <K extends keyof Lists>(kind: K, item: Lists[K]): Id => ID_OF[kind](item);
+
+function listOf<K extends keyof Lists>(tab: Listed, kind: K): Lists[K][] {
+  return tab[kind];
+}
 
 function add<K extends keyof Lists>(batch: Batch, tab: Tab, kind: K, item: Lists[K]): Lists[K] {
   const { workbook, undo } = batch;
   const id = idOf(kind, item) ?? newId(workbook, undo);
-  if (workbook.tabs.some((each) => (each[kind] as Lists[K][]).some((one) => idOf(kind, one) === id)))
+  if (workbook.tabs.some((each) => listOf(each, kind).some((one) => idOf(kind, one) === id)))
     throw invalid(`A ${WORDS[kind]} with ID ${id} already exists.`);
   const made = { ...item, [IDS[kind]]: id };
-  replace(batch, tab, kind, [...(tab[kind] as Lists[K][]), made]);
+  replace(batch, tab, kind, [...listOf(tab, kind), made]);
   return made;
 }
 
-function replace<K extends keyof Lists>(batch: Batch, tab: Tab, kind: K, list: Lists[K][]) {
-  assign(batch.undo, tab, kind, list as Tab[K]);
+function replace<K extends keyof Lists>(batch: Batch, tab: Listed, kind: K, list: Lists[K][]) {
+  assign<Listed, K>(batch.undo, tab, kind, list);
 }
 
 function find<K extends keyof Lists>(batch: Batch, kind: K, id: Id): { tab: Tab; item: Lists[K] } {
   for (const tab of batch.workbook.tabs) {
-    const item = (tab[kind] as Lists[K][]).find((each) => idOf(kind, each) === id);
+    const item = listOf(tab, kind).find((each) => idOf(kind, each) === id);
     if (item) return { tab, item };
   }
   throw invalid(`No ${WORDS[kind]} with ID: ${id}`);
@@ -61,8 +71,12 @@ function change<K extends keyof Lists>(
 ) {
   const { tab, item } = find(batch, kind, id);
   const next = to(item);
-  const list = tab[kind] as Lists[K][];
-  replace(batch, tab, kind, list.flatMap((each) => (each === item ? (next ?? []) : [each])) as Lists[K][]);
+  const left: Lists[K][] = [];
+  for (const each of listOf(tab, kind)) {
+    if (each !== item) left.push(each);
+    else if (next) left.push(next);
+  }
+  replace(batch, tab, kind, left);
   return next;
 }
 
@@ -214,9 +228,9 @@ function updateEmbeddedObjectPosition(
     batch,
     tab,
     kind,
-    (tab[kind] as (typeof item)[]).filter((each) => each !== item),
+    listOf(tab, kind).filter((each) => each !== item),
   );
-  replace(batch, target, kind, [...(target[kind] as (typeof item)[]), moved]);
+  replace(batch, target, kind, [...listOf(target, kind), moved]);
   return { updateEmbeddedObjectPosition: { position: canonical('EmbeddedObjectPosition', position) } };
 }
 

@@ -34,7 +34,10 @@ export function cellTemplate(column: SheetColumn, save: (edits: Edit[]) => unkno
       checked: value === true,
       'aria-label': `${column.label}（第 ${model.sheetRow + 1} 列）`,
       onChange: (event: Event) =>
-        void save([editOf(model, column.index, (event.target as HTMLInputElement).checked)]),
+        void (
+          event.target instanceof HTMLInputElement &&
+          save([editOf(model, column.index, event.target.checked)])
+        ),
     });
   };
 }
@@ -63,6 +66,14 @@ export function headerTemplate(column: SheetColumn, filtered: boolean, open: () 
     );
 }
 
+/** What the grid asks of an editor; it sets `editCell` to the cell that is edited. */
+interface CellEditor {
+  element: HTMLSelectElement | null;
+  editCell?: { val?: string; model?: Line };
+  componentDidRender(): void;
+  render(h: Make): unknown;
+}
+
 /**
  * A drop-down in place of the text editor. With the mouse a choice is made at once; with the arrow keys each step
  * would be one, so that Enter makes it.
@@ -72,23 +83,22 @@ export function choiceEditor(column: SheetColumn) {
     let byKey = false;
     const take = (element: EventTarget | null) => {
       // Going on to the next row by itself, the grid would close an editor that is opened meanwhile.
-      saveCell((element as HTMLSelectElement).value, true);
+      if (element instanceof HTMLSelectElement) saveCell(element.value, true);
       close();
     };
-    return {
-      element: null as HTMLSelectElement | null,
-      editCell: undefined as { val?: string; model?: Line } | undefined,
+    const editor: CellEditor = {
+      element: null,
       componentDidRender() {
-        this.element?.focus();
+        editor.element?.focus();
       },
       render(h: Make) {
-        const current = this.editCell?.model?.[prop(column.index)] ?? '';
+        const current = editor.editCell?.model?.[prop(column.index)] ?? '';
         return h(
           'select',
           {
             'aria-label': column.label,
             ref: (element: HTMLSelectElement) => {
-              this.element = element;
+              editor.element = element;
             },
             onPointerdown: () => {
               byKey = false;
@@ -110,5 +120,6 @@ export function choiceEditor(column: SheetColumn) {
         );
       },
     };
+    return editor;
   };
 }

@@ -1,7 +1,8 @@
+import { find } from './elements.ts';
 import type { SheetChart } from '../../sheet/charts.ts';
 import { make } from './dialog.ts';
 
-const holder = document.querySelector<HTMLElement>('#charts') as HTMLElement;
+const holder = find('#charts', HTMLElement);
 const COLOURS = ['#1f6f5c', '#b35900', '#0b5394'];
 
 /** The tab's native charts: bars of plain boxes, each with its number, so that they read without colours too. */

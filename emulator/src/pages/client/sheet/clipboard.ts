@@ -1,3 +1,4 @@
+import { onGrid } from './elements.ts';
 import type { SheetColumn } from '../../sheet/state.ts';
 import { editOf, type Line, typed } from './cells.ts';
 import { say } from './page.ts';
@@ -38,9 +39,10 @@ export function pasting({ grid, columns, valueAt, save }: ClipboardParts): void 
     if (range.y + block.length > lines.length || left + width > shown.length)
       return say(`貼上的範圍有 ${block.length} 列 ${width} 欄，超出表格，整塊都沒有貼上。`, true);
     const edits = block.flatMap((cells, y) =>
-      cells.map((cell, x) => {
-        const column = shown[left + x] as SheetColumn;
-        return editOf(lines[range.y + y] as Line, column.index, typed(column, cell));
+      cells.flatMap((cell, x) => {
+        const column = shown[left + x];
+        const line = lines[range.y + y];
+        return column && line ? [editOf(line, column.index, typed(column, cell))] : [];
       }),
     );
     const locked = shown.filter(
@@ -53,8 +55,7 @@ export function pasting({ grid, columns, valueAt, save }: ClipboardParts): void 
     }
     await save(edits);
   };
-  grid.addEventListener('beforepaste', (event) => {
-    const detail = (event as CustomEvent<{ dataText: string; event: ClipboardEvent }>).detail;
+  onGrid<{ dataText: string; event: ClipboardEvent }>(grid, 'beforepaste', (detail, event) => {
     event.preventDefault();
     detail.event.preventDefault();
     void paste(detail.dataText);

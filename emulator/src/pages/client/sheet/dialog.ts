@@ -1,5 +1,7 @@
+import { find } from './elements.ts';
+
 /** One native dialog asks for everything: it keeps the focus inside and gives it back when it closes. */
-const dialog = document.querySelector<HTMLDialogElement>('#dialog') as HTMLDialogElement;
+const dialog = find('#dialog', HTMLDialogElement);
 
 type Child = Node | string | null;
 

@@ -13,8 +13,9 @@ const INTO = new Set(['Enter', ' ', 'ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowR
 /** The grid takes the Tab key for its cells: whoever has no mouse needs a way in, and a way out again. */
 export function byKeyboard(grid: HTMLElement & FocusMethods, isTyping: () => boolean): void {
   grid.addEventListener('keydown', (event) => {
-    const target = event.target as HTMLElement;
-    if (!target.matches('.vertical-inner') || !INTO.has(event.key)) return;
+    const { target } = event;
+    if (!(target instanceof HTMLElement) || !target.matches('.vertical-inner') || !INTO.has(event.key))
+      return;
     // Not before the grid has heard of this key: it would take it for a step to the next cell.
     setTimeout(() => void enter(target.closest('.rgCol') ? 'rgCol' : 'colPinStart'));
   });

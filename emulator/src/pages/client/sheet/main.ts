@@ -1,3 +1,4 @@
+import { onGrid } from './elements.ts';
 import {
   cellTemplate,
   choiceEditor,
@@ -118,14 +119,15 @@ new MutationObserver(() => {
 
 const columnAt = (name: unknown) => tab.state().columns[columnOf(name)];
 
-grid.addEventListener('afteredit', (event) => {
-  const detail = (event as CustomEvent).detail as {
-    prop?: string;
-    val?: Value;
-    model?: Line;
-    data?: Record<number, Record<string, Value>>;
-    models?: Record<number, Line>;
-  };
+interface Edited {
+  prop?: string;
+  val?: Value;
+  model?: Line;
+  data?: Record<number, Record<string, Value>>;
+  models?: Record<number, Line>;
+}
+
+onGrid<Edited>(grid, 'afteredit', (detail) => {
   const { data, models, model } = detail;
   if (data && models)
     void save(
@@ -141,8 +143,7 @@ grid.addEventListener('afteredit', (event) => {
 });
 
 /** A protected cell says why it cannot be changed; a check box is ticked by the space bar, not typed into. */
-grid.addEventListener('beforeeditstart', (event) => {
-  const { detail } = event as CustomEvent<{ prop?: string; val?: string; model: Line }>;
+onGrid<{ prop?: string; val?: string; model: Line }>(grid, 'beforeeditstart', (detail, event) => {
   const column = columnAt(detail.prop);
   if (!column?.locked && column?.kind !== 'check') return;
   event.preventDefault();
@@ -157,8 +158,8 @@ pasting({ grid, columns: shownColumns, valueAt: tab.valueAt, save });
 
 /** The grid forgets its focus when a button is pressed; the person still means that row. */
 let lastLine: Line | null = null;
-grid.addEventListener('afterfocus', (event) => {
-  lastLine = ((event as CustomEvent).detail as { model?: Line }).model ?? lastLine;
+onGrid<{ model?: Line }>(grid, 'afterfocus', ({ model }) => {
+  lastLine = model ?? lastLine;
 });
 const row = () => lastLine && (tab.place([editOf(lastLine, 0, '')])?.[0] ?? null);
 toolbar({ filters, row, shown: filtered });
@@ -166,7 +167,8 @@ onClick('undo', edits.undo);
 onClick('redo', edits.redo);
 document.addEventListener('keydown', (event) => {
   // Inside a text being typed, the browser's own undo is meant.
-  if ((event.target as HTMLElement).closest('input[type=text], textarea, revogr-edit')) return;
+  if (event.target instanceof Element && event.target.closest('input[type=text], textarea, revogr-edit'))
+    return;
   if (!event.ctrlKey && !event.metaKey) return;
   const key = event.key.toLowerCase();
   if (key === 'y' || (key === 'z' && event.shiftKey)) void edits.redo();
@@ -193,9 +195,9 @@ async function run(handler: string): Promise<Effect[]> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ handler, gid, ...place }),
   });
-  return (await response.json()) as Effect[];
+  return response.json();
 }
 
 await tab.load();
 tab.listen();
-showEffects((await (await fetch(`${base}/menu`)).json()) as Effect[], { toast: say, run });
+showEffects(await (await fetch(`${base}/menu`)).json(), { toast: say, run });

@@ -1,8 +1,8 @@
-/** What every part of the sheet page shares: where it is, how it speaks to people and to the server. */
-const element = (id: string) => document.querySelector<HTMLElement>(`#${id}`) as HTMLElement;
+import { find } from './elements.ts';
 
-export const holder = element('grid');
-const message = element('message');
+/** What every part of the sheet page shares: where it is, how it speaks to people and to the server. */
+export const holder = find('#grid', HTMLElement);
+const message = find('#message', HTMLElement);
 const { spreadsheet, gid: gidText } = holder.dataset;
 export const gid = Number(gidText);
 export const base = `/pages/sheets/${spreadsheet}`;
@@ -31,7 +31,7 @@ export async function post(path: string, body: object): Promise<Answer> {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ gid, ...body }),
     });
-    const answer = (await response.json()) as Omit<Answer, 'ok'>;
+    const answer: Omit<Answer, 'ok'> = await response.json();
     if (response.ok) say('已儲存');
     else say(answer.message ?? '沒有儲存，請再試一次。', true);
     return { ...answer, ok: response.ok };
@@ -42,5 +42,5 @@ export async function post(path: string, body: object): Promise<Answer> {
 }
 
 export function onClick(id: string, work: () => unknown): void {
-  element(id)?.addEventListener('click', () => void work());
+  document.querySelector(`#${id}`)?.addEventListener('click', () => void work());
 }

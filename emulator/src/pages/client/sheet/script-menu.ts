@@ -1,3 +1,4 @@
+import { find } from './elements.ts';
 import { button, make } from './dialog.ts';
 
 /** The script's menu, and what its items show. */
@@ -21,7 +22,7 @@ export function showEffects(effects: Effect[], parts: MenuParts): void {
 }
 
 function showSidebar(title: string, content: string) {
-  const sidebar = document.querySelector<HTMLElement>('#sidebar') as HTMLElement;
+  const sidebar = find('#sidebar', HTMLElement);
   const heading = make('h2', { textContent: title, tabIndex: -1 });
   // Sandboxed, as Google shows a script's HTML.
   const frame = make('iframe', {

@@ -21,7 +21,7 @@ export function openTab(changed: (what: { columns: boolean }) => void) {
 
   const loadOnce = async () => {
     const response = await fetch(`${base}?gid=${gid}&have=${version}`);
-    const answer = (await response.json()) as SheetAnswer;
+    const answer: SheetAnswer = await response.json();
     const { columns, views, charts } = answer;
     const rows = 'rows' in answer ? answer.rows : state.rows.slice(0, answer.count);
     if ('changed' in answer) for (const [position, row] of answer.changed) rows[position] = row;

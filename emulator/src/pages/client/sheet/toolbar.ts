@@ -1,3 +1,4 @@
+import { find } from './elements.ts';
 import type { SheetColumn } from '../../sheet/state.ts';
 import type { SheetView } from '../../sheet/views.ts';
 import { askText, askYes, make } from './dialog.ts';
@@ -61,7 +62,8 @@ function closeMenus() {
   const openMenus = () => document.querySelectorAll<HTMLDetailsElement>('details.menu[open]');
   document.addEventListener('click', ({ target }) => {
     for (const menu of openMenus())
-      if (!menu.contains(target as Node) || (target as Element).closest('button')) menu.open = false;
+      if (!(target instanceof Element) || !menu.contains(target) || target.closest('button'))
+        menu.open = false;
   });
   document.addEventListener('keydown', ({ key }) => {
     if (key !== 'Escape') return;
@@ -74,7 +76,7 @@ function closeMenus() {
 
 /** The filter views of the tab, and what its colours mean. */
 export function showViews(views: readonly SheetView[], filters: Filtering, shown: () => void): void {
-  const select = document.querySelector<HTMLSelectElement>('#view') as HTMLSelectElement;
+  const select = find('#view', HTMLSelectElement);
   if (select.options.length !== views.length + 1) {
     select.replaceChildren(
       ...['全部', ...views.map(({ title }) => title)].map((title, index) =>
@@ -88,13 +90,13 @@ export function showViews(views: readonly SheetView[], filters: Filtering, shown
       );
       shown();
     });
-    (select.parentElement as HTMLElement).hidden = views.length === 0;
+    if (select.parentElement) select.parentElement.hidden = views.length === 0;
   }
 }
 
 /** What is whose, and what the colours mean. */
 export function showLegend(views: readonly SheetView[], columns: readonly SheetColumn[]): void {
-  const legend = document.querySelector<HTMLElement>('#legend') as HTMLElement;
+  const legend = find('#legend', HTMLElement);
   const own = columns.filter(({ locked }) => !locked).map(({ label }) => label);
   const coloured = views.filter(({ colour }) => colour !== '');
   const whose =
@@ -114,8 +116,8 @@ export function showLegend(views: readonly SheetView[], columns: readonly SheetC
 
 /** How many rows a filter leaves, and the way back. */
 export function showFiltered(shown: number, all: number, active: boolean): void {
-  const clear = document.querySelector<HTMLButtonElement>('#clear-filter') as HTMLButtonElement;
+  const clear = find('#clear-filter', HTMLButtonElement);
   clear.hidden = !active;
   clear.textContent = `篩選中，顯示 ${shown}／${all} 列：全部顯示`;
-  if (!active) (document.querySelector('#view') as HTMLSelectElement).value = '-1';
+  if (!active) find('#view', HTMLSelectElement).value = '-1';
 }

@@ -42,7 +42,7 @@ export function startPage(app: Express, { office, samples }: StartParts): void {
             <li>教師收到結果，隨時可用信裡的連結查進度。</li></ol>
           <p>這裡的表單、試算表、信箱都在您的電腦上，不會連到 Google，也不會真的寄信，可以放心亂試。</p>
           ${tour && html`<p><a class="button" href="/tour/1">開始導覽：跟著一件案子走一遍（約五分鐘）</a></p>`}</section>
-        <div class="roles">
+        <div class="columns">
           <section class="card"><h2>教師</h2><p>填表單，收信，有問題就按信裡的連結補正。</p>
             ${begin('teacher', '當一次教師')}
             <ul>${links.map((each) => html`<li><a href="/forms/d/e/${each.formId}/viewform">${each.title}</a></li>`)}</ul></section>

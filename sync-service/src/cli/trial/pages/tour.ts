@@ -8,7 +8,7 @@ export function tourStrip(request: Request, steps: readonly Step[]): Html | null
   const step = steps[at - 1];
   if (!step) return null;
   const next = steps[at];
-  return html`<aside class="tour" aria-label="導覽">
+  return html`<aside class="banner" aria-label="導覽">
     <h2>導覽 ${at}／${steps.length}　${step.role}：${step.title}</h2>
     <ol>${step.tasks.map((task) => html`<li>${task}</li>`)}</ol>
     <p class="bar"><a href="/tour/${at}">回到這一步的頁面</a>

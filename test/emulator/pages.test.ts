@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
+import { html } from '../../emulator/src/pages/html.ts';
+import { pagesPlugin } from '../../emulator/src/pages/plugin.ts';
+import { type OpenGoogle, openGoogle } from './open-google.ts';
+
+let google: OpenGoogle;
+beforeAll(async () => {
+  google = await openGoogle({
+    plugins: [
+      (opened) =>
+        pagesPlugin({
+          forms: formsPlugin(opened),
+          mailbox: null,
+          script: () => null,
+          editor: 'editor@example.invalid',
+          additions: {
+            routes: (app) => void app.get('/hello', (_request, response) => void response.send('hello')),
+            banner: () => html`<aside>a banner</aside>`,
+          },
+        })(opened),
+    ],
+  });
+});
+afterAll(() => google.close());
+
+/** A tab with a hidden row of keys above its header. */
+async function makeTable() {
+  const { data } = await google.sheets.spreadsheets.create({
+    requestBody: { properties: { title: 'Table' }, sheets: [{ properties: { sheetId: 7, title: 'List' } }] },
+  });
+  const id = data.spreadsheetId ?? '';
+  const row = (...texts: string[]) => ({
+    values: texts.map((stringValue) => ({ userEnteredValue: { stringValue } })),
+  });
+  await google.sheets.spreadsheets.batchUpdate({
+    spreadsheetId: id,
+    requestBody: {
+      requests: [
+        {
+          updateCells: {
+            start: { sheetId: 7 },
+            rows: [row('id', ''), row('Name', 'My own'), row('b', '1'), row('a', '2')],
+            fields: 'userEnteredValue',
+          },
+        },
+        {
+          updateSheetProperties: {
+            properties: { sheetId: 7, gridProperties: { frozenRowCount: 2 } },
+            fields: 'gridProperties.frozenRowCount',
+          },
+        },
+        {
+          updateDimensionProperties: {
+            range: { sheetId: 7, dimension: 'ROWS', startIndex: 0, endIndex: 1 },
+            properties: { hiddenByUser: true },
+            fields: 'hiddenByUser',
+          },
+        },
+      ],
+    },
+  });
+  return id;
+}
+
+it('lists what can be opened, under the banner of whoever embeds it', async () => {
+  const id = await makeTable();
+  const { text } = await google.ask('GET', '/');
+  expect(text).toContain(`href="/spreadsheets/d/${id}/edit"`);
+  expect(text).toContain('<aside>a banner</aside>');
+  expect(text).not.toContain('/mailbox');
+  expect((await google.ask('GET', '/hello')).text).toBe('hello');
+});
+
+it("shows a tab's last frozen row as header, no hidden row, and which columns hold no program's key", async () => {
+  const id = await makeTable();
+  const { body } = await google.ask('GET', `/pages/sheets/${id}?gid=7`);
+  expect(body.columns).toMatchObject([
+    { label: 'Name', own: false },
+    { label: 'My own', own: true },
+  ]);
+  expect(body.rows.map(({ cells }: { cells: unknown[] }) => cells)).toEqual([
+    ['b', '1'],
+    ['a', '2'],
+  ]);
+});
+
+it('sorts below the header, and copies a tab with its header behind it', async () => {
+  const id = await makeTable();
+  const sort = { gid: 7, column: 0, label: 'Name', descending: false };
+  expect((await google.ask('POST', `/pages/sheets/${id}/acts/sort`, sort)).status).toBe(200);
+  const copied = await google.ask('POST', `/pages/sheets/${id}/acts/copy-tab`, { gid: 7, title: 'Copy' });
+  const { body } = await google.ask('GET', `/pages/sheets/${id}?gid=${copied.body.gid}`);
+  expect(body.columns[0].label).toBe('Name');
+  expect(body.rows.map(({ cells }: { cells: unknown[] }) => cells[0])).toEqual(['a', 'b']);
+  const { data } = await google.sheets.spreadsheets.get({ spreadsheetId: id });
+  expect(data.sheets?.map(({ properties }) => properties?.title)).toEqual(['List', 'Copy']);
+});
+
+it('refuses a sort where another column stands by now', async () => {
+  const id = await makeTable();
+  const { status } = await google.ask('POST', `/pages/sheets/${id}/acts/sort`, {
+    gid: 7,
+    column: 0,
+    label: 'Other',
+  });
+  expect(status).toBe(409);
+});

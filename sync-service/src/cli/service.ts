@@ -55,9 +55,9 @@ export interface Service {
 
 /** Puts the sync service together: the same parts for `local`, `serve`, the demo and the tests. */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const given = 'db' in options.store ? options.store : null;
-  const store = given ?? (await openStore(options.store as StoreOptions));
-  const closeStore = async () => (given ? undefined : store.close());
+  const isGiven = 'db' in options.store;
+  const store = 'db' in options.store ? options.store : await openStore(options.store);
+  const closeStore = async () => (isGiven ? undefined : store.close());
   const baseProgram = options.program;
   await refuseHalfRebuilt(store)
     .then(() => refuseOtherPrograms(store, baseProgram))

@@ -7,7 +7,6 @@ import { triageFiles } from '../output/dry-run.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 const FORMATS = ['jsonl', 'table', 'ods'] as const;
-type Format = (typeof FORMATS)[number];
 
 interface Options {
   program: string;
@@ -18,7 +17,8 @@ interface Options {
 }
 
 export async function triageCommand(options: Options): Promise<void> {
-  if (!FORMATS.includes(options.format as Format))
+  const format = FORMATS.find((each) => each === options.format);
+  if (!format)
     throw new PublicError({
       sentence: `沒有「${options.format}」這種格式。`,
       remedy: `--format 只能是 ${FORMATS.join('、')}。`,
@@ -31,7 +31,7 @@ export async function triageCommand(options: Options): Promise<void> {
     {
       program,
       responsesDir: options.responses,
-      format: options.format as Format,
+      format,
       ...(options.explain ? { explain: options.explain } : {}),
     },
     file ?? process.stdout,

@@ -1,3 +1,4 @@
+import { keysIn } from '../../../../contract/records.ts';
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../contract/clock.ts';
 import { addressOf, type PathKey, PATHS } from '../../../../contract/paths.ts';
@@ -25,7 +26,7 @@ const QUESTIONS: Record<PublicPath, Question> = {
   preview: { rest: 'acknowledgement', status: 200 },
   health: { status: 200 },
 };
-export const PUBLIC_PATHS = Object.keys(QUESTIONS) as PublicPath[];
+export const PUBLIC_PATHS = keysIn(QUESTIONS);
 
 const PATIENCE_MS = 10_000;
 

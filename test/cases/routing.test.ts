@@ -21,9 +21,9 @@ it('a route names its queues in order', () => {
 
 it('an outcome may be bound to stages and to queues', () => {
   const outcomes = [
-    { key: 'a', label: 'a', trigger: 'approved', ends: true, reasonRequired: false },
-    { key: 'b', label: 'b', trigger: 'rejected', ends: true, reasonRequired: false, stages: ['answer-only'] },
-    { key: 'c', label: 'c', trigger: 'passed', ends: false, reasonRequired: false, queues: ['q2'] },
+    { key: 'a', label: 'a', trigger: 'approved', reasonRequired: false },
+    { key: 'b', label: 'b', trigger: 'rejected', reasonRequired: false, stages: ['answer-only'] },
+    { key: 'c', label: 'c', trigger: 'passed', reasonRequired: false, queues: ['q2'] },
   ] as const;
   const keys = (queue: string) =>
     outcomesFor({ outcomes: structuredClone(outcomes) as never }, { kind: 'review' }, queue).map(

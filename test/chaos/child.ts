@@ -15,13 +15,12 @@ const { url, smtpPort, store, now, credential, polite } = JSON.parse(process.arg
   credential: { client_email: string; private_key: string };
 };
 const service = await createService({
-  program: await loadProgram('programs/tainan-109.yaml'),
+  program: { ...(await loadProgram('programs/tainan-109.yaml')), graceSeconds: 0 },
   clock: officeClock(new Date(now)),
   store,
   google: { rootUrl: url, credential, retry: { firstDelayMs: 1 } },
   smtp: { host: '127.0.0.1', port: smtpPort, from: 'budeng <office@budeng.invalid>' },
   log: createLog('silent'),
-  graceMs: 1,
   pollSeconds: 3600,
   webPort: 0,
   mailDomain: 'budeng.invalid',

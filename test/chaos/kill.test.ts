@@ -24,7 +24,7 @@ import { COMPLETE } from '../stage/stage.ts';
 
 const NOW = '2020-04-21T01:00:00Z';
 const KILLS = 4;
-const program = await loadProgram('programs/tainan-109.yaml');
+const program = { ...(await loadProgram('programs/tainan-109.yaml')), graceSeconds: 0 };
 const clock = officeClock(new Date(NOW));
 
 describe.each(ENGINES)('a real process on %s', (engine) => {
@@ -128,7 +128,6 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
       google: { rootUrl: google.emulator.url, credential: localCredential() },
       smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
       log: createLog('silent'),
-      graceMs: 1,
       pollSeconds: 3600,
       webPort: 0,
       mailDomain: 'budeng.invalid',

@@ -351,7 +351,6 @@ async function startProcess({
       silenceMs: 500,
     },
     log: createLog('debug', { write: (line) => void log.push(line) }),
-    graceMs: GRACE_MS,
     pollSeconds: 3600,
     webPort: 0,
     mailDomain: 'budeng.invalid',

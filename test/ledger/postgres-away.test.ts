@@ -68,7 +68,6 @@ describe('a service on PostgreSQL', () => {
       google: { rootUrl: google.emulator.url, credential: localCredential() },
       smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
       log: createLog('silent'),
-      graceMs: 1,
       pollSeconds: 1,
       webPort: 0,
       mailDomain: 'budeng.invalid',

@@ -299,6 +299,30 @@ describe('one mistake: its place, what is wrong, an example', () => {
   });
 });
 
+describe('keys of earlier releases that nothing read', () => {
+  const read = (text: string) => {
+    const notices: string[] = [];
+    const program = parseProgram(text, 'old.yaml', (line) => notices.push(line));
+    return { program, notices };
+  };
+
+  it('are left out with one line, and the file loads', () => {
+    const old = TAINAN.replace("version: '1'", "version: '1'\ntimeZone: Asia/Taipei")
+      .replaceAll('trigger: returned', 'trigger: returned, ends: false')
+      .replace('{ value: 進階 }', '{ value: 進階, label: 進階教師 }');
+    const { program, notices } = read(old);
+    expect(notices).toEqual([
+      'old.yaml：timeZone、outcomes.ends、forms.fields.options.label 已不再使用，可以刪去。',
+    ]);
+    expect(program).toEqual(read(TAINAN).program);
+    expect(read(TAINAN).notices).toEqual([]);
+  });
+
+  it('are as unknown as any other where they never stood', () => {
+    expect(faultsAfter('mentorYears: 10', 'ends: true')[0]?.wrong).toMatch(/不認得 ends/u);
+  });
+});
+
 describe('routes', () => {
   it('a gap is named by class and year, for each form', () => {
     const faults = faultsAfter('schoolYear: { from: 108 }', 'schoolYear: { from: 109 }');

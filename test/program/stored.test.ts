@@ -13,6 +13,7 @@ describe.each([
     const back = readProgram(hash, content);
     expect(back).toEqual({ ...program, rosters: program.rosters.map((each) => ({ ...each, people: [] })) });
     expect(Object.keys(back.contacts)).toEqual(Object.keys(program.contacts));
+    expect(writeProgram(back).hash).toBe(hash);
   });
 
   it('is another version with another rule or another school, and the same when loaded again', async () => {

@@ -58,8 +58,8 @@ stages:
   senior-review: { label: 高中職審核, kind: review, queue: senior-desk }
 routes:${routes}
 outcomes:
-  - { key: approve, label: 通過, trigger: approved, ends: true, stages: [review] }
-  - { key: answer, label: 回覆, trigger: answered, ends: true, stages: [answer-only] }
+  - { key: approve, label: 通過, trigger: approved, stages: [review] }
+  - { key: answer, label: 回覆, trigger: answered, stages: [answer-only] }
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'budeng-third-'));

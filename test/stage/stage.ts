@@ -66,7 +66,6 @@ export async function openStage(options: StageOptions = {}) {
       },
       smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
       log: createLog('silent'),
-      graceMs: GRACE_MS,
       pollSeconds: 3600,
       webPort: 0,
       mailDomain: 'budeng.invalid',

@@ -32,8 +32,9 @@ const fieldSchema = z.strictObject({
   title: text,
   help: z.string().default(''),
   type: z.enum(['text', 'paragraph', 'choice', 'file', 'email', 'consent']),
-  options: z.array(z.strictObject({ value: text, label: z.string().optional() })).optional(),
+  options: z.array(z.strictObject({ value: text })).optional(),
   required: z.boolean().default(true),
+  /** Commands print the answer masked. */
   sensitive: z.boolean().default(false),
 });
 
@@ -99,8 +100,6 @@ const outcomeSchema = z.strictObject({
   key,
   label: text,
   trigger: z.enum(keysIn(DECISION_TRIGGERS)),
-  /** Whether the case ends with this outcome. */
-  ends: z.boolean(),
   reasonRequired: z.boolean().default(false),
   stages: z.array(z.enum(keysIn(STAGE_KINDS))).optional(),
   queues: z.array(key).optional(),
@@ -119,11 +118,15 @@ const contactSchema = z.strictObject({
 const queueSchema = z.strictObject({
   key,
   label: text,
+  /** Its name in mails and on the tracking page; the label without. */
   title: z.string().optional(),
   contact: z.string().optional(),
   /** When the people of this queue may decide. */
   window: windowSchema.optional(),
 });
+
+/** Longer, and a reviewer would wonder whether anything happens. */
+export const MOST_GRACE_SECONDS = 3600;
 
 export const programFileSchema = z.strictObject({
   key,
@@ -131,12 +134,13 @@ export const programFileSchema = z.strictObject({
   version: z.string().default('1'),
   office: text,
   casePrefix: z.string().regex(/^[A-Z0-9]{2,12}$/u, '請用大寫英數字，例如 TN109'),
-  timeZone: z.literal('Asia/Taipei').default('Asia/Taipei'),
   schools: z.strictObject({ file: text, mustMatch: z.boolean().default(true) }),
   asksIdNumber: z.boolean().default(false),
   mentorYears: z.number().int().positive().default(10),
   discouragedDomains: z.array(z.string().toLowerCase()).default([]),
   retentionMonths: z.number().int().positive().default(24),
+  /** A tick is acted on once it has stood unchanged for so long; unticking meanwhile is undo. */
+  graceSeconds: z.number().int().min(0).max(MOST_GRACE_SECONDS).default(120),
   deadlines: z
     .strictObject({
       /** Calendar days for a correction. */

@@ -18,6 +18,12 @@ export function queuesOf(program: Pick<Program, 'stages'>, route: ProgramRoute):
   );
 }
 
+/** What a teacher calls the queue; empty where the program has no such. */
+export function queueNameInMails({ queues }: Pick<Program, 'queues'>, key: string | null): string {
+  const queue = queues.find((each) => each.key === key);
+  return queue?.title || queue?.label || '';
+}
+
 /** What a reviewer of this queue may decide about a case in this stage. */
 export function outcomesFor(
   program: Pick<Program, 'outcomes'>,

@@ -4,6 +4,7 @@ import { domainOf, isUnder } from '../cases/reading/email.ts';
 import { usualDomainNear } from '../cases/reading/email-domains.ts';
 import { sentenceFor } from '../cases/codes.ts';
 import type { Program, ProgramForm } from '../cases/program-rules.ts';
+import { queueNameInMails } from '../cases/routing.ts';
 import { type Facts, LEVELS } from '../cases/types.ts';
 import { endsOf, windowState } from '../cases/calendar/window.ts';
 import type { Case } from '../ledger/schema.ts';
@@ -54,7 +55,7 @@ export function caseNoticeData(
     schoolName: facts.school?.name ?? null,
     schoolYear: facts.schoolYear,
     receivedAt: formatRocDateTime(found.received_at),
-    queueLabel: queue?.label ?? null,
+    queueLabel: queueNameInMails(program, found.queue) || null,
     next: details.next ?? (route?.next || null),
     deadline: due ? formatRocDate(due) : null,
     problems: found.problems.map((code) => sentenceFor(code, program, found.form)),

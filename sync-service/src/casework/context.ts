@@ -49,8 +49,6 @@ export interface TabContext extends CaseContext, QuarantineContext {
   readonly baseProgram: Program;
   /** Renders notices in the office's own words where it has any. */
   readonly renderer: Renderer;
-  /** How long a tick must stand before its decision is taken, in milliseconds. */
-  readonly graceMs: number;
   /** Where the service's pages are reached. */
   readonly publicUrl: string;
 }

@@ -1,6 +1,6 @@
 import { emailOf } from '../cases/reading/email.ts';
 import { normalized } from '../cases/reading/text.ts';
-import type { Program } from '../cases/program-rules.ts';
+import { MOST_GRACE_SECONDS, type Program } from '../cases/program-rules.ts';
 import { readRocDay, ROC_OFFSET } from '../cases/calendar/roc.ts';
 import type { Span } from '../cases/calendar/window.ts';
 import { listValues } from '../ledger/settings.ts';
@@ -11,6 +11,8 @@ export interface Setting {
   label: string;
   /** The value as people write it. */
   show(program: Program): string;
+  /** What else is to be known of the value in force. */
+  remark?(program: Program): string;
   /** Returns the program with the typed value, or the sentence that says why it does not fit. */
   apply(program: Program, typed: string): Program | { problem: string };
 }
@@ -43,6 +45,7 @@ export function settingsOf(program: Program): Map<string, Setting> {
   settings.set('deadlines/correctionDays', daysSetting('correctionDays', '補件期限（日曆天）', 1));
   settings.set('deadlines/reminderDays', daysSetting('reminderDays', '補件期限前幾天提醒', 0));
   settings.set('deadlines/reviewDays', daysSetting('reviewDays', '審核超過幾天算逾期', 1));
+  settings.set('graceSeconds', graceSetting());
   settings.set('retentionMonths', retentionSetting());
   settings.set('administrators', addressesSetting());
   settings.set('discouragedDomains', domainsSetting());
@@ -104,6 +107,9 @@ function daySetting(
   return {
     label: `${title ?? label}：${what}`,
     show: (program) => rocDay(spanOf(program, owner, key)?.[edge]),
+    ...(edge === 'to' && owner !== 'rounds'
+      ? { remark: (program: Program) => extensionsText(windowOf(program, owner, key)) }
+      : {}),
     apply(program, typed) {
       const day = readRocDay(typed);
       if (!day) return { problem: `「${typed}」不是日期，請寫成 109-07-31。` };
@@ -113,6 +119,13 @@ function daySetting(
       return withSpan(program, owner, key, { [edge]: day });
     },
   };
+}
+
+/** Who has moved the end, and why. */
+function extensionsText(window: Window | undefined): string {
+  return (window?.extensions ?? [])
+    .map(({ to, reason }) => `展延至 ${rocDay(to)}${reason ? `：${reason}` : ''}`)
+    .join('\n');
 }
 
 function daysSetting(key: keyof Program['deadlines'], label: string, least: number): Setting {
@@ -129,6 +142,19 @@ function daysSetting(key: keyof Program['deadlines'], label: string, least: numb
           problem: `提醒要在補件通知之後：提醒天數（${deadlines.reminderDays}）要小於補件期限（${deadlines.correctionDays}）。`,
         };
       return { ...program, deadlines };
+    },
+  };
+}
+
+function graceSetting(): Setting {
+  return {
+    label: '勾選「送出」後的寬限秒數（期間內取消勾選即為復原）',
+    show: (program) => String(program.graceSeconds),
+    apply(program, typed) {
+      const seconds = Number(normalized(typed));
+      if (!Number.isInteger(seconds) || seconds < 0 || seconds > MOST_GRACE_SECONDS)
+        return { problem: `「${typed}」不是秒數，請填 0 到 ${MOST_GRACE_SECONDS} 的整數。` };
+      return { ...program, graceSeconds: seconds };
     },
   };
 }

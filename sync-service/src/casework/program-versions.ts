@@ -1,7 +1,7 @@
 import type { Case } from '../ledger/schema.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { readValue, writeValue } from '../ledger/key-values.ts';
-import { keepVersion, listVersions, readContents } from '../ledger/program-versions.ts';
+import { keepVersion, listVersions, mergeVersion, readContents } from '../ledger/program-versions.ts';
 import { listVersionsInUse } from '../ledger/repositories/case-lists.ts';
 import { countOpen } from '../ledger/repositories/statistics.ts';
 import type { CaseContext, Versions, TabContext } from './context.ts';
@@ -47,7 +47,17 @@ export async function rememberProgram({
   baseProgram,
 }: Pick<TabContext, 'store' | 'clock' | 'baseProgram'>): Promise<void> {
   const { key, version } = baseProgram;
-  await keepVersion(store.db, { ...writeProgram(baseProgram), program: key, version }, clock.now());
+  const newest = writeProgram(baseProgram);
+  await keepVersion(store.db, { ...newest, program: key, version }, clock.now());
+  const others = (await listVersions(store.db, key)).filter(({ hash }) => hash !== newest.hash);
+  const contents = await readContents(
+    store.db,
+    others.map(({ hash }) => hash),
+  );
+  // A release that adds a key, or drops one, writes the same rules otherwise: they stay one version.
+  for (const [hash, content] of contents)
+    if (writeProgram(readProgram(hash, content)).hash === newest.hash)
+      await mergeVersion(store.db, hash, newest.hash);
 }
 
 /** What the ledger knows now: versions, settings, open cases. Each content is read once. */

@@ -39,6 +39,7 @@ program
   .requiredOption('--program <file>', '設定檔 (program file)')
   .requiredOption('--responses <folder>', 'CSV 所在資料夾，檔名即表單鍵 (file name = form key)')
   .option('--format <format>', '輸出格式：jsonl、table 或 ods (format)', 'table')
+  .option('--full', '與 --explain 併用：顯示完整個資；預設遮蔽 (unmasked)')
   .option('--explain <form:row>', '說明某一列適用的規則 (tell which rule fired for one row)')
   .option('--out <file>', '輸出檔 (write to a file instead of standard output)')
   .action(async (options) => (await import('./commands/triage.ts')).triageCommand(options));

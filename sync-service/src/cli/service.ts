@@ -25,7 +25,6 @@ export interface ServiceOptions {
   smtp: Parameters<typeof createMailer>[0];
   clock: Clock;
   log: Log;
-  graceMs: number;
   pollSeconds: number;
   webPort: number;
   /** Address to listen on; loopback without. */
@@ -68,7 +67,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     });
   const google = connectGoogle(options.google);
   const mailer = createMailer(options.smtp);
-  const { clock, log, graceMs, mailDomain, secret } = options;
+  const { clock, log, mailDomain, secret } = options;
   const originalRenderer = createRenderer();
   const pingSecret = pingSecretOf(secret);
   let jobs: Jobs | null = null;
@@ -100,7 +99,6 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       originalRenderer,
       mailer,
       log,
-      graceMs,
       mailDomain,
       secret,
       publicUrl,

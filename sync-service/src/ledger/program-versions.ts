@@ -41,6 +41,30 @@ export async function keepVersion(db: Db, version: ProgramVersion, at: Date): Pr
       .execute();
 }
 
+/** Two ways of writing the same rules become the later one. */
+export async function mergeVersion(db: Db, earlier: string, later: string): Promise<void> {
+  await query(db)
+    .transaction()
+    .execute(async (trx) => {
+      await trx
+        .updateTable('cases')
+        .set({ program_version: later })
+        .where('program_version', '=', earlier)
+        .execute();
+      const gone = await trx
+        .deleteFrom('program_versions')
+        .where('hash', '=', earlier)
+        .returning('first_seen')
+        .executeTakeFirst();
+      if (gone)
+        await trx
+          .updateTable('program_versions')
+          .set({ first_seen: gone.first_seen })
+          .where('hash', '=', later)
+          .execute();
+    });
+}
+
 /** Newest first. */
 export async function listVersions(db: Db, program: string) {
   return query(db)

@@ -27,7 +27,7 @@ function faultsOf(
     {
       path: 'outcomes',
       wrong: `在階段「${key}」（${stage.kind}）的佇列「${queue}」，沒有任何結果能讓案件往前`,
-      example: `{ key: approve, label: 通過登錄, trigger: approved, ends: true, stages: [${stage.kind}] }`,
+      example: `{ key: approve, label: 通過登錄, trigger: approved, stages: [${stage.kind}] }`,
     },
   ];
 }

@@ -7,7 +7,6 @@ const EXAMPLES: Record<string, string> = {
   title: 'title: 臺南市109年度專業回饋人才證書補登',
   office: 'office: 臺南市政府教育局',
   casePrefix: 'casePrefix: TN109',
-  timeZone: 'timeZone: Asia/Taipei',
   schools: 'schools: { file: schools-tainan.csv }',
   asksIdNumber: 'asksIdNumber: false',
   version: "version: '1'",
@@ -16,6 +15,7 @@ const EXAMPLES: Record<string, string> = {
   discouragedDomains: 'discouragedDomains: [tn.edu.tw]',
   deadlines: 'deadlines: { correctionDays: 5, reminderDays: 1, reviewDays: 14 }',
   retentionMonths: 'retentionMonths: 24',
+  graceSeconds: 'graceSeconds: 120',
   contacts: 'contacts: { main: { office: 市教專中心, phone: 06-0000000, email: null } }',
   queues: 'queues: [{ key: city-center, label: 市教專中心, contact: main }]',
   rounds: 'rounds: [{ key: first, title: 第一梯次, from: 109-03-01, to: 109-03-31 }]',
@@ -38,7 +38,7 @@ const EXAMPLES: Record<string, string> = {
     CONDITION_KEYS.map((key) => [`routes.when.${key}`, ROUTE_CONDITIONS[key].docs.example]),
   ),
   'routes.stages': 'stages: [center-review]',
-  outcomes: '{ key: approve, label: 通過登錄, trigger: approved, ends: true }',
+  outcomes: '{ key: approve, label: 通過登錄, trigger: approved }',
   sentences: 'sentences: { school.unknown: 查無此校，請填學校代碼。 }',
 };
 

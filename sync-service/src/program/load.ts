@@ -10,11 +10,13 @@ import { exampleFor, pathText } from './examples.ts';
 import { referenceFaults } from './references.ts';
 import { didYouMean } from './nearest.ts';
 import { readPeople, readRoster, type Remark } from './roster.ts';
+import { withoutRetired } from './retired-keys.ts';
 import { yamlFaults } from './yaml-faults.ts';
 
 /**
  * Reads a program file and everything it names.
- * @param remark takes what is odd and stops nothing: a column that nobody reads, codes that lost their zeros
+ * @param remark takes what is odd and stops nothing: a column that nobody reads, codes that lost their zeros, keys of
+ *   earlier releases
  * @throws ProgramError that names each wrong place, what is wrong with it, and an example
  */
 export async function loadProgram(path: string, remark: Remark = () => {}): Promise<Program> {
@@ -26,7 +28,7 @@ export async function loadProgram(path: string, remark: Remark = () => {}): Prom
       { path: '', wrong: '讀不到這個檔案', example: 'programs/tainan-109.yaml' },
     ]);
   }
-  const { schools, rosters, ...rest } = parseProgram(text, path);
+  const { schools, rosters, ...rest } = parseProgram(text, path, remark);
   const beside = (file: string) => resolve(dirname(path), file);
   return {
     ...rest,
@@ -43,7 +45,7 @@ export async function loadProgram(path: string, remark: Remark = () => {}): Prom
 }
 
 /** The file alone, from text, for tests and editors; what it names is not read. */
-export function parseProgram(text: string, name: string): ProgramFile {
+export function parseProgram(text: string, name: string, remark: Remark = () => {}): ProgramFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const refuse = (faults: PlacedFault[]) =>
@@ -52,12 +54,14 @@ export function parseProgram(text: string, name: string): ProgramFile {
       faults.map(({ place, ...fault }) => ({ ...fault, ...lineOf(document, lines, place ?? fault.path) })),
     );
   if (document.errors.length > 0) throw refuse(yamlFaults(document, text));
-  const file = programFileSchema.safeParse(valueOf(document, name), { reportInput: true });
+  const { file: value, retired } = withoutRetired(valueOf(document, name));
+  const file = programFileSchema.safeParse(value, { reportInput: true });
   if (!file.success) throw refuse(file.error.issues.map(faultOf));
   const faults = referenceFaults(file.data);
   // Coverage follows the references, so it is looked at only where these hold.
   const all = faults.length > 0 ? faults : [...coverageFaults(file.data), ...decidableFaults(file.data)];
   if (all.length > 0) throw refuse(all);
+  if (retired.length > 0) remark(`${name}：${retired.join('、')} 已不再使用，可以刪去。`);
   return file.data;
 }
 

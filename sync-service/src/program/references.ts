@@ -156,7 +156,7 @@ function checkOutcomes({ outcomes, routes }: ProgramFile, references: References
       references.faults.push({
         path: `${path}.resumeAt`,
         wrong: '只有 returned 可以指定補件後從哪個階段繼續，而且要有路徑經過那個階段',
-        example: '{ key: revise, label: 修正後通過, trigger: returned, ends: false, resumeAt: confirm }',
+        example: '{ key: revise, label: 修正後通過, trigger: returned, resumeAt: confirm }',
       });
     if ((outcome.trigger === 'forwarded') !== (outcome.to !== undefined))
       references.faults.push({

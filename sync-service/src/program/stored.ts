@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Program, programFileSchema } from '../cases/program-rules.ts';
+import { withoutRetired } from './retired-keys.ts';
 
 /**
  * A program as one text, and the hash that tells it from every other: comments and layout of the file do not count, nor
@@ -13,12 +14,21 @@ export function writeProgram(program: Program): { hash: string; content: string 
 
 const READ_LATELY = new Map<string, Program>();
 
-/** The same back, its rosters empty; what a later release has added to the schema takes its default. */
+/**
+ * The same back, its rosters empty. What a later release has added to the schema takes its default, and what it reads no
+ * more is left out.
+ */
 export function readProgram(hash: string, content: string): Program {
   const known = READ_LATELY.get(hash);
   if (known) return known;
-  const { schools, rosterMustMatch, rosters = [], ...file } = JSON.parse(content) as Program;
-  const { schools: roster, ...rest } = programFileSchema.parse({
+  const { file: kept } = withoutRetired(JSON.parse(content));
+  const { schools, rosterMustMatch, rosters = [], ...file } = kept as Program;
+  // The keys stand in the order in which the loader writes them, so that the same rules have one hash.
+  const {
+    schools: roster,
+    rosters: _none,
+    ...rest
+  } = programFileSchema.parse({
     ...file,
     schools: { file: 'in the ledger', mustMatch: rosterMustMatch },
   });

@@ -20,19 +20,7 @@ export async function createForm({ google, program }: { google: Google; program:
     { unsafe: true },
   );
   const formId = created.formId as string;
-  const requests: forms_v1.Schema$Request[] = [
-    {
-      updateFormInfo: {
-        info: {
-          description: descriptionOf(program, form),
-        },
-        updateMask: 'description',
-      },
-    },
-    ...form.fields.map((field, index) => ({
-      createItem: { location: { index }, item: formItem(field) },
-    })),
-  ];
+  const requests = formRequests(program, form);
   const { replies } = await google.call(
     'forms.batchUpdate',
     () => google.forms.forms.batchUpdate({ formId, requestBody: { requests } }),
@@ -52,6 +40,16 @@ export async function createForm({ google, program }: { google: Google; program:
     field.title,
   ]);
   return { id: formId, data: { fields: formFields(form, items), url: created.responderUri ?? '' } };
+}
+
+/** What is asked of Google for one form: the text above the questions, and each question. */
+export function formRequests(program: Pick<Program, 'contacts'>, form: Form): forms_v1.Schema$Request[] {
+  return [
+    { updateFormInfo: { info: { description: descriptionOf(program, form) }, updateMask: 'description' } },
+    ...form.fields.map((field, index) => ({
+      createItem: { location: { index }, item: formItem(field) },
+    })),
+  ];
 }
 
 /** Which item asks for which field: by item for Apps Script, by title where somebody rebuilt the form by hand. */
@@ -86,7 +84,7 @@ function question(field: Field): forms_v1.Schema$Question {
 }
 
 /** What stands above the first question: whom the form is for, what is collected, and whom to ask. */
-function descriptionOf({ contacts }: Program, form: Form): string {
+function descriptionOf({ contacts }: Pick<Program, 'contacts'>, form: Form): string {
   const contact = contacts[form.contact ?? ''] ?? Object.values(contacts)[0];
   return [
     form.description,

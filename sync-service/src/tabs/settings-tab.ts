@@ -105,7 +105,7 @@ export async function settingRows(context: TabContext): Promise<DesiredRow<Setti
     cells: {
       label: setting.label,
       current: setting.show(context.program),
-      problem: known.get(key)?.problem ?? '',
+      problem: known.get(key)?.problem || (setting.remark?.(context.program) ?? ''),
     },
     initial: { value: known.get(key)?.typed ?? '' },
   }));

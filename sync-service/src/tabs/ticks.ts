@@ -44,7 +44,8 @@ export async function readTicks<K extends string>(
   tab: Tab<K>,
   rules: TickRules<K>,
 ): Promise<Ticked<K>> {
-  const { store, clock, graceMs } = context;
+  const { store, clock, program } = context;
+  const graceMs = program.graceSeconds * 1000;
   const now = clock.now();
   const known = await listTicks(store.db, rules.place);
   const result: Ticked<K> = { ready: [], refused: [], waiting: 0 };

@@ -3,7 +3,7 @@ import express, { type Request, type Response } from 'express';
 import { sentenceFor } from '../cases/codes.ts';
 import { type State, STATES, TRANSITIONS, TRIGGERS } from '../cases/lifecycle.ts';
 import { maskName } from '../cases/reading/name.ts';
-import { stagesOf } from '../cases/routing.ts';
+import { queueNameInMails, stagesOf } from '../cases/routing.ts';
 import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/roc.ts';
 import { withdraw } from '../casework/review/undo.ts';
 import type { CaseContext } from '../casework/context.ts';
@@ -109,7 +109,7 @@ async function page(context: CaseContext, found: Case, token: string): Promise<H
   return html`<h1>案號 ${found.number}</h1>
     <p class="program">${program.title}</p>
     <p class="state" role="status"><strong>${STATES[state]}</strong>　${onlyTold(context, found) ?? PLAIN[state]}</p>
-    ${nextStep(found, queue?.label ?? '')}
+    ${nextStep(found, queueNameInMails(program, found.queue))}
     <h2>案件資料</h2>
     <dl>
       <dt>姓名</dt><dd>${found.facts.name ? maskName(found.facts.name) : '（未填）'}</dd>

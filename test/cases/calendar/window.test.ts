@@ -147,7 +147,7 @@ forms:
       - { key: consent, title: 同意, type: consent, options: [{ value: 我同意 }] }
 stages: { s: { label: 審核, kind: review, queue: q } }
 routes: [{ key: r, when: {}, form: f, stages: [s] }]
-outcomes: [{ key: approve, label: 通過, trigger: approved, ends: true }]
+outcomes: [{ key: approve, label: 通過, trigger: approved }]
 `;
   const windowOf = (window: string) => parseProgram(text(window), 't.yaml').forms[0]?.window;
 

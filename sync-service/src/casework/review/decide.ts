@@ -2,6 +2,7 @@ import type { Case } from '../../ledger/schema.ts';
 import { decideMove, outcomesAt, type StagePosition } from '../../cases/decision.ts';
 import type { State } from '../../cases/lifecycle.ts';
 import type { Program, ProgramOutcome } from '../../cases/program-rules.ts';
+import { queueNameInMails } from '../../cases/routing.ts';
 import type { NoticeKind } from '../../notices/types.ts';
 import type { CaseContext } from '../context.ts';
 import { stagePositionOf } from '../position.ts';
@@ -71,13 +72,12 @@ function consequences(
 ) {
   if (outcome.trigger !== 'forwarded') return { notice: NOTICE_OF_STATE[to.state], set: { handover: '' } };
   const from = program.queues.find((queue) => queue.key === seen.queue)?.label ?? '';
-  const queue = program.queues.find((each) => each.key === to.queue)?.label ?? '';
   // The note is for the next desk, not for the teacher.
   const handover = `${from}${reviewer ? `（${reviewer}）` : ''}：${reason}`;
   return {
     notice: 'forwarded' as const,
     newEpisode: true,
     set: { handover },
-    details: { reason: '', next: `由${queue}繼續審核，結果會再通知您。` },
+    details: { reason: '', next: `由${queueNameInMails(program, to.queue)}繼續審核，結果會再通知您。` },
   };
 }

@@ -1,3 +1,4 @@
+import { queueNameInMails } from '../../cases/routing.ts';
 import { nextState, STATES } from '../../cases/lifecycle.ts';
 import { findLastMove } from '../../ledger/repositories/events.ts';
 import type { Case } from '../../ledger/schema.ts';
@@ -28,15 +29,11 @@ export async function reverse(context: CaseContext, found: Case, by: By): Promis
       notice: 'reversed',
       details: {
         earlierDecision: decision,
-        next: `本案由${queueLabel(context, found)}重新審核，您不必做任何事，結果會再通知您。`,
+        next: `本案由${queueNameInMails(rulesOf(context, found), found.queue)}重新審核，您不必做任何事，結果會再通知您。`,
       },
     }),
   );
   return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
-}
-
-function queueLabel(context: CaseContext, found: Case): string {
-  return rulesOf(context, found).queues.find(({ key }) => key === found.queue)?.label ?? '';
 }
 
 /** The label of the decision that brought the case to where it is. */

@@ -21,8 +21,6 @@ interface Options {
   responses: string;
 }
 
-const GRACE_MS = 2 * 60_000;
-
 /** The main job at speed, headless, in a temporary folder: forms → intake → queues → decisions → mails. */
 export async function demo(options: Options): Promise<void> {
   const began = performance.now();
@@ -45,7 +43,6 @@ export async function demo(options: Options): Promise<void> {
     google: { rootUrl: google.emulator.url, credential: localCredential() },
     smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
     log: createLog('silent'),
-    graceMs: GRACE_MS,
     pollSeconds: 60,
     webPort: 0,
     mailDomain: 'budeng.invalid',
@@ -63,7 +60,7 @@ export async function demo(options: Options): Promise<void> {
     await script.idle();
     await service.cycle();
     const googleCallsToAcknowledgement = service.process.google.calls() - before;
-    await decideAsReviewers(google, service, clock, GRACE_MS);
+    await decideAsReviewers(google, service, clock);
     const result = {
       submissions: responses.length,
       ...(await summarize(service)),

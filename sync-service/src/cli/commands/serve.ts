@@ -54,7 +54,6 @@ export async function serve(options: Options): Promise<void> {
     },
     smtp,
     log,
-    graceMs: 2 * 60_000,
     pollSeconds: 60,
     webPort: options.webPort,
     host: options.host,

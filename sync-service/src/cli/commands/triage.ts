@@ -13,6 +13,7 @@ interface Options {
   responses: string;
   format: string;
   explain?: string;
+  full?: boolean;
   out?: string;
 }
 
@@ -33,6 +34,7 @@ export async function triageCommand(options: Options): Promise<void> {
       responsesDir: options.responses,
       format,
       ...(options.explain ? { explain: options.explain } : {}),
+      ...(options.full ? { full: true } : {}),
     },
     file ?? process.stdout,
   );

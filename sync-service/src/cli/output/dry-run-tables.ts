@@ -1,5 +1,6 @@
 import { certificateKey } from '../../cases/reading/certificate-number.ts';
 import { sentenceFor } from '../../cases/codes.ts';
+import { maskIdNumber, maskName } from '../../cases/reading/name.ts';
 import { readLevel } from '../../cases/reading/level.ts';
 import type { Program } from '../../cases/program-rules.ts';
 import { schoolYearOf } from '../../cases/calendar/roc.ts';
@@ -87,16 +88,28 @@ function width(text: string): number {
 }
 
 /** One row: what came of it, the rules that fired with their reasons, and how each answer was read. */
-export function explanationOf(program: Program, { line, verdict, submission }: TriagedRow): string {
+export function explanationOf(
+  program: Program,
+  { line, verdict, submission }: TriagedRow,
+  { full }: { full: boolean },
+): string {
   const label = queueLabel(program, line.queue);
   const rules = verdict.explanation.flatMap(({ rule, because }) => [`  ${rule}`, `    ${because}`]);
   const fields = program.forms.find(({ key }) => key === line.form)?.fields ?? [];
-  const answers = fields.map(({ key, title }) => {
+  const answers = fields.map(({ key, title, sensitive }) => {
+    const answer = (submission.answers[key] ?? '').trim();
+    if (sensitive && !full && answer) return `    ${title}：${masked(key, answer)}`;
     const reading = readingOf(program, key, submission);
-    return `    ${title}：${(submission.answers[key] ?? '').trim() || '（空白）'}${reading ? `　→　${reading}` : ''}`;
+    return `    ${title}：${answer || '（空白）'}${reading ? `　→　${reading}` : ''}`;
   });
   const head = `${line.form}:${line.row}：${OUTCOME_LABELS[line.outcome]}${label ? `（${label}）` : ''}`;
   return `${[head, ...rules, '  填報內容與判讀', ...answers].join('\n')}\n`;
+}
+
+/** A terminal and its history are no place for personal data. */
+function masked(key: string, answer: string): string {
+  if (key === 'name') return maskName(answer);
+  return key === 'id-number' ? maskIdNumber(answer) : `（已遮蔽，${[...answer].length} 字；加 --full 顯示）`;
 }
 
 /** What the answer was taken for, where that is more than its words. */

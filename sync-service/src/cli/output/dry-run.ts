@@ -12,6 +12,8 @@ export interface TriageJob {
   format: 'jsonl' | 'table' | 'ods';
   /** `form:row`: tell which rules fired for that row instead of listing all. */
   explain?: string;
+  /** With the answers of sensitive fields. */
+  full?: boolean;
 }
 
 /** Triages rows in their order; each one's case counts for those after it. */
@@ -38,7 +40,7 @@ export async function triageFiles(job: TriageJob, out: NodeJS.WritableStream): P
         remedy: '請寫成 表單鍵:列號，例如 initial:2（標題列為第 1 列）。',
         english: '--explain takes form:row, e.g. initial:2.',
       });
-    out.write(explanationOf(program, found));
+    out.write(explanationOf(program, found, { full: job.full ?? false }));
   } else if (job.format === 'jsonl') for (const { line } of triaged) out.write(`${JSON.stringify(line)}\n`);
   else if (job.format === 'table') out.write(tableOf(program, triaged));
   else {

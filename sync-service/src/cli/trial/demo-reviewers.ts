@@ -11,13 +11,12 @@ export async function decideAsReviewers(
   google: LocalGoogle,
   service: Service,
   clock: OfficeClock,
-  graceMs: number,
 ): Promise<void> {
   const { program } = await service.context();
   for (const queue of program.queues) tickAll(google, service, program, queue.key);
   // The first look sees the ticks, the second, after the grace time, takes the decisions, the third finds all quiet.
   await service.cycle();
-  clock.advance(graceMs + 1000);
+  clock.advance(program.graceSeconds * 1000 + 1000);
   await service.cycle();
   await service.cycle();
 }

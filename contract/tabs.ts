@@ -24,14 +24,16 @@ export interface Column {
   kind?: 'check' | 'choice';
   /** Hides the column, which only the service needs. */
   hidden?: true;
+  /** The tab's layout in which this column came or last changed; 1 without. */
+  since?: number;
 }
 
 /** What a tab is made of: its columns by machine key, and which one tells its rows apart. */
 export interface TabSpec<K extends string = string> {
   title: string;
   /**
-   * Counts the changes of columns, labels, widths, formats and protections. Tabs of an older layout are brought up to it;
-   * see docs/how-to/add-a-column.md.
+   * Counts the changes of columns, labels, widths, formats, rules and protections. Tabs of an older layout are brought up
+   * to it; see docs/how-to/add-a-column.md.
    */
   layout: number;
   id: K;
@@ -197,6 +199,11 @@ export const ACTIONS = { reverse: '撤銷決定', reopen: '重新開案', withdr
 
 export function keysOf<K extends string>(spec: Pick<TabSpec<K>, 'columns'>): K[] {
   return keysIn(spec.columns);
+}
+
+/** The layout that a column came with or last changed in. */
+export function sinceOf<K extends string>({ columns }: Pick<TabSpec<K>, 'columns'>, key: K): number {
+  return columns[key].since ?? 1;
 }
 
 export function ownedBy<K extends string>(spec: TabSpec<K>, owner: Column['owner']): K[] {

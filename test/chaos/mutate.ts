@@ -44,9 +44,9 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   ],
   'own-columns-stay': [
     {
-      file: 'google/tab.ts',
-      guard: 'return index < 0 ? width + missing.indexOf(key) : index;',
-      without: 'return index < 0 ? keys.indexOf(key) : index;',
+      file: 'google/layout-upgrade.ts',
+      guard: 'insertions.push({ insertDimension: { range, inheritFromBefore: false } });',
+      without: 'void range;',
     },
   ],
   'cells-are-typed': [

@@ -9,6 +9,7 @@ import {
 } from '../../contract/tabs.ts';
 import { FINAL_STATES } from '../../sync-service/src/cases/lifecycle.ts';
 import { outcomesFor } from '../../sync-service/src/cases/routing.ts';
+import { writeValue } from '../../sync-service/src/ledger/key-values.ts';
 import { askErasure, carryOut } from '../../sync-service/src/casework/erasure/erase.ts';
 import type { ManagedDocument } from '../../sync-service/src/provisioning/office.ts';
 import type { ManagedTab } from '../../sync-service/src/tabs/registry.ts';
@@ -449,6 +450,43 @@ const ownColumn: Action = (world, random) => {
   world.halfTyped.add(text);
 };
 
+/** A column copied with its hidden key, before anybody sees to it. */
+const copyColumn: Action = (world, random) => {
+  const place = random.pick(places(world));
+  const tab = place && world.read(place.document, place.managed);
+  const key = place && random.pick(keysOf(place.managed.spec));
+  const from = tab && key ? (tab.columns[key] ?? -1) : -1;
+  if (!place || !tab || from < 0) return;
+  const { sheetId } = place;
+  const to = Math.max(...Object.values(tab.columns)) + 1;
+  world.edit(place.document, [
+    { appendDimension: { sheetId, dimension: 'COLUMNS', length: 1 } },
+    { insertDimension: { range: { sheetId, dimension: 'COLUMNS', startIndex: to, endIndex: to + 1 } } },
+    {
+      copyPaste: {
+        source: { sheetId, startColumnIndex: from, endColumnIndex: from + 1 },
+        destination: { sheetId, startColumnIndex: to, endColumnIndex: to + 1 },
+        pasteType: 'PASTE_NORMAL',
+      },
+    },
+  ]);
+};
+
+/** The tab is one that an earlier release made: it lacks a column, and the ledger knows of no later layout. */
+const olderLayout: Action = async (world, random) => {
+  const place = random.pick(places(world));
+  const tab = place && world.read(place.document, place.managed);
+  if (!place || !tab) return;
+  const { document, managed, sheetId } = place;
+  const { spec } = managed;
+  const key = random.pick(ownedBy(spec, 'service').filter((each) => each !== spec.id));
+  const startIndex = key ? (tab.columns[key] ?? -1) : -1;
+  if (startIndex < 0) return;
+  const range = { sheetId, dimension: 'COLUMNS', startIndex, endIndex: startIndex + 1 };
+  world.edit(document, [{ deleteDimension: { range } }]);
+  await writeValue(world.store.db, `layout/${document.role}/${managed.key}`, '0');
+};
+
 const renameTab: Action = (world, random) => {
   const place = random.pick(places(world));
   if (!place) return;
@@ -688,6 +726,8 @@ export const ACTIONS: Record<string, { weight: number; act: Action }> = {
   'move-column': { weight: 2, act: moveColumn },
   'insert-column': { weight: 1, act: insertColumn },
   'own-column': { weight: 2, act: ownColumn },
+  'copy-column': { weight: 1, act: copyColumn },
+  'older-layout': { weight: 2, act: olderLayout },
   'rename-tab': { weight: 2, act: renameTab },
   'rename-label': { weight: 1, act: renameLabel },
   'paste-block': { weight: 3, act: pasteBlock },

@@ -51,22 +51,32 @@ describe('parseTab', () => {
     expect(() => parseTab(SPEC, {})).toThrow(BrokenTabError);
   });
 
-  it('reads a missing column as empty and puts it right of everything that is written', () => {
+  it('reads a missing column as empty and says that it is missing', () => {
     const tab = parseTab(SPEC, { values: [['case'], ['案號', '我的'], ['T-1', 'mine', 'also mine']] });
-    expect(tab).toMatchObject({ missing: ['name', 'ready'], columns: { case: 0, name: 3, ready: 4 } });
+    expect(tab).toMatchObject({ missing: ['name', 'ready'], columns: { case: 0, name: -1, ready: -1 } });
     expect(tab.rows[0]?.cells).toEqual({ case: 'T-1', name: '', ready: '' });
   });
 
-  it('reads the leftmost of copied columns', () => {
+  it('reads the leftmost of copied columns that say the same', () => {
     const tab = parseTab(SPEC, {
       values: [
         ['case', 'ready', 'name', 'ready'],
         ['', '', '', ''],
-        ['T-1', true, '王', false],
+        ['T-1', true, '王', true],
+        ['T-2', '', '李', false],
       ],
     });
     expect(tab).toMatchObject({ missing: [], copies: [3], columns: { ready: 1 } });
     expect(tab.rows[0]?.cells.ready).toBe(true);
+  });
+
+  it('does not guess which of two different columns is meant', () => {
+    const values = [
+      ['case', 'ready', 'name', 'name'],
+      ['', '', '', ''],
+      ['T-1', true, '王', '先打電話'],
+    ];
+    expect(() => parseTab(SPEC, { values })).toThrow(/欄位鍵重複：name（姓名）.*請刪除多出來的那一欄/);
   });
 });
 

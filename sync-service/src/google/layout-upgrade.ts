@@ -1,5 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { KEY_ROW, keysOf, LABEL_ROW, type TabSpec } from '../../../contract/tabs.ts';
+import { KEY_ROW, keysOf, LABEL_ROW, sinceOf, type TabSpec } from '../../../contract/tabs.ts';
 import {
   columnRequests,
   labelCell,
@@ -27,45 +27,97 @@ export function needsUpgrade(
 }
 
 /**
- * Brings an existing tab up to its layout. Missing columns are added at the right; a copied key is blanked, so that the
- * copy becomes a person's own column. A newer layout also renews labels, widths, check boxes, drop-downs and the
- * service's own protections, filter views and colours. A person's columns, their order and their rules stay. Doing it
- * again changes nothing.
+ * Brings an existing tab up to its layout: missing columns are inserted beside their neighbours, a copied key is blanked,
+ * so that the copy becomes a person's own column, and what the service owns follows the columns: of a newer layout also
+ * labels, widths, check boxes and drop-downs of the columns that it changed, filter views and colours. A person's
+ * columns, their order and their rules stay. Doing it again changes nothing.
+ * @returns the requests, and the tab as it is after them
  */
-export function upgradeRequests<K extends string>(
+export function upgradeTab<K extends string>(
   spec: TabSpec<K>,
   sheet: sheets_v4.Schema$Sheet,
   look: TabLook<K>,
   tab: Tab<K>,
   layout: number,
-): Request[] {
+): { requests: Request[]; tab: Tab<K> } {
   const sheetId = sheet.properties?.sheetId ?? 0;
-  const newer = layout < spec.layout;
-  const changed = newer ? keysOf(spec) : tab.missing;
-  return [
-    ...widen(sheet, sheetId, tab),
-    ...tab.copies.map((index) => writeHeader(sheetId, KEY_ROW, index, {})),
-    ...tab.missing.map((key) =>
-      writeHeader(sheetId, KEY_ROW, tab.columns[key], { userEnteredValue: { stringValue: key } }),
-    ),
-    ...changed.flatMap((key) => [
-      // Where the row of labels is gone, it is put back with the rows.
-      ...(tab.labels === 'present'
-        ? [writeHeader(sheetId, LABEL_ROW, tab.columns[key], labelCell(spec.columns[key]))]
-        : []),
-      ...columnRequests(spec.columns[key], sheetId, tab.columns[key], look.choices[key]),
-    ]),
-    ...renewProtections(spec, sheet, sheetId, look, tab),
-    ...(newer ? renewRules(sheet, sheetId, look, tab) : []),
+  const from = layoutBefore(spec, tab, layout);
+  const newer = from < spec.layout;
+  const changed = keysOf(spec).filter((key) => !tab.missing.includes(key) && sinceOf(spec, key) > from);
+  const width = sheet.properties?.gridProperties?.columnCount ?? 0;
+  const { insertions, columns } = placeColumns(spec, sheetId, tab, width);
+  const dress = (key: K) => [
+    // Where the row of labels is gone, it is put back with the rows.
+    ...(tab.labels === 'present'
+      ? [writeHeader(sheetId, LABEL_ROW, columns[key], labelCell(spec.columns[key]))]
+      : []),
+    ...columnRequests(spec.columns[key], sheetId, columns[key], look.choices[key]),
   ];
+  return {
+    requests: [
+      ...tab.copies.map((index) => writeHeader(sheetId, KEY_ROW, index, {})),
+      ...insertions,
+      ...tab.missing.flatMap((key) => [
+        plain(sheetId, columns[key]),
+        writeHeader(sheetId, KEY_ROW, columns[key], { userEnteredValue: { stringValue: key } }),
+        ...dress(key),
+      ]),
+      ...changed.flatMap(dress),
+      ...renewProtections(spec, sheet, sheetId, look, columns),
+      ...(newer || tab.missing.length > 0 ? renewRules(sheet, sheetId, look, columns) : []),
+    ],
+    tab: { ...tab, columns, missing: [], copies: [] },
+  };
 }
 
-function widen(sheet: sheets_v4.Schema$Sheet, sheetId: number, { columns, missing }: Tab<string>): Request[] {
-  const width = sheet.properties?.gridProperties?.columnCount ?? 0;
-  const needed = Math.max(0, ...missing.map((key) => (columns[key] ?? 0) + 1));
-  return needed > width
-    ? [{ appendDimension: { sheetId, dimension: 'COLUMNS', length: needed - width } }]
-    : [];
+/**
+ * The layout that a tab has, whatever it was once brought to: one that lacks a later layout's column was put back from
+ * the version history, and everything that came with that column has to be done again.
+ */
+function layoutBefore<K extends string>(spec: TabSpec<K>, { missing }: Tab<K>, layout: number): number {
+  const later = missing.map((key) => sinceOf(spec, key)).filter((since) => since > 1);
+  return Math.min(layout, ...later.map((since) => since - 1));
+}
+
+/**
+ * Inserts each missing column right of the column that the spec has before it. A fresh column is inserted rather than an
+ * empty one taken: what looks empty may be a person's own, and what a person adds meanwhile only moves aside.
+ */
+function placeColumns<K extends string>(spec: TabSpec<K>, sheetId: number, tab: Tab<K>, width: number) {
+  const columns = { ...tab.columns };
+  const keys = keysOf(spec);
+  const insertions: Request[] = [];
+  let size = width;
+  const insertAt = (index: number) => {
+    if (index >= size) {
+      insertions.push({ appendDimension: { sheetId, dimension: 'COLUMNS', length: index - size + 1 } });
+      size = index + 1;
+    }
+    const range = { sheetId, dimension: 'COLUMNS', startIndex: index, endIndex: index + 1 };
+    insertions.push({ insertDimension: { range, inheritFromBefore: false } });
+    size += 1;
+    for (const key of keys) if (columns[key] >= index) columns[key] += 1;
+  };
+  for (const [nth, key] of keys.entries()) {
+    if (columns[key] >= 0) continue;
+    const before = keys.slice(0, nth).at(-1);
+    const after = keys.slice(nth).find((each) => columns[each] >= 0);
+    const index = before !== undefined ? columns[before] + 1 : after !== undefined ? columns[after] : 0;
+    insertAt(index);
+    columns[key] = index;
+  }
+  return { insertions, columns };
+}
+
+/** An inserted column takes over its neighbour's formats, check boxes and drop-downs. */
+function plain(sheetId: number, index: number): Request {
+  return {
+    repeatCell: {
+      range: { sheetId, startColumnIndex: index, endColumnIndex: index + 1 },
+      cell: {},
+      fields: 'userEnteredFormat,dataValidation',
+    },
+  };
 }
 
 function writeHeader(
@@ -89,7 +141,7 @@ function renewProtections<K extends string>(
   { protectedRanges }: sheets_v4.Schema$Sheet,
   sheetId: number,
   look: TabLook<K>,
-  { columns }: Tab<K>,
+  columns: Record<K, number>,
 ): Request[] {
   const names: readonly string[] = Object.values(PROTECTIONS);
   const own = protectedRanges?.filter(({ description }) => names.includes(description ?? '')) ?? [];
@@ -99,15 +151,16 @@ function renewProtections<K extends string>(
   ];
 }
 
-/** The formulas of the service's own colours. */
-const OWN_FORMULA = /^=(?:LEN\(\$[A-Z]+\d+\)>0|ISNUMBER\(SEARCH\("[^]*",\$[A-Z]+\d+\)\))$/u;
+/** The formulas of the service's own colours, also of one whose column was deleted. */
+const OWN_FORMULA =
+  /^=(?:LEN\((?:\$[A-Z]+\d+|#REF!)\)>0|ISNUMBER\(SEARCH\("[^]*",(?:\$[A-Z]+\d+|#REF!)\)\))$/u;
 
 /** The same for colours and filter views. Colours have no name and no id: they are known by their formulas. */
 function renewRules<K extends string>(
   { filterViews, conditionalFormats }: sheets_v4.Schema$Sheet,
   sheetId: number,
   { rules = [] }: TabLook<K>,
-  { columns }: Tab<K>,
+  columns: Record<K, number>,
 ): Request[] {
   const titles = new Set(rules.map(({ title }) => title));
   const views = filterViews?.filter(({ title }) => titles.has(title ?? '')) ?? [];

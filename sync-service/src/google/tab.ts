@@ -14,11 +14,11 @@ export interface TabRow<K extends string> {
 
 /** A tab read by machine keys: labels may be renamed and columns moved. */
 export interface Tab<K extends string> {
-  /** 0-based column index by key. A missing column has the index at which it will be added. */
+  /** 0-based column index by key; -1 where the column is missing, which Google refuses to write to. */
   columns: Record<K, number>;
   /** Columns that the tab lacks: a newer layout has them, or somebody deleted them. */
   missing: K[];
-  /** Indexes of columns that bear the key of a column further left: somebody copied it. */
+  /** Indexes of columns that bear the key of the column that counts: somebody copied it. */
   copies: number[];
   rows: TabRow<K>[];
   /** Rows with anything in them, keyed or not: where the next free row is. */
@@ -28,58 +28,81 @@ export interface Tab<K extends string> {
 }
 
 /**
- * A tab whose identity column is lost or doubled, so that nobody can tell which row is whose. It is paused: nothing is
- * read from it or written to it until the column is back.
+ * A tab whose identity column is lost or doubled, so that nobody can tell which row is whose, or in which a column
+ * stands twice with different content. It is paused: nothing is read from it or written to it until it is mended.
  */
 export class BrokenTabError extends PublicError {
   readonly fault: 'missing' | 'doubled';
   constructor(title: string, key: string, label: string, fault: 'missing' | 'doubled') {
     const what = fault === 'missing' ? '缺少欄位鍵' : '欄位鍵重複';
+    const mend =
+      fault === 'missing' ? '請用「復原」或版本記錄還原該欄' : '請刪除多出來的那一欄，或用版本記錄還原';
     super({
       sentence: `工作表「${title}」第 ${KEY_ROW} 列（隱藏列）${what}：${key}（${label}）。`,
-      remedy: '請用「復原」或版本記錄還原該欄；還原前此工作表暫停處理，資料不會遺失。',
+      remedy: `${mend}；還原前此工作表暫停處理，資料不會遺失。`,
       english: `The column ${key} of the tab ${title} is lost or doubled; restore it from the version history.`,
     });
     this.fault = fault;
   }
 }
 
+type ReadableSpec<K extends string> = Pick<TabSpec<K>, 'title' | 'columns'> & { id: NoInfer<K> };
+
 /**
- * Reads a value range that begins at A1. A column that is missing is read as empty and added at the right.
- * @throws BrokenTabError where the key of the identity column is missing or doubled
+ * Reads a value range that begins at A1. A column that is missing is read as empty.
+ * @throws BrokenTabError where the tab has to be paused
  */
 export function parseTab<K extends string>(
-  spec: Pick<TabSpec<K>, 'title' | 'columns'> & { id: NoInfer<K> },
+  spec: ReadableSpec<K>,
   range: sheets_v4.Schema$ValueRange,
 ): Tab<K> {
   const keys = keysOf(spec);
   const values = (range.values ?? []) as Cell[][];
-  const header = (values[KEY_ROW - 1] ?? []).map((cell) => String(cell).trim());
-  const refuse = (fault: 'missing' | 'doubled') =>
-    new BrokenTabError(spec.title, spec.id, spec.columns[spec.id].label, fault);
-  if (!header.includes(spec.id)) throw refuse('missing');
-  if (header.indexOf(spec.id) !== header.lastIndexOf(spec.id)) throw refuse('doubled');
-  const missing = keys.filter((key) => !header.includes(key));
-  const known: readonly string[] = keys;
-  const copies = [...header.keys()].filter(
-    (index) => known.includes(header[index] ?? '') && header.indexOf(header[index] ?? '') < index,
-  );
-  // New columns go right of everything that anybody has written, so that a person's own columns stay where they are.
-  const width = Math.max(...values.map((line) => line.length));
-  const columns = recordOf(keys, (key) => {
-    const index = header.indexOf(key);
-    return index < 0 ? width + missing.indexOf(key) : index;
-  });
-  const rows: TabRow<K>[] = [];
   const labels = labelsOf(values[LABEL_ROW - 1] ?? []);
-  const first = labels === 'gone' ? LABEL_ROW : FIRST_DATA_ROW;
-  for (let index = first - 1; index < values.length; index += 1) {
+  const first = (labels === 'gone' ? LABEL_ROW : FIRST_DATA_ROW) - 1;
+  const { columns, copies } = readHeader(spec, values, first);
+  const rows: TabRow<K>[] = [];
+  for (let index = first; index < values.length; index += 1) {
     const line = values[index] ?? [];
     if (line.every((cell) => cell === '' || cell === false)) continue;
     const cells = recordOf(keys, (key) => cellOf(line[columns[key]]));
     rows.push({ index, cells });
   }
+  const missing = keys.filter((key) => columns[key] < 0);
   return { columns, missing, copies, rows, height: values.length, labels };
+}
+
+/** Where each key stands. @param first index of the first row of data */
+function readHeader<K extends string>(
+  spec: ReadableSpec<K>,
+  values: readonly Cell[][],
+  first: number,
+): Pick<Tab<K>, 'columns' | 'copies'> {
+  const header = (values[KEY_ROW - 1] ?? []).map((cell) => String(cell).trim());
+  const copies: number[] = [];
+  const columns = recordOf(keysOf(spec), (key) => {
+    const refuse = (fault: 'missing' | 'doubled') =>
+      new BrokenTabError(spec.title, key, spec.columns[key].label, fault);
+    const places = [...header.keys()].filter((index) => header[index] === key);
+    if (key === spec.id && places.length !== 1) throw refuse(places.length === 0 ? 'missing' : 'doubled');
+    if (places.length < 2) return places[0] ?? -1;
+    // Which of two words is meant nobody can tell, and the other one would be written over.
+    if (new Set(places.map((index) => contentOf(values.slice(first), index))).size > 1)
+      throw refuse('doubled');
+    const [index = -1] = places;
+    copies.push(...places.filter((place) => place !== index));
+    return index;
+  });
+  return { columns, copies };
+}
+
+/** What is entered in a column, as one string to compare; blank where nothing is. */
+function contentOf(lines: readonly Cell[][], column: number): string {
+  const entered = lines.flatMap((line, index) => {
+    const cell = line[column] ?? '';
+    return cell === '' || cell === false ? [] : [[index, cell]];
+  });
+  return entered.length === 0 ? '' : JSON.stringify(entered);
 }
 
 function cellOf(value: Cell | null | undefined): Cell {

@@ -7,7 +7,7 @@ import type { Store } from '../ledger/store.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { randomBytes } from 'node:crypto';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { keysOf } from '../../../contract/tabs.ts';
+import { keysOf, sinceOf } from '../../../contract/tabs.ts';
 import { tabRequests } from '../google/layout.ts';
 import { createForm } from './forms.ts';
 import { rememberDropDowns } from '../tabs/drop-downs.ts';
@@ -135,12 +135,15 @@ function queueTitle(program: Program, label: string): string {
   return `${program.title}－${label}待審清單`;
 }
 
-/** Every spreadsheet of the office by its title, with the machine keys of each of its tabs. */
+/**
+ * Every spreadsheet of the office by its title, with the machine keys by which each of its tabs is known: those that it
+ * has had in every layout.
+ */
 export function documentPlans(
   program: Program,
 ): { role: string; title: string; keys: Map<string, string[]> }[] {
   const keysByTab = (tabs: ManagedTab[]) =>
-    new Map(tabs.map((managed) => [managed.key, keysOf(managed.spec)]));
+    new Map(tabs.map(({ key, spec }) => [key, keysOf(spec).filter((each) => sinceOf(spec, each) === 1)]));
   return [
     {
       role: 'office',

@@ -57,7 +57,7 @@ async function cycle(process: ProcessContext, office: Office, lease: Lease): Pro
     // Later documents and phases work with what was typed into the settings tab, not with what stood there before.
     if (found?.newRules) context = await createCycleContext(process);
   }
-  const intakeRead = observed.some(({ document, broken }) => document.intake && !broken.has('intake'));
+  const intakeRead = observed.some(({ handled }) => handled.has('intake'));
   await applyTime(context, result, intakeRead);
   for (const each of observed) await write(context, run, each);
   await alertOutages(

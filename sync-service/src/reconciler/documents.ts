@@ -14,7 +14,7 @@ import type { CycleResult } from './cycle-result.ts';
 import { FAILURE_THRESHOLD } from './outages.ts';
 import { restoreTabs } from './restore-tabs.ts';
 import { type KnownLayouts, layoutOf, rememberLayout } from '../tabs/layouts.ts';
-import { needsUpgrade, UPGRADE_FIELDS, upgradeRequests } from '../google/layout-upgrade.ts';
+import { needsUpgrade, UPGRADE_FIELDS, upgradeTab } from '../google/layout-upgrade.ts';
 
 /** One spreadsheet as a cycle found it. */
 export interface ObservedDocument {
@@ -122,12 +122,14 @@ export async function applyTabs(
   found.tabs = await parseTabs(context, found, ranges, result);
   const { tabs: managedTabs } = found.document;
   const inOrder = [...managedTabs.filter(({ first }) => first), ...managedTabs.filter(({ first }) => !first)];
+  // What is judged by a column that is not there would be judged wrongly: first it is put back with its content.
+  const whole = new Map([...found.tabs].filter(([, { missing }]) => missing.length === 0));
   for (const managed of inOrder) {
-    const tab = found.tabs.get(managed.key);
+    const tab = whole.get(managed.key);
     if (!tab) continue;
     // One tab's content must not stop the others.
     await quarantine(context, `工作表「${managed.spec.title}」`, async () => {
-      const observed = await managed.observe(context, tab, found.tabs);
+      const observed = await managed.observe(context, tab, whole);
       found.handled.set(managed.key, observed.handled);
       found.newRules ||= observed.newRules ?? false;
       result.waiting += observed.waiting;
@@ -151,11 +153,9 @@ export async function writeDocument(
   const { document } = found;
   const upgrades = document.tabs.some((managed) => isOlder(found, managed));
   if (!upgrades && (await renderDocument(context, found)).length === 0) return 0;
-  const tabs = await parseTabs(context, found, await readTabs(context, document), result);
-  const requests = [
-    ...(await upgradeDocument(context, { ...found, tabs })),
-    ...(await renderDocument(context, { ...found, tabs })),
-  ];
+  const read = await parseTabs(context, found, await readTabs(context, document), result);
+  const { requests: upgrade, tabs } = await upgradeDocument(context, { ...found, tabs: read });
+  const requests = [...upgrade, ...(await renderDocument(context, { ...found, tabs }))];
   if (requests.length === 0) return 0;
   await lease.renew();
   await context.google.call(
@@ -192,27 +192,37 @@ function isOlder(
   );
 }
 
-/** The requests that bring tabs of an older layout, and tabs that lost a column, up to theirs. */
+/**
+ * The requests that bring tabs of an older layout, and tabs that lost a column, up to theirs.
+ * @returns also the tabs as they are after them, so that rows are written where their columns lie then
+ */
 async function upgradeDocument(
   { google, program, log }: Pick<CycleContext, 'google' | 'program' | 'log'>,
   found: Pick<ObservedDocument, 'document' | 'tabs' | 'layouts'>,
-): Promise<sheets_v4.Schema$Request[]> {
-  const { document, tabs, layouts } = found;
+): Promise<{ requests: sheets_v4.Schema$Request[]; tabs: Map<string, Tab<string>> }> {
+  const { document, layouts } = found;
+  const tabs = new Map(found.tabs);
+  const requests: sheets_v4.Schema$Request[] = [];
   const older = document.tabs.filter((managed) => isOlder(found, managed));
-  if (older.length === 0) return [];
+  if (older.length === 0) return { requests, tabs };
   const { spreadsheetId, role, tabIds } = document;
   const { sheets } = await google.call('sheets.get', () =>
     google.sheets.spreadsheets.get({ spreadsheetId, fields: UPGRADE_FIELDS }),
   );
   const editors = google.account ? [google.account] : [];
-  return older.flatMap((managed) => {
+  for (const managed of older) {
     const tab = tabs.get(managed.key);
     const sheet = sheets?.find(({ properties }) => (properties?.sheetId ?? 0) === tabIds[managed.key]);
-    if (!tab || !sheet) return [];
+    tabs.delete(managed.key);
+    // Deleted this moment: the next cycle puts it back.
+    if (!tab || !sheet) continue;
     const layout = layoutOf(layouts, role, managed);
+    const upgraded = upgradeTab(managed.spec, sheet, { ...managed.look(program), editors }, tab, layout);
+    requests.push(...upgraded.requests);
+    tabs.set(managed.key, upgraded.tab);
     log.info({ spreadsheet: role, tab: managed.key, layout, to: managed.spec.layout }, 'layout upgraded');
-    return upgradeRequests(managed.spec, sheet, { ...managed.look(program), editors }, tab, layout);
-  });
+  }
+  return { requests, tabs };
 }
 
 /** The requests that turn what is into what shall be. */

@@ -54,7 +54,8 @@ export async function readTicks<K extends string>(
     if (!rules.checks.some((key) => row.cells[key] === true)) continue;
     const scope = `${rules.place}/${String(row.cells[spec.id]).trim()}`;
     // Only compared: what a person typed need not lie about here too.
-    const content = digest(personContent(spec, row));
+    // A newer layout may show more: the grace time begins anew instead of a refusal that nobody caused.
+    const content = digest(`${spec.layout}/${personContent(spec, row)}`);
     const seen = digest(JSON.stringify(rules.seen.map((key) => row.cells[key])));
     const tick = known.get(scope);
     const same = tick?.content === content;

@@ -19,6 +19,7 @@ import { parseTab } from '../../google/tab.ts';
 import { PATHS } from '../../../../contract/paths.ts';
 import { type ManagedDocument, managedDocuments, knownOffice } from '../../provisioning/office.ts';
 import { unerasedIntake } from '../../casework/erasure/retention.ts';
+import { coverageWarnings } from '../../program/coverage.ts';
 import { formerQueues, readVersions } from '../../casework/program-versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
 import { publicErrorOf } from '../output/failure.ts';
@@ -158,6 +159,7 @@ async function* examineOffice(
   );
   if (!known) return;
   for (const sentence of known.former) yield { what: '停用的佇列', ok: true, detail: sentence };
+  for (const sentence of coverageWarnings(program)) yield { what: '路徑', ok: true, detail: sentence };
   const office = yield* attempt(
     '試算表與表單',
     async () => {

@@ -3,6 +3,7 @@ import { loadProgram } from '../../program/load.ts';
 import { remark } from '../output/remark.ts';
 import { createBudget, GOOGLE_LIMITS } from '../../google/budget.ts';
 import { formerQueues } from '../../casework/program-versions.ts';
+import { coverageWarnings } from '../../program/coverage.ts';
 import { createLog } from '../../platform/log.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp } from '../setup/environment.ts';
 import { storeFor } from '../ledger.ts';
@@ -63,7 +64,9 @@ export async function serve(options: Options): Promise<void> {
   });
   await service.startPolling();
   process.stdout.write(`同步服務已啟動：${service.web.url}（查詢頁 ${PUBLIC_URL}）\n`);
-  for (const sentence of await formerQueues(await service.context())) process.stdout.write(`${sentence}\n`);
+  const context = await service.context();
+  for (const sentence of [...(await formerQueues(context)), ...coverageWarnings(context.program)])
+    process.stdout.write(`${sentence}\n`);
   await untilStopped();
   await stopWithin(() => service.close());
 }

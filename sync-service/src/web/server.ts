@@ -33,6 +33,8 @@ const STYLE = readFileSync(new URL('./style.css', import.meta.url), 'utf8');
 export async function startWeb(context: WebContext, options: WebOptions): Promise<WebServer> {
   const app = express();
   app.disable('x-powered-by');
+  // Without this all teachers behind the office's proxy are one client, and one who guesses links locks out the rest.
+  app.set('trust proxy', 'loopback');
   // Notices bear their styles in their elements, as mail readers want it.
   app.use(helmet({ contentSecurityPolicy: { directives: { 'style-src': ["'self'", "'unsafe-inline'"] } } }));
   app.use(

@@ -146,10 +146,10 @@ describe('a roster of schools whose codes lost their zeros', () => {
     const remarks: string[] = [];
     const all = Array.from({ length: 4 }, () => ['review', '014601']);
     expect(await triaged('excel-zero', remarks)).toEqual(all);
-    expect(remarks).toEqual([expect.stringContaining('有 2 個學校代碼少了開頭的 0')]);
+    expect(remarks).toContainEqual(expect.stringContaining('有 2 個學校代碼少了開頭的 0'));
     const none: string[] = [];
     expect(await triaged('whole-zero', none)).toEqual(all);
-    expect(none).toEqual([]);
+    expect(none.filter((each) => each.includes('學校代碼'))).toEqual([]);
   });
 
   it('is refused with the line where a byte is damaged', async () => {

@@ -88,5 +88,5 @@ function question(
     added.asksForFile?.(item.title ?? '') &&
     html`<p class="upload" hidden><label class="button quiet" for="f-${id}">選擇檔案</label><input class="unseen" type="file" id="f-${id}" data-target="q-${id}" accept="image/*,.pdf">
       <span role="status">可上傳圖片或 PDF，10 MB 以內；也可以直接貼上雲端硬碟的連結。</span></p>`;
-  return html`<div class="card"><label for="q-${id}"><strong>${item.title}</strong>${required}</label>${help}${field}${file}${errorLine}</div>`;
+  return html`<div class="card"><label for="q-${id}"><strong>${item.title}</strong></label>${required}${help}${field}${file}${errorLine}</div>`;
 }

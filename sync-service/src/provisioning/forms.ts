@@ -8,8 +8,8 @@ type Field = Form['fields'][number];
 const OPTIONAL = '（選填）';
 
 /**
- * Creates and publishes one form. Only the address and the consent are required in Google's sense: without them
- * nobody could be answered, and nothing might be kept. Of everything else the service names every problem of an entry
+ * Creates and publishes one form. Only the address is required in Google's sense: without it nobody could be
+ * answered. Of everything else the service names every problem of an entry
  * at once, in one mail, where the form would stop at the first.
  */
 export async function createForm({ google, program }: { google: Google; program: Program }, form: Form) {
@@ -72,7 +72,7 @@ function formItem(field: Field): forms_v1.Schema$Item {
 }
 
 function isNeededAtAll({ key, required }: Field): boolean {
-  return required && (key === 'email' || key === 'consent');
+  return required && key === 'email';
 }
 
 function question(field: Field): forms_v1.Schema$Question {

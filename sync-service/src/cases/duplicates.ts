@@ -37,7 +37,7 @@ export function findDuplicate(
     .byPerson(facts.nameKey)
     // An enquiry about training records never repeats a certificate's case.
     .filter((earlier) => !earlier.form || (earlier.purpose ?? purposeOf(program, earlier.form)) === purpose);
-  const entry = { ...facts, schoolKey: facts.school ? schoolKey(facts.school) : null, answers };
+  const entry = { ...facts, schoolKey: schoolKey(facts.school), answers };
   if (unique) return same.find((earlier) => unique.every((key) => isSameValue(key, entry, earlier))) ?? null;
   const sameLevel = same.filter(({ level }) => level === facts.level);
   const keys = facts.certificateKey ? ['certificate-number'] : ['school', 'school-year'];

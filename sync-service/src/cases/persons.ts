@@ -28,7 +28,7 @@ export function sentForms({
   register: Pick<CaseRegister, 'sentBy'> | undefined;
 }): Set<string> {
   if (!register || name === null || !asksWhatWasSent(program)) return new Set();
-  const key = school ? schoolKey(school) : null;
+  const key = schoolKey(school);
   const same = register
     .sentBy(nameKey(name))
     .filter((sent) => key === null || sent.schoolKey === null || sent.schoolKey === key);

@@ -1,5 +1,6 @@
 import { keysIn } from '../../../contract/records.ts';
 import { z } from 'zod';
+import { readRocDay } from './calendar/roc.ts';
 import { LEVELS } from './types.ts';
 
 /** The kinds of value that a program file is written with. */
@@ -27,10 +28,8 @@ export const day = z
   .string(DAY)
   .regex(/^\d{2,4}-\d{2}-\d{2}$/u, DAY)
   .transform((value, context) => {
-    const [year = 0, month = 0, date = 0] = value.split('-').map(Number);
-    const western = new Date(Date.UTC(year < 1000 ? year + 1911 : year, month - 1, date));
-    if (western.getUTCMonth() === month - 1 && western.getUTCDate() === date)
-      return western.toISOString().slice(0, 10);
+    const found = readRocDay(value);
+    if (found) return found;
     context.addIssue({ code: 'custom', message: `${value} 不是存在的日期` });
     return z.NEVER;
   });

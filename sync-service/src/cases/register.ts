@@ -13,7 +13,7 @@ export function createRegister() {
     /** Enters a judged case. Only those that are open or registered count for later ones. */
     enter(ref: string, form: string, verdict: Verdict, answers: EarlierCase['answers'] = {}) {
       const { facts } = verdict;
-      const school = facts.school ? schoolKey(facts.school) : null;
+      const school = schoolKey(facts.school);
       if (verdict.outcome !== 'late' && verdict.outcome !== 'correction' && facts.nameKey)
         add(sent, facts.nameKey, { form, schoolKey: school });
       if (verdict.outcome !== 'review' && verdict.outcome !== 'correction') return;

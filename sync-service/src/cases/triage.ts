@@ -58,8 +58,9 @@ export function triage(
   );
 }
 
-function verdictOf(
-  reading: Reading,
+/** A verdict on these facts; what `part` does not say is empty. */
+export function verdictOf(
+  { facts }: Pick<Verdict, 'facts'>,
   part: Pick<Verdict, 'outcome'> & Partial<Verdict>,
   ...because: Explanation[]
 ): Verdict {
@@ -70,7 +71,7 @@ function verdictOf(
     problems: [],
     warnings: [],
     duplicateOf: null,
-    facts: reading.facts,
+    facts,
     explanation: because,
     ...part,
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { schoolLevel } from '../cases/program-values.ts';
 import type { ListedPerson, School } from '../cases/types.ts';
 import { faultOf, remarksOf } from '../tables/faults.ts';
 import { findColumns, type FoundTable } from '../tables/find-columns.ts';
@@ -27,10 +28,7 @@ const rowSchema = z.object({
   code: z.string().min(1),
   name: z.string().min(1),
   county: z.string().min(1),
-  level: z.preprocess(
-    (level) => LEVEL_NAMES[String(level)] ?? level,
-    z.enum(['elementary', 'junior', 'senior']),
-  ),
+  level: z.preprocess((level) => LEVEL_NAMES[String(level)] ?? level, schoolLevel),
 });
 
 /** @throws ProgramError where the file is missing or a line is wrong */

@@ -7,9 +7,11 @@ export type SchoolReading =
   | { kind: 'ambiguous'; schools: School[] }
   | { kind: 'school'; school: School };
 
-/** The key that tells schools apart: a code is shared by a senior high and its junior section. */
-export function schoolKey(school: School): string {
-  return `${school.code}/${school.level}`;
+/** The key that tells schools apart: a code is shared by a senior high and its junior section. Null where none is known. */
+export function schoolKey(school: School): string;
+export function schoolKey(school: School | null): string | null;
+export function schoolKey(school: School | null): string | null {
+  return school && `${school.code}/${school.level}`;
 }
 
 const LONG_FORMS: [RegExp, string][] = [

@@ -1,8 +1,9 @@
 import type { IntakeRow } from '../../../../contract/intake-key.ts';
 import { factsOf } from '../../cases/facts.ts';
 import type { State } from '../../cases/lifecycle.ts';
-import { type Circumstances, triage } from '../../cases/triage.ts';
-import type { Facts, Submission, Verdict } from '../../cases/types.ts';
+import { schoolKey } from '../../cases/reading/schools.ts';
+import { type Circumstances, triage, verdictOf } from '../../cases/triage.ts';
+import type { Submission, Verdict } from '../../cases/types.ts';
 import { findRegisteredElsewhere } from '../../ledger/repositories/registered-elsewhere.ts';
 import type { Case } from '../../ledger/schema.ts';
 import type { Db } from '../../ledger/store.ts';
@@ -40,17 +41,7 @@ export async function triageSubmission(
 
 function alreadyRegistered(verdict: Verdict, source: string): Verdict {
   const because = `${source}已有這張證書的登錄紀錄。`;
-  return {
-    ...verdict,
-    outcome: 'not-needed',
-    queue: null,
-    route: null,
-    moved: false,
-    problems: [],
-    warnings: [],
-    duplicateOf: null,
-    explanation: [{ rule: 'registered-elsewhere', because }],
-  };
+  return verdictOf(verdict, { outcome: 'not-needed' }, { rule: 'registered-elsewhere', because });
 }
 
 export function submissionOf(row: IntakeRow): Submission {
@@ -95,15 +86,11 @@ export function entryColumns(context: CaseContext, submission: Submission, verdi
     facts,
     findings: verdict.warnings,
     name_key: facts.nameKey,
-    school_key: schoolKey(facts),
+    school_key: schoolKey(facts.school),
     level: facts.level,
     school_year: facts.schoolYear,
     certificate_key: facts.certificateKey,
   };
-}
-
-function schoolKey(facts: Facts): string | null {
-  return facts.school ? `${facts.school.code}/${facts.school.level}` : null;
 }
 
 /** The questions that were answered otherwise than before. */

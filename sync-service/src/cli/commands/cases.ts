@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { sentenceFor } from '../../cases/codes.ts';
 import type { Program } from '../../cases/program-rules.ts';
 import { type State, STATES, TRIGGERS } from '../../cases/lifecycle.ts';
+import { maskEmail } from '../../cases/reading/email.ts';
 import { maskName, nameKey } from '../../cases/reading/name.ts';
 import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
 import { LEVELS } from '../../cases/types.ts';
@@ -49,7 +50,7 @@ export async function needCase(store: Store, number: string): Promise<Case> {
 
 const nameOf = ({ facts }: Case, { full }: Masking) =>
   full ? (facts.name ?? '') : maskName(facts.name ?? '');
-const mailOf = ({ email }: Case, { full }: Masking) => (full ? email : email.replace(/^(.).*@/u, '$1***@'));
+const mailOf = ({ email }: Case, { full }: Masking) => (full || email === '' ? email : maskEmail(email));
 
 export async function caseShow(number: string, options: LedgerOptions & Masking): Promise<void> {
   await withLedger(options, async (ledger) => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, officeClock, systemClock } from '../../../../contract/clock.ts';
+import { ROC_OFFSET } from '../../cases/calendar/roc.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 /**
@@ -14,7 +15,7 @@ export function clockFor(now: string): Clock {
 export function parseOfficeTime(text: string): Date {
   const date = /^(\d{2,4})-(\d{2})-(\d{2})(?:T(.+))?$/.exec(text.trim());
   if (date) {
-    const year = Number(date[1]) < 1000 ? Number(date[1]) + 1911 : Number(date[1]);
+    const year = Number(date[1]) < 1000 ? Number(date[1]) + ROC_OFFSET : Number(date[1]);
     const time = date[4] ?? '09:00:00';
     const zone = /Z$|[+-]\d\d:\d\d$/.test(time) ? '' : '+08:00';
     const instant = new Date(`${year}-${date[2]}-${date[3]}T${time}${zone}`);

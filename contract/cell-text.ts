@@ -14,6 +14,9 @@ export function cutText(text: string, most: number): string {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);
 }
 
+/** Matches what begins as a formula or a command does in a spreadsheet; full-width forms are folded to these on import. */
+export const ACTIVE = /^[=+\-@\t\r\n＝＋－＠]/u;
+
 /** Control characters, and two code points that XML 1.0 cannot say at all, not even escaped. */
 const UNSAYABLE = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
 

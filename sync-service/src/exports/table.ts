@@ -1,13 +1,10 @@
 import { writeOds } from 'hucre/ods';
 import { writeXlsx } from 'hucre/xlsx';
-import { fitCell, storable } from '../../../contract/cell-text.ts';
+import { ACTIVE, fitCell, storable } from '../../../contract/cell-text.ts';
 
 export type ExportCell = string | number;
 export const TABLE_FORMATS = ['ods', 'xlsx', 'csv'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
-
-/** Begins as spreadsheets begin a formula or a command; full-width forms are folded to these on import. */
-const ACTIVE = /^[=+\-@\t\r\n＝＋－＠]/u;
 
 /** Excel calls a whole file damaged where one cell holds more. */
 const LONGEST_CELL = 32_767;

@@ -1,3 +1,5 @@
+import { ACTIVE } from '../../../contract/cell-text.ts';
+
 /** A sheet that a person sees, as text: what stands in each cell, untrimmed. Rows may be shorter than others. */
 export interface Sheet {
   /** Of a CSV: empty. */
@@ -23,5 +25,5 @@ export function sheetOf(name: string, rows: readonly SheetRow[]): Sheet {
 
 /** Our own exports put an apostrophe before what a spreadsheet would evaluate. */
 function unguarded(cell: string): string {
-  return /^'[=+\-@\t\r\n＝＋－＠]/u.test(cell) ? cell.slice(1) : cell;
+  return cell.startsWith("'") && ACTIVE.test(cell.slice(1)) ? cell.slice(1) : cell;
 }

@@ -3,6 +3,7 @@ import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/
 import { domainOf, isUnder } from '../cases/reading/email.ts';
 import { usualDomainNear } from '../cases/reading/email-domains.ts';
 import { sentenceFor } from '../cases/codes.ts';
+import { contactFor } from '../cases/contacts.ts';
 import type { Program, ProgramForm } from '../cases/program-rules.ts';
 import { queueNameInMails } from '../cases/routing.ts';
 import { type Facts, LEVELS } from '../cases/types.ts';
@@ -40,8 +41,6 @@ export function caseNoticeData(
   const route = program.routes.find((each) => each.key === found.route);
   const domain = facts.email ? domainOf(facts.email) : '';
   const discouraged = isUnder(domain, program.discouragedDomains);
-  const contact =
-    program.contacts[queue?.contact ?? form?.contact ?? ''] ?? Object.values(program.contacts)[0];
   // The deadline as if the notice went out now; the hand-over counts it anew.
   const due =
     found.due_at ?? (found.state === 'needs-correction' ? correctionDueAt(program, clock.now()) : null);
@@ -75,7 +74,7 @@ export function caseNoticeData(
       ? { number: found.letter_number, date: formatRocDate(startOfDay(found.letter_date)) }
       : null,
     earlierDecision: details.earlierDecision ?? null,
-    contact: contact ?? { office: program.office, phone: '', email: null },
+    contact: contactFor(program, queue?.contact ?? form?.contact),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { contactFor } from '../cases/contacts.ts';
 import type { Db } from '../ledger/store.ts';
 import { enqueueNotice, PRIORITY } from '../ledger/outbox.ts';
 import type { Attachment } from '../ledger/schema.ts';
@@ -41,6 +42,5 @@ export async function queueOfficeNotice(context: OfficeContext, db: Db, notice: 
 
 /** What every notice to the office says. */
 export function officeData({ program }: Pick<OfficeContext, 'program'>) {
-  const contact = Object.values(program.contacts)[0];
-  return { program: program.title, contact: contact ?? { office: program.office, phone: '', email: null } };
+  return { program: program.title, contact: contactFor(program) };
 }

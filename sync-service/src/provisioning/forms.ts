@@ -1,4 +1,5 @@
 import type { Google } from '../google/client.ts';
+import { contactOf } from '../cases/contacts.ts';
 import type { Program } from '../cases/program-rules.ts';
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
 
@@ -84,8 +85,8 @@ function question(field: Field): forms_v1.Schema$Question {
 }
 
 /** What stands above the first question: whom the form is for, what is collected, and whom to ask. */
-function descriptionOf({ contacts }: Pick<Program, 'contacts'>, form: Form): string {
-  const contact = contacts[form.contact ?? ''] ?? Object.values(contacts)[0];
+function descriptionOf(program: Pick<Program, 'contacts'>, form: Form): string {
+  const contact = contactOf(program, form.contact);
   return [
     form.description,
     '除標示「選填」的題目以外，請每一題都填。',

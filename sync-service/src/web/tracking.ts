@@ -1,5 +1,6 @@
 import type { Case } from '../ledger/schema.ts';
 import express, { type Request, type Response } from 'express';
+import { contactFor } from '../cases/contacts.ts';
 import { sentenceFor } from '../cases/codes.ts';
 import { type State, STATES, TRANSITIONS, TRIGGERS } from '../cases/lifecycle.ts';
 import { maskName } from '../cases/reading/name.ts';
@@ -104,8 +105,7 @@ async function page(context: CaseContext, found: Case, token: string): Promise<H
   const { state } = found;
   const form = program.forms.find((each) => each.key === found.form);
   const queue = program.queues.find((each) => each.key === found.queue);
-  const contact =
-    program.contacts[queue?.contact ?? form?.contact ?? ''] ?? Object.values(program.contacts)[0];
+  const contact = contactFor(program, queue?.contact ?? form?.contact);
   return html`<h1>案號 ${found.number}</h1>
     <p class="program">${program.title}</p>
     <p class="state" role="status"><strong>${STATES[state]}</strong>　${onlyTold(context, found) ?? PLAIN[state]}</p>
@@ -123,7 +123,7 @@ async function page(context: CaseContext, found: Case, token: string): Promise<H
     <ol>${await history(context, found)}</ol>
     ${TRANSITIONS[state].withdrawn ? withdrawal(token) : ''}
     <h2>聯絡窗口</h2>
-    <p>${contact?.office ?? program.office}${contact?.phone && html`，電話 <span class="phone">${contact.phone}</span>`}。來電請提供案號。</p>`;
+    <p>${contact.office}${contact.phone && html`，電話 <span class="phone">${contact.phone}</span>`}。來電請提供案號。</p>`;
 }
 
 /** A case that no desk had: its teacher was sent elsewhere, or it is kept on record, as its route says. */

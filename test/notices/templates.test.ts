@@ -60,7 +60,7 @@ describe("the office's own words", () => {
     const rendered = own.render('acknowledgement', readSample('acknowledgement'));
     expect(rendered.subject).toBe('【TN109-000123】收到了');
     expect(rendered.text).toContain('王○○老師好');
-    expect(rendered.html).toContain('<a href="https://budeng.invalid/t/EXAMPLE">');
+    expect(rendered.html).toContain('<a href="https://budeng.invalid/t/EXAMPLE" style="color: inherit;">');
     expect(rendered.html).toContain('<table');
     expect(original.render('acknowledgement', readSample('acknowledgement')).subject).toContain(
       '已收到您的填報',

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { Database } from './schema.ts';
 
 /**
@@ -20,6 +20,14 @@ export class Db {
 /** What a handle stands for. Lint lets nobody outside the ledger import this. */
 export function query(db: Db): Kysely<Database> {
   return Db.kyselyOf(db);
+}
+
+/** How many rows a query finds. A count comes from PostgreSQL as text. */
+export async function countOf<T extends keyof Database>(
+  rows: SelectQueryBuilder<Database, T, object>,
+): Promise<number> {
+  const { count } = await rows.select(({ fn }) => fn.countAll().as('count')).executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** The ways to a database that other rooms are given. */

@@ -7,6 +7,11 @@ export async function listCases(db: Db, program: string): Promise<Case[]> {
   return query(db).selectFrom('cases').selectAll().where('program', '=', program).orderBy('id').execute();
 }
 
+/** A program's cases that bear personal data still. */
+function unerased(db: Db, program: string) {
+  return query(db).selectFrom('cases').where('program', '=', program).where('erased_at', 'is', null);
+}
+
 /** What lies in a queue, the longest received first. */
 export async function listQueue(
   db: Db,
@@ -14,13 +19,10 @@ export async function listQueue(
   queue: string,
   states: readonly State[],
 ): Promise<Case[]> {
-  return query(db)
-    .selectFrom('cases')
+  return unerased(db, program)
     .selectAll()
-    .where('program', '=', program)
     .where('queue', '=', queue)
     .where('state', 'in', states)
-    .where('erased_at', 'is', null)
     .orderBy('received_at')
     .orderBy('id')
     .execute();
@@ -28,13 +30,10 @@ export async function listQueue(
 
 /** What waits for a letter in a queue, by number. */
 export async function listAwaitingDispatch(db: Db, program: string, queue: string): Promise<Case[]> {
-  return query(db)
-    .selectFrom('cases')
+  return unerased(db, program)
     .selectAll()
-    .where('program', '=', program)
     .where('queue', '=', queue)
     .where('state', '=', 'awaiting-dispatch')
-    .where('erased_at', 'is', null)
     .orderBy('id')
     .execute();
 }
@@ -46,13 +45,10 @@ export async function listBatch(db: Db, batch: string): Promise<Case[]> {
 
 /** Cases that wait for their teachers and are due by an instant, by number. */
 export async function listCorrectionsDue(db: Db, program: string, by: Date): Promise<Case[]> {
-  return query(db)
-    .selectFrom('cases')
+  return unerased(db, program)
     .selectAll()
-    .where('program', '=', program)
     .where('state', '=', 'needs-correction')
     .where('due_at', '<=', by)
-    .where('erased_at', 'is', null)
     .orderBy('id')
     .execute();
 }
@@ -64,13 +60,10 @@ export async function listOverdue(
   states: readonly State[],
   now: Date,
 ): Promise<Case[]> {
-  return query(db)
-    .selectFrom('cases')
+  return unerased(db, program)
     .selectAll()
-    .where('program', '=', program)
     .where('state', 'in', states)
     .where('due_at', '<', now)
-    .where('erased_at', 'is', null)
     .orderBy('due_at')
     .orderBy('id')
     .execute();
@@ -81,24 +74,15 @@ export async function listKept(
   db: Db,
   program: string,
 ): Promise<Pick<Case, 'id' | 'state' | 'changed_at' | 'program_version'>[]> {
-  return query(db)
-    .selectFrom('cases')
+  return unerased(db, program)
     .select(['id', 'state', 'changed_at', 'program_version'])
-    .where('program', '=', program)
-    .where('erased_at', 'is', null)
     .where('id', 'not in', (erasures) => erasures.selectFrom('erasures').select('case_id'))
     .execute();
 }
 
 /** Whether any case of a program still bears personal data. */
 export async function hasUnerased(db: Db, program: string): Promise<boolean> {
-  const found = await query(db)
-    .selectFrom('cases')
-    .select('id')
-    .where('program', '=', program)
-    .where('erased_at', 'is', null)
-    .limit(1)
-    .executeTakeFirst();
+  const found = await unerased(db, program).select('id').limit(1).executeTakeFirst();
   return found !== undefined;
 }
 

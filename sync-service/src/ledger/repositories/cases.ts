@@ -10,17 +10,15 @@ export type NewCase = Omit<Insertable<CaseTable>, JsonColumn> & Pick<Case, JsonC
 export type CaseChange = Omit<Updateable<CaseTable>, JsonColumn | 'id' | 'number'> &
   Partial<Pick<Case, JsonColumn>>;
 
-const json = <T extends object>(value: T | undefined) => value && JSON.stringify(value);
-
-/** Columns without a value are left as they are. */
-function columnsOf({ answers, facts, findings, problems, changed, ...rest }: CaseChange) {
+/** What the database is given for these columns. Of a column without a value nothing is made, so that it is left as it is. */
+function columnsOf<T extends CaseChange>({ answers, facts, findings, problems, changed, ...rest }: T) {
   return {
     ...rest,
-    answers: json(answers),
-    facts: json(facts),
-    findings: json(findings),
-    problems: json(problems),
-    changed: json(changed),
+    answers: JSON.stringify(answers),
+    facts: JSON.stringify(facts),
+    findings: JSON.stringify(findings),
+    problems: JSON.stringify(problems),
+    changed: JSON.stringify(changed),
   };
 }
 
@@ -79,22 +77,8 @@ export async function hasCaseOf(
   return found !== undefined;
 }
 
-export async function insertCase(
-  db: Db,
-  { answers, facts, findings, problems, changed, ...rest }: NewCase,
-): Promise<Case> {
-  return query(db)
-    .insertInto('cases')
-    .values({
-      ...rest,
-      answers: JSON.stringify(answers),
-      facts: JSON.stringify(facts),
-      findings: JSON.stringify(findings),
-      problems: JSON.stringify(problems),
-      changed: JSON.stringify(changed),
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow();
+export async function insertCase(db: Db, values: NewCase): Promise<Case> {
+  return query(db).insertInto('cases').values(columnsOf(values)).returningAll().executeTakeFirstOrThrow();
 }
 
 export async function changeCase(db: Db, id: number, change: CaseChange): Promise<Case> {

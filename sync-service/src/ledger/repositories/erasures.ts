@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { type Db, query } from '../query.ts';
+import { countOf, type Db, query } from '../query.ts';
 import type { ErasureTable } from '../schema.ts';
 
 /** What was asked for, and how far it is. */
@@ -36,12 +36,7 @@ export async function listUndone(db: Db, program: string): Promise<number[]> {
 
 /** How many erasures the ledger is not done with. */
 export async function countUndone(db: Db): Promise<number> {
-  const { count } = await query(db)
-    .selectFrom('erasures')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('erased_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countOf(query(db).selectFrom('erasures').where('erased_at', 'is', null));
 }
 
 /** Marks a case as erased in the ledger. `confirmed`: it never had an intake row, so none has to be emptied. */
@@ -75,13 +70,9 @@ export async function reopenConfirmations(db: Db, caseIds: readonly number[]): P
 
 /** How many cases were erased before an instant and still have their intake rows. */
 export async function countUnconfirmed(db: Db, erasedBefore: Date): Promise<number> {
-  const { count } = await query(db)
-    .selectFrom('erasures')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('intake_at', 'is', null)
-    .where('erased_at', '<', erasedBefore)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countOf(
+    query(db).selectFrom('erasures').where('intake_at', 'is', null).where('erased_at', '<', erasedBefore),
+  );
 }
 
 /** The response of an erased case, with the keys of its rows that are to be emptied. */

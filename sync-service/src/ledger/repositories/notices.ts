@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NoticeKind, NoticeState } from '../../notices/types.ts';
-import { type Db, query } from '../query.ts';
+import { countOf, type Db, query } from '../query.ts';
 import type { Attachment } from '../schema.ts';
 
 /** A notice as a person looks for it: what it is, and how far it has come. */
@@ -39,14 +39,13 @@ export async function listNotices(db: Db, only: NoticeFilter = {}): Promise<List
 
 /** How many notices of a kind could be sent at an instant. */
 export async function countWaiting(db: Db, kind: NoticeKind, at: Date): Promise<number> {
-  const { count } = await query(db)
-    .selectFrom('notices')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('state', '=', 'pending')
-    .where('kind', '=', kind)
-    .where('due_at', '<=', at)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countOf(
+    query(db)
+      .selectFrom('notices')
+      .where('state', '=', 'pending')
+      .where('kind', '=', kind)
+      .where('due_at', '<=', at),
+  );
 }
 
 /** Nothing that waits about a case is sent any more; `at` is when it was sent, for the state `sent`. */

@@ -23,61 +23,44 @@ export async function nextRevision(db: Db, caseId: number): Promise<number> {
 
 type Received = Pick<IntakeRow, 'key' | 'receivedAt' | 'answers' | 'email'>;
 
-export async function insertRevision(
+/** Which revision of which case. */
+interface Place {
+  caseId: number;
+  revision: number;
+}
+
+function insertInto(
   db: Db,
-  of: { caseId: number; revision: number },
-  row: Received,
-  verdict: Verdict,
-): Promise<void> {
-  await query(db)
+  { caseId, revision }: Place,
+  { key, receivedAt }: Pick<Received, 'key' | 'receivedAt'>,
+  content: { answers: string; verdict: string; fingerprint?: string },
+) {
+  return query(db)
     .insertInto('revisions')
-    .values({
-      key: row.key,
-      case_id: of.caseId,
-      revision: of.revision,
-      received_at: row.receivedAt,
-      answers: JSON.stringify(row.answers),
-      verdict: JSON.stringify(verdict),
-    })
-    .execute();
+    .values({ key, case_id: caseId, revision, received_at: receivedAt, ...content });
+}
+
+/** The content of a revision whose answers are erased, or lost. */
+const EMPTY = { answers: '{}', verdict: '{}' };
+
+export async function insertRevision(db: Db, of: Place, row: Received, verdict: Verdict): Promise<void> {
+  const content = { answers: JSON.stringify(row.answers), verdict: JSON.stringify(verdict) };
+  await insertInto(db, of, row, content).execute();
 }
 
 /** A revision of an erased case: of what was answered only the fingerprint is kept. */
-export async function insertErasedRevision(
-  db: Db,
-  of: { caseId: number; revision: number },
-  row: Received,
-): Promise<void> {
-  await query(db)
-    .insertInto('revisions')
-    .values({
-      key: row.key,
-      case_id: of.caseId,
-      revision: of.revision,
-      received_at: row.receivedAt,
-      answers: '{}',
-      verdict: '{}',
-      fingerprint: fingerprintOf(contentOf(row.answers, row.email)),
-    })
-    .execute();
+export async function insertErasedRevision(db: Db, of: Place, row: Received): Promise<void> {
+  const fingerprint = fingerprintOf(contentOf(row.answers, row.email));
+  await insertInto(db, of, row, { ...EMPTY, fingerprint }).execute();
 }
 
 /** Inserts a revision of which only the key is known any more. */
 export async function insertEmptyRevision(
   db: Db,
-  of: { caseId: number; revision: number },
-  { key, receivedAt }: { key: string; receivedAt: string },
+  of: Place,
+  row: Pick<Received, 'key' | 'receivedAt'>,
 ): Promise<void> {
-  await query(db)
-    .insertInto('revisions')
-    .values({
-      key,
-      case_id: of.caseId,
-      revision: of.revision,
-      received_at: receivedAt,
-      answers: '{}',
-      verdict: '{}',
-    })
+  await insertInto(db, of, row, EMPTY)
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute();
 }

@@ -1,14 +1,10 @@
 import { FINAL_STATES, type State } from '../../cases/lifecycle.ts';
 import type { NoticeKind, NoticeState } from '../../notices/types.ts';
-import { type Db, query } from '../query.ts';
+import { countOf, type Db, query } from '../query.ts';
 import type { Case } from '../schema.ts';
 
 export async function countCases(db: Db): Promise<number> {
-  const { count } = await query(db)
-    .selectFrom('cases')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countOf(query(db).selectFrom('cases'));
 }
 
 /** How many cases are in each state, of one program or of all; a state without any is left out. */
@@ -33,25 +29,20 @@ export async function countByForm(db: Db): Promise<Map<string, number>> {
 
 /** How many open cases lie in a queue. */
 export async function countOpen(db: Db, program: string, queue: string): Promise<number> {
-  const { count } = await query(db)
-    .selectFrom('cases')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('program', '=', program)
-    .where('queue', '=', queue)
-    .where('state', 'not in', FINAL_STATES)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countOf(
+    query(db)
+      .selectFrom('cases')
+      .where('program', '=', program)
+      .where('queue', '=', queue)
+      .where('state', 'not in', FINAL_STATES),
+  );
 }
 
 /** How many cases of a form wait for their teachers. */
 export async function countCorrections(db: Db, form: string): Promise<number> {
-  const { count } = await query(db)
-    .selectFrom('cases')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('form', '=', form)
-    .where('state', '=', 'needs-correction')
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countOf(
+    query(db).selectFrom('cases').where('form', '=', form).where('state', '=', 'needs-correction'),
+  );
 }
 
 /** Since when, and until when, each case in these states waits. */
@@ -105,16 +96,12 @@ export async function countEvents(
   { from, to }: { from: Date; to: Date },
   what: 'arrived' | 'ended',
 ): Promise<number> {
-  const events = query(db)
-    .selectFrom('events')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('at', '>=', from)
-    .where('at', '<', to);
-  const counted =
+  const events = query(db).selectFrom('events').where('at', '>=', from).where('at', '<', to);
+  return countOf(
     what === 'arrived'
       ? events.where('trigger', '=', 'submitted')
-      : events.where('to_state', 'in', FINAL_STATES);
-  return Number((await counted.executeTakeFirstOrThrow()).count);
+      : events.where('to_state', 'in', FINAL_STATES),
+  );
 }
 
 /** How many notices are in each state; a state without any is left out. */
@@ -139,9 +126,5 @@ export async function countSent(db: Db): Promise<Map<NoticeKind, number>> {
 }
 
 export async function countQuarantined(db: Db): Promise<number> {
-  const { count } = await query(db)
-    .selectFrom('quarantined_rows')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countOf(query(db).selectFrom('quarantined_rows'));
 }

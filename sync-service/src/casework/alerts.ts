@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { formatRocDate, isoDay } from '../cases/calendar/roc.ts';
 import { NoRouteError } from '../cases/triage.ts';
 import { isStoreFault } from '../ledger/store-fault.ts';
+import { shortHash } from '../platform/short-hash.ts';
 import { queueOfficeNotice } from './office-notice.ts';
 import type { OfficeContext, QuarantineContext } from './context.ts';
 
@@ -17,10 +17,7 @@ export async function alert(
   trouble: Trouble,
   { once = false }: { once?: boolean } = {},
 ): Promise<void> {
-  const digest = createHash('sha256')
-    .update(`${trouble.title}/${trouble.sentence}`)
-    .digest('hex')
-    .slice(0, 12);
+  const digest = shortHash(`${trouble.title}/${trouble.sentence}`);
   const now = context.clock.now();
   await queueOfficeNotice(context, context.store.db, {
     kind: 'system-alert',

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { contactFor } from '../cases/contacts.ts';
 import type { Db } from '../ledger/store.ts';
 import { enqueueNotice, PRIORITY } from '../ledger/outbox.ts';
 import type { Attachment } from '../ledger/schema.ts';
 import { messageIdFor } from '../notices/message-id.ts';
 import type { NoticeKind } from '../notices/types.ts';
+import { shortHash } from '../platform/short-hash.ts';
 import type { OfficeContext } from './context.ts';
 
 export interface OfficeNotice {
@@ -18,7 +18,7 @@ export interface OfficeNotice {
 /** Puts a notice for each administrator into the outbox; the same (kind, about) goes to each once. */
 export async function queueOfficeNotice(context: OfficeContext, db: Db, notice: OfficeNotice): Promise<void> {
   for (const recipient of context.program.administrators) {
-    const digest = createHash('sha256').update(recipient).digest('hex').slice(0, 12);
+    const digest = shortHash(recipient);
     const scope = `office/${notice.about}/${digest}`;
     await enqueueNotice(db, {
       scope,
@@ -26,12 +26,7 @@ export async function queueOfficeNotice(context: OfficeContext, db: Db, notice: 
       kind: notice.kind,
       revision: 1,
       priority: PRIORITY.office,
-      messageId: messageIdFor(
-        `office.${digest}`,
-        notice.kind,
-        createHash('sha256').update(scope).digest('hex').slice(0, 16),
-        context.mailDomain,
-      ),
+      messageId: messageIdFor(`office.${digest}`, notice.kind, shortHash(scope, 16), context.mailDomain),
       recipient,
       data: { ...officeData(context), ...notice.data },
       attachments: notice.attachments ?? [],

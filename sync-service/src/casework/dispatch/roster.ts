@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { nextStage } from '../../cases/decision.ts';
 import { exportPdf } from '../../exports/pdf.ts';
 import { undrawable } from '../../exports/rare-characters.ts';
@@ -6,6 +5,7 @@ import { exportTable } from '../../exports/table.ts';
 import type { Db } from '../../ledger/store.ts';
 import { saveFile } from '../../ledger/repositories/notices.ts';
 import type { Case, Batch, Attachment } from '../../ledger/schema.ts';
+import { shortHash } from '../../platform/short-hash.ts';
 import type { CaseContext } from '../context.ts';
 import { queueOfficeNotice } from '../office-notice.ts';
 import { stagePositionOf } from '../position.ts';
@@ -56,10 +56,7 @@ export async function mailRoster(
   const attachments = await saveRoster(db, title, members, rare);
   await queueOfficeNotice(context, db, {
     kind: 'batch-ready',
-    about: `batch/${batch.number}/${createHash('sha256')
-      .update(members.map((each) => `${each.number}.${each.revision}`).join())
-      .digest('hex')
-      .slice(0, 12)}`,
+    about: `batch/${batch.number}/${shortHash(members.map((each) => `${each.number}.${each.revision}`).join())}`,
     attachments,
     data: {
       batch: batch.number,

@@ -1,5 +1,4 @@
 import { listDocuments } from '../../ledger/documents.ts';
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maskName } from '../../cases/reading/name.ts';
 import type { Program } from '../../cases/program-rules.ts';
@@ -13,6 +12,7 @@ import { createMailer } from '../../notices/deliver.ts';
 import { messageIdFor } from '../../notices/message-id.ts';
 import { createRenderer } from '../../notices/render.ts';
 import type { NoticeKind, NoticeState } from '../../notices/types.ts';
+import { shortHash } from '../../platform/short-hash.ts';
 import { createLog } from '../../platform/log.ts';
 import { openCircuitBreaker, readOutages } from '../../reconciler/circuit-breaker.ts';
 import { MAIL, relayOutbox, type RelayContext } from '../../reconciler/outbox-relay.ts';
@@ -73,7 +73,7 @@ async function enqueue(
 ) {
   // An address gets both mails where its teachers are told different steps; each is one notice for good.
   const which = doubled && !holdsCertificate ? `${email}/without` : email;
-  const digest = createHash('sha256').update(which).digest('hex').slice(0, 16);
+  const digest = shortHash(which, 16);
   const last = Math.max(...forms.map((form) => form.end?.getTime() ?? 0));
   await enqueueNotice(store.db, {
     scope: `announce/${program.key}/${digest}`,

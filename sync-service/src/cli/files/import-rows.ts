@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { intakeKey, type IntakeRow } from '../../../../contract/intake-key.ts';
 import {
   contentOf,
@@ -11,6 +10,7 @@ import {
   importedId,
   nearestFirst,
 } from '../../ledger/known-responses.ts';
+import { shortHash } from '../../platform/short-hash.ts';
 import type { ResponseRow } from './responses.ts';
 
 /**
@@ -85,7 +85,7 @@ function keyOf({ form, content }: Told): string {
 
 function digestOf(told: Told): string {
   const text = `${keyOf(told)}\n${told.receivedAt.toISOString()}`;
-  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+  return shortHash(text, 24);
 }
 
 /**

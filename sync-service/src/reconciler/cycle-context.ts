@@ -22,11 +22,19 @@ export interface ProcessContext extends Omit<TabContext, 'program' | 'versions' 
 /** Everything that one cycle works with. Only the cycle sees the whole; each function takes what it uses. */
 export type CycleContext = Readonly<ProcessContext & TabContext>;
 
-/** Reads the rules in force. Called once a cycle, and again after a cycle has taken new settings or wording. */
+/** Reads the rules in force, with the office's settings and words. */
+export async function readRules({
+  store,
+  baseProgram,
+  originalRenderer,
+}: Pick<ProcessContext, 'store' | 'baseProgram' | 'originalRenderer'>): Promise<
+  Pick<TabContext, 'program' | 'versions' | 'renderer'>
+> {
+  const rules = await readVersions({ store, baseProgram });
+  return { ...rules, renderer: originalRenderer.withWordings(await readWordings(store, baseProgram)) };
+}
+
+/** Called once a cycle, and again after a cycle has taken new settings or wording. */
 export async function createCycleContext(process: ProcessContext): Promise<CycleContext> {
-  const rules = await readVersions(process);
-  const renderer = process.originalRenderer.withWordings(
-    await readWordings(process.store, process.baseProgram),
-  );
-  return { ...process, ...rules, renderer };
+  return { ...process, ...(await readRules(process)) };
 }

@@ -76,7 +76,7 @@ async function watchReviews(context: CaseContext) {
   const now = clock.now();
   const overdue = await listOverdue(store.db, program.key, WAITING_STATES, now);
   if (overdue.length === 0) return;
-  const queueLabel = new Map(queuesIn(versions.running).map((queue) => [queue.key, queue.label]));
+  const queues = queuesIn(versions.running);
   await queueOfficeNotice(context, store.db, {
     kind: 'overdue',
     about: `overdue/${isoDay(now)}`,
@@ -84,13 +84,13 @@ async function watchReviews(context: CaseContext) {
       date: formatRocDate(now),
       count: overdue.length,
       unnamed: Math.max(0, overdue.length - NAMED),
-      desks: queuesIn(versions.running).flatMap(({ key, label }) => {
+      desks: queues.flatMap(({ key, label }) => {
         const count = overdue.filter((found) => found.queue === key).length;
         return count > 0 ? [{ label, count }] : [];
       }),
       cases: overdue.slice(0, NAMED).map((found) => ({
         number: found.number,
-        queue: queueLabel.get(found.queue ?? '') ?? '',
+        queue: queues.find(({ key }) => key === found.queue)?.label ?? '',
         state: STATES[found.state],
         days: Math.floor((now.getTime() - found.changed_at.getTime()) / DAY_MS),
       })),

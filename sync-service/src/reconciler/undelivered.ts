@@ -1,7 +1,7 @@
 import { formatRocDate, isoDay } from '../cases/calendar/roc.ts';
 import type { CaseContext } from '../casework/context.ts';
 import { queueOfficeNotice } from '../casework/office-notice.ts';
-import { undeliveredRequests } from '../ledger/correction-requests.ts';
+import { type UndeliveredRequest, undeliveredRequests } from '../ledger/correction-requests.ts';
 import { NOTICE_STATES } from '../notices/types.ts';
 
 /** How many cases a sentence names. */
@@ -12,7 +12,10 @@ type Context = Pick<CaseContext, 'store' | 'clock' | 'program' | 'mailDomain'>;
 /** What the office must know of requests for correction that did not go out; null where all did. */
 export async function undeliveredSentence({ store, program }: Context): Promise<string | null> {
   const found = await undeliveredRequests(store.db, program.key);
-  if (found.length === 0) return null;
+  return found.length > 0 ? sentenceOf(found) : null;
+}
+
+function sentenceOf(found: readonly UndeliveredRequest[]): string {
   const named = found
     .slice(0, NAMED)
     .map(({ number, state }) => `${number}（${state ? NOTICE_STATES[state] : '沒有通知'}）`);
@@ -31,7 +34,7 @@ export async function alertUndelivered(context: Context): Promise<void> {
     about: `undelivered/${program.key}/${today}`,
     data: {
       title: `補正通知沒有送達（${formatRocDate(clock.now())}）`,
-      sentence: (await undeliveredSentence(context)) ?? '',
+      sentence: sentenceOf(found),
       action:
         '請以 budeng notices list 看原因。信箱可用時以 notices retry 或 resolve-uncertain 處理；改用電話告知後，以 notices told 起算期限。',
     },

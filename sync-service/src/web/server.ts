@@ -8,7 +8,8 @@ import { drawQueueChart } from '../exports/chart.ts';
 import { LAST_CYCLE, readValue } from '../ledger/key-values.ts';
 import { readSample } from '../notices/render.ts';
 import { NOTICE_KINDS } from '../notices/types.ts';
-import { createRules, type WebContext } from './web-context.ts';
+import { readRules } from '../reconciler/cycle-context.ts';
+import type { WebContext } from './web-context.ts';
 import { createMetrics } from './metrics.ts';
 import { type PingContext, pingRouter } from './ping.ts';
 import { within } from './patience.ts';
@@ -60,7 +61,7 @@ export async function startWeb(context: WebContext, options: WebOptions): Promis
     const kind = NOTICE_KINDS.find((each) => each === request.params.kind);
     if (!kind) return next();
     const sample = readSample(kind);
-    const { subject, html: page } = (await createRules(context)).renderer.render(kind, sample);
+    const { subject, html: page } = (await readRules(context)).renderer.render(kind, sample);
     const head = html`<p style="margin:0;padding:8px 16px;background:#ffffff;color:#1b1b1b">主旨：${subject}（以範例資料預覽）</p>`;
     response
       .set('Cache-Control', 'no-store')

@@ -8,7 +8,8 @@ import { queueNameInMails, stagesOf } from '../cases/routing.ts';
 import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/roc.ts';
 import { withdraw } from '../casework/review/undo.ts';
 import type { CaseContext } from '../casework/context.ts';
-import { createRules, type WebContext } from './web-context.ts';
+import { readRules } from '../reconciler/cycle-context.ts';
+import type { WebContext } from './web-context.ts';
 import { findLastEvent, listEvents } from '../ledger/repositories/events.ts';
 import { findCaseByToken } from '../ledger/tracking-tokens.ts';
 import { rulesOf } from '../casework/program-versions.ts';
@@ -57,7 +58,7 @@ export function trackingRouter(web: WebContext): express.Router {
   });
   const find = async (request: Request, response: Response) => {
     const found = await findCase(web, String(request.params.token));
-    if (found) return { found, context: { ...web, ...(await createRules(web)) } };
+    if (found) return { found, context: { ...web, ...(await readRules(web)) } };
     misses.take(request.ip ?? '', web.clock.now());
     send(
       response.status(404),

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
+import { loadEnvFile } from 'node:process';
 import { Command } from 'commander';
-import { loadEnvironment } from './setup/environment.ts';
 import { inBothLanguages, publicErrorOf, traceOf } from './output/failure.ts';
 import { speakChinese } from './output/usage.ts';
 import { PublicError } from '../../../contract/public-error.ts';
@@ -209,7 +210,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  loadEnvironment();
+  // What the shell sets already stands.
+  if (existsSync('.env')) loadEnvFile('.env');
   await program.parseAsync();
 } catch (error) {
   const said = publicErrorOf(error);

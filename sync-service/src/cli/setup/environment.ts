@@ -2,7 +2,6 @@ import { recordOf } from '../../../../contract/records.ts';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadEnvFile } from 'node:process';
 import { createMailer, type SmtpOptions } from '../../notices/deliver.ts';
 import { reasonOf } from '../output/failure.ts';
 import { emailOf } from '../../cases/reading/email.ts';
@@ -19,11 +18,6 @@ const VARIABLES = {
   BUDENG_SECRET: '至少 32 字元的隨機字串，簽章與查詢連結用',
 } as const;
 type Variable = keyof typeof VARIABLES;
-
-/** Reads `.env` once; what the shell sets already stands. */
-export function loadEnvironment(file = '.env'): void {
-  if (existsSync(file)) loadEnvFile(file);
-}
 
 /** @throws PublicError that names every missing variable at once */
 export function need<V extends Variable>(names: readonly V[]): Record<V, string> {

@@ -15,8 +15,6 @@ import { caseNoticeData, type NoticeDetails } from './case-notice.ts';
 import type { CaseContext } from './context.ts';
 import { rulesOf, underRulesOf } from './program-versions.ts';
 
-export type { CaseContext };
-
 /** What became of what a person asked for; `refused` is the sentence for the row. */
 export type Taken = { state: State } | { refused: string };
 

@@ -4,7 +4,8 @@ import { systemClock } from '../../../contract/clock.ts';
 import { openStore, type StoreOptions } from '../ledger/store.ts';
 import { loadProgram } from '../program/load.ts';
 import { remark } from './output/remark.ts';
-import type { TabContext } from '../casework/context.ts';
+import type { CaseContext, TabContext } from '../casework/context.ts';
+import { mailDomainOf, secretOf } from './setup/environment.ts';
 import { refuseHalfRebuilt } from '../provisioning/rebuild.ts';
 import { readVersions } from '../casework/program-versions.ts';
 import { readOfficeTime } from './trial/office-time.ts';
@@ -45,4 +46,17 @@ export async function withLedger<T>(
   } finally {
     await store.close();
   }
+}
+
+/** What cases are taken in and moved with; no Google, no mail server. */
+export function caseContextOf(
+  ledger: Ledger,
+  { data, secret }: LedgerOptions & { secret?: string },
+): CaseContext {
+  // The secret is looked for only once there is a ledger: a mistyped folder is not to be filled with a new one.
+  return {
+    ...ledger,
+    mailDomain: mailDomainOf(process.env.MAIL_FROM ?? ''),
+    secret: secret ?? secretOf(data),
+  };
 }

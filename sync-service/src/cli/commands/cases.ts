@@ -21,6 +21,7 @@ import { NOTICE_LABELS, NOTICE_STATES, type NoticeKind } from '../../notices/typ
 import { listVersions } from '../../ledger/program-versions.ts';
 import { rulesOf } from '../../casework/program-versions.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
+import { print } from '../output/print.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 interface Masking {
@@ -29,8 +30,6 @@ interface Masking {
 }
 
 const kindOf = ({ kind }: { kind: NoticeKind }) => `${NOTICE_LABELS[kind]} ${kind}`;
-
-const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 function sentences(codes: readonly string[], program: Program, form: string): string {
   return codes.map((code) => sentenceFor(code, program, form)).join('') || '—';
@@ -221,20 +220,24 @@ export async function exportCases(
     });
   await withLedger(options, async (ledger) => {
     const cases = await listCases(ledger.store.db, ledger.program.key);
-    const rows = cases.map((found) => [
-      found.number,
-      STATES[found.state],
-      rulesOf(ledger, found).queues.find((queue) => queue.key === found.queue)?.label ?? '',
-      rulesOf(ledger, found).forms.find((form) => form.key === found.form)?.title ?? '',
-      formatRocDateTime(found.received_at),
-      nameOf(found, options),
-      mailOf(found, options),
-      found.facts.school?.name ?? '',
-      found.facts.level ? LEVELS[found.facts.level] : '',
-      found.facts.schoolYear ?? '',
-      options.full ? (found.facts.certificateNumber ?? '') : '',
-      found.letter_number,
-    ]);
+    const rows = cases.map((found) => {
+      const rules = rulesOf(ledger, found);
+      const { facts } = found;
+      return [
+        found.number,
+        STATES[found.state],
+        rules.queues.find((queue) => queue.key === found.queue)?.label ?? '',
+        rules.forms.find((form) => form.key === found.form)?.title ?? '',
+        formatRocDateTime(found.received_at),
+        nameOf(found, options),
+        mailOf(found, options),
+        facts.school?.name ?? '',
+        facts.level ? LEVELS[facts.level] : '',
+        facts.schoolYear ?? '',
+        options.full ? (facts.certificateNumber ?? '') : '',
+        found.letter_number,
+      ];
+    });
     const content =
       options.format === 'json'
         ? `${JSON.stringify(
@@ -252,12 +255,11 @@ export async function exportCases(
 export async function parkedList(options: LedgerOptions): Promise<void> {
   await withLedger(options, async ({ store }) => {
     const rows = await listQuarantined(store.db);
-    if (rows.length === 0) process.stdout.write('沒有擱置的收件列。\n');
-    for (const { key, reason, at } of rows)
-      process.stdout.write(`${formatRocDateTime(at)}　${key}　${reason}\n`);
+    if (rows.length === 0) print('沒有擱置的收件列。');
+    for (const { key, reason, at } of rows) print(`${formatRocDateTime(at)}　${key}　${reason}`);
     if (rows.length > 0)
-      process.stdout.write(
-        '\n每次巡檢都會再試。被貼上或改壞的列，Apps Script 巡檢時會另補一列完整的，最遲一天；改壞的列可以刪除。\n',
+      print(
+        '\n每次巡檢都會再試。被貼上或改壞的列，Apps Script 巡檢時會另補一列完整的，最遲一天；改壞的列可以刪除。',
       );
   });
 }

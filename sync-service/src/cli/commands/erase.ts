@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline/promises';
 import { FINAL_STATES } from '../../cases/lifecycle.ts';
 import { askErasure, carryOut, carryOutErasures, stillOpen } from '../../casework/erasure/erase.ts';
 import { askExpired, endingBefore, eraseLeftovers } from '../../casework/erasure/retention.ts';
-import type { CaseContext } from '../../casework/transition.ts';
+import type { CaseContext } from '../../casework/context.ts';
 import { needCase } from './cases.ts';
-import { stepParts } from './import.ts';
-import { type LedgerOptions, withLedger } from '../ledger.ts';
+import { caseContextOf, type LedgerOptions, withLedger } from '../ledger.ts';
+import { print } from '../output/print.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 interface Options extends LedgerOptions {
@@ -22,8 +22,6 @@ interface Options extends LedgerOptions {
   yes?: boolean;
 }
 
-const print = (line: string) => void process.stdout.write(`${line}\n`);
-
 /** `budeng erase`: one case at its teacher's request, or all whose retention has ended. */
 export async function erase(number: string | undefined, options: Options): Promise<void> {
   if (Boolean(number) === Boolean(options.expired))
@@ -33,7 +31,7 @@ export async function erase(number: string | undefined, options: Options): Promi
       english: 'Give either a case number or --expired.',
     });
   await withLedger(options, async (ledger) => {
-    const context = stepParts(ledger, options);
+    const context = caseContextOf(ledger, options);
     await (number ? eraseOne(context, number, options) : eraseExpired(context, options));
   });
 }

@@ -10,10 +10,10 @@ import { readKnownResponses } from '../../ledger/known-responses.ts';
 import { listCasesOfCertificate } from '../../ledger/repositories/earlier-cases.ts';
 import { rememberRegistered } from '../../ledger/repositories/registered-elsewhere.ts';
 import { stagePositionOf } from '../../casework/position.ts';
-import { type CaseContext, transition } from '../../casework/transition.ts';
+import type { CaseContext } from '../../casework/context.ts';
+import { transition } from '../../casework/transition.ts';
 import { rememberProgram } from '../../casework/program-versions.ts';
-import { mailDomainOf, secretOf } from '../setup/environment.ts';
-import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
+import { caseContextOf, type LedgerOptions, withLedger } from '../ledger.ts';
 import { freshRows } from '../files/import-rows.ts';
 import { readRegistered } from '../files/registered-file.ts';
 import { readResponses } from '../files/responses.ts';
@@ -21,22 +21,12 @@ import { remark } from '../output/remark.ts';
 
 type Options = LedgerOptions & { secret?: string };
 
-/** What taking in and matching need; no Google, no mail server. */
-export function stepParts(ledger: Ledger, { data, secret }: Options): CaseContext {
-  // The secret is looked for only once there is a ledger: a mistyped folder is not to be filled with a new one.
-  return {
-    ...ledger,
-    mailDomain: mailDomainOf(process.env.MAIL_FROM ?? ''),
-    secret: secret ?? secretOf(data),
-  };
-}
-
 /** `budeng import`: takes exports of the office's earlier forms in as submissions, each once. */
 export async function importResponses(options: Options & { responses: string }): Promise<void> {
   await withLedger(options, async (ledger) => {
     await rememberProgram(ledger);
     const rows = await readResponses(ledger.program, options.responses);
-    const context = stepParts(ledger, options);
+    const context = caseContextOf(ledger, options);
     const fresh = freshRows(await readKnownResponses(ledger.store.db, ledger.program.key), rows);
     for (const intake of fresh) await receive(context, intake);
     process.stdout.write(`讀到 ${rows.length} 列，新收 ${fresh.length} 件，其餘先前已收。\n`);
@@ -47,7 +37,7 @@ export async function importResponses(options: Options & { responses: string }):
 export async function importRegistered(file: string, options: Options): Promise<void> {
   const registered = await readRegistered(file);
   await withLedger(options, async (ledger) => {
-    const context = stepParts(ledger, options);
+    const context = caseContextOf(ledger, options);
     const source = `作業平臺登錄名冊（${basename(file)}）`;
     const totals = { listed: 0, skipped: 0, tooLong: 0, registered: 0, notNeeded: 0 };
     for (const entry of registered) {

@@ -18,6 +18,8 @@ export function createMetrics({
   clock,
 }: Pick<WebContext, 'store' | 'google' | 'clock'>): Registry {
   const registry = new Registry();
+  const secondsSince = (instant: Date | string) =>
+    (clock.now().getTime() - new Date(instant).getTime()) / 1000;
   const gauge = (
     name: string,
     help: string,
@@ -47,7 +49,7 @@ export function createMetrics({
   });
   gauge('queue_oldest_seconds', 'Age of the oldest case by queue', ['queue'], async (self) => {
     for (const [queue, oldest] of await oldestByQueue(store.db, QUEUED_STATES))
-      self.set({ queue }, (clock.now().getTime() - oldest.getTime()) / 1000);
+      self.set({ queue }, secondsSince(oldest));
   });
   gauge('notices', 'Notices by state of the outbox', ['state'], async (self) => {
     for (const [state, count] of await countNotices(store.db)) self.set({ state }, count);
@@ -61,16 +63,15 @@ export function createMetrics({
       if (Number.isFinite(google.left(bucket))) self.set({ bucket }, google.left(bucket));
   });
   gauge('outage_seconds', 'How long something outside has been failing', ['what'], async (self) => {
-    for (const [what, { since }] of await readOutages(store))
-      self.set({ what }, (clock.now().getTime() - new Date(since).getTime()) / 1000);
+    for (const [what, { since }] of await readOutages(store)) self.set({ what }, secondsSince(since));
   });
   gauge('heartbeat_seconds', "Time since the script's last sweep", [], async (self) => {
     const last = await readValue(store.db, HEARTBEAT);
-    if (last) self.set((clock.now().getTime() - new Date(last).getTime()) / 1000);
+    if (last) self.set(secondsSince(last));
   });
   gauge('lag_seconds', 'Time since the last whole cycle', [], async (self) => {
     const last = await readValue(store.db, LAST_CYCLE);
-    if (last) self.set((clock.now().getTime() - new Date(last).getTime()) / 1000);
+    if (last) self.set(secondsSince(last));
   });
   return registry;
 }

@@ -3,7 +3,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type Response } from 'express';
 import type { Clock } from '../../../contract/clock.ts';
 import { pingSchema } from '../../../contract/ping.ts';
-import { PATHS } from '../../../contract/paths.ts';
+import { PATHS, type ScriptPath } from '../../../contract/paths.ts';
+import { keysIn } from '../../../contract/records.ts';
 import { PING_SIGNATURE_HEADER, PING_TOLERANCE_MS, SWEEP_PING } from '../../../contract/ping-shape.ts';
 import { erasedResponses } from '../casework/erasure/intake-watch.ts';
 import { historyOf } from '../casework/history.ts';
@@ -18,27 +19,25 @@ export interface PingContext {
   requestCycle(about: string): Promise<void>;
 }
 
-/** `POST /ping`: signed, fresh, used once; all it can do is to start a cycle. */
+/** What the script asks for, each by a signed, fresh message that counts once. */
 export function pingRouter(context: PingContext): express.Router {
+  const { store, clock } = context;
+  const answers: Record<ScriptPath, (about: string) => Promise<object>> = {
+    async ping(about) {
+      if (about === SWEEP_PING) await writeValue(store.db, HEARTBEAT, clock.now().toISOString());
+      await context.requestCycle(about);
+      return { outcome: 'looking' };
+    },
+    history: (caseNumber) => historyOf(store, caseNumber),
+    erasures: () => erasedResponses(store),
+  };
   const router = express.Router();
-  router.post(PATHS.ping.path, express.raw({ type: () => true, limit: '4kb' }), async (request, response) => {
-    await ping(context, request, response);
-  });
-  router.post(
-    PATHS.history.path,
-    express.raw({ type: () => true, limit: '4kb' }),
-    async (request, response) => {
-      await tellHistory(context, request, response);
-    },
-  );
-  router.post(
-    PATHS.erasures.path,
-    express.raw({ type: () => true, limit: '4kb' }),
-    async (request, response) => {
+  const body = express.raw({ type: () => true, limit: '4kb' });
+  for (const key of keysIn(answers))
+    router.post(PATHS[key].path, body, async (request, response) => {
       const about = await receive(context, request, response);
-      if (about !== null) response.json(await erasedResponses(context.store));
-    },
-  );
+      if (about !== null) response.json(await answers[key](about));
+    });
   return router;
 }
 
@@ -59,20 +58,6 @@ async function receive(context: PingContext, request: Request, response: Respons
   const oldest = new Date(now.getTime() - 2 * PING_TOLERANCE_MS);
   if (!(await rememberNonce(context.store.db, ping.data.nonce, now, oldest))) return refuse(409, 'replayed');
   return ping.data.about;
-}
-
-async function ping(context: PingContext, request: Request, response: Response) {
-  const about = await receive(context, request, response);
-  if (about === null) return;
-  if (about === SWEEP_PING) await writeValue(context.store.db, HEARTBEAT, context.clock.now().toISOString());
-  await context.requestCycle(about);
-  response.json({ outcome: 'looking' });
-}
-
-/** A case's history for the sidebar, names masked as everywhere. */
-async function tellHistory(context: PingContext, request: Request, response: Response) {
-  const number = await receive(context, request, response);
-  if (number !== null) response.json(await historyOf(context.store, number));
 }
 
 function signatureMatches(secret: string, body: Buffer, given: string): boolean {

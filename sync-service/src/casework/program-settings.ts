@@ -21,6 +21,7 @@ type Window = NonNullable<Program['forms'][number]['window']>;
 
 /** The contact stands in every mail, in one line. */
 const CONTACT_LENGTH = 100;
+const MOST_DAYS = 365;
 const MOST_MONTHS = 240;
 
 /** Every setting of a program, by key. */
@@ -128,14 +129,20 @@ function extensionsText(window: Window | undefined): string {
     .join('\n');
 }
 
+function wholeNumber(typed: string, what: string, least: number, most: number): number | { problem: string } {
+  const number = Number(normalized(typed));
+  return Number.isInteger(number) && number >= least && number <= most
+    ? number
+    : { problem: `「${typed}」不是${what}，請填 ${least} 到 ${most} 的整數。` };
+}
+
 function daysSetting(key: keyof Program['deadlines'], label: string, least: number): Setting {
   return {
     label,
     show: (program) => String(program.deadlines[key]),
     apply(program, typed) {
-      const days = Number(normalized(typed));
-      if (!Number.isInteger(days) || days < least || days > 365)
-        return { problem: `「${typed}」不是天數，請填 ${least} 到 365 的整數。` };
+      const days = wholeNumber(typed, '天數', least, MOST_DAYS);
+      if (typeof days !== 'number') return days;
       const deadlines = { ...program.deadlines, [key]: days };
       if (deadlines.reminderDays >= deadlines.correctionDays)
         return {
@@ -151,10 +158,8 @@ function graceSetting(): Setting {
     label: '勾選「送出」後的寬限秒數（期間內取消勾選即為復原）',
     show: (program) => String(program.graceSeconds),
     apply(program, typed) {
-      const seconds = Number(normalized(typed));
-      if (!Number.isInteger(seconds) || seconds < 0 || seconds > MOST_GRACE_SECONDS)
-        return { problem: `「${typed}」不是秒數，請填 0 到 ${MOST_GRACE_SECONDS} 的整數。` };
-      return { ...program, graceSeconds: seconds };
+      const graceSeconds = wholeNumber(typed, '秒數', 0, MOST_GRACE_SECONDS);
+      return typeof graceSeconds === 'number' ? { ...program, graceSeconds } : graceSeconds;
     },
   };
 }
@@ -164,10 +169,8 @@ function retentionSetting(): Setting {
     label: '個人資料保存月數（全部受理及審核期間結束後）',
     show: (program) => String(program.retentionMonths),
     apply(program, typed) {
-      const months = Number(normalized(typed));
-      if (!Number.isInteger(months) || months < 1 || months > MOST_MONTHS)
-        return { problem: `「${typed}」不是月數，請填 1 到 ${MOST_MONTHS} 的整數。` };
-      return { ...program, retentionMonths: months };
+      const retentionMonths = wholeNumber(typed, '月數', 1, MOST_MONTHS);
+      return typeof retentionMonths === 'number' ? { ...program, retentionMonths } : retentionMonths;
     },
   };
 }

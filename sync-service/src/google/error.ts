@@ -61,11 +61,9 @@ const REASONS: Record<string, GoogleKind> = {
   notFound: 'missing',
 };
 const STATUSES: Record<number, GoogleKind> = {
-  0: 'away',
   401: 'consent',
   403: 'forbidden',
   404: 'missing',
-  408: 'away',
   429: 'busy',
 };
 
@@ -100,14 +98,19 @@ export function classify(error: unknown): GoogleFailure {
   // 403 is a rate limit only by these reasons; storage and permission errors stay errors however often asked.
   const limited = status === 429 || (status === 403 && REASONS[reason] === 'busy');
   const down = (status === 0 || status === 408 || status >= 500) && status !== 501;
-  return { kind: kindOf(status, reason, detail), status, reason, limited, down, detail };
+  return { kind: kindOf({ status, reason, detail, down }), status, reason, limited, down, detail };
 }
 
-function kindOf(status: number, reason: string, detail: string): GoogleKind {
+function kindOf({
+  status,
+  reason,
+  detail,
+  down,
+}: Pick<GoogleFailure, 'status' | 'reason' | 'detail' | 'down'>): GoogleKind {
   // Google names these two by their sentences only.
   if (status === 400 && detail.includes('No grid with id')) return 'missing-tab';
   if (status === 403 && detail.includes('has not enabled')) return 'switched-off';
-  return REASONS[reason] ?? STATUSES[status] ?? (status >= 500 && status !== 501 ? 'away' : 'refused');
+  return REASONS[reason] ?? STATUSES[status] ?? (down ? 'away' : 'refused');
 }
 
 /** A request to Google that failed for good. `unknownOutcome`: it may have been carried out all the same. */

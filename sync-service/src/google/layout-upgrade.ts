@@ -1,13 +1,14 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { KEY_ROW, keysOf, LABEL_ROW, sinceOf, type TabSpec } from '../../../contract/tabs.ts';
+import { KEY_ROW, keysOf, sinceOf, type TabSpec } from '../../../contract/tabs.ts';
 import {
   columnRequests,
-  labelCell,
+  labelRequest,
   protectionRequests,
   PROTECTIONS,
   ruleRequests,
   type TabLook,
 } from './layout.ts';
+import { writeCell } from './reconcile.ts';
 import type { Tab } from './tab.ts';
 
 type Request = sheets_v4.Schema$Request;
@@ -48,18 +49,16 @@ export function upgradeTab<K extends string>(
   const { insertions, columns } = placeColumns(spec, sheetId, tab, width);
   const dress = (key: K) => [
     // Where the row of labels is gone, it is put back with the rows.
-    ...(tab.labels === 'present'
-      ? [writeHeader(sheetId, LABEL_ROW, columns[key], labelCell(spec.columns[key]))]
-      : []),
+    ...(tab.labels === 'present' ? [labelRequest(sheetId, spec.columns[key], columns[key])] : []),
     ...columnRequests(spec.columns[key], sheetId, columns[key], look.choices[key]),
   ];
   return {
     requests: [
-      ...tab.copies.map((index) => writeHeader(sheetId, KEY_ROW, index, {})),
+      ...tab.copies.map((index) => writeCell(sheetId, KEY_ROW - 1, index, '')),
       ...insertions,
       ...tab.missing.flatMap((key) => [
         plain(sheetId, columns[key]),
-        writeHeader(sheetId, KEY_ROW, columns[key], { userEnteredValue: { stringValue: key } }),
+        writeCell(sheetId, KEY_ROW - 1, columns[key], key),
         ...dress(key),
       ]),
       ...changed.flatMap(dress),
@@ -100,8 +99,9 @@ function placeColumns<K extends string>(spec: TabSpec<K>, sheetId: number, tab: 
   };
   for (const [nth, key] of keys.entries()) {
     if (columns[key] >= 0) continue;
-    const before = keys.slice(0, nth).at(-1);
-    const after = keys.slice(nth).find((each) => columns[each] >= 0);
+    // Every key before this one has its place by now; the first goes where the next that is there lies.
+    const before = keys[nth - 1];
+    const after = keys.find((each) => columns[each] >= 0);
     const index = before !== undefined ? columns[before] + 1 : after !== undefined ? columns[after] : 0;
     insertAt(index);
     columns[key] = index;
@@ -116,21 +116,6 @@ function plain(sheetId: number, index: number): Request {
       range: { sheetId, startColumnIndex: index, endColumnIndex: index + 1 },
       cell: {},
       fields: 'userEnteredFormat,dataValidation',
-    },
-  };
-}
-
-function writeHeader(
-  sheetId: number,
-  row: number,
-  columnIndex: number,
-  cell: sheets_v4.Schema$CellData,
-): Request {
-  return {
-    updateCells: {
-      start: { sheetId, rowIndex: row - 1, columnIndex },
-      rows: [{ values: [cell] }],
-      fields: row === KEY_ROW ? 'userEnteredValue' : 'userEnteredValue,userEnteredFormat,note',
     },
   };
 }

@@ -1,16 +1,25 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { recordOf } from '../../../contract/records.ts';
-import { type Column, FIRST_DATA_ROW, keysOf, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
+import {
+  type Column,
+  FIRST_DATA_ROW,
+  keysOf,
+  LABEL_ROW,
+  ownedBy,
+  type TabSpec,
+} from '../../../contract/tabs.ts';
 
 /** Rows that validation and checkboxes cover; a tab grows past it without them until the next set-up. */
 const PREPARED_ROWS = 5000;
 const FIRST = FIRST_DATA_ROW - 1;
+/** What of a cell a label fills. */
+const LABEL_FIELDS = 'userEnteredValue,userEnteredFormat,note';
 const HEADER_COLOUR = { red: 0.89, green: 0.93, blue: 0.97 };
 
 type Request = sheets_v4.Schema$Request;
 
 /** A label as it stands in row 2. */
-export function labelCell({ label, note }: Pick<Column, 'label' | 'note'>): sheets_v4.Schema$CellData {
+function labelCell({ label, note }: Pick<Column, 'label' | 'note'>): sheets_v4.Schema$CellData {
   return {
     userEnteredValue: { stringValue: label },
     userEnteredFormat: {
@@ -22,11 +31,23 @@ export function labelCell({ label, note }: Pick<Column, 'label' | 'note'>): shee
   };
 }
 
-/** Key row hidden, label row frozen: the part every tab of ours has. */
-export function headerRequests(
+/** Writes one column's label. */
+export function labelRequest(
   sheetId: number,
-  columns: Record<string, Pick<Column, 'label' | 'note'>>,
-): Request[] {
+  column: Pick<Column, 'label' | 'note'>,
+  index: number,
+): Request {
+  return {
+    updateCells: {
+      start: { sheetId, rowIndex: LABEL_ROW - 1, columnIndex: index },
+      rows: [{ values: [labelCell(column)] }],
+      fields: LABEL_FIELDS,
+    },
+  };
+}
+
+/** Key row hidden, label row frozen: the part every tab of ours has. */
+function headerRequests(sheetId: number, columns: Record<string, Pick<Column, 'label' | 'note'>>): Request[] {
   return [
     {
       updateCells: {
@@ -35,7 +56,7 @@ export function headerRequests(
           { values: Object.keys(columns).map((key) => ({ userEnteredValue: { stringValue: key } })) },
           { values: Object.values(columns).map(labelCell) },
         ],
-        fields: 'userEnteredValue,userEnteredFormat,note',
+        fields: LABEL_FIELDS,
       },
     },
     {
@@ -133,21 +154,22 @@ export function protectionRequests<K extends string>(
   ];
 }
 
+/** The cells of one column below the labels. */
+function bodyOf(sheetId: number, column: number): sheets_v4.Schema$GridRange {
+  return {
+    sheetId,
+    startRowIndex: FIRST,
+    endRowIndex: PREPARED_ROWS,
+    startColumnIndex: column,
+    endColumnIndex: column + 1,
+  };
+}
+
 /** The drop-down of one column. */
 export function dropDownRequest(sheetId: number, column: number, choices: readonly string[]): Request {
   const values = choices.map((userEnteredValue) => ({ userEnteredValue }));
-  return {
-    setDataValidation: {
-      range: {
-        sheetId,
-        startRowIndex: FIRST,
-        endRowIndex: PREPARED_ROWS,
-        startColumnIndex: column,
-        endColumnIndex: column + 1,
-      },
-      rule: { condition: { type: 'ONE_OF_LIST', values }, strict: true, showCustomUi: true },
-    },
-  };
+  const rule = { condition: { type: 'ONE_OF_LIST', values }, strict: true, showCustomUi: true };
+  return { setDataValidation: { range: bodyOf(sheetId, column), rule } };
 }
 
 /** Width, check box and drop-down of one column. */
@@ -158,15 +180,10 @@ export function columnRequests(
   choices?: readonly string[],
 ): Request[] {
   const requests: Request[] = [];
-  const range = {
-    sheetId,
-    startRowIndex: FIRST,
-    endRowIndex: PREPARED_ROWS,
-    startColumnIndex: index,
-    endColumnIndex: index + 1,
-  };
-  if (column.kind === 'check')
-    requests.push({ setDataValidation: { range, rule: { condition: { type: 'BOOLEAN' }, strict: true } } });
+  if (column.kind === 'check') {
+    const rule = { condition: { type: 'BOOLEAN' }, strict: true };
+    requests.push({ setDataValidation: { range: bodyOf(sheetId, index), rule } });
+  }
   if (choices) requests.push(dropDownRequest(sheetId, index, choices));
   const { width, hidden } = column;
   if (width || hidden) {

@@ -1,7 +1,7 @@
 import { keysIn } from '../../../contract/records.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { keysOf, LABEL_ROW, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
-import { labelCell } from './layout.ts';
+import { labelRequest } from './layout.ts';
 import { type Cell, cellData, sameCell, type Tab, type TabRow } from './tab.ts';
 
 export interface DesiredRow<K extends string = string> {
@@ -139,13 +139,7 @@ function labelRequests<K extends string>(
   const range = { sheetId, dimension: 'ROWS', startIndex: rowIndex, endIndex: rowIndex + 1 };
   return [
     ...(tab.labels === 'gone' ? [{ insertDimension: { range, inheritFromBefore: false } }] : []),
-    ...keysOf(spec).map((key) => ({
-      updateCells: {
-        start: { sheetId, rowIndex, columnIndex: tab.columns[key] },
-        rows: [{ values: [labelCell(spec.columns[key])] }],
-        fields: 'userEnteredValue,userEnteredFormat,note',
-      },
-    })),
+    ...keysOf(spec).map((key) => labelRequest(sheetId, spec.columns[key], tab.columns[key])),
   ];
 }
 
@@ -156,7 +150,8 @@ function keepOneRowEach<K extends string>(spec: TabSpec<K>, tab: Tab<K>) {
   );
 }
 
-function writeCell(
+/** Writes one cell; an empty text empties it. */
+export function writeCell(
   sheetId: number,
   rowIndex: number,
   columnIndex: number,

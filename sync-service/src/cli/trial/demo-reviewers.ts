@@ -1,7 +1,8 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { OfficeClock } from '../../../../contract/clock.ts';
 import { QUEUE } from '../../../../contract/tabs.ts';
-import { type Cell, cellData, parseTab } from '../../google/tab.ts';
+import { writeCell } from '../../google/reconcile.ts';
+import { type Cell, parseTab } from '../../google/tab.ts';
 import type { Program, ProgramOutcome } from '../../cases/program-rules.ts';
 import type { LocalGoogle } from './google-local.ts';
 import type { Service } from '../service.ts';
@@ -40,13 +41,7 @@ function tickAll(google: LocalGoogle, { office }: Service, program: Program, que
     const outcome = choices.find((each) => each.key === key) ?? choices[0];
     if (!outcome) continue;
     const write = (column: 'decision' | 'reason' | 'reviewer' | 'ready', value: Cell) =>
-      requests.push({
-        updateCells: {
-          start: { sheetId, rowIndex: row.index, columnIndex: tab.columns[column] },
-          rows: [{ values: [cellData(value)] }],
-          fields: 'userEnteredValue',
-        },
-      });
+      requests.push(writeCell(sheetId, row.index, tab.columns[column], value));
     write('decision', outcome.label);
     if (outcome.reasonRequired) write('reason', '示範資料：請依說明辦理');
     write('reviewer', '示範審核者');

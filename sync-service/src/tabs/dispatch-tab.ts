@@ -112,7 +112,7 @@ export async function observeBatches(
   await ensureOpenBatch(context, queue);
   const own = await batchesIn(context, queue);
   const batches = new Map(own.map((batch) => [batch.number, batch]));
-  const expected = new Map((await batchRows(context, queue)).map((row) => [row.id, row.cells]));
+  const expected = new Map((await rowsOf(context, own)).map((row) => [row.id, row.cells]));
   const { ready, refused, waiting } = await readTicks(context, BATCHES, tab, {
     place: `batches/${queue}`,
     checks: ['roster', 'send'],
@@ -315,8 +315,14 @@ export async function batchRows(
   context: Pick<CaseContext, 'store' | 'program'>,
   queue: string,
 ): Promise<DesiredRow<BatchKey>[]> {
-  const batches = await batchesIn(context, queue);
-  const countOf = await countMembers(context.store.db);
+  return rowsOf(context, await batchesIn(context, queue));
+}
+
+async function rowsOf(
+  { store }: Pick<CaseContext, 'store'>,
+  batches: readonly Batch[],
+): Promise<DesiredRow<BatchKey>[]> {
+  const countOf = await countMembers(store.db);
   return batches.map((batch) => ({
     id: batch.number,
     cells: {

@@ -10,6 +10,10 @@ export async function listDocuments(db: Db): Promise<GoogleDocument[]> {
   return query(db).selectFrom('documents').selectAll().execute();
 }
 
+export async function documentsByRole(db: Db): Promise<Map<string, GoogleDocument>> {
+  return new Map((await listDocuments(db)).map((document) => [document.role, document]));
+}
+
 export async function saveDocument(db: Db, document: GoogleDocument): Promise<void> {
   const row = { ...document, data: JSON.stringify(document.data) };
   await query(db)

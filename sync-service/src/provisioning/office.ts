@@ -1,14 +1,14 @@
 import { rememberLayout } from '../tabs/layouts.ts';
 import { countOpenOfOthers } from '../ledger/program-versions.ts';
 import { PublicError } from '../../../contract/public-error.ts';
-import { listDocuments, saveDocument } from '../ledger/documents.ts';
+import { documentsByRole, saveDocument } from '../ledger/documents.ts';
 import type { Google } from '../google/client.ts';
 import type { Store } from '../ledger/store.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { randomBytes } from 'node:crypto';
-import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { keysOf, sinceOf } from '../../../contract/tabs.ts';
 import { tabRequests } from '../google/layout.ts';
+import { type ListedTab, listTabs, readGrids } from '../google/spreadsheet.ts';
 import { createForm } from './forms.ts';
 import { rememberDropDowns } from '../tabs/drop-downs.ts';
 import { type ManagedTab, officeTabs, queueTabs } from '../tabs/registry.ts';
@@ -55,7 +55,7 @@ export async function knownOffice(
   programs: readonly Program[],
   { db }: Pick<Store, 'db'>,
 ): Promise<Office | null> {
-  const known = new Map((await listDocuments(db)).map((document) => [document.role, document]));
+  const known = await documentsByRole(db);
   const spreadsheet = (role: string) => {
     const found = known.get(role);
     return found && { spreadsheetId: found.id, tabIds: found.data.tabIds as Record<string, number> };
@@ -92,7 +92,7 @@ interface SetUpContext {
  * creation may have been lost.
  */
 export async function setUpOffice(context: SetUpContext): Promise<Office> {
-  const known = new Map((await listDocuments(context.store.db)).map((document) => [document.role, document]));
+  const known = await documentsByRole(context.store.db);
   const ensure = async <T extends Record<string, unknown>>(
     role: string,
     create: () => Promise<{ id: string; data: T }>,
@@ -181,23 +181,28 @@ export async function refuseOtherPrograms(
 async function createSpreadsheet(context: SetUpContext, role: string, title: string, tabs: ManagedTab[]) {
   const titles = tabs.map((managed) => managed.spec.title);
   const { spreadsheetId, sheetIds } = await findOrCreate(context, title, titles);
-  const editors = context.editor ? [context.editor] : [];
-  const requests = tabs.flatMap((managed, index) =>
-    tabRequests(managed.spec, sheetIds[index] ?? 0, { ...managed.look(context.programs[0]), editors }),
-  );
-  const tabIds = Object.fromEntries(tabs.map((managed, index) => [managed.key, sheetIds[index] ?? 0]));
-  await context.google.call('sheets.batchUpdate', () =>
-    context.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
-  );
-  await rememberAll(context, role, tabs);
+  const tabIds = await dressTabs(context, { role, spreadsheetId, sheetIds }, tabs);
   return { id: spreadsheetId, data: { tabIds } };
 }
 
-async function rememberAll({ store, programs: [program] }: SetUpContext, role: string, tabs: ManagedTab[]) {
+/** Makes fresh tabs what they are to be, and notes which layout and drop-downs they have. @returns their ids by key */
+async function dressTabs(
+  { google, store, programs: [program], editor }: SetUpContext,
+  { role, spreadsheetId, sheetIds }: { role: string; spreadsheetId: string; sheetIds: readonly number[] },
+  tabs: ManagedTab[],
+): Promise<Record<string, number>> {
+  const editors = editor ? [editor] : [];
+  const requests = tabs.flatMap((managed, index) =>
+    tabRequests(managed.spec, sheetIds[index] ?? 0, { ...managed.look(program), editors }),
+  );
+  await google.call('sheets.batchUpdate', () =>
+    google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
+  );
   for (const managed of tabs) {
     await rememberDropDowns(store.db, new Map(), { role, managed, program });
     await rememberLayout(store, new Map(), role, managed);
   }
+  return Object.fromEntries(tabs.map((managed, index) => [managed.key, sheetIds[index] ?? 0]));
 }
 
 /** A changed program file may need a tab that the spreadsheet was made without. */
@@ -214,17 +219,9 @@ async function addTabs(
     spreadsheetId,
     missing.map((managed) => managed.spec.title),
   );
-  const editors = context.editor ? [context.editor] : [];
-  const requests = missing.flatMap((managed, index) =>
-    tabRequests(managed.spec, sheetIds[index] ?? 0, { ...managed.look(context.programs[0]), editors }),
-  );
-  await context.google.call('sheets.batchUpdate', () =>
-    context.google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
-  );
-  const added = Object.fromEntries(missing.map(({ key }, index) => [key, sheetIds[index] ?? 0]));
+  const added = await dressTabs(context, { role, spreadsheetId, sheetIds }, missing);
   const all = { ...tabIds, ...added };
   await saveDocument(context.store.db, { role, id: spreadsheetId, data: { tabIds: all } });
-  await rememberAll(context, role, missing);
   return all;
 }
 
@@ -267,24 +264,16 @@ async function findOrCreate({ google }: SetUpContext, title: string, tabTitles: 
  * A ledger that knows nothing, beside spreadsheets with cases in them, is a ledger that was lost.
  * @throws PublicError
  */
-async function refuseUsedTabs(google: Google, spreadsheetId: string, sheets: sheets_v4.Schema$Sheet[]) {
-  if (sheets.length === 0) return;
-  const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
-    google.sheets.spreadsheets.values.batchGetByDataFilter({
-      spreadsheetId,
-      requestBody: {
-        dataFilters: sheets.map(({ properties }) => ({
-          gridRange: { sheetId: properties?.sheetId ?? 0, startRowIndex: 2 },
-        })),
-      },
-    }),
-  );
-  const used = sheets.filter((_, index) =>
-    valueRanges?.[index]?.valueRange?.values?.some((row) => row.some((cell) => cell !== '')),
+async function refuseUsedTabs(google: Google, spreadsheetId: string, tabs: readonly ListedTab[]) {
+  if (tabs.length === 0) return;
+  const bodies = tabs.map(({ sheetId }) => ({ sheetId, startRowIndex: 2 }));
+  const ranges = await readGrids(google, spreadsheetId, bodies);
+  const used = tabs.filter((_, index) =>
+    ranges[index]?.values?.some((row) => row.some((cell) => cell !== '')),
   );
   if (used.length === 0) return;
   throw new PublicError({
-    sentence: `雲端硬碟裡已有這個辦公室的試算表，而且有資料（${used.map(({ properties }) => properties?.title).join('、')}），但資料庫是空的。`,
+    sentence: `雲端硬碟裡已有這個辦公室的試算表，而且有資料（${used.map(({ title }) => title).join('、')}），但資料庫是空的。`,
     remedy:
       '請以 budeng restore 還原備份，或以 budeng rebuild 由試算表重建；若確定不要舊資料，請先把舊試算表改名。',
     english:
@@ -293,18 +282,13 @@ async function refuseUsedTabs(google: Google, spreadsheetId: string, sheets: she
 }
 
 async function freshTabs(google: Google, spreadsheetId: string, titles: string[]): Promise<number[]> {
-  const { sheets } = await google.call('sheets.get', () =>
-    google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
-  );
+  const tabs = await listTabs(google, spreadsheetId);
   const suffix = randomBytes(2).toString('hex');
-  const earlier = (sheets ?? []).filter((sheet) => titles.includes(sheet.properties?.title ?? ''));
+  const earlier = tabs.filter(({ title }) => titles.includes(title));
   await refuseUsedTabs(google, spreadsheetId, earlier);
-  const renames = earlier.map((sheet) => ({
+  const renames = earlier.map(({ sheetId, title }) => ({
     updateSheetProperties: {
-      properties: {
-        sheetId: sheet.properties?.sheetId ?? 0,
-        title: `${sheet.properties?.title}（舊 ${suffix}）`,
-      },
+      properties: { sheetId, title: `${title}（舊 ${suffix}）` },
       fields: 'title',
     },
   }));

@@ -13,6 +13,7 @@ import { settleWaiting } from '../ledger/repositories/notices.ts';
 import { countCases } from '../ledger/repositories/statistics.ts';
 import type { Store } from '../ledger/store.ts';
 import { emptyLedger } from '../ledger/repositories/whole-ledger.ts';
+import { listTabs, readGrids } from '../google/spreadsheet.ts';
 import { parseTab } from '../google/tab.ts';
 import { formFields } from './forms.ts';
 import { readRow } from '../tabs/intake-tab.ts';
@@ -302,18 +303,11 @@ async function readSheets(
   { google }: RebuildContext,
   spreadsheetId: string,
 ): Promise<Map<number, sheets_v4.Schema$ValueRange>> {
-  const { sheets = [] } = await google.call('sheets.get', () =>
-    google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
+  const ids = (await listTabs(google, spreadsheetId)).map(({ sheetId }) => sheetId);
+  const ranges = await readGrids(
+    google,
+    spreadsheetId,
+    ids.map((sheetId) => ({ sheetId })),
   );
-  const ids = sheets.map((sheet) => sheet.properties?.sheetId ?? 0);
-  const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
-    google.sheets.spreadsheets.values.batchGetByDataFilter({
-      spreadsheetId,
-      requestBody: {
-        dataFilters: ids.map((sheetId) => ({ gridRange: { sheetId } })),
-        valueRenderOption: 'UNFORMATTED_VALUE',
-      },
-    }),
-  );
-  return new Map(ids.map((id, index) => [id, valueRanges?.[index]?.valueRange ?? {}]));
+  return new Map(ids.map((id, index) => [id, ranges[index] ?? {}]));
 }

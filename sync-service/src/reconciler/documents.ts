@@ -2,6 +2,7 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { quarantine } from '../casework/alerts.ts';
 import { type HandledRow, planTab } from '../google/reconcile.ts';
 import { GoogleError } from '../google/error.ts';
+import { readGrids } from '../google/spreadsheet.ts';
 import { BrokenTabError, parseTab, type Tab } from '../google/tab.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { ManagedDocument } from '../provisioning/office.ts';
@@ -79,22 +80,15 @@ export async function guardTab(
   }
 }
 
-/** Reads all managed tabs of a spreadsheet in one call, by their ids: they may have been renamed or moved. */
+/** All managed tabs of a spreadsheet by their keys. */
 export async function readTabs(
   { google }: Pick<CycleContext, 'google'>,
   { spreadsheetId, tabIds }: ManagedDocument,
 ) {
   const keys = Object.keys(tabIds);
-  const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
-    google.sheets.spreadsheets.values.batchGetByDataFilter({
-      spreadsheetId,
-      requestBody: {
-        dataFilters: keys.map((key) => ({ gridRange: { sheetId: tabIds[key] ?? 0 } })),
-        valueRenderOption: 'UNFORMATTED_VALUE',
-      },
-    }),
-  );
-  return new Map(keys.map((key, index) => [key, valueRanges?.[index]?.valueRange ?? {}]));
+  const grids = keys.map((key) => ({ sheetId: tabIds[key] ?? 0 }));
+  const ranges = await readGrids(google, spreadsheetId, grids);
+  return new Map(keys.map((key, index) => [key, ranges[index] ?? {}]));
 }
 
 async function parseTabs(

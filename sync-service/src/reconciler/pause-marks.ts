@@ -1,5 +1,6 @@
 import { cutText } from '../../../contract/cell-text.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { listTabs } from '../google/spreadsheet.ts';
 import { deleteValue, readValues, writeValue } from '../ledger/key-values.ts';
 import type { ManagedDocument } from '../provisioning/office.ts';
 import type { CycleContext } from './cycle-context.ts';
@@ -22,12 +23,8 @@ export async function markPauses(
   );
   if (changes.length === 0) return;
   const { spreadsheetId } = document;
-  const { sheets } = await google.call('sheets.get', () =>
-    google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
-  );
-  const titles = new Map(
-    sheets?.map(({ properties }) => [properties?.sheetId ?? 0, properties?.title ?? '']),
-  );
+  const tabs = await listTabs(google, spreadsheetId);
+  const titles = new Map(tabs.map(({ sheetId, title }) => [sheetId, title]));
   const requests = changes.map(({ key, paused }): sheets_v4.Schema$Request => {
     const sheetId = document.tabIds[key] ?? 0;
     const plain = (titles.get(sheetId) ?? '').replaceAll(PAUSED_PREFIX, '');

@@ -1,5 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { tabRequests } from '../google/layout.ts';
+import { listTabs } from '../google/spreadsheet.ts';
 import type { ManagedDocument } from '../provisioning/office.ts';
 import type { CycleContext } from './cycle-context.ts';
 
@@ -14,11 +15,9 @@ export async function restoreTabs(
 ): Promise<number> {
   const { google, program } = context;
   const { spreadsheetId } = document;
-  const { sheets } = await google.call('sheets.get', () =>
-    google.sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
-  );
-  const present = new Set(sheets?.map((sheet) => sheet.properties?.sheetId ?? 0));
-  const titles = new Set(sheets?.map((sheet) => sheet.properties?.title ?? ''));
+  const tabs = await listTabs(google, spreadsheetId);
+  const present = new Set(tabs.map(({ sheetId }) => sheetId));
+  const titles = new Set(tabs.map(({ title }) => title));
   const editors = google.account ? [google.account] : [];
   const requests: sheets_v4.Schema$Request[] = [];
   const missing = Object.entries(document.tabIds).filter(([, sheetId]) => !present.has(sheetId));

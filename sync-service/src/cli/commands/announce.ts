@@ -1,4 +1,4 @@
-import { listDocuments } from '../../ledger/documents.ts';
+import { documentsByRole } from '../../ledger/documents.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maskName } from '../../cases/reading/name.ts';
 import type { Program } from '../../cases/program-rules.ts';
@@ -113,7 +113,7 @@ interface OpenForm {
 
 /** The forms that a teacher can still fill in. */
 async function openForms(store: Store, program: Program, now: Date): Promise<OpenForm[]> {
-  const documents = new Map((await listDocuments(store.db)).map((document) => [document.role, document]));
+  const documents = await documentsByRole(store.db);
   const forms = program.forms.flatMap((form): OpenForm[] => {
     const document = documents.get(`form:${form.key}`);
     if (!document)

@@ -15,6 +15,7 @@ import { readOutages } from '../../reconciler/circuit-breaker.ts';
 import { loadProgram } from '../../program/load.ts';
 import { remark } from '../output/remark.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
+import { readGrids } from '../../google/spreadsheet.ts';
 import { parseTab } from '../../google/tab.ts';
 import { PATHS } from '../../../../contract/paths.ts';
 import { type ManagedDocument, managedDocuments, knownOffice } from '../../provisioning/office.ts';
@@ -242,14 +243,9 @@ async function* examineDocument(google: Google, document: ManagedDocument): Asyn
   });
   for (const managed of document.tabs)
     yield await check(`　工作表 ${managed.spec.title}`, async () => {
-      const gridRange = { sheetId: document.tabIds[managed.key] ?? 0, endRowIndex: 2 };
-      const { valueRanges } = await google.call('sheets.values.batchGetByDataFilter', () =>
-        google.sheets.spreadsheets.values.batchGetByDataFilter({
-          spreadsheetId,
-          requestBody: { dataFilters: [{ gridRange }] },
-        }),
-      );
-      const { missing } = parseTab(managed.spec, valueRanges?.[0]?.valueRange ?? {});
+      const header = { sheetId: document.tabIds[managed.key] ?? 0, endRowIndex: 2 };
+      const [range = {}] = await readGrids(google, spreadsheetId, [header]);
+      const { missing } = parseTab(managed.spec, range);
       if (missing.length > 0) return `缺少 ${missing.length} 欄，服務下次巡檢會補上`;
       return '欄位鍵完整';
     });

@@ -1,4 +1,4 @@
-import { listDocuments, saveDocument } from '../../ledger/documents.ts';
+import { documentsByRole, saveDocument } from '../../ledger/documents.ts';
 import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -109,7 +109,7 @@ export async function openScriptProject(parts: ProjectParts): Promise<ScriptProj
 }
 
 async function findOrCreate({ program, store, google }: ProjectParts, api: script_v1.Script) {
-  const known = (await listDocuments(store.db)).find(({ role }) => role === ROLE);
+  const known = (await documentsByRole(store.db)).get(ROLE);
   if (known) return known.id;
   const title = `${program.title}－補登作業`;
   const [found] = await findByTitle(google, title, 'script');

@@ -1,0 +1,41 @@
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import type { Google } from './client.ts';
+
+type Caller = Pick<Google, 'sheets' | 'call'>;
+
+export interface ListedTab {
+  sheetId: number;
+  title: string;
+}
+
+/** The tabs of a spreadsheet, in their order. */
+export async function listTabs({ sheets, call }: Caller, spreadsheetId: string): Promise<ListedTab[]> {
+  const found = await call('sheets.get', () =>
+    sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),
+  );
+  return (found.sheets ?? []).map(({ properties }) => ({
+    sheetId: properties?.sheetId ?? 0,
+    title: properties?.title ?? '',
+  }));
+}
+
+/**
+ * The values of these parts of a spreadsheet in their order, in one call, by the tabs' ids: they may have been renamed or
+ * moved. Numbers and check boxes come as such.
+ */
+export async function readGrids(
+  { sheets, call }: Caller,
+  spreadsheetId: string,
+  grids: readonly sheets_v4.Schema$GridRange[],
+): Promise<sheets_v4.Schema$ValueRange[]> {
+  const { valueRanges } = await call('sheets.values.batchGetByDataFilter', () =>
+    sheets.spreadsheets.values.batchGetByDataFilter({
+      spreadsheetId,
+      requestBody: {
+        dataFilters: grids.map((gridRange) => ({ gridRange })),
+        valueRenderOption: 'UNFORMATTED_VALUE',
+      },
+    }),
+  );
+  return grids.map((_, index) => valueRanges?.[index]?.valueRange ?? {});
+}

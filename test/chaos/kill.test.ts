@@ -10,13 +10,13 @@ import { officeClock } from '../../contract/clock.ts';
 import {
   type LocalGoogle,
   localCredential,
+  localOptions,
   startLocalGoogle,
 } from '../../sync-service/src/cli/trial/google-local.ts';
 import { officeLinks } from '../../sync-service/src/cli/trial/office-links.ts';
 import { createService } from '../../sync-service/src/cli/service.ts';
 import { openStore } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
-import { createLog } from '../../sync-service/src/platform/log.ts';
 import type { Fault } from '../../emulator/src/faults.ts';
 import { type Postgres, startPostgres } from '../ledger/postgres.ts';
 import { ENGINES } from '../ledger/stores.ts';
@@ -121,18 +121,9 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
   }
 
   it(`loses and doubles nothing by kill -9, ${KILLS} times over`, async () => {
-    const first = await createService({
-      program,
-      clock,
-      store: storeOptions,
-      google: { rootUrl: google.emulator.url, credential: localCredential() },
-      smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
-      log: createLog('silent'),
-      pollSeconds: 3600,
-      webPort: 0,
-      mailDomain: 'budeng.invalid',
-      secret: 'secret of the child',
-    });
+    const first = await createService(
+      localOptions(google, { program, clock, store: storeOptions, secret: 'secret of the child' }),
+    );
     const { office } = first.office;
     await first.close();
     let serial = 0;

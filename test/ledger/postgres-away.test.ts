@@ -4,14 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { officeClock } from '../../contract/clock.ts';
 import {
   type LocalGoogle,
-  localCredential,
+  localOptions,
   startLocalGoogle,
 } from '../../sync-service/src/cli/trial/google-local.ts';
 import { officeLinks } from '../../sync-service/src/cli/trial/office-links.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { openStore } from '../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
-import { createLog } from '../../sync-service/src/platform/log.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 
 const program = await loadProgram('programs/tainan-109.yaml');
@@ -61,18 +60,10 @@ describe('a service on PostgreSQL', () => {
       smtpPort: 0,
       links: () => officeLinks(program, null, clock),
     });
-    service = await createService({
-      program,
-      clock,
-      store: { databaseUrl: url },
-      google: { rootUrl: google.emulator.url, credential: localCredential() },
-      smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
-      log: createLog('silent'),
-      pollSeconds: 1,
-      webPort: 0,
-      mailDomain: 'budeng.invalid',
-      secret: 'secret of the test',
-    });
+    const store = { databaseUrl: url };
+    service = await createService(
+      localOptions(google, { program, clock, store, pollSeconds: 1, secret: 'secret of the test' }),
+    );
   });
   afterAll(async () => {
     await service.close();

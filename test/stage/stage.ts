@@ -5,6 +5,7 @@ import { type TabSpec } from '../../contract/tabs.ts';
 import {
   type LocalGoogle,
   localCredential,
+  localOptions,
   startLocalGoogle,
 } from '../../sync-service/src/cli/trial/google-local.ts';
 import { officeLinks } from '../../sync-service/src/cli/trial/office-links.ts';
@@ -14,7 +15,6 @@ import { createService, type Service } from '../../sync-service/src/cli/service.
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, cellData, parseTab, type TabRow } from '../../sync-service/src/google/tab.ts';
 import { createBudget, type Limits } from '../../sync-service/src/google/budget.ts';
-import { createLog } from '../../sync-service/src/platform/log.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
 
 export const GRACE_MS = 2 * 60_000;
@@ -54,23 +54,20 @@ export async function openStage(options: StageOptions = {}) {
     ...(options.googleFault ? { googleFault: options.googleFault } : {}),
   });
   const start = () =>
-    createService({
-      program,
-      clock,
-      store,
-      google: {
-        rootUrl: google.emulator.url,
-        credential: localCredential(),
-        retry: { firstDelayMs: 1 },
-        ...(options.limits ? { budget: createBudget(clock, options.limits) } : {}),
-      },
-      smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
-      log: createLog('silent'),
-      pollSeconds: 3600,
-      webPort: 0,
-      mailDomain: 'budeng.invalid',
-      secret: 'test-secret-of-the-stage',
-    });
+    createService(
+      localOptions(google, {
+        program,
+        clock,
+        store,
+        google: {
+          rootUrl: google.emulator.url,
+          credential: localCredential(),
+          retry: { firstDelayMs: 1 },
+          ...(options.limits ? { budget: createBudget(clock, options.limits) } : {}),
+        },
+        secret: 'test-secret-of-the-stage',
+      }),
+    );
   let service = await start();
   opened = service;
   let script = await google.deploy(service, options.deliver ? { deliver: options.deliver } : {});

@@ -26,14 +26,17 @@ import { readRegistered } from '../../../sync-service/src/cli/files/registered-f
 import { exportTable } from '../../../sync-service/src/exports/table.ts';
 import { withLedger } from '../../../sync-service/src/cli/ledger.ts';
 import { systemClock } from '../../../contract/clock.ts';
-import { localCredential, startLocalGoogle } from '../../../sync-service/src/cli/trial/google-local.ts';
+import {
+  localCredential,
+  localOptions,
+  startLocalGoogle,
+} from '../../../sync-service/src/cli/trial/google-local.ts';
 import { officeLinks } from '../../../sync-service/src/cli/trial/office-links.ts';
 import { createService } from '../../../sync-service/src/cli/service.ts';
 import { openStore } from '../../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../../sync-service/src/program/load.ts';
 import { pingSecretOf } from '../../../sync-service/src/cli/setup/script-projects.ts';
 import { startWeb } from '../../../sync-service/src/web/server.ts';
-import { createLog } from '../../../sync-service/src/platform/log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'budeng-cli-'));
 const options = { program: 'programs/tainan-109.yaml', data: folder, secret: 'secret' };
@@ -338,18 +341,10 @@ describe('budeng doctor', () => {
     });
     const credentials = join(data, 'credentials.json');
     writeFileSync(credentials, JSON.stringify(localCredential()));
-    const service = await createService({
-      program,
-      clock: systemClock,
-      store: { folder: join(data, 'service') },
-      google: { rootUrl: google.emulator.url, credential: localCredential() },
-      smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
-      log: createLog('silent'),
-      pollSeconds: 3600,
-      webPort: 0,
-      mailDomain: 'budeng.invalid',
-      secret: 'secret of the doctor',
-    });
+    const store = { folder: join(data, 'service') };
+    const service = await createService(
+      localOptions(google, { program, clock: systemClock, store, secret: 'secret of the doctor' }),
+    );
     const script = await google.deploy(service);
     await script.fireClock();
     await service.cycle();

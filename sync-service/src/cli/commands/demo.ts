@@ -7,10 +7,9 @@ import { loadProgram } from '../../program/load.ts';
 import { remark } from '../output/remark.ts';
 import { listVerdicts } from '../../ledger/repositories/revisions.ts';
 import { countByForm, countByState, countCases, countSent } from '../../ledger/repositories/statistics.ts';
-import { createLog } from '../../platform/log.ts';
 import { checkDemo } from '../trial/demo-check.ts';
 import { decideAsReviewers } from '../trial/demo-reviewers.ts';
-import { type LocalGoogle, localCredential, startLocalGoogle } from '../trial/google-local.ts';
+import { type LocalGoogle, localOptions, startLocalGoogle } from '../trial/google-local.ts';
 import { officeLinks } from '../trial/office-links.ts';
 import { createService, type Service } from '../service.ts';
 import { readResponses } from '../files/responses.ts';
@@ -36,18 +35,9 @@ export async function demo(options: Options): Promise<void> {
     smtpPort: 0,
     dataDir: join(folder, 'google'),
   });
-  const service = await createService({
-    program,
-    clock,
-    store: { folder: join(folder, 'service') },
-    google: { rootUrl: google.emulator.url, credential: localCredential() },
-    smtp: { host: '127.0.0.1', port: google.mailbox.smtpPort, from: 'budeng <office@budeng.invalid>' },
-    log: createLog('silent'),
-    pollSeconds: 60,
-    webPort: 0,
-    mailDomain: 'budeng.invalid',
-    secret: randomBytes(32).toString('hex'),
-  });
+  const store = { folder: join(folder, 'service') };
+  const secret = randomBytes(32).toString('hex');
+  const service = await createService(localOptions(google, { program, clock, store, secret }));
   const script = await google.deploy(service);
   try {
     const progress = progressBar(responses.length, !options.json);

@@ -4,7 +4,7 @@ import { loadProgram } from '../../program/load.ts';
 import { remark } from '../output/remark.ts';
 import { createLog } from '../../platform/log.ts';
 import { secretOf } from '../setup/environment.ts';
-import { localCredential, startLocalGoogle } from '../trial/google-local.ts';
+import { localOptions, startLocalGoogle } from '../trial/google-local.ts';
 import { officeLinks } from '../trial/office-links.ts';
 import { clockFor, keepOfficeTime, readOfficeTime } from '../trial/office-time.ts';
 import { createService, type Service } from '../service.ts';
@@ -49,22 +49,18 @@ export async function local(options: Options): Promise<void> {
       dataDir: join(data, 'google'),
     });
     closers.push(() => google.close());
-    service = await createService({
-      program,
-      clock,
-      store: { folder: join(data, 'service') },
-      google: { rootUrl: google.emulator.url, credential: localCredential() },
-      smtp: {
-        host: '127.0.0.1',
-        port: google.mailbox.smtpPort,
+    service = await createService(
+      localOptions(google, {
+        program,
+        clock,
+        store: { folder: join(data, 'service') },
         from: `${program.office} <office@budeng.invalid>`,
-      },
-      log: createLog(process.env.LOG_LEVEL ?? 'warn'),
-      pollSeconds: 10,
-      webPort: options.webPort,
-      mailDomain: 'budeng.invalid',
-      secret: secretOf(data),
-    });
+        log: createLog(process.env.LOG_LEVEL ?? 'warn'),
+        pollSeconds: 10,
+        webPort: options.webPort,
+        secret: secretOf(data),
+      }),
+    );
     const opened = service;
     closers.push(() => opened.close());
     const script = await google.deploy(service);

@@ -18,7 +18,8 @@ import {
   startMailbox,
 } from 'google-on-this-machine';
 import { readBundle, scriptProperties } from '../setup/script-projects.ts';
-import type { Service } from '../service.ts';
+import { createLog } from '../../platform/log.ts';
+import type { Service, ServiceOptions } from '../service.ts';
 import type { OfficeLinks } from './office-links.ts';
 import { trialPages } from './pages/trial-pages.ts';
 
@@ -129,4 +130,26 @@ export function localCredential() {
   });
   credential = { client_email: 'sync@budeng.invalid', private_key: privateKey };
   return credential;
+}
+
+type Own = Pick<ServiceOptions, 'program' | 'clock' | 'store' | 'secret'> &
+  Partial<Omit<ServiceOptions, 'smtp'>> & {
+    /** Whom its mails come from. */
+    from?: string;
+  };
+
+/** What a service works with whose Google and mail server are on this machine; `own` is what this one has otherwise. */
+export function localOptions(
+  { emulator, mailbox }: LocalGoogle,
+  { from = 'budeng <office@budeng.invalid>', ...own }: Own,
+): ServiceOptions {
+  return {
+    google: { rootUrl: emulator.url, credential: localCredential() },
+    smtp: { host: '127.0.0.1', port: mailbox.smtpPort, from },
+    log: createLog('silent'),
+    pollSeconds: 3600,
+    webPort: 0,
+    mailDomain: 'budeng.invalid',
+    ...own,
+  };
 }

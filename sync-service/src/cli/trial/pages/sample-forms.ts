@@ -21,30 +21,30 @@ export function createSampleForms(forms: FormsService) {
       }),
     );
   const titles = (formId: string) => new Set((forms.get(formId).items ?? []).map(({ title }) => title ?? ''));
+  const answersOf = (key: string): Answers => SAMPLES.find((each) => each.key === key)?.answers ?? {};
+  const send = (formId: string, answers: Answers, certificate: string) =>
+    forms.submit(formId, { answers: byQuestion(formId, { ...answers, [CERTIFICATE]: certificate }) });
 
   return {
     /** One sample's answers by question id; none where no sample has the key. */
     answers(formId: string, key: string): Answers {
-      return byQuestion(formId, SAMPLES.find((each) => each.key === key)?.answers ?? {});
+      return byQuestion(formId, answersOf(key));
     },
 
     /** Sends one sample as another person with another certificate. */
     submit(formId: string, key: string): void {
       submitted += 1;
-      const answers = SAMPLES.find((each) => each.key === key)?.answers ?? {};
-      const certificate = `臺教師(三)字第10400${String(Date.now() + submitted).slice(-5)}號`;
-      forms.submit(formId, { answers: byQuestion(formId, { ...answers, [CERTIFICATE]: certificate }) });
+      send(formId, answersOf(key), `臺教師(三)字第10400${String(Date.now() + submitted).slice(-5)}號`);
     },
 
     /** Sends to each form every sample that fits its questions; returns how many. */
     submitAll(formIds: readonly string[]): number {
       rounds += 1;
       const sent = formIds.map((formId) => {
-        const fitting = SAMPLES.filter((sample) => fits(sample, titles(formId)));
-        for (const { answers } of fitting) {
-          const certificate = renumbered(answers[CERTIFICATE] ?? '', rounds);
-          forms.submit(formId, { answers: byQuestion(formId, { ...answers, [CERTIFICATE]: certificate }) });
-        }
+        const asked = titles(formId);
+        const fitting = SAMPLES.filter((sample) => fits(sample, asked));
+        for (const { answers } of fitting)
+          send(formId, answers, renumbered(answers[CERTIFICATE] ?? '', rounds));
         return fitting.length;
       });
       return sent.reduce((sum, count) => sum + count, 0);
@@ -53,8 +53,10 @@ export function createSampleForms(forms: FormsService) {
 }
 export type SampleForms = ReturnType<typeof createSampleForms>;
 
-const fits = ({ tour, enquiry, hasLevel }: Sample, asked: ReadonlySet<string>) =>
-  !tour && enquiry === asked.has('問題說明') && hasLevel === asked.has('證書類別');
+/** Questions by which a form is told from the others: a sample answers just those of them that the form asks. */
+const TELLING = ['問題說明', '證書類別'];
+const fits = ({ tour, answers }: Sample, asked: ReadonlySet<string>) =>
+  !tour && TELLING.every((title) => title in answers === asked.has(title));
 
 const renumbered = (certificate: string, by: number) =>
   certificate.replace(/\d(?=\D*$)/u, (digit) => String((Number(digit) + by) % 10));

@@ -1,9 +1,6 @@
 export interface Sample {
   /** Named where a page offers it. */
   key: string;
-  enquiry: boolean;
-  /** For forms that ask for the class. */
-  hasLevel: boolean;
   /** Only for who walks the tour. */
   tour?: boolean;
   /** By question title. */
@@ -19,12 +16,18 @@ const common = {
 /** Who is in the tour's samples. */
 export const TOUR_NAME = '周導覽';
 
+const tourTeacher = {
+  ...common,
+  電子郵件地址: 'tour@example.invalid',
+  姓名: TOUR_NAME,
+  證書類別: '進階',
+  證書字號: '臺教師(三)字第1040000777號',
+};
+
 /** Synthetic entries of the tour: one that is right, one with several problems, a duplicate, an enquiry. */
 export const SAMPLES: readonly Sample[] = [
   {
     key: 'right-106',
-    enquiry: false,
-    hasLevel: true,
     answers: {
       ...common,
       電子郵件地址: 'right@example.invalid',
@@ -37,8 +40,6 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     key: 'mentor',
-    enquiry: false,
-    hasLevel: true,
     answers: {
       ...common,
       電子郵件地址: 'mentor@tn.edu.tw',
@@ -51,8 +52,6 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     key: 'problems-initial',
-    enquiry: false,
-    hasLevel: false,
     answers: {
       ...common,
       電子郵件地址: 'problems@example.invalid',
@@ -65,8 +64,6 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     key: 'enquiry',
-    enquiry: true,
-    hasLevel: false,
     answers: {
       電子郵件地址: 'enquiry@example.invalid',
       姓名: '吳詢問',
@@ -78,33 +75,21 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     key: 'problems',
-    enquiry: false,
-    hasLevel: true,
     tour: true,
     answers: {
-      ...common,
-      電子郵件地址: 'tour@example.invalid',
-      姓名: TOUR_NAME,
+      ...tourTeacher,
       服務學校: '復興國小',
-      證書類別: '進階',
       取得學年度: '很久以前',
-      證書字號: '臺教師(三)字第1040000777號',
       證書掃描檔: '',
     },
   },
   {
     key: 'right',
-    enquiry: false,
-    hasLevel: true,
     tour: true,
     answers: {
-      ...common,
-      電子郵件地址: 'tour@example.invalid',
-      姓名: TOUR_NAME,
+      ...tourTeacher,
       服務學校: '東區大同國小',
-      證書類別: '進階',
       取得學年度: '104',
-      證書字號: '臺教師(三)字第1040000777號',
     },
   },
 ];

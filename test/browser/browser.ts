@@ -18,6 +18,18 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+/** A page that waits patiently; the errors of its scripts are collected in `errors`. */
+export async function openPage(
+  browser: Browser,
+  viewport: { width: number; height: number },
+  errors: string[] = [],
+): Promise<Page> {
+  const page = await browser.newPage({ viewport, bypassCSP: true });
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on('pageerror', (error) => errors.push(String(error)));
+  return page;
+}
+
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** What axe finds wrong on the page at WCAG 2.1 AA, a line each. */

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
 import { openStage, type Stage } from '../stage/stage.ts';
-import { openBrowser, PATIENCE_MS, shoot, violations } from './browser.ts';
+import { openBrowser, openPage, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 let stage: Stage;
@@ -14,10 +14,8 @@ const url = (path: string) => `${stage.google.emulator.url}${path}`;
 
 beforeAll(async () => {
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
-  page.setDefaultTimeout(PATIENCE_MS);
+  page = await openPage(browser, { width: 1280, height: 800 }, errors);
   grid = gridOf(page, stage);
-  page.on('pageerror', (error) => errors.push(String(error)));
 });
 afterAll(async () => {
   await browser?.close();

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NOTICE_KINDS } from '../../sync-service/src/notices/types.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
-import { openBrowser, openedBytes, PATIENCE_MS, violations } from './browser.ts';
+import { openBrowser, openedBytes, openPage, violations } from './browser.ts';
 
 const FIRST_VIEW_BYTES = 200_000;
 
@@ -16,9 +16,7 @@ const url = (path: string) => `${stage.google.emulator.url}${path}`;
 beforeAll(async () => {
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
   await stage.settle();
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
-  page.setDefaultTimeout(PATIENCE_MS);
-  page.on('pageerror', (error) => errors.push(String(error)));
+  page = await openPage(browser, { width: 1280, height: 900 }, errors);
 });
 afterAll(async () => {
   await browser?.close();

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BatchKey, BATCHES, DISPATCH, QUEUE, type QueueKey } from '../../contract/tabs.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
-import { openBrowser, PATIENCE_MS, shoot, violations } from './browser.ts';
+import { openBrowser, openPage, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 let stage: Stage;
@@ -23,11 +23,9 @@ beforeAll(async () => {
       'certificate-number': `臺教師(三)字第104000000${9 - i}號`,
     });
   await stage.settle();
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
+  page = await openPage(browser, { width: 1280, height: 800 }, errors);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  page.setDefaultTimeout(PATIENCE_MS);
   grid = gridOf(page, stage);
-  page.on('pageerror', (error) => errors.push(String(error)));
 });
 afterAll(async () => {
   await browser?.close();

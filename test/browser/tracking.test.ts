@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type State, STATES } from '../../sync-service/src/cases/lifecycle.ts';
 import { tokenHash, trackingToken } from '../../sync-service/src/ledger/tracking-tokens.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
-import { openBrowser, violations } from './browser.ts';
+import { openBrowser, openPage, violations } from './browser.ts';
 
 const NUMBER = 'TN109-000001';
 let stage: Stage;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   await stage.submit('initial', { ...COMPLETE, school: '霍格華茲國小' });
   await stage.settle();
   link = /\S+\/t\/\S+/u.exec(stage.mailsTo('teacher@example.com')[0]?.text ?? '')?.[0] ?? '';
-  page = await browser.newPage({ viewport: { width: 360, height: 740 }, bypassCSP: true });
+  page = await openPage(browser, { width: 360, height: 740 });
   page.setDefaultTimeout(15_000);
 });
 afterAll(async () => {

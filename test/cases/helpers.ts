@@ -91,3 +91,19 @@ export function changed(change: (program: Program) => void): Program {
   change(program);
   return program;
 }
+
+/** The program as it asks every teacher for the identity number. */
+export function askingForId(required: boolean): Program {
+  return changed((program) => {
+    program.asksIdNumber = true;
+    for (const form of program.forms)
+      form.fields.push({
+        key: 'id-number',
+        title: '身分證統一編號',
+        help: '',
+        type: 'text',
+        required,
+        sensitive: true,
+      });
+  });
+}

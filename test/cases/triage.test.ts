@@ -9,20 +9,19 @@ import {
 } from '../../sync-service/src/cases/codes.ts';
 import { createRegister } from '../../sync-service/src/cases/register.ts';
 import { triage } from '../../sync-service/src/cases/triage.ts';
-import { changed, ENQUIRY, entry, type Entry, GOOD, receive, judgeAll, tainan } from './helpers.ts';
+import {
+  askingForId,
+  changed,
+  ENQUIRY,
+  entry,
+  type Entry,
+  GOOD,
+  receive,
+  judgeAll,
+  tainan,
+} from './helpers.ts';
 
-const asksId = changed((program) => {
-  program.asksIdNumber = true;
-  for (const form of program.forms)
-    form.fields.push({
-      key: 'id-number',
-      title: '身分證統一編號',
-      help: '',
-      type: 'text',
-      required: false,
-      sensitive: true,
-    });
-});
+const asksId = askingForId(false);
 
 describe('every problem code', () => {
   /** What alone is wrong with an otherwise good entry. */

@@ -1,11 +1,9 @@
 import { query } from '../../sync-service/src/ledger/query.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CASES, QUEUE } from '../../contract/tabs.ts';
-import { localCredential } from '../../sync-service/src/cli/trial/google-local.ts';
 import { freshRows } from '../../sync-service/src/cli/files/import-rows.ts';
 import type { ResponseRow } from '../../sync-service/src/cli/files/responses.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
-import { connectGoogle } from '../../sync-service/src/google/client.ts';
 import { emptyLedger } from '../../sync-service/src/ledger/repositories/whole-ledger.ts';
 import { runCycle } from '../../sync-service/src/reconciler/cycle.ts';
 import { knownOffice, setUpOffice } from '../../sync-service/src/provisioning/office.ts';
@@ -100,11 +98,7 @@ describe('a lost ledger', () => {
   const parts = async () => ({
     ...(await stage.service.context()),
     store: lost,
-    google: connectGoogle({
-      rootUrl: stage.google.emulator.url,
-      credential: localCredential(),
-      retry: { firstDelayMs: 1 },
-    }),
+    google: stage.connect(),
   });
 
   it('does not begin anew beside spreadsheets that hold cases', async () => {

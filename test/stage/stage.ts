@@ -14,6 +14,7 @@ import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { type Cell, cellData, parseTab, type TabRow } from '../../sync-service/src/google/tab.ts';
+import { connectGoogle } from '../../sync-service/src/google/client.ts';
 import { createBudget, type Limits } from '../../sync-service/src/google/budget.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
 
@@ -53,6 +54,11 @@ export async function openStage(options: StageOptions = {}) {
     ...(options.smtpAway ? { smtpAway: options.smtpAway } : {}),
     ...(options.googleFault ? { googleFault: options.googleFault } : {}),
   });
+  const connection = {
+    rootUrl: google.emulator.url,
+    credential: localCredential(),
+    retry: { firstDelayMs: 1 },
+  };
   const start = () =>
     createService(
       localOptions(google, {
@@ -60,9 +66,7 @@ export async function openStage(options: StageOptions = {}) {
         clock,
         store,
         google: {
-          rootUrl: google.emulator.url,
-          credential: localCredential(),
-          retry: { firstDelayMs: 1 },
+          ...connection,
           ...(options.limits ? { budget: createBudget(clock, options.limits) } : {}),
         },
         secret: 'test-secret-of-the-stage',
@@ -107,6 +111,8 @@ export async function openStage(options: StageOptions = {}) {
       opened = service;
       script = await google.deploy(service);
     },
+    /** A further client of the office's Google, as a rebuilding has it. */
+    connect: () => connectGoogle(connection),
     documentOf,
     readTab,
     /** A teacher sends the form; `editUrl` reopens an earlier response. */

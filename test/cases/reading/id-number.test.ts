@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { idNumberKey, isIdNumber } from '../../../sync-service/src/cases/reading/id-number.ts';
-import { changed, receive } from '../helpers.ts';
+import { askingForId, receive } from '../helpers.ts';
 
 it.each([
   'D100000004',
@@ -42,21 +42,9 @@ it('is compared in one width and case', () => {
 });
 
 describe('in a program', () => {
-  const asking = (required: boolean) =>
-    changed((program) => {
-      program.asksIdNumber = true;
-      for (const form of program.forms)
-        form.fields.push({
-          key: 'id-number',
-          title: '身分證統一編號',
-          help: '',
-          type: 'text',
-          required,
-          sensitive: true,
-        });
-    });
   const problems = (required: boolean, id?: string) =>
-    receive({ answers: id === undefined ? {} : { 'id-number': id } }, undefined, asking(required)).problems;
+    receive({ answers: id === undefined ? {} : { 'id-number': id } }, undefined, askingForId(required))
+      .problems;
 
   it('that asks for it: a wrong one asks the teacher to look again', () => {
     expect(problems(true, 'A123456789')).toEqual([]);

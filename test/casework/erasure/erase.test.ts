@@ -1,9 +1,7 @@
 import { query } from '../../../sync-service/src/ledger/query.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS, ERASED_NOTE, INTAKE } from '../../../contract/tabs.ts';
-import { localCredential } from '../../../sync-service/src/cli/trial/google-local.ts';
 import { openTestStore } from '../../ledger/stores.ts';
-import { connectGoogle } from '../../../sync-service/src/google/client.ts';
 import { cellData, parseTab } from '../../../sync-service/src/google/tab.ts';
 import { runCycle } from '../../../sync-service/src/reconciler/cycle.ts';
 import { askErasure } from '../../../sync-service/src/casework/erasure/erase.ts';
@@ -252,11 +250,7 @@ describe('an erased case', () => {
       const parts = {
         ...(await stage.service.context()),
         store: lost,
-        google: connectGoogle({
-          rootUrl: stage.google.emulator.url,
-          credential: localCredential(),
-          retry: { firstDelayMs: 1 },
-        }),
+        google: stage.connect(),
       };
       const mails = stage.mails().length;
       expect(await rebuildLedger(parts)).toMatchObject({ cases: 4, unknown: 0, unreadable: 0 });

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BatchKey, BATCHES, QUEUE } from '../../../contract/tabs.ts';
 import { openStage, type Stage } from '../../stage/stage.ts';
-import { openBrowser, PATIENCE_MS, shoot, violations } from '../../browser/browser.ts';
+import { openBrowser, openPage, shoot, violations } from '../../browser/browser.ts';
 import { type GridPage, gridOf, PATIENT } from '../../browser/grid.ts';
 
 let stage: Stage;
@@ -15,10 +15,8 @@ const url = (path: string) => `${stage.google.emulator.url}${path}`;
 beforeAll(async () => {
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
   await stage.settle();
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
-  page.setDefaultTimeout(PATIENCE_MS);
+  page = await openPage(browser, { width: 1280, height: 900 }, errors);
   grid = gridOf(page, stage);
-  page.on('pageerror', (error) => errors.push(String(error)));
 });
 afterAll(async () => {
   await browser?.close();

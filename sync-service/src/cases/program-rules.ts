@@ -86,7 +86,6 @@ export const STAGE_KINDS = {
   'redirect-only': '僅引導至他處辦理',
   'record-only': '僅留存紀錄',
 } as const;
-export type StageKind = keyof typeof STAGE_KINDS;
 
 const stageSchema = z.strictObject({
   label: text,

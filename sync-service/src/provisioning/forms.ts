@@ -98,7 +98,7 @@ function descriptionOf(program: Pick<Program, 'contacts'>, form: Form): string {
 }
 
 /** The six items of article 8, before the first question. */
-export function privacyText(notice: Form['privacyNotice']): string {
+function privacyText(notice: Form['privacyNotice']): string {
   return [
     '【個人資料蒐集告知】',
     `一、蒐集機關：${notice.office}`,

@@ -63,7 +63,7 @@ function isMissingTab(error: unknown): boolean {
 }
 
 /** Pauses a tab whose key row is damaged and lets the other tabs go on. */
-export async function guardTab(
+async function guardTab(
   { log }: Pick<CycleContext, 'log'>,
   result: CycleResult,
   { broken }: Pick<ObservedDocument, 'broken'>,

@@ -4,7 +4,7 @@ import type { Tab, TabRow } from '../google/tab.ts';
 import type { CaseContext } from '../casework/context.ts';
 
 /** Why rows with one id and different contents count for nothing. */
-export const CONFLICTING_ROWS = '這個代碼在表中不只一列，內容又不同，未採用任何一列。請只留一列。';
+const CONFLICTING_ROWS = '這個代碼在表中不只一列，內容又不同，未採用任何一列。請只留一列。';
 
 /** Rows by their id: a person may have copied one, or pasted one's id over another's. */
 export function rowsById<K extends string>(spec: TabSpec<K>, tab: Tab<K>): Map<string, TabRow<K>[]> {

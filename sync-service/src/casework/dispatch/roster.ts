@@ -12,10 +12,10 @@ import { stagePositionOf } from '../position.ts';
 import { queuesIn, rulesOf } from '../program-versions.ts';
 import { LEVELS } from '../../cases/types.ts';
 
-export const ROSTER_HEADER = ['編號', '案號', '姓名', '服務學校', '類別', '取得學年度', '證書字號'];
+const ROSTER_HEADER = ['編號', '案號', '姓名', '服務學校', '類別', '取得學年度', '證書字號'];
 
 /** The roster bears full names, since it goes to the body that registers. */
-export function rosterRows(members: readonly Case[]): (string | number)[][] {
+function rosterRows(members: readonly Case[]): (string | number)[][] {
   return members.map(({ number, facts }, index) => [
     index + 1,
     number,

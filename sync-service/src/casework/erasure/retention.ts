@@ -11,7 +11,7 @@ import { rulesOf } from '../program-versions.ts';
 
 const DAY_MS = 24 * 3600_000;
 /** The office is told this long before. Nothing is erased by itself until as much time has passed since it was first told. */
-export const NOTICE_DAYS = 30;
+const NOTICE_DAYS = 30;
 const BATCH = 200;
 const EXPIRED = '保存期限屆滿';
 

@@ -25,7 +25,7 @@ export interface TriagedRow {
   submission: Submission;
 }
 
-export const OUTCOME_LABELS = {
+const OUTCOME_LABELS = {
   review: '送審',
   correction: '補件',
   duplicate: '重複填報',

@@ -12,7 +12,7 @@ export function clockFor(now: string): Clock {
   return now === 'real' ? systemClock : officeClock(parseOfficeTime(now));
 }
 
-export function parseOfficeTime(text: string): Date {
+function parseOfficeTime(text: string): Date {
   const date = /^(\d{2,4})-(\d{2})-(\d{2})(?:T(.+))?$/.exec(text.trim());
   if (date) {
     const year = Number(date[1]) < 1000 ? Number(date[1]) + ROC_OFFSET : Number(date[1]);

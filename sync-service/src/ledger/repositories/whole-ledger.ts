@@ -6,7 +6,7 @@ import { type Db, query } from '../query.ts';
 import type { Database } from '../schema.ts';
 
 /** What a backup holds, in the order in which it can be put back. */
-export const KEPT_TABLES = [
+const KEPT_TABLES = [
   'program_versions',
   'batches',
   'cases',

@@ -73,4 +73,3 @@ export function editing(tab: TabData, shown: () => void) {
     redo: () => step(redoStack, undoStack, '沒有可以重做的動作。'),
   };
 }
-export type Editing = ReturnType<typeof editing>;

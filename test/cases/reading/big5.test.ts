@@ -9,6 +9,7 @@ it.each([
   ['𠮷田', '??田'],
   ['Kolas·Yotaka ʉ', 'Kolas·Yotaka ?'],
   ['第一行\n\t第二行 ~!', '第一行\n\t第二行 ~!'],
+  ['No-break\u00a0space\u3000\ufeff\ufffd', 'No-break?space\u3000??'],
   ['', ''],
 ])('of %s a file in Big5 keeps %s', (text, kept) => expect(asBig5Keeps(text)).toBe(kept));
 

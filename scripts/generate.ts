@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { NOTICE_KINDS, NOTICE_SCHEMAS } from '../sync-service/src/notices/types.ts';
 import { CODE_LISTS } from './code-lists.ts';
+import { LAYOUTS_FILE, recordLayouts } from './layouts.ts';
 import { programJsonSchema } from '../sync-service/src/program/load.ts';
 
 /** What is generated from the code, by file. A test compares each with what lies in the repository. */
@@ -9,6 +10,7 @@ export function generated(): Record<string, string> {
   return {
     'programs/program.schema.json': `${JSON.stringify(programJsonSchema(), null, 2)}\n`,
     ...noticeSchemas(),
+    [LAYOUTS_FILE]: recordLayouts(),
     ...Object.fromEntries(
       ['docs/program-file.md', 'docs/architecture.md', 'docs/operator.md'].map((page) => [
         page,

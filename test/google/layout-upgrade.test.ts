@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Column, keysOf, type TabSpec } from '../../contract/tabs.ts';
+import { LAYOUTS_FILE, MANAGED_TABS, type RecordedLayouts } from '../../scripts/layouts.ts';
 import { type TabLook, tabRequests } from '../../sync-service/src/google/layout.ts';
 import { needsUpgrade, UPGRADE_FIELDS, upgradeTab } from '../../sync-service/src/google/layout-upgrade.ts';
 import { type Cell, cellData, parseTab } from '../../sync-service/src/google/tab.ts';
@@ -243,6 +245,27 @@ describe('what people add while a tab is brought up', () => {
     expect(columns.checked).toBe(6);
     expect((await tab.cell(2, 6)).userEnteredFormat?.backgroundColor).toBeUndefined();
     expect((await tab.cell(2, 7)).userEnteredFormat?.backgroundColor).toMatchObject({ red: 1 });
+  });
+});
+
+describe('each layout that a release has made', () => {
+  const recorded: RecordedLayouts = JSON.parse(readFileSync(LAYOUTS_FILE, 'utf8'));
+  const all = MANAGED_TABS.flatMap(({ spec }) =>
+    Object.keys(recorded[spec.title] ?? {}).map((layout) => [spec.title, Number(layout), spec] as const),
+  );
+  it.each(all)('%s %i becomes the present one', async (title, layout, spec) => {
+    const id = await google.create();
+    const { columns = {} } = recorded[title]?.[layout] ?? {};
+    const plainLook = { choices: {}, editors: [] };
+    await google.batch(id, ...tabRequests({ ...spec, layout, columns }, 0, plainLook));
+    const read = async () =>
+      parseTab(spec, { values: (await google.read(id, 'Sheet1', 'UNFORMATTED_VALUE')) ?? [] });
+    const { data } = await google.sheets.get({ spreadsheetId: id, fields: UPGRADE_FIELDS });
+    const { requests } = upgradeTab(spec, data.sheets?.[0] ?? {}, plainLook, await read(), layout);
+    await google.batch(id, ...requests);
+    expect(await read()).toMatchObject({ missing: [], copies: [] });
+    const [keys = [], labels = []] = (await google.read(id, 'Sheet1')) ?? [];
+    for (const key of keysOf(spec)) expect(labels[keys.indexOf(key)]).toBe(spec.columns[key]?.label);
   });
 });
 

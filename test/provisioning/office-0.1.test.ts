@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { QUEUE, SETTINGS } from '../../contract/tabs.ts';
+import { recordOf } from '../../contract/records.ts';
+import { type Column, keysOf, QUEUE, SETTINGS } from '../../contract/tabs.ts';
 import { restore } from '../../sync-service/src/cli/commands/backup.ts';
+import { upgradeTab } from '../../sync-service/src/google/layout-upgrade.ts';
+import { parseTab } from '../../sync-service/src/google/tab.ts';
+import { managedDocuments } from '../../sync-service/src/provisioning/office.ts';
 import { openStore } from '../../sync-service/src/ledger/store.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 
@@ -76,5 +80,47 @@ describe('an office of 0.1', () => {
     await stage.afterGrace();
     expect(stage.mails().length - mails).toBe(1);
     expect(await stage.service.cycle()).toMatchObject({ written: 0, paused: [], failed: [] });
+  });
+
+  it.each([
+    'office',
+    'platform',
+    'city-center',
+    'ministry',
+  ])('takes the layouts of later releases (%s): nobody’s columns and words move', async (role) => {
+    const { spreadsheetId, tabIds } = stage.documentOf(role);
+    const { sheets } = stage.google.emulator;
+    const name = role === 'office' ? role : `queue:${role}`;
+    const documents = managedDocuments([stage.program], stage.service.office);
+    for (const { key, spec } of documents.find((each) => each.role === name)?.tabs ?? []) {
+      const sheetId = tabIds[key] ?? 0;
+      const [first = '', ...rest] = keysOf(spec);
+      const fresh: Column = { label: '後來的欄位', owner: 'service', since: 2 };
+      const later = {
+        ...spec,
+        layout: 2,
+        columns: recordOf([first, 'later', ...rest], (each) => spec.columns[each] ?? fresh),
+      };
+      const values = () => {
+        const { valueRanges } = sheets.valuesBatchGetByDataFilter(spreadsheetId, {
+          dataFilters: [{ gridRange: { sheetId } }],
+          valueRenderOption: 'UNFORMATTED_VALUE',
+        });
+        return valueRanges?.[0]?.valueRange ?? {};
+      };
+      const sheet = () =>
+        sheets.get(spreadsheetId).sheets?.find(({ properties }) => properties?.sheetId === sheetId) ?? {};
+      const before = values().values ?? [];
+      const protections = sheet().protectedRanges?.length ?? 0;
+      const look = { choices: {}, editors: [], closed: key === 'intake' };
+      const { requests } = upgradeTab(later, sheet(), look, parseTab(later, values()), 1);
+      sheets.batchUpdate(spreadsheetId, { requests });
+      const { missing, columns } = parseTab(later, values());
+      expect([key, missing]).toEqual([key, []]);
+      const others = (values().values ?? []).map((row) => row.toSpliced(columns.later ?? -1, 1));
+      expect(others).toEqual(before);
+      // The new column may be a protected run of its own.
+      expect((sheet().protectedRanges?.length ?? 0) - protections).toBeLessThan(2);
+    }
   });
 });

@@ -70,7 +70,7 @@ async function cycle(process: ProcessContext, office: Office, lease: Lease): Pro
     await alert(context, {
       title: '工作表暫停',
       sentence,
-      action: '用「復原」或版本記錄還原第 1 列（隱藏列），其他工作表照常處理。',
+      action: '請照上面所寫處理該欄（它的欄位鍵在隱藏的第 1 列）。其他工作表照常處理。',
     });
   await keepRetiring(context, result.written + troubles(result) === 0);
   result.sent = (await relayOutbox(context)).sent;

@@ -135,6 +135,21 @@ describe('an outage', () => {
     expect(alerts()).toHaveLength(stage.program.administrators.length);
   });
 
+  it('that is an ended consent says so, with what to do, once for all spreadsheets', async () => {
+    let fault: Fault | null = null;
+    await open({ googleFault: () => fault });
+    fault = 'token-expired';
+    for (let minute = 0; minute < 10; minute += 1) {
+      await stage.service.cycle();
+      stage.clock.advance(MINUTE_MS);
+    }
+    const text = alerts()[0]?.text.replaceAll(/\s+/gu, '') ?? '';
+    expect(text.match(/授權已失效或被撤銷/gu)).toHaveLength(1);
+    expect(text).toContain('請重跑budengsetup');
+    expect(text).toContain('https://console.cloud.google.com/auth/audience');
+    fault = null;
+  });
+
   it('of the mail server for a day gives up no notice and doubles none', async () => {
     let away = true;
     await open({ smtpAway: () => away });

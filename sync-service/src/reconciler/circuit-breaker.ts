@@ -14,8 +14,12 @@ export interface Outage {
   /** ISO instants: when it began, and until when it is left alone. */
   since: string;
   until: string;
+  /** zh-TW, nothing that a person typed: what is wrong, and what to do where that is known. */
   reason: string;
+  remedy?: string;
 }
+
+type Failure = Pick<Outage, 'reason' | 'remedy'>;
 
 const MINUTE_MS = 60_000;
 const LONGEST_MINUTES = 10;
@@ -43,7 +47,7 @@ export interface CircuitBreaker {
    * Notes how it went. From the `patience`-th failure in a row it is left alone, for one minute, then two, at most ten;
    * then one attempt shows whether it is back.
    */
-  note(what: string, failure: string | null, patience: number): Promise<void>;
+  note(what: string, failure: Failure | null, patience: number): Promise<void>;
 }
 
 export async function openCircuitBreaker({ store, clock }: BreakerContext): Promise<CircuitBreaker> {
@@ -71,7 +75,7 @@ export async function openCircuitBreaker({ store, clock }: BreakerContext): Prom
         failures,
         since: before?.since ?? now.toISOString(),
         until: new Date(now.getTime() + minutes * MINUTE_MS).toISOString(),
-        reason: failure,
+        ...failure,
       };
       await writeValue(store.db, cursor(what), JSON.stringify(outage));
       outages.set(what, outage);

@@ -2,6 +2,7 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { quarantine } from '../casework/alerts.ts';
 import { type HandledRow, planTab } from '../google/reconcile.ts';
 import { GoogleError } from '../google/error.ts';
+import { REFUSALS } from '../google/refusals.ts';
 import { readGrids } from '../google/spreadsheet.ts';
 import { BrokenTabError, parseTab, type Tab } from '../google/tab.ts';
 import type { Lease } from '../ledger/lease.ts';
@@ -54,8 +55,13 @@ export async function guardDocument(
       'spreadsheet failed',
     );
     result.failed.push(document.role);
-    await breaker.note(document.role, `${error.status || '沒有回應'} ${error.reason}`, FAILURE_THRESHOLD);
+    await breaker.note(document.role, outageOf(error), FAILURE_THRESHOLD);
   }
+}
+
+/** The same for all spreadsheets that fail for one cause, so that a mail names it once. */
+function outageOf({ kind, status, reason, remedy }: GoogleError) {
+  return { reason: `${REFUSALS[kind].sentence}（${[status || '', reason].join(' ').trim()}）`, remedy };
 }
 
 function isMissingTab(error: unknown): boolean {

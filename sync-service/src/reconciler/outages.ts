@@ -19,14 +19,18 @@ export async function alertOutages(
   );
   const [first] = outages.map(([, outage]) => outage).toSorted((a, b) => a.since.localeCompare(b.since));
   if (!first) return;
+  const byReason = Map.groupBy(outages, ([, { reason }]) => reason);
+  const causes = [...byReason].map(
+    ([reason, failing]) => `${failing.map(([what]) => what).join('、')}：${reason}`,
+  );
+  const remedies = new Set(outages.flatMap(([, { remedy }]) => remedy ?? []));
   await queueOfficeNotice(context, context.store.db, {
     kind: 'system-alert',
     about: `outage/${first.since}`,
     data: {
       title: `試算表連不上（${formatRocDate(context.clock.now())}）`,
-      sentence: `連續 ${FAILURE_THRESHOLD} 次以上無法讀寫：${outages.map(([what, { reason }]) => `${what}（${reason}）`).join('、')}。`,
-      action:
-        '請確認試算表仍分享給服務帳號、沒有移到垃圾桶；必要時執行 budeng doctor，已永久刪除時重跑 budeng setup 另建。恢復以前不再重複通知，系統會自動重試。',
+      sentence: `連續 ${FAILURE_THRESHOLD} 次以上無法讀寫：${causes.join('；')}。`,
+      action: `${[...remedies].join('')}其他情形請執行 budeng doctor。恢復以前不再重複通知，系統會自動重試。`,
     },
   });
 }

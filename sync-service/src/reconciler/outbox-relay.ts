@@ -67,7 +67,7 @@ export async function relayOutbox(
     const states = await Promise.all(claimed.map((notice) => handOver(context, notice)));
     for (const state of states) totals[state] += 1;
     const reached = states.length > totals.unreachable;
-    await breaker.note(MAIL, reached ? null : 'the mail server takes nothing', 1);
+    await breaker.note(MAIL, reached ? null : { reason: '寄信伺服器不收信' }, 1);
   }
   return totals;
 }

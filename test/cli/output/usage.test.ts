@@ -7,6 +7,7 @@ import { PublicError } from '../../../contract/public-error.ts';
 import { inBothLanguages, publicErrorOf, reasonOf } from '../../../sync-service/src/cli/output/failure.ts';
 import { BrokenTabError } from '../../../sync-service/src/google/tab.ts';
 import { classify, GoogleError } from '../../../sync-service/src/google/error.ts';
+import { REFUSALS } from '../../../sync-service/src/google/refusals.ts';
 import { TemplateError } from '../../../sync-service/src/notices/render.ts';
 import { mailServerError } from '../../../sync-service/src/notices/smtp-error.ts';
 import { ProgramError } from '../../../sync-service/src/program/error.ts';
@@ -118,17 +119,86 @@ describe("Google's errors", () => {
     ['a server in trouble', 503, {}, 'away'],
     ['a rate limit', 403, { errors: [{ reason: 'userRateLimitExceeded' }] }, 'busy'],
     ['no room', 403, { errors: [{ reason: 'storageQuotaExceeded' }] }, 'full'],
-    ['a switch', 403, { message: 'User has not enabled the Apps Script API.' }, 'switched-off'],
+    [
+      'a switch of the account',
+      403,
+      {
+        status: 'PERMISSION_DENIED',
+        message:
+          'User has not enabled the Apps Script API. Enable it by visiting https://script.google.com/home/usersettings then retry.',
+      },
+      'script-switched-off',
+    ],
+    [
+      'a switch of the project',
+      403,
+      {
+        status: 'PERMISSION_DENIED',
+        errors: [{ reason: 'forbidden' }],
+        details: [{ reason: 'SERVICE_DISABLED' }],
+      },
+      'switched-off',
+    ],
+    [
+      'an empty box of the consent',
+      403,
+      { status: 'PERMISSION_DENIED', message: 'Request had insufficient authentication scopes.' },
+      'scope',
+    ],
+    ['the same from Drive', 403, { errors: [{ reason: 'insufficientPermissions' }] }, 'scope'],
+    ['an address without an account', 400, { errors: [{ reason: 'invalidSharingRequest' }] }, 'no-account'],
     ['a stranger', 403, { status: 'PERMISSION_DENIED' }, 'forbidden'],
     ['a deleted tab', 400, { message: 'Invalid requests[0]: No grid with id: 7' }, 'missing-tab'],
+    [
+      'a protected cell',
+      400,
+      {
+        status: 'INVALID_ARGUMENT',
+        message:
+          'Invalid requests[0].updateCells: You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection if you need to edit.',
+      },
+      'protected',
+    ],
     ['a mistake of ours', 400, { status: 'INVALID_ARGUMENT' }, 'refused'],
   ])('%s', (_what, status, error, kind) => {
     expect(failure(status, error).kind).toBe(kind);
   });
 
+  it.each([
+    ['invalid_grant', 'consent', 'https://console.cloud.google.com/auth/audience'],
+    ['deleted_client', 'client', 'https://console.cloud.google.com/auth/clients'],
+    ['admin_policy_enforced', 'policy', 'https://admin.google.com/'],
+  ])('%s at the token endpoint is %s, with the page that mends it', (error, kind, link) => {
+    const data = { error, error_description: 'Token has been expired or revoked.' };
+    const said = new GoogleError('sheets.get', classify({ response: { status: 400, data } }), null);
+    expect(said.kind).toBe(kind);
+    expect(said.message).toContain(link);
+    expect(said.message).toContain(error);
+  });
+
+  it('each have a sentence, what to do, and English', () => {
+    for (const { sentence, remedy, english } of Object.values(REFUSALS)) {
+      expect([sentence, remedy]).toEqual([expect.stringMatching(/[^。]$/u), expect.stringMatching(/。$/u)]);
+      expect(english).toMatch(/^[\x20-\x7e]+\.$/u);
+    }
+  });
+
+  it('that are not known are told as Google said them, without what was typed', () => {
+    const message =
+      'Invalid data[0]: Unable to parse range: 王小明!A1, "A123456789", teacher@school.example and 0912345678';
+    const said = new GoogleError(
+      'sheets.values',
+      failure(400, { status: 'INVALID_ARGUMENT', message }),
+      null,
+    );
+    expect(said.message).toContain('Invalid data[0]: Unable to parse range: …!A1, "…", … and …');
+    expect(said.logMessage).toBe('Google sheets.values: 400 INVALID_ARGUMENT');
+  });
+
   it('are told with the link to click, and without what a cell holds', () => {
-    const link = 'Enable it by visiting https://console.example/sheets';
-    const off = failure(403, { status: 'SERVICE_DISABLED', message: link });
+    const link = 'https://console.developers.google.com/apis/api/sheets.googleapis.com/overview?project=7';
+    const message = `Google Sheets API has not been used in project 7 before or it is disabled. Enable it by visiting ${link} then retry.`;
+    const off = failure(403, { status: 'PERMISSION_DENIED', message });
     expect(new GoogleError('sheets.get', off, null).message).toContain(link);
     const cell = failure(400, { status: 'INVALID_ARGUMENT', message: 'Invalid value "王小明"' });
     expect(new GoogleError('sheets.batchUpdate', cell, null).message).not.toContain('王小明');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Column, keysOf, type TabSpec } from '../../contract/tabs.ts';
 import { LAYOUTS_FILE, MANAGED_TABS, type RecordedLayouts } from '../../scripts/layouts.ts';
-import { type TabLook, tabRequests } from '../../sync-service/src/google/layout.ts';
+import { decorationRequests, type TabLook, tabRequests } from '../../sync-service/src/google/layout.ts';
 import { needsUpgrade, UPGRADE_FIELDS, upgradeTab } from '../../sync-service/src/google/layout-upgrade.ts';
 import { type Cell, cellData, parseTab } from '../../sync-service/src/google/tab.ts';
 import { openSheets } from '../emulator/sheets/open-sheets.ts';
@@ -57,7 +57,9 @@ const keyRow = (cells: readonly string[]) =>
 /** A tab of the old layout with two cases. */
 async function openTab(spec = OLD) {
   const id = await google.create();
-  const edit = (requests: Requests) => google.batch(id, ...requests);
+  const edit = async (requests: Requests) => {
+    if (requests.length > 0) await google.batch(id, ...requests);
+  };
   const values = async () => (await google.read(id, 'Sheet1', 'UNFORMATTED_VALUE')) as Cell[][];
   const insertOwn = async (index: number, texts: readonly string[]) => {
     await edit([
@@ -76,7 +78,7 @@ async function openTab(spec = OLD) {
       },
     ]);
   };
-  await edit(tabRequests(spec, 0, look));
+  await edit([...tabRequests(spec, 0, look), ...decorationRequests(spec, 0, look)]);
   await edit([
     {
       updateCells: {
@@ -118,7 +120,7 @@ async function openTab(spec = OLD) {
     /** The requests that bring it up to the new layout; `meanwhile` happens before they are sent. */
     async upgrade(layout: number, meanwhile?: () => Promise<void>) {
       const { data } = await google.sheets.get({ spreadsheetId: id, fields: UPGRADE_FIELDS });
-      const { requests, tab } = upgradeTab(
+      const { requests, decoration, tab } = upgradeTab(
         NEW,
         data.sheets?.[0] ?? {},
         look,
@@ -127,6 +129,7 @@ async function openTab(spec = OLD) {
       );
       await meanwhile?.();
       await edit(requests);
+      await edit(decoration);
       return tab;
     },
   };

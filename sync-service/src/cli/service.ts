@@ -79,6 +79,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       store,
       google,
       editor: google.account,
+      warn: (about) => log.warn({ outcome: 'not-decorated' }, about.english),
     });
     const opened = await startWeb(
       { store, clock, log, google, baseProgram, originalRenderer, mailDomain, secret },

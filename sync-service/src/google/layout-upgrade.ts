@@ -32,7 +32,7 @@ export function needsUpgrade(
  * so that the copy becomes a person's own column, and what the service owns follows the columns: of a newer layout also
  * labels, widths, check boxes and drop-downs of the columns that it changed, filter views and colours. A person's
  * columns, their order and their rules stay. Doing it again changes nothing.
- * @returns the requests, and the tab as it is after them
+ * @returns the requests, those that only decorate, and the tab as it is after them
  */
 export function upgradeTab<K extends string>(
   spec: TabSpec<K>,
@@ -40,7 +40,7 @@ export function upgradeTab<K extends string>(
   look: TabLook<K>,
   tab: Tab<K>,
   layout: number,
-): { requests: Request[]; tab: Tab<K> } {
+): { requests: Request[]; decoration: Request[]; tab: Tab<K> } {
   const sheetId = sheet.properties?.sheetId ?? 0;
   const from = layoutBefore(spec, tab, layout);
   const newer = from < spec.layout;
@@ -63,8 +63,8 @@ export function upgradeTab<K extends string>(
       ]),
       ...changed.flatMap(dress),
       ...renewProtections(spec, sheet, sheetId, look, columns),
-      ...(newer || tab.missing.length > 0 ? renewRules(sheet, sheetId, look, columns) : []),
     ],
+    decoration: newer || tab.missing.length > 0 ? renewRules(sheet, sheetId, look, columns) : [],
     tab: { ...tab, columns, missing: [], copies: [] },
   };
 }

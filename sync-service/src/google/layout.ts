@@ -105,7 +105,10 @@ export interface ChartLook<K extends string> {
   columns: readonly K[];
 }
 
-/** Everything that a fresh tab needs: headers, drop-downs, check boxes, protection, colours, filter views. */
+/** Columns that a chart of Google's default width covers, with the free one before it. */
+const CHART_COLUMNS = 8;
+
+/** Everything that a fresh tab cannot do without: its grid, headers, drop-downs, check boxes, protection. */
 export function tabRequests<K extends string>(
   spec: TabSpec<K>,
   sheetId: number,
@@ -113,16 +116,32 @@ export function tabRequests<K extends string>(
 ): Request[] {
   const keys = keysOf(spec);
   const columns = recordOf(keys, (key) => keys.indexOf(key));
+  const columnCount = keys.length + (look.charts ? CHART_COLUMNS : 0);
   return [
     {
       updateSheetProperties: {
-        properties: { sheetId, gridProperties: { rowCount: PREPARED_ROWS, columnCount: keys.length } },
+        properties: { sheetId, gridProperties: { rowCount: PREPARED_ROWS, columnCount } },
         fields: 'gridProperties(rowCount,columnCount)',
       },
     },
     ...headerRequests(sheetId, spec.columns),
     ...keys.flatMap((key) => columnRequests(spec.columns[key], sheetId, columns[key], look.choices[key])),
     ...protectionRequests(spec, sheetId, look, columns),
+  ];
+}
+
+/**
+ * What makes a fresh tab easier to look at: colours, filter views, charts. Google refuses a batch as a whole, so that
+ * these go in one of their own: an office without a chart works, one without its tabs does not.
+ */
+export function decorationRequests<K extends string>(
+  spec: TabSpec<K>,
+  sheetId: number,
+  look: Pick<TabLook<K>, 'rules' | 'charts'>,
+): Request[] {
+  const keys = keysOf(spec);
+  const columns = recordOf(keys, (key) => keys.indexOf(key));
+  return [
     ...(look.rules ?? []).flatMap((rule) => ruleRequests(sheetId, rule, columns)),
     ...(look.charts ?? []).map((chart, index) => chartRequest(keys, sheetId, chart, index)),
   ];

@@ -1,5 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { Google } from './client.ts';
+import { GoogleError } from './error.ts';
 
 type Caller = Pick<Google, 'sheets' | 'call'>;
 
@@ -38,4 +39,27 @@ export async function readGrids(
     }),
   );
   return grids.map((_, index) => valueRanges?.[index]?.valueRange ?? {});
+}
+
+/**
+ * Sends what only decorates a spreadsheet: nothing that works is held up by it.
+ * @returns why Google did not take it; null where it did
+ */
+export async function decorate(
+  { sheets, call }: Caller,
+  spreadsheetId: string,
+  requests: sheets_v4.Schema$Request[],
+): Promise<GoogleError | null> {
+  if (requests.length === 0) return null;
+  try {
+    await call(
+      'sheets.batchUpdate',
+      () => sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
+      { unsafe: true },
+    );
+    return null;
+  } catch (error) {
+    if (error instanceof GoogleError) return error;
+    throw error;
+  }
 }

@@ -3,12 +3,13 @@ import { countOpenOfOthers } from '../ledger/program-versions.ts';
 import { PublicError } from '../../../contract/public-error.ts';
 import { documentsByRole, saveDocument } from '../ledger/documents.ts';
 import type { Google } from '../google/client.ts';
+import type { GoogleError } from '../google/error.ts';
 import type { Store } from '../ledger/store.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { randomBytes } from 'node:crypto';
 import { keysOf, sinceOf } from '../../../contract/tabs.ts';
-import { tabRequests } from '../google/layout.ts';
-import { type ListedTab, listTabs, readGrids } from '../google/spreadsheet.ts';
+import { decorationRequests, tabRequests } from '../google/layout.ts';
+import { decorate, type ListedTab, listTabs, readGrids } from '../google/spreadsheet.ts';
 import { createForm } from './forms.ts';
 import { rememberDropDowns } from '../tabs/drop-downs.ts';
 import { type ManagedTab, officeTabs, queueTabs } from '../tabs/registry.ts';
@@ -84,6 +85,8 @@ interface SetUpContext {
   programs: readonly [Program, ...Program[]];
   /** The account that owns the protected cells; an owner that nobody names owns them by itself. */
   editor: string | null;
+  /** Is told what went wrong and holds nothing up. */
+  warn(about: PublicError): void;
 }
 
 /**
@@ -187,7 +190,7 @@ async function createSpreadsheet(context: SetUpContext, role: string, title: str
 
 /** Makes fresh tabs what they are to be, and notes which layout and drop-downs they have. @returns their ids by key */
 async function dressTabs(
-  { google, store, programs: [program], editor }: SetUpContext,
+  { google, store, programs: [program], editor, warn }: SetUpContext,
   { role, spreadsheetId, sheetIds }: { role: string; spreadsheetId: string; sheetIds: readonly number[] },
   tabs: ManagedTab[],
 ): Promise<Record<string, number>> {
@@ -202,7 +205,24 @@ async function dressTabs(
     await rememberDropDowns(store.db, new Map(), { role, managed, program });
     await rememberLayout(store, new Map(), role, managed);
   }
+  const refused = await decorate(
+    google,
+    spreadsheetId,
+    tabs.flatMap((managed, index) =>
+      decorationRequests(managed.spec, sheetIds[index] ?? 0, managed.look(program)),
+    ),
+  );
+  if (refused) warn(undecorated(tabs, refused));
   return Object.fromEntries(tabs.map((managed, index) => [managed.key, sheetIds[index] ?? 0]));
+}
+
+function undecorated(tabs: readonly ManagedTab[], refused: GoogleError): PublicError {
+  const titles = tabs.map(({ spec }) => `「${spec.title}」`).join('');
+  return new PublicError({
+    sentence: `工作表${titles}的顏色、篩選檢視或圖表沒有做成：${refused.detail || refused.message}`,
+    remedy: '收件與審核不受影響；需要時可在試算表裡自行加上。',
+    english: `Colours, filter views or charts could not be made: ${refused.logMessage}. Everything else works.`,
+  });
 }
 
 /** A changed program file may need a tab that the spreadsheet was made without. */

@@ -3,7 +3,7 @@ import { quarantine } from '../casework/alerts.ts';
 import { type HandledRow, planTab } from '../google/reconcile.ts';
 import { GoogleError } from '../google/error.ts';
 import { REFUSALS } from '../google/refusals.ts';
-import { readGrids } from '../google/spreadsheet.ts';
+import { decorate, readGrids } from '../google/spreadsheet.ts';
 import { BrokenTabError, parseTab, type Tab } from '../google/tab.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { ManagedDocument } from '../provisioning/office.ts';
@@ -154,7 +154,7 @@ export async function writeDocument(
   const upgrades = document.tabs.some((managed) => isOlder(found, managed));
   if (!upgrades && (await renderDocument(context, found)).length === 0) return 0;
   const read = await parseTabs(context, found, await readTabs(context, document), result);
-  const { requests: upgrade, tabs } = await upgradeDocument(context, { ...found, tabs: read });
+  const { requests: upgrade, decoration, tabs } = await upgradeDocument(context, { ...found, tabs: read });
   const requests = [...upgrade, ...(await renderDocument(context, { ...found, tabs }))];
   if (requests.length === 0) return 0;
   await lease.renew();
@@ -171,6 +171,8 @@ export async function writeDocument(
     await rememberDropDowns(context.store.db, found.dropDowns, placeOf(context, document, managed));
     await rememberLayout(context.store, found.layouts, document.role, managed);
   }
+  const refused = await decorate(context.google, document.spreadsheetId, decoration);
+  if (refused) context.log.warn({ spreadsheet: document.role, err: refused }, 'not decorated');
   context.log.info({ spreadsheet: document.role, requests: requests.length }, 'pushed');
   return requests.length;
 }
@@ -199,12 +201,17 @@ function isOlder(
 async function upgradeDocument(
   { google, program, log }: Pick<CycleContext, 'google' | 'program' | 'log'>,
   found: Pick<ObservedDocument, 'document' | 'tabs' | 'layouts'>,
-): Promise<{ requests: sheets_v4.Schema$Request[]; tabs: Map<string, Tab<string>> }> {
+): Promise<{
+  requests: sheets_v4.Schema$Request[];
+  decoration: sheets_v4.Schema$Request[];
+  tabs: Map<string, Tab<string>>;
+}> {
   const { document, layouts } = found;
   const tabs = new Map(found.tabs);
   const requests: sheets_v4.Schema$Request[] = [];
+  const decoration: sheets_v4.Schema$Request[] = [];
   const older = document.tabs.filter((managed) => isOlder(found, managed));
-  if (older.length === 0) return { requests, tabs };
+  if (older.length === 0) return { requests, decoration, tabs };
   const { spreadsheetId, role, tabIds } = document;
   const { sheets } = await google.call('sheets.get', () =>
     google.sheets.spreadsheets.get({ spreadsheetId, fields: UPGRADE_FIELDS }),
@@ -219,10 +226,11 @@ async function upgradeDocument(
     const layout = layoutOf(layouts, role, managed);
     const upgraded = upgradeTab(managed.spec, sheet, { ...managed.look(program), editors }, tab, layout);
     requests.push(...upgraded.requests);
+    decoration.push(...upgraded.decoration);
     tabs.set(managed.key, upgraded.tab);
     log.info({ spreadsheet: role, tab: managed.key, layout, to: managed.spec.layout }, 'layout upgraded');
   }
-  return { requests, tabs };
+  return { requests, decoration, tabs };
 }
 
 /** The requests that turn what is into what shall be. */

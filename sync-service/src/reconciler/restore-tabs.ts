@@ -1,6 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { tabRequests } from '../google/layout.ts';
-import { listTabs } from '../google/spreadsheet.ts';
+import { decorationRequests, tabRequests } from '../google/layout.ts';
+import { decorate, listTabs } from '../google/spreadsheet.ts';
 import type { ManagedDocument } from '../provisioning/office.ts';
 import type { CycleContext } from './cycle-context.ts';
 
@@ -10,7 +10,7 @@ import type { CycleContext } from './cycle-context.ts';
  * @returns how many tabs were missing
  */
 export async function restoreTabs(
-  context: Pick<CycleContext, 'google' | 'program'>,
+  context: Pick<CycleContext, 'google' | 'program' | 'log'>,
   document: ManagedDocument,
 ): Promise<number> {
   const { google, program } = context;
@@ -20,6 +20,7 @@ export async function restoreTabs(
   const titles = new Set(tabs.map(({ title }) => title));
   const editors = google.account ? [google.account] : [];
   const requests: sheets_v4.Schema$Request[] = [];
+  const decoration: sheets_v4.Schema$Request[] = [];
   const missing = Object.entries(document.tabIds).filter(([, sheetId]) => !present.has(sheetId));
   for (const [key, sheetId] of missing) {
     const managed = document.tabs.find((tab) => tab.key === key);
@@ -27,7 +28,9 @@ export async function restoreTabs(
     const wanted = managed.spec.title;
     const title = titles.has(wanted) ? `${wanted}（還原 ${sheetId}）` : wanted;
     requests.push({ addSheet: { properties: { sheetId, title } } });
-    requests.push(...tabRequests(managed.spec, sheetId, { ...managed.look(program), editors }));
+    const look = managed.look(program);
+    requests.push(...tabRequests(managed.spec, sheetId, { ...look, editors }));
+    decoration.push(...decorationRequests(managed.spec, sheetId, look));
   }
   if (requests.length > 0)
     await google.call(
@@ -35,5 +38,7 @@ export async function restoreTabs(
       () => google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
       { unsafe: true },
     );
+  const refused = await decorate(google, spreadsheetId, decoration);
+  if (refused) context.log.warn({ spreadsheet: document.role, err: refused }, 'not decorated');
   return missing.length;
 }

@@ -197,6 +197,17 @@ describe('a query', () => {
   });
 });
 
+const oneColumn = { startRowIndex: 0, endRowIndex: 3, startColumnIndex: 0, endColumnIndex: 1 };
+/** A chart of this source, anchored there. */
+const chart = (source: object, anchorCell: object = {}, size: object = {}) => ({
+  chart: {
+    spec: {
+      basicChart: { chartType: 'BAR', series: [{ series: { sourceRange: { sources: [source] } } }] },
+    },
+    position: { overlayPosition: { anchorCell, ...size } },
+  },
+});
+
 describe('a batch', () => {
   it.each([
     [{}, 'Invalid requests[0]: No request set.'],
@@ -247,6 +258,30 @@ describe('a batch', () => {
       "Invalid requests[0].deleteDimension: You can't delete all the rows on the sheet.",
     ],
     [
+      { updateCells: { start: { rowIndex: 1000 }, rows: [{ values: [{}] }], fields: '*' } },
+      'Invalid requests[0].updateCells: GridCoordinate.rowIndex[1000] is after last row in grid[999]',
+    ],
+    [
+      { addChart: chart(oneColumn, { columnIndex: 26 }) },
+      'Invalid requests[0].addChart: GridCoordinate.columnIndex[26] is after last column in grid[25]',
+    ],
+    [
+      { addChart: chart(oneColumn, { rowIndex: 1000 }) },
+      'Invalid requests[0].addChart: GridCoordinate.rowIndex[1000] is after last row in grid[999]',
+    ],
+    [
+      { addChart: chart({ ...oneColumn, endColumnIndex: 2 }) },
+      'Invalid requests[0].addChart: ChartSourceRange ranges require all rows or all columns to have length of 1.',
+    ],
+    [
+      { addChart: chart({ ...oneColumn, startRowIndex: 1000, endRowIndex: 1001 }) },
+      'Invalid requests[0].addChart: Range (Sheet1!A1001) exceeds grid limits. Max rows: 1000, max columns: 26',
+    ],
+    [
+      { addChart: chart(oneColumn, {}, { widthPixels: -1 }) },
+      'Invalid requests[0].addChart: OverlayPosition.widthPixels must be greater than 0.',
+    ],
+    [
       {
         updateCells: {
           start: {},
@@ -258,6 +293,18 @@ describe('a batch', () => {
     ],
   ])('refuses %#: %s', async (request, message) => {
     expect(await batch(request)).toEqual({ error: { code: 400, message, status: 'INVALID_ARGUMENT' } });
+  });
+
+  it('with one refused request is refused as a whole', async () => {
+    const { error } = await batch(
+      { addSheet: { properties: { title: 'before' } } },
+      { addChart: chart(oneColumn, { columnIndex: 26 }) },
+    );
+    expect(error?.message).toBe(
+      'Invalid requests[1].addChart: GridCoordinate.columnIndex[26] is after last column in grid[25]',
+    );
+    const { data } = await ask('GET', `/${id}?fields=sheets.properties.title`);
+    expect(data.sheets).not.toContainEqual({ properties: { title: 'before' } });
   });
 
   it('without requests is none', async () => {

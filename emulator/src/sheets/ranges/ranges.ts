@@ -60,6 +60,22 @@ export function checkLimits({ tab, area }: Pick<Found, 'tab' | 'area'>, toWrite 
   );
 }
 
+/** The cell that a coordinate names. @throws ApiError 400 in Google's words where the grid has no such cell */
+export function cellOf(
+  tab: Tab,
+  { rowIndex, columnIndex }: sheets_v4.Schema$GridCoordinate = {},
+): { row: number; column: number } {
+  const refuse = (field: string, index: number, line: string, size: number) => {
+    if (index >= size)
+      throw invalid(`GridCoordinate.${field}[${index}] is after last ${line} in grid[${size - 1}]`);
+    return index;
+  };
+  return {
+    row: refuse('rowIndex', rowIndex ?? 0, 'row', tab.rowCount),
+    column: refuse('columnIndex', columnIndex ?? 0, 'column', tab.columnCount),
+  };
+}
+
 /** The ranges that a data filter names. @throws ApiError 400 for a filter without a kind */
 export function resolveFilter(workbook: Workbook, filter: sheets_v4.Schema$DataFilter): Found[] {
   if (filter.a1Range) return [resolveRange(workbook, filter.a1Range)];

@@ -6,6 +6,7 @@ import { canonical } from '../protocol/canonical.ts';
 import { type Mask, parseUpdateFields, writeFields } from '../protocol/fields.ts';
 import { moveReferences } from '../formulas/parser.ts';
 import { checkProtection, checkValidation } from '../ranges/protection.ts';
+import { cellOf } from '../ranges/ranges.ts';
 import { type CellData, cellAt, checkCell, lastDataRow, type Tab, tabOf } from '../workbook.ts';
 
 /** What a cell keeps; the rest of CellData is worked out. */
@@ -65,13 +66,14 @@ function updateCells(batch: Batch, request: sheets_v4.Schema$UpdateCellsRequest)
   const tab = tabOf(batch.workbook, start?.sheetId ?? range?.sheetId);
   const mask = cellMask(request.fields);
   const rows = request.rows ?? [];
+  const first = cellOf(tab, start ?? {});
   const area = range
     ? rangeBounds(tab, range)
     : {
-        startRow: start?.rowIndex ?? 0,
-        endRow: (start?.rowIndex ?? 0) + rows.length,
-        startColumn: start?.columnIndex ?? 0,
-        endColumn: (start?.columnIndex ?? 0) + Math.max(0, ...rows.map((row) => row.values?.length ?? 0)),
+        startRow: first.row,
+        endRow: first.row + rows.length,
+        startColumn: first.column,
+        endColumn: first.column + Math.max(0, ...rows.map((row) => row.values?.length ?? 0)),
       };
   refuseOutside(
     rows,

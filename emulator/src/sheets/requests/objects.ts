@@ -3,6 +3,7 @@ import { invalid, unimplemented } from '../../errors.ts';
 import { type Batch, type Handlers, rangeBounds } from './batch.ts';
 import { canonical } from '../protocol/canonical.ts';
 import { shownProtectedRange } from '../describe.ts';
+import { cellOf } from '../ranges/ranges.ts';
 import { parseUpdateFields, writeFields } from '../protocol/fields.ts';
 import { assign, boundsOf, newId, overlaps, type Tab, tabOf } from '../workbook.ts';
 
@@ -169,16 +170,41 @@ function placed(kind: 'charts' | 'slicers', position: sheets_v4.Schema$EmbeddedO
   };
 }
 
+/** The tab that a thing lies on. @throws ApiError 400 where its corner is no cell, or it has no size */
+function landing(batch: Batch, position: sheets_v4.Schema$OverlayPosition): Tab {
+  const tab = tabOf(batch.workbook, position.anchorCell?.sheetId);
+  cellOf(tab, position.anchorCell);
+  for (const side of ['widthPixels', 'heightPixels'] as const)
+    if ((position[side] ?? 1) <= 0) throw invalid(`OverlayPosition.${side} must be greater than 0.`);
+  return tab;
+}
+
+/** Refuses what Google cannot draw: each source of a chart is one row or one column, inside of its grid. */
+function checkSources(batch: Batch, node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  if ('sources' in node) {
+    const sources = (node as sheets_v4.Schema$ChartSourceRange).sources ?? [];
+    const areas = sources.map((range) => rangeBounds(tabOf(batch.workbook, range.sheetId), range));
+    const isFlat = (first: 'startRow' | 'startColumn', last: 'endRow' | 'endColumn') =>
+      areas.every((area) => area[last] - area[first] === 1);
+    if (!isFlat('startRow', 'endRow') && !isFlat('startColumn', 'endColumn'))
+      throw invalid('ChartSourceRange ranges require all rows or all columns to have length of 1.');
+  }
+  for (const each of Object.values(node)) checkSources(batch, each);
+}
+
 function addChart(batch: Batch, { chart }: sheets_v4.Schema$AddChartRequest) {
   if (!chart?.spec) throw invalid('No chart spec specified.');
   const position = placed('charts', chart.position);
-  const tab = tabOf(batch.workbook, position.overlayPosition.anchorCell.sheetId);
+  const tab = landing(batch, position.overlayPosition);
+  checkSources(batch, chart.spec);
   const made = add(batch, tab, 'charts', canonical('EmbeddedChart', { ...chart, position }));
   return { addChart: { chart: made } };
 }
 
 function updateChartSpec(batch: Batch, request: sheets_v4.Schema$UpdateChartSpecRequest) {
   if (!request.spec) throw invalid('No chart spec specified.');
+  checkSources(batch, request.spec);
   const spec = canonical('ChartSpec', request.spec);
   change(batch, 'charts', request.chartId, (before) => ({ ...before, spec }));
   return {};
@@ -187,7 +213,7 @@ function updateChartSpec(batch: Batch, request: sheets_v4.Schema$UpdateChartSpec
 function addSlicer(batch: Batch, { slicer }: sheets_v4.Schema$AddSlicerRequest) {
   if (!slicer?.spec) throw invalid('No slicer spec specified.');
   const position = placed('slicers', slicer.position);
-  const tab = tabOf(batch.workbook, position.overlayPosition.anchorCell.sheetId);
+  const tab = landing(batch, position.overlayPosition);
   const made = add(batch, tab, 'slicers', canonical('Slicer', { ...slicer, position }));
   return { addSlicer: { slicer: made } };
 }
@@ -223,7 +249,7 @@ function updateEmbeddedObjectPosition(
   };
   const position = { overlayPosition };
   const moved = { ...item, position };
-  const target = tabOf(batch.workbook, overlayPosition.anchorCell?.sheetId);
+  const target = landing(batch, overlayPosition);
   replace(
     batch,
     tab,

@@ -4,6 +4,7 @@ import { type Batch, block, eachCell, type Handlers, put, rangeBounds } from './
 import { enteredValue } from '../cells/entered.ts';
 import { effectiveValue } from '../formulas/formula.ts';
 import { checkProtection } from '../ranges/protection.ts';
+import { cellOf } from '../ranges/ranges.ts';
 import {
   assign,
   type Bounds,
@@ -144,7 +145,7 @@ function cutPaste(batch: Batch, request: sheets_v4.Schema$CutPasteRequest) {
   const from = tabOf(batch.workbook, source?.sheetId);
   const to = tabOf(batch.workbook, destination?.sheetId);
   const area = rangeBounds(from, source);
-  const [row, column] = [destination?.rowIndex ?? 0, destination?.columnIndex ?? 0];
+  const { row, column } = cellOf(to, destination);
   const target: Bounds = {
     startRow: row,
     endRow: Math.min(to.rowCount, row + area.endRow - area.startRow),
@@ -170,7 +171,7 @@ function pasteData(batch: Batch, request: sheets_v4.Schema$PasteDataRequest) {
   if (request.html) throw unimplemented('spreadsheets.batchUpdate pasteData with html');
   if (!request.delimiter) throw invalid('No delimiter or html specified.');
   const tab = tabOf(batch.workbook, request.coordinate?.sheetId);
-  const [row, column] = [request.coordinate?.rowIndex ?? 0, request.coordinate?.columnIndex ?? 0];
+  const { row, column } = cellOf(tab, request.coordinate);
   rangeBounds(tab, { startRowIndex: row, startColumnIndex: column });
   const lines = splitData(request.data ?? '', request.delimiter);
   const width = Math.max(0, ...lines.map((line) => line.length));

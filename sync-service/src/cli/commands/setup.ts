@@ -56,7 +56,13 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
   try {
     await replaceLost(terminal, google, store);
     terminal.say('\n正在建立（或找回）試算表與表單…');
-    const office = await setUpOffice({ programs: [program], store, google, editor: google.account });
+    const office = await setUpOffice({
+      programs: [program],
+      store,
+      google,
+      editor: google.account,
+      warn: (about) => terminal.say(`　${about.message}`),
+    });
     await share(terminal, google, program, office);
     terminal.say('\n四、Apps Script');
     buildBundle();

@@ -18,7 +18,7 @@ const ENTRY_POINTS = [
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const result = await build({
-  entryPoints: [here('src/main.ts')],
+  entryPoints: [here('forms/main.ts')],
   bundle: true,
   format: 'iife',
   globalName: 'budeng',
@@ -29,4 +29,4 @@ const result = await build({
 const stubs = ENTRY_POINTS.map((name) => `function ${name}(event) { return budeng.${name}(event); }`);
 mkdirSync(here('dist'), { recursive: true });
 writeFileSync(here('dist/budeng.js'), `${result.outputFiles[0]?.text}\n${stubs.join('\n')}\n`);
-copyFileSync(here('appsscript.json'), here('dist/appsscript.json'));
+copyFileSync(here('forms/appsscript.json'), here('dist/appsscript.json'));

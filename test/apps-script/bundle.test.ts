@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressOf } from '../../contract/paths.ts';
 import { PING_SIGNATURE_HEADER } from '../../contract/ping-shape.ts';
-import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
+import type { Trigger } from '../../emulator/src/script/protocol.ts';
+import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
 let times = 1;
@@ -21,13 +22,16 @@ const intake = () => {
 };
 
 describe('the built bundle', () => {
-  it('installs one trigger a form and the sweep, however often it is installed', async () => {
+  it('installs the sweep first and one trigger a form, and leaves them as they are when it runs again', async () => {
+    const ids = () => stage.script.triggers().map(({ id }) => id);
+    const before = ids();
     await stage.script.run('install');
+    expect(ids()).toEqual(before);
     expect(stage.script.triggers().map((trigger) => trigger.handler)).toEqual([
+      'sweep',
       ...stage.program.forms.map(() => 'onFormSubmit'),
       // The office's spreadsheet and each queue's.
       ...['office', ...stage.program.queues].flatMap(() => ['onOpenSheet', 'onEditSheet']),
-      'sweep',
     ]);
   });
 
@@ -117,9 +121,62 @@ describe('the sweep', () => {
   });
 });
 
+describe('the triggers', () => {
+  const handlers = () => stage.script.triggers().map(({ handler, formId = '' }) => `${handler} ${formId}`);
+
+  it('are put back by the sweep where they are missing or stand twice, and only those', async () => {
+    const before = handlers().toSorted();
+    const triggers = stage.script.triggers() as Trigger[];
+    const [sweep, first, second] = triggers;
+    if (!sweep || !first || !second) throw new Error('three triggers');
+    triggers.splice(triggers.indexOf(first), 1);
+    triggers.push({ ...second, id: 'twice' }, { ...second, id: 'old', handler: 'onOldRelease' });
+    await stage.script.fireClock();
+    expect(handlers().toSorted()).toEqual(before);
+    expect(stage.script.triggers()).toContain(sweep);
+    expect(stage.script.triggers()).toContain(second);
+    expect(stage.script.failures()).toEqual([]);
+  });
+
+  it('that cannot be made are told to the office once a sweep has failed twice, and hold up none', async () => {
+    const { formId } = stage.google.forms.create({ info: { title: 'lost' } });
+    const office = {
+      ...stage.service.office,
+      forms: { lost: { formId: String(formId), fields: {} }, ...stage.service.office.forms },
+    };
+    stage.google.emulator.drive.delete(String(formId));
+    const script = await stage.google.deploy({ ...stage.service, office });
+    expect(script.triggers().map(({ handler }) => handler)).toEqual([
+      'sweep',
+      ...stage.program.forms.map(() => 'onFormSubmit'),
+      ...['office', ...stage.program.queues].flatMap(() => ['onOpenSheet', 'onEditSheet']),
+    ]);
+    const alerts = () => stage.mails().filter((mail) => mail.subject?.includes('Apps Script 有事要處理'));
+    await script.fireClock();
+    await stage.service.cycle();
+    expect(alerts()).toEqual([]);
+    await script.fireClock();
+    await stage.service.cycle();
+    await stage.service.cycle();
+    expect(alerts()).toHaveLength(stage.program.administrators.length);
+    expect(alerts()[0]?.text).toContain('onFormSubmit（lost）');
+    stage.clock.advance(DAY_MS);
+    await script.fireClock();
+    await stage.service.cycle();
+    expect(alerts()).toHaveLength(2 * stage.program.administrators.length);
+    await script.close();
+    // The office's own script says that nothing is amiss any more.
+    await stage.script.fireClock();
+    stage.clock.advance(DAY_MS);
+    await stage.service.cycle();
+    expect(alerts()).toHaveLength(2 * stage.program.administrators.length);
+  });
+});
+
 describe('the ping', () => {
-  const ping = (change: { secret?: string; timestamp?: number; nonce?: string } = {}) => {
+  const ping = (change: { secret?: string; timestamp?: number; nonce?: string; problems?: unknown } = {}) => {
     const body = JSON.stringify({
+      ...(change.problems === undefined ? {} : { problems: change.problems }),
       about: 'initial',
       timestamp: change.timestamp ?? stage.clock.now().getTime(),
       nonce: change.nonce ?? 'nonce-0123456789abcdef',
@@ -139,5 +196,7 @@ describe('the ping', () => {
     expect((await ping()).status).toBe(409);
     expect((await ping({ secret: 'other', nonce: 'nonce-1123456789abcdef' })).status).toBe(401);
     expect((await ping({ timestamp: 0, nonce: 'nonce-2123456789abcdef' })).status).toBe(401);
+    expect((await ping({ problems: '壞', nonce: 'nonce-3123456789abcdef' })).status).toBe(400);
+    expect((await ping({ problems: ['壞'.repeat(200)], nonce: 'nonce-4123456789abcdef' })).status).toBe(200);
   });
 });

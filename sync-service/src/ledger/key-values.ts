@@ -3,6 +3,8 @@ import { type Db, query } from './query.ts';
 /** Names that more than one place knows: the last whole cycle, the script's last sweep, the last digest, … */
 export const LAST_CYCLE = 'cycle';
 export const HEARTBEAT = 'heartbeat/script';
+/** What the script's last sweep could not mend, as a JSON list of sentences. */
+export const SCRIPT_PROBLEMS = 'problems/script';
 export const LAST_DIGEST = 'digest';
 /** Stands while a lost ledger is being made anew: what it holds is not all. */
 export const REBUILDING = 'rebuilding';

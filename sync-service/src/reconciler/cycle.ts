@@ -13,7 +13,7 @@ import { type CycleResult, emptyResult, troubles } from './cycle-result.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { sendDigests } from './digest.ts';
 import { applyTabs, guardDocument, type ObservedDocument, readTabs, writeDocument } from './documents.ts';
-import { alertOutages, alertSilence } from './outages.ts';
+import { alertOutages, alertScriptProblems, alertSilence } from './outages.ts';
 import { relayOutbox } from './outbox-relay.ts';
 import { markPauses } from './pause-marks.ts';
 
@@ -66,6 +66,7 @@ async function cycle(process: ProcessContext, office: Office, lease: Lease): Pro
     documents.map(({ role }) => role),
   );
   await alertSilence(context);
+  await alertScriptProblems(context);
   for (const sentence of result.paused)
     await alert(context, {
       title: '工作表暫停',

@@ -1,8 +1,9 @@
 import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
 import type { OfficeContext } from '../casework/context.ts';
 import type { ProcessContext } from './cycle-context.ts';
+import { alert } from '../casework/alerts.ts';
 import { queueOfficeNotice } from '../casework/office-notice.ts';
-import { HEARTBEAT, readValue } from '../ledger/key-values.ts';
+import { HEARTBEAT, readValue, SCRIPT_PROBLEMS } from '../ledger/key-values.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
 /** A spreadsheet that fails so often in a row is told of and left alone for a while; once is weather. */
@@ -32,6 +33,18 @@ export async function alertOutages(
       sentence: `連續 ${FAILURE_THRESHOLD} 次以上無法讀寫：${causes.join('；')}。`,
       action: `${[...remedies].join('')}其他情形請執行 budeng doctor。恢復以前不再重複通知，系統會自動重試。`,
     },
+  });
+}
+
+/** What the forms' script cannot mend by itself, such as a trigger that is refused: one mail a day until it is mended. */
+export async function alertScriptProblems(context: OfficeContext): Promise<void> {
+  const problems = JSON.parse((await readValue(context.store.db, SCRIPT_PROBLEMS)) ?? '[]') as string[];
+  if (problems.length === 0) return;
+  await alert(context, {
+    title: '表單的 Apps Script 有事要處理',
+    sentence: `Apps Script 連續兩次巡檢都沒能做到：${problems.join('；')}。`,
+    action:
+      '請以安裝時的帳號開啟 Apps Script 專案，看「執行項目」裡的錯誤並依原因處理；觸發器可再執行一次 install。沒做到的部分 Apps Script 每 10 分鐘會再試，填報不會遺失。',
   });
 }
 

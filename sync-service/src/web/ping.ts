@@ -5,10 +5,15 @@ import type { Clock } from '../../../contract/clock.ts';
 import { pingSchema } from '../../../contract/ping.ts';
 import { PATHS, type ScriptPath } from '../../../contract/paths.ts';
 import { keysIn } from '../../../contract/records.ts';
-import { PING_SIGNATURE_HEADER, PING_TOLERANCE_MS, SWEEP_PING } from '../../../contract/ping-shape.ts';
+import {
+  PING_SIGNATURE_HEADER,
+  PING_TOLERANCE_MS,
+  type Ping,
+  SWEEP_PING,
+} from '../../../contract/ping-shape.ts';
 import { erasedResponses } from '../casework/erasure/intake-watch.ts';
 import { historyOf } from '../casework/history.ts';
-import { HEARTBEAT, writeValue } from '../ledger/key-values.ts';
+import { HEARTBEAT, SCRIPT_PROBLEMS, writeValue } from '../ledger/key-values.ts';
 import type { Store } from '../ledger/store.ts';
 
 export interface PingContext {
@@ -22,27 +27,30 @@ export interface PingContext {
 /** What the script asks for, each by a signed, fresh message that counts once. */
 export function pingRouter(context: PingContext): express.Router {
   const { store, clock } = context;
-  const answers: Record<ScriptPath, (about: string) => Promise<object>> = {
-    async ping(about) {
-      if (about === SWEEP_PING) await writeValue(store.db, HEARTBEAT, clock.now().toISOString());
+  const answers: Record<ScriptPath, (message: Ping) => Promise<object>> = {
+    async ping({ about, problems = [] }) {
+      if (about === SWEEP_PING) {
+        await writeValue(store.db, HEARTBEAT, clock.now().toISOString());
+        await writeValue(store.db, SCRIPT_PROBLEMS, JSON.stringify(problems));
+      }
       await context.requestCycle(about);
       return { outcome: 'looking' };
     },
-    history: (caseNumber) => historyOf(store, caseNumber),
+    history: ({ about }) => historyOf(store, about),
     erasures: () => erasedResponses(store),
   };
   const router = express.Router();
-  const body = express.raw({ type: () => true, limit: '4kb' });
+  const body = express.raw({ type: () => true, limit: '16kb' });
   for (const key of keysIn(answers))
     router.post(PATHS[key].path, body, async (request, response) => {
-      const about = await receive(context, request, response);
-      if (about !== null) response.json(await answers[key](about));
+      const message = await receive(context, request, response);
+      if (message !== null) response.json(await answers[key](message));
     });
   return router;
 }
 
 /** Reads a signed, fresh, unused message; answers and gives null where it is none. */
-async function receive(context: PingContext, request: Request, response: Response): Promise<string | null> {
+async function receive(context: PingContext, request: Request, response: Response): Promise<Ping | null> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const refuse = (status: number, outcome: string) => {
     response.status(status).json({ outcome });
@@ -57,7 +65,7 @@ async function receive(context: PingContext, request: Request, response: Respons
   // Twice the tolerance: a nonce must outlive every instant at which its ping would still be fresh.
   const oldest = new Date(now.getTime() - 2 * PING_TOLERANCE_MS);
   if (!(await rememberNonce(context.store.db, ping.data.nonce, now, oldest))) return refuse(409, 'replayed');
-  return ping.data.about;
+  return ping.data;
 }
 
 function signatureMatches(secret: string, body: Buffer, given: string): boolean {

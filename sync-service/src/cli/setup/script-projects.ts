@@ -19,7 +19,7 @@ export function pingSecretOf(secret: string): string {
   return createHmac('sha256', secret).update('ping').digest('hex');
 }
 
-/** The properties by which the bundle knows its office (`apps-script/src/settings.ts`). */
+/** The properties by which the bundle knows its office (`apps-script/forms/settings.ts`). */
 export function scriptProperties(
   office: Office,
   service: { url: string; pingSecret: string },

@@ -1,21 +1,23 @@
 import { writeIntake } from './intake.ts';
-import { SWEEP_PING } from '../../contract/ping-shape.ts';
+import { LONGEST_PROBLEM, MOST_PROBLEMS, SWEEP_PING } from '../../contract/ping-shape.ts';
 import { eraseResponses } from './erase.ts';
 import { ping } from './ping.ts';
 import { type Offer, offerResponse } from './response.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { restoreTriggers } from './triggers.ts';
 
 export { menuHelp, menuHistory, menuLook, menuSelect, onEditSheet, onOpenSheet } from './menu.ts';
 
 /** A sweep goes back this far before the last one, since a trigger may come late. */
 const OVERLAP_MS = 24 * 3600_000;
-const SWEEP_MINUTES = 10;
 /** Google ends a run after six minutes. */
 const BUDGET_MS = 4 * 60_000;
 const SWEPT_AT = 'SWEPT_AT';
 /** Once a day a sweep reads everything, since somebody may have deleted rows that nobody had read. */
 const WHOLE_MS = 24 * 3600_000;
 const SWEPT_WHOLE_AT = 'SWEPT_WHOLE_AT';
+/** What failed in the last sweep, as JSON. */
+const TROUBLES = 'TROUBLES';
 
 /** A teacher sent or edited a response. A trigger that carries none is answered by a sweep. */
 export function onFormSubmit(event?: GoogleAppsScript.Events.FormsOnFormSubmit): void {
@@ -36,8 +38,9 @@ export function onFormSubmit(event?: GoogleAppsScript.Events.FormsOnFormSubmit):
 }
 
 /**
- * Time-driven: finds the responses that no trigger reported, tells the service that the triggers are alive, and deletes
- * what is to be erased. One that fails holds up none of the others.
+ * Time-driven: finds the responses that no trigger reported, puts missing triggers back, tells the service that the
+ * triggers are alive and what could not be mended, and deletes what is to be erased. One that fails holds up none of the
+ * others.
  * @throws Error that names every failure: Google mails a failed run to the account that owns the triggers
  */
 export function sweep(): void {
@@ -51,12 +54,22 @@ export function sweep(): void {
     }
   };
   attempt('收件', () => takeIn(settings));
+  attempt('觸發器', () => restoreTriggers(settings));
   attempt('通知服務', () => {
-    ping(settings, SWEEP_PING);
+    ping(settings, SWEEP_PING, lastingTroubles(failures));
     return [];
   });
   attempt('個人資料刪除', () => eraseResponses(settings));
   if (failures.length > 0) throw new Error(failures.join('; '));
+}
+
+/** What failed in the last sweep too: Google fails now and then, and the office need not hear of what passes by itself. */
+function lastingTroubles(failures: readonly string[]): string[] {
+  const properties = PropertiesService.getScriptProperties();
+  const before = JSON.parse(properties.getProperty(TROUBLES) ?? '[]') as string[];
+  const told = failures.slice(0, MOST_PROBLEMS).map((failure) => failure.slice(0, LONGEST_PROBLEM));
+  properties.setProperty(TROUBLES, JSON.stringify(told));
+  return told.filter((failure) => before.indexOf(failure) >= 0);
 }
 
 /** Writes what the intake tab lacks. @returns why some could not be written */
@@ -92,15 +105,16 @@ function responsesSince(formId: string, since: number): GoogleAppsScript.Forms.F
   return since > 0 ? form.getResponses(new Date(since)) : form.getResponses();
 }
 
-/** Makes this project's triggers, each once. Run it as the account that owns the forms, and as no other. */
-export function install(): void {
-  const settings: Settings = readSettings();
-  for (const trigger of ScriptApp.getProjectTriggers()) ScriptApp.deleteTrigger(trigger);
-  for (const formId of Object.keys(settings.forms))
-    ScriptApp.newTrigger('onFormSubmit').forForm(formId).onFormSubmit().create();
-  for (const spreadsheetId of settings.spreadsheetIds) {
-    ScriptApp.newTrigger('onOpenSheet').forSpreadsheet(spreadsheetId).onOpen().create();
-    ScriptApp.newTrigger('onEditSheet').forSpreadsheet(spreadsheetId).onEdit().create();
-  }
-  ScriptApp.newTrigger('sweep').timeBased().everyMinutes(SWEEP_MINUTES).create();
+/**
+ * Makes this project's triggers. Run it as the account that owns the forms, and as no other: triggers run as whoever made
+ * them, and two accounts would make each twice.
+ * @returns why some steps failed, for whoever runs it by the API; the editor shows the log
+ */
+export function install(): string[] {
+  const failures = restoreTriggers(readSettings());
+  for (const failure of failures) console.error(failure);
+  console.log(
+    failures.length === 0 ? '觸發器都已就緒。' : `有 ${failures.length} 項沒有完成，sweep 會再試。`,
+  );
+  return failures;
 }

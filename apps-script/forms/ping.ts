@@ -8,8 +8,8 @@ import type { Settings } from './settings.ts';
  * Asks the sync service to run a cycle. A lost ping costs only time, since the service also polls.
  * @throws Error where the service does not take it
  */
-export function ping(settings: Settings, about: string): void {
-  ask(settings, 'ping', about);
+export function ping(settings: Settings, about: string, problems: string[] = []): void {
+  ask(settings, 'ping', about, problems);
 }
 
 /** A case's history, for the sidebar. @throws Error where the service does not answer */
@@ -23,8 +23,13 @@ export function fetchErasures(settings: Settings): ErasedResponse[] {
 }
 
 /** Any answer but 200 is a failure: what a proxy says for the service must not be taken for "nothing to do". */
-function ask(settings: Settings, path: ScriptPath, about: string): string {
-  const message: Ping = { about, timestamp: Date.now(), nonce: Utilities.getUuid() };
+function ask(settings: Settings, path: ScriptPath, about: string, problems: string[] = []): string {
+  const message: Ping = {
+    about,
+    timestamp: Date.now(),
+    nonce: Utilities.getUuid(),
+    ...(problems.length > 0 ? { problems } : {}),
+  };
   const payload = JSON.stringify(message);
   const signature = Utilities.computeHmacSha256Signature(payload, settings.pingSecret)
     .map((byte) => (byte & 0xff).toString(16).padStart(2, '0'))

@@ -1,4 +1,5 @@
 import { answersCell } from '../../contract/cell-text.ts';
+import { answerTo } from '../../contract/data-filters.ts';
 import type { ErasedResponse } from '../../contract/erasure-shape.ts';
 import {
   ERASED_COLUMNS,
@@ -131,11 +132,12 @@ function spreadsheets() {
 }
 
 function readRange(settings: Settings, range: GoogleAppsScript.Sheets.Schema.GridRange): unknown[][] {
-  const answer = spreadsheets().Values.batchGetByDataFilter(
-    { dataFilters: [{ gridRange: { sheetId: settings.intakeSheetId, ...range } }] },
+  const gridRange = { sheetId: settings.intakeSheetId, ...range };
+  const { valueRanges } = spreadsheets().Values.batchGetByDataFilter(
+    { dataFilters: [{ gridRange }] },
     settings.officeSpreadsheetId,
   );
-  return answer.valueRanges?.[0]?.valueRange?.values ?? [];
+  return answerTo(valueRanges, gridRange).values ?? [];
 }
 
 function readColumns(settings: Settings): Record<IntakeColumn, number> {

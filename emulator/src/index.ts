@@ -17,3 +17,4 @@ export {
 } from './script/runtime.ts';
 export { type Emulator, type EmulatorOptions, startEmulator } from './server.ts';
 export type { SheetsService } from './sheets/service.ts';
+export type { Switches } from './switches.ts';

@@ -7,6 +7,7 @@ import { pagesPlugin } from './pages/plugin.ts';
 import { projectsPlugin } from './script/projects.ts';
 import { scriptPlugin } from './script/runtime.ts';
 import { type Emulator, startEmulator } from './server.ts';
+import { SWITCHES, type Switches } from './switches.ts';
 
 const USAGE = `npm run -s emulator -- [options]
   --port N          where it listens (8090); 0 takes a free one
@@ -14,7 +15,9 @@ const USAGE = `npm run -s emulator -- [options]
   --auth MODE       open or service-account (service-account)
   --now ISO         where its clock starts (the machine's time)
   --smtp-port N     starts a mail server too, whose mails the pages show
-  --editor ADDRESS  who edits on the sheet pages (editor@google.invalid)`;
+  --editor ADDRESS  who edits on the sheet pages (editor@google.invalid)
+  --filter-answers reversed|in-order
+                    how values.batchGetByDataFilter answers (reversed)`;
 
 const AUTH_MODES = ['open', 'service-account'] as const;
 
@@ -27,6 +30,7 @@ function readOptions() {
       now: { type: 'string' },
       'smtp-port': { type: 'string' },
       editor: { type: 'string', default: 'editor@google.invalid' },
+      'filter-answers': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -43,10 +47,22 @@ function readOptions() {
     data: values.data === undefined ? {} : { dataDir: values.data },
     editor: values.editor,
     auth,
+    switches: {
+      ...oneOf('--filter-answers', 'filterAnswers', values['filter-answers']),
+    },
     clock: start ? clockFrom(start) : systemClock,
   };
 }
 type Options = ReturnType<typeof readOptions>;
+
+/** The position of one switch, where it is given. */
+function oneOf<K extends keyof Switches>(option: string, name: K, value: string | undefined) {
+  if (value === undefined) return {};
+  const positions: readonly Switches[K][] = SWITCHES[name];
+  const position = positions.find((each) => each === value);
+  if (!position) throw new TypeError(`${option} takes ${positions.join(' or ')}, not ${value}`);
+  return { [name]: position } as Pick<Switches, K>;
+}
 
 function toPort(option: string, value: string): number {
   const port = Number(value);
@@ -55,7 +71,7 @@ function toPort(option: string, value: string): number {
   return port;
 }
 
-async function start({ port, smtpPort, data, editor, auth, clock }: Options): Promise<Emulator> {
+async function start({ port, smtpPort, data, editor, auth, switches, clock }: Options): Promise<Emulator> {
   const mailbox: Mailbox | null = smtpPort === null ? null : await startMailbox({ clock, smtpPort, ...data });
   const addAll = (opened: Emulator) => {
     const forms = formsPlugin(opened);
@@ -66,7 +82,7 @@ async function start({ port, smtpPort, data, editor, auth, clock }: Options): Pr
     pagesPlugin({ forms, mailbox, editor, script: () => null })(opened);
   };
   try {
-    const emulator = await startEmulator({ port, clock, auth, ...data, plugins: [addAll] });
+    const emulator = await startEmulator({ port, clock, auth, switches, ...data, plugins: [addAll] });
     const stop = async () => {
       await emulator.close();
       await mailbox?.close();

@@ -12,6 +12,7 @@ import { type Journal, openJournal } from './journal.ts';
 import { sheetsRouter } from './sheets/routes.ts';
 import { spreadsheetKind } from './sheets/documents.ts';
 import { SheetsService, SPREADSHEET_TYPE } from './sheets/service.ts';
+import { DEFAULT_SWITCHES, type Switches } from './switches.ts';
 
 export interface Emulator {
   readonly url: string;
@@ -20,6 +21,7 @@ export interface Emulator {
   drive: DriveService;
   journal: Journal;
   clock: Clock;
+  switches: Switches;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,8 @@ export interface EmulatorOptions {
   fault?: Parameters<typeof faultInjector>[0];
   /** Sheets requests a minute, asked anew at each request; null where nothing is limited. */
   quota?: Parameters<typeof quotaPerMinute>[0];
+  /** How it plays what nobody knows about Google. */
+  switches?: Partial<Switches>;
   /** Modules that add routes and journal handlers, before the journal is replayed. */
   plugins?: ((emulator: Emulator) => void | Promise<void>)[];
 }
@@ -56,7 +60,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     options.clock,
     new Account(options.account ?? 'owner@google.invalid'),
   );
-  const sheets = new SheetsService(drive, journal);
+  const switches = { ...DEFAULT_SWITCHES, ...options.switches };
+  const sheets = new SheetsService(drive, journal, switches);
   drive.keeps(SPREADSHEET_TYPE, spreadsheetKind(sheets));
   const emulator: Emulator = {
     get url() {
@@ -67,6 +72,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     drive,
     journal,
     clock: options.clock,
+    switches,
     close: () => close(server, journal),
   };
   const tokens = new Tokens();

@@ -32,6 +32,7 @@ export interface StageOptions {
   smtpFault?: Parameters<typeof startLocalGoogle>[0]['smtpFault'];
   smtpAway?: Parameters<typeof startLocalGoogle>[0]['smtpAway'];
   googleFault?: Parameters<typeof startLocalGoogle>[0]['googleFault'];
+  switches?: Parameters<typeof startLocalGoogle>[0]['switches'];
   /** Requests a minute that the service allows itself. */
   limits?: Limits;
   deliver?: NonNullable<Parameters<LocalGoogle['deploy']>[1]>['deliver'];
@@ -53,6 +54,7 @@ export async function openStage(options: StageOptions = {}) {
     ...(options.smtpFault ? { smtpFault: options.smtpFault } : {}),
     ...(options.smtpAway ? { smtpAway: options.smtpAway } : {}),
     ...(options.googleFault ? { googleFault: options.googleFault } : {}),
+    ...(options.switches ? { switches: options.switches } : {}),
   });
   const connection = {
     rootUrl: google.emulator.url,

@@ -4,6 +4,7 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { DriveService } from '../drive/service.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
+import { DEFAULT_SWITCHES, type Switches } from '../switches.ts';
 import { createWorkbook } from './create.ts';
 import { describeSheets, describeTab, type Part } from './describe.ts';
 import { canonical } from './protocol/canonical.ts';
@@ -49,11 +50,17 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
   readonly #filledRows = new WeakMap<Tab, number>();
   readonly #drive: DriveService;
   readonly #journal: Journal;
+  readonly #switches: Pick<Switches, 'filterAnswers'>;
   /** Writes through `values.*`. */
   readonly values: ValueWriter;
 
-  constructor(drive: DriveService, journal: Journal) {
+  constructor(
+    drive: DriveService,
+    journal: Journal,
+    switches: Pick<Switches, 'filterAnswers'> = DEFAULT_SWITCHES,
+  ) {
     super();
+    this.#switches = switches;
     this.#drive = drive;
     this.#journal = journal;
     this.values = new ValueWriter({
@@ -204,6 +211,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
         return { valueRange, dataFilters: [filter] };
       }),
     );
+    if (this.#switches.filterAnswers === 'reversed') valueRanges.reverse();
     return { spreadsheetId: id, ...(valueRanges.length > 0 ? { valueRanges } : {}) };
   }
 

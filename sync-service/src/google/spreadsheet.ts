@@ -1,5 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { Google } from './client.ts';
+import { answerTo } from '../../../contract/data-filters.ts';
 import { GoogleError } from './error.ts';
 
 type Caller = Pick<Google, 'sheets' | 'call'>;
@@ -38,7 +39,7 @@ export async function readGrids(
       },
     }),
   );
-  return grids.map((_, index) => valueRanges?.[index]?.valueRange ?? {});
+  return grids.map((grid) => answerTo(valueRanges, grid));
 }
 
 /**

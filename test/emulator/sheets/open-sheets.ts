@@ -1,11 +1,11 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { officeClock } from '../../../contract/clock.ts';
-import { startEmulator } from '../../../emulator/src/server.ts';
+import { type EmulatorOptions, startEmulator } from '../../../emulator/src/server.ts';
 import { localCredential } from '../../../sync-service/src/cli/trial/google-local.ts';
 import { connectGoogle } from '../../../sync-service/src/google/client.ts';
 
 /** An emulator with what a test of the Sheets API needs: the unmodified client, and plain HTTP. */
-export async function openSheets(options: { dataDir?: string } = {}) {
+export async function openSheets(options: Pick<EmulatorOptions, 'dataDir' | 'switches'> = {}) {
   const emulator = await startEmulator({
     clock: officeClock(new Date('2020-04-21T01:00:00Z'), { frozen: true }),
     auth: 'open',

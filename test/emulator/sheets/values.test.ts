@@ -206,9 +206,16 @@ describe('data filters', () => {
       spreadsheetId,
       requestBody: { dataFilters: [{ a1Range: 'A1:A2' }, { developerMetadataLookup }] },
     });
-    expect(data.valueRanges?.map(({ valueRange }) => valueRange)).toEqual([
-      { range: 'Sheet1!A1:A2', majorDimension: 'ROWS', values: [['a'], ['b']] },
-      { range: 'Sheet1!A2:Z2', majorDimension: 'ROWS', values: [['b']] },
+    // Google promises no order: whoever relies on one gets the other tab's rows.
+    expect(data.valueRanges).toEqual([
+      {
+        valueRange: { range: 'Sheet1!A2:Z2', majorDimension: 'ROWS', values: [['b']] },
+        dataFilters: [{ developerMetadataLookup }],
+      },
+      {
+        valueRange: { range: 'Sheet1!A1:A2', majorDimension: 'ROWS', values: [['a'], ['b']] },
+        dataFilters: [{ a1Range: 'A1:A2' }],
+      },
     ]);
     const cleared = await sheets.values.batchClearByDataFilter({
       spreadsheetId,

@@ -44,6 +44,7 @@ export interface LocalGoogleOptions {
   smtpAway?: MailboxOptions['away'];
   googleFault?: EmulatorOptions['fault'];
   quota?: EmulatorOptions['quota'];
+  switches?: EmulatorOptions['switches'];
 }
 
 /** Google, a mailbox and their pages on this machine. The one place that knows both the service and the emulator. */
@@ -65,6 +66,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     account: 'office@budeng.invalid',
     ...(options.googleFault ? { fault: options.googleFault } : {}),
     ...(options.quota ? { quota: options.quota } : {}),
+    ...(options.switches ? { switches: options.switches } : {}),
     ...(dataDir ? { dataDir } : {}),
     plugins: [
       (opened) => {

@@ -113,6 +113,8 @@ function failAfter(journal: Journal): express.RequestHandler {
 function listen(app: express.Express, port: number, host: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = app.listen(port, host, (error?: Error) => (error ? reject(error) : resolve(server)));
+    // On a busy machine a client may send its next request just as five idle seconds are over, and is cut off.
+    server.keepAliveTimeout = 0;
   });
 }
 

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CASES, NOT_ASKED_YET } from '../../contract/tabs.ts';
 import type { MailFault } from '../../emulator/src/mailbox/mailbox.ts';
 import { deadlineOf } from '../../sync-service/src/casework/correction-deadline.ts';
+import type { Program } from '../../sync-service/src/cases/program-rules.ts';
 import { settleNotice } from '../../sync-service/src/ledger/outbox.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage, type StageOptions } from '../stage/stage.ts';
 import { type Opened, storyOn } from '../stage/story.ts';
@@ -23,10 +24,17 @@ afterEach(async () => {
   await stage.close();
 });
 
+const withoutWindows = (program: Program): Program => ({
+  ...program,
+  forms: program.forms.map(({ window: _window, ...form }) => form),
+});
+
 async function open(options: StageOptions = {}) {
   stage = await openStage({
     smtpFault: ({ to }) => fate.get(to) ?? null,
     smtpAway: () => away,
+    // Weeks pass, also in many histories one after the other: a closed form would end every case at once.
+    change: withoutWindows,
     ...options,
   });
   story = storyOn(stage);

@@ -14,7 +14,7 @@ function proseOf(page: string): { line: string; number: number }[] {
     .split('\n')
     .flatMap((line, index) => {
       if (line.trimStart().startsWith('```')) isCode = !isCode;
-      return isCode || line.startsWith('|') ? [] : [{ line, number: index + 1 }];
+      return isCode || line.trimStart().startsWith('|') ? [] : [{ line, number: index + 1 }];
     });
 }
 

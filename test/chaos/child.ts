@@ -1,5 +1,6 @@
 import { officeClock } from '../../contract/clock.ts';
 import { stopWithin, untilStopped } from '../../sync-service/src/cli/output/signals.ts';
+import type { GoogleCredential } from '../../sync-service/src/google/client.ts';
 import { createService } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { createLog } from '../../sync-service/src/platform/log.ts';
@@ -12,7 +13,7 @@ const { url, smtpPort, store, now, credential, polite } = JSON.parse(process.arg
   /** Stops when told to, within so many milliseconds at most; undefined is the service's own limit. */
   polite: { limitMs?: number } | null;
   now: string;
-  credential: { client_email: string; private_key: string };
+  credential: GoogleCredential;
 };
 const service = await createService({
   program: { ...(await loadProgram('programs/tainan-109.yaml')), graceSeconds: 0 },

@@ -331,7 +331,7 @@ describe('quotas', () => {
       plugins: [(opened) => void formsPlugin(opened)],
     });
     const user = (email: string) =>
-      connectGoogle({ rootUrl: limited.url, credential: { ...localCredential(), client_email: email } });
+      connectGoogle({ rootUrl: limited.url, credential: { ...localCredential(), refresh_token: email } });
     try {
       const [first, second] = [user('a@budeng.invalid'), user('b@budeng.invalid')];
       const { data } = await first.sheets.spreadsheets.create({ requestBody: {} });

@@ -217,7 +217,10 @@ describe('OAuth', () => {
     };
     const claims = { iss: 'robot@budeng.invalid', iat: 0, exp: 3600 };
     expect((await token({ grant_type: bearer, assertion: jwt(claims) })).body).toEqual(body);
-    expect((await token({ grant_type: 'refresh_token', refresh_token: 'r' })).body).toEqual(body);
+    expect((await token({ grant_type: 'refresh_token', refresh_token: 'r' })).body).toEqual({
+      ...body,
+      scope: expect.stringContaining('/auth/drive'),
+    });
   });
 
   it.each([

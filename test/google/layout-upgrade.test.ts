@@ -39,7 +39,6 @@ const NEW: TabSpec = {
 const RED = { red: 1, green: 0, blue: 0 };
 const look: TabLook<string> = {
   choices: { decision: ['通過', '退回'] },
-  editors: [],
   rules: [{ title: '審核中', column: 'state', contains: '審核', colour: RED }],
 };
 const OWN_RULE = { type: 'CUSTOM_FORMULA', values: [{ userEnteredValue: '=$A3="x"' }] };
@@ -259,7 +258,7 @@ describe('each layout that a release has made', () => {
   it.each(all)('%s %i becomes the present one', async (title, layout, spec) => {
     const id = await google.create();
     const { columns = {} } = recorded[title]?.[layout] ?? {};
-    const plainLook = { choices: {}, editors: [] };
+    const plainLook = { choices: {} };
     await google.batch(id, ...tabRequests({ ...spec, layout, columns }, 0, plainLook));
     const read = async () =>
       parseTab(spec, { values: (await google.read(id, 'Sheet1', 'UNFORMATTED_VALUE')) ?? [] });

@@ -112,7 +112,7 @@ describe('an office of 0.1', () => {
         sheets.get(spreadsheetId).sheets?.find(({ properties }) => properties?.sheetId === sheetId) ?? {};
       const before = values().values ?? [];
       const protections = sheet().protectedRanges?.length ?? 0;
-      const look = { choices: {}, editors: [], closed: key === 'intake' };
+      const look = { choices: {}, closed: key === 'intake' };
       const { requests } = upgradeTab(later, sheet(), look, parseTab(later, values()), 1);
       sheets.batchUpdate(spreadsheetId, { requests });
       const { missing, columns } = parseTab(later, values());

@@ -103,7 +103,7 @@ describe('a lost ledger', () => {
 
   it('does not begin anew beside spreadsheets that hold cases', async () => {
     await expect(
-      setUpOffice({ ...(await parts()), programs: [stage.program], editor: null, warn: () => undefined }),
+      setUpOffice({ ...(await parts()), programs: [stage.program], warn: () => undefined }),
     ).rejects.toThrow('budeng rebuild');
     expect(stage.readTab('office', 'cases', CASES).rows).toHaveLength(4);
   });

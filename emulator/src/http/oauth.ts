@@ -4,6 +4,9 @@ import { ApiError } from '../errors.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const LONGEST = 3600;
+const EVERYTHING = ['drive', 'spreadsheets', 'forms.body', 'forms.responses.readonly', 'script.projects']
+  .map((name) => `https://www.googleapis.com/auth/${name}`)
+  .join(' ');
 
 /** The access tokens that this process gave out, and whom it took back. */
 export class Tokens {
@@ -11,6 +14,8 @@ export class Tokens {
   readonly #revoked = new Set<string>();
   /** Authorization codes that wait to be redeemed, with the scope that was agreed to. */
   readonly #codes = new Map<string, string>();
+  /** What each refresh token that was given out here holds. */
+  readonly #granted = new Map<string, string>();
 
   agree(scope: string): string {
     const code = `4/${randomBytes(24).toString('base64url')}`;
@@ -23,6 +28,15 @@ export class Tokens {
     const scope = this.#codes.get(code) ?? null;
     this.#codes.delete(code);
     return scope;
+  }
+
+  grant(refreshToken: string, scope: string): void {
+    this.#granted.set(refreshToken, scope);
+  }
+
+  /** One that was given out before this process began holds everything. */
+  scopeOf(refreshToken: string): string {
+    return this.#granted.get(refreshToken) ?? EVERYTHING;
   }
 
   issue(holder: string): string {
@@ -140,12 +154,13 @@ function grant(tokens: Tokens, body: Record<string, string>) {
   if (type === 'refresh_token') {
     const token = need('refresh_token');
     if (tokens.isRevoked(token)) throw new Refused('invalid_grant', 'Token has been expired or revoked.');
-    return bearer(token, body.scope ? { scope: body.scope } : {});
+    return bearer(token, { scope: body.scope ?? tokens.scopeOf(token) });
   }
   if (type === 'authorization_code') {
     const scope = tokens.redeem(need('code'));
     if (scope === null) throw new Refused('invalid_grant', 'Malformed auth code.');
     const refreshToken = `1//${randomBytes(24).toString('base64url')}`;
+    tokens.grant(refreshToken, scope);
     return bearer(refreshToken, { refresh_token: refreshToken, scope });
   }
   throw new Refused('unsupported_grant_type', `Invalid grant_type: ${type}`);

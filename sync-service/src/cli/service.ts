@@ -78,7 +78,6 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       programs: [program, ...versions.byHash.values()],
       store,
       google,
-      editor: google.account,
       warn: (about) => log.warn({ outcome: 'not-decorated' }, about.english),
     });
     const opened = await startWeb(

@@ -7,10 +7,12 @@ import { auth as authLibrary, sheets } from 'googleapis/build/src/apis/sheets/in
 import { type Bucket, type Budget, bucketOf } from './budget.ts';
 import { type RetryPolicy, withRetry } from './retry.ts';
 
-/** A service account's key, or the office account's own consent. */
-export type GoogleCredential =
-  | { client_email: string; private_key: string }
-  | { client_id: string; client_secret: string; refresh_token: string };
+/** The office account's own consent, as `authorized_user` files hold it. */
+export interface GoogleCredential {
+  client_id: string;
+  client_secret: string;
+  refresh_token: string;
+}
 
 export interface GoogleOptions {
   /** Address of another host that speaks Google's APIs (the emulator); Google itself where it is absent. */
@@ -23,16 +25,6 @@ export interface GoogleOptions {
 
 /** A request that gets no answer within this time has failed. */
 const TIMEOUT_MS = 60_000;
-
-export const SCOPES = [
-  'https://www.googleapis.com/auth/spreadsheets',
-  'https://www.googleapis.com/auth/drive',
-  'https://www.googleapis.com/auth/forms.body',
-  'https://www.googleapis.com/auth/forms.responses.readonly',
-];
-
-/** What only `budeng setup` needs beside them. */
-export const SETUP_SCOPES = ['https://www.googleapis.com/auth/script.projects'];
 
 /** Google's three APIs with our back-off round every call, and a count of the calls made. */
 export interface Google {
@@ -47,8 +39,6 @@ export interface Google {
   calls(): number;
   /** How many requests of a kind the minute still has room for. */
   left(bucket: Bucket): number;
-  /** The service account's address; null for a person's consent. */
-  account: string | null;
 }
 
 export function connectGoogle(options: GoogleOptions): Google {
@@ -72,7 +62,6 @@ export function connectGoogle(options: GoogleOptions): Google {
     },
     calls: () => calls,
     left: (bucket) => options.budget?.left(bucket) ?? Number.POSITIVE_INFINITY,
-    account: 'client_email' in options.credential ? options.credential.client_email : null,
   };
 }
 
@@ -103,20 +92,10 @@ export function consentClient(
   });
 }
 
-function createAuth(options: Pick<GoogleOptions, 'credential' | 'rootUrl'>) {
-  const { credential, rootUrl } = options;
-  if ('refresh_token' in credential) {
-    const client = consentClient(credential, rootUrl ? { rootUrl } : {});
-    client.setCredentials({ refresh_token: credential.refresh_token });
-    return client;
-  }
-  const { client_email: email, private_key: key } = credential;
-  const jwt = new authLibrary.JWT({ email, key, scopes: SCOPES });
-  if (rootUrl) {
-    // JWT ignores a credential's token_uri: with self-signed tokens nothing is asked of Google's own host.
-    jwt.useJWTAccessWithScope = true;
-  }
-  return jwt;
+function createAuth({ credential, rootUrl }: Pick<GoogleOptions, 'credential' | 'rootUrl'>) {
+  const client = consentClient(credential, rootUrl ? { rootUrl } : {});
+  client.setCredentials({ refresh_token: credential.refresh_token });
+  return client;
 }
 
 function slash(url: string): string {

@@ -88,8 +88,6 @@ export interface RowRule<K extends string> {
 export interface TabLook<K extends string> {
   /** Choices of the drop-down columns. */
   choices: Partial<Record<K, readonly string[]>>;
-  /** Who may edit the protected cells: the service itself. */
-  editors: string[];
   /** Nobody but the service and the script may edit anything. */
   closed?: boolean;
   rules?: readonly RowRule<K>[];
@@ -157,17 +155,16 @@ export const PROTECTIONS = {
 export function protectionRequests<K extends string>(
   spec: TabSpec<K>,
   sheetId: number,
-  { editors, closed = false }: Pick<TabLook<K>, 'editors' | 'closed'>,
+  { closed = false }: Pick<TabLook<K>, 'closed'>,
   columns: Record<K, number>,
 ): Request[] {
-  if (closed) return [protect({ sheetId }, PROTECTIONS.whole, editors)];
+  if (closed) return [protect({ sheetId }, PROTECTIONS.whole)];
   return [
-    protect({ sheetId, startRowIndex: 0, endRowIndex: FIRST }, PROTECTIONS.header, editors),
+    protect({ sheetId, startRowIndex: 0, endRowIndex: FIRST }, PROTECTIONS.header),
     ...runsOf(ownedBy(spec, 'service').map((key) => columns[key])).map(([start, end]) =>
       protect(
         { sheetId, startRowIndex: FIRST, startColumnIndex: start, endColumnIndex: end },
         PROTECTIONS.columns,
-        editors,
       ),
     ),
   ];
@@ -228,10 +225,11 @@ function runsOf(indexes: readonly number[]): [number, number][] {
   return runs;
 }
 
-function protect(range: sheets_v4.Schema$GridRange, description: string, editors: string[]): Request {
+/** Nobody is named: the owner, whose consent the service has, edits protected cells all the same. */
+function protect(range: sheets_v4.Schema$GridRange, description: string): Request {
   return {
     addProtectedRange: {
-      protectedRange: { range, description, warningOnly: false, editors: { users: editors } },
+      protectedRange: { range, description, warningOnly: false, editors: { users: [] } },
     },
   };
 }

@@ -83,8 +83,6 @@ interface SetUpContext {
   google: Google;
   /** The newest version first: its forms are made, and every version's queues. */
   programs: readonly [Program, ...Program[]];
-  /** The account that owns the protected cells; an owner that nobody names owns them by itself. */
-  editor: string | null;
   /** Is told what went wrong and holds nothing up. */
   warn(about: PublicError): void;
 }
@@ -190,13 +188,12 @@ async function createSpreadsheet(context: SetUpContext, role: string, title: str
 
 /** Makes fresh tabs what they are to be, and notes which layout and drop-downs they have. @returns their ids by key */
 async function dressTabs(
-  { google, store, programs: [program], editor, warn }: SetUpContext,
+  { google, store, programs: [program], warn }: SetUpContext,
   { role, spreadsheetId, sheetIds }: { role: string; spreadsheetId: string; sheetIds: readonly number[] },
   tabs: ManagedTab[],
 ): Promise<Record<string, number>> {
-  const editors = editor ? [editor] : [];
   const requests = tabs.flatMap((managed, index) =>
-    tabRequests(managed.spec, sheetIds[index] ?? 0, { ...managed.look(program), editors }),
+    tabRequests(managed.spec, sheetIds[index] ?? 0, managed.look(program)),
   );
   await google.call('sheets.batchUpdate', () =>
     google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),

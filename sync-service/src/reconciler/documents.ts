@@ -216,7 +216,6 @@ async function upgradeDocument(
   const { sheets } = await google.call('sheets.get', () =>
     google.sheets.spreadsheets.get({ spreadsheetId, fields: UPGRADE_FIELDS }),
   );
-  const editors = google.account ? [google.account] : [];
   for (const managed of older) {
     const tab = tabs.get(managed.key);
     const sheet = sheets?.find(({ properties }) => (properties?.sheetId ?? 0) === tabIds[managed.key]);
@@ -224,7 +223,7 @@ async function upgradeDocument(
     // Deleted this moment: the next cycle puts it back.
     if (!tab || !sheet) continue;
     const layout = layoutOf(layouts, role, managed);
-    const upgraded = upgradeTab(managed.spec, sheet, { ...managed.look(program), editors }, tab, layout);
+    const upgraded = upgradeTab(managed.spec, sheet, managed.look(program), tab, layout);
     requests.push(...upgraded.requests);
     decoration.push(...upgraded.decoration);
     tabs.set(managed.key, upgraded.tab);

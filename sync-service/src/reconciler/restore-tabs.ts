@@ -18,7 +18,6 @@ export async function restoreTabs(
   const tabs = await listTabs(google, spreadsheetId);
   const present = new Set(tabs.map(({ sheetId }) => sheetId));
   const titles = new Set(tabs.map(({ title }) => title));
-  const editors = google.account ? [google.account] : [];
   const requests: sheets_v4.Schema$Request[] = [];
   const decoration: sheets_v4.Schema$Request[] = [];
   const missing = Object.entries(document.tabIds).filter(([, sheetId]) => !present.has(sheetId));
@@ -29,7 +28,7 @@ export async function restoreTabs(
     const title = titles.has(wanted) ? `${wanted}（還原 ${sheetId}）` : wanted;
     requests.push({ addSheet: { properties: { sheetId, title } } });
     const look = managed.look(program);
-    requests.push(...tabRequests(managed.spec, sheetId, { ...look, editors }));
+    requests.push(...tabRequests(managed.spec, sheetId, look));
     decoration.push(...decorationRequests(managed.spec, sheetId, look));
   }
   if (requests.length > 0)

@@ -39,7 +39,7 @@ export interface ManagedTab {
   /** Key of the tab inside its spreadsheet. */
   key: string;
   spec: TabSpec;
-  look(program: Program): Omit<TabLook<string>, 'editors'>;
+  look(program: Program): TabLook<string>;
   /** It is read before the other tabs: a teacher waits for an answer. */
   first?: true;
   /** Takes what persons typed. `others` are the spreadsheet's other tabs by key. */

@@ -1,6 +1,7 @@
 import { query } from '../../../sync-service/src/ledger/query.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,6 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'budeng-setup-'));
 let google: LocalGoogle;
 let postgres: Postgres;
 let databaseUrl: string;
+let oauthPort: number;
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -34,6 +36,7 @@ beforeAll(async () => {
     smtpPort: 0,
     links: () => officeLinks(program, null, clock),
   });
+  oauthPort = await freePort();
   const client = { installed: { client_id: 'office', client_secret: 'secret of the client' } };
   writeFileSync(join(folder, 'client.json'), JSON.stringify(client));
 });
@@ -43,11 +46,27 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** What Google's consent page answers, with the boxes that are ticked: the address that the browser is sent to. */
+async function agree(consent: string, ticked?: string): Promise<string> {
+  const url = new URL(consent);
+  if (ticked) url.searchParams.set('scope', ticked);
+  const answer = await fetch(url, { redirect: 'manual' });
+  return answer.headers.get('location') ?? '';
+}
+
 /** `budeng setup` as its user meets it: what it prints, and what is answered to it. */
 function startSetup() {
   const child: ChildProcess = spawn(process.execPath, [MAIN, 'setup', '--program', PROGRAM], {
     cwd: folder,
-    env: { PATH: process.env.PATH, GOOGLE_ROOT_URL: google.emulator.url },
+    env: { PATH: process.env.PATH, GOOGLE_ROOT_URL: google.emulator.url, OAUTH_PORT: String(oauthPort) },
   });
   let printed = '';
   let read = 0;
@@ -123,8 +142,15 @@ describe('budeng setup', () => {
     ]);
     await setup.until('開啟下列網址並同意：\n\n');
     const consent = await setup.until('\n');
-    expect(consent).toContain('script.projects');
-    expect((await fetch(consent)).status).toBe(200);
+    const scopes = new URL(consent).searchParams.get('scope');
+    expect(scopes).toBe(
+      'https://www.googleapis.com/auth/drive.file https://www.googleapis.com/auth/script.projects',
+    );
+    // One box is left empty at first; the browser runs on this machine.
+    await fetch(await agree(consent, 'https://www.googleapis.com/auth/drive.file'));
+    await setup.until('1 項沒有勾選：「建立及更新 Google Apps Script 專案」');
+    await setup.until('開啟下列網址並同意：\n\n');
+    expect((await fetch(await agree(await setup.until('\n')))).status).toBe(200);
     await answerAll(setup, [
       ['PostgreSQL 連線字串', 'postgres://budeng@127.0.0.1:1/nowhere'],
       ['不能用：', databaseUrl],
@@ -224,6 +250,48 @@ describe('budeng setup', () => {
     expect(made.id).not.toBe(id);
     const { permissions } = google.emulator.drive.get(made.id);
     expect(permissions?.some(({ emailAddress }) => emailAddress === 'platform@office.example')).toBe(true);
+  });
+
+  it('renews a consent that has ended, by an address that is pasted from another machine', async () => {
+    const file = join(folder, 'google-credential.json');
+    const before = JSON.parse(readFileSync(file, 'utf8'));
+    expect(before).toMatchObject({ type: 'authorized_user', client_id: 'office' });
+    const body = new URLSearchParams({ token: before.refresh_token });
+    await fetch(`${google.emulator.url}/revoke`, { method: 'POST', body });
+    const setup = startSetup();
+    await setup.until('授權已失效或被撤銷');
+    await setup.until('開啟下列網址並同意：\n\n');
+    const target = await agree(await setup.until('\n'));
+    await answerAll(setup, [
+      ['或貼上網址', 'https://office.example/?code=wrong'],
+      ['這不是同意之後的網址', target],
+      ['PostgreSQL 連線字串', ''],
+    ]);
+    await setup.end();
+    const renewed = JSON.parse(readFileSync(file, 'utf8'));
+    expect({ ...renewed, refresh_token: '' }).toEqual({ ...before, refresh_token: '' });
+    expect(renewed.refresh_token).not.toBe(before.refresh_token);
+  });
+
+  it.each([
+    ['access_denied', 'Google 沒有同意'],
+    ['admin_policy_enforced', '網域的管理員不允許這個程式'],
+  ])('says in words what %s on the consent page means', async (error, sentence) => {
+    const file = join(folder, 'google-credential.json');
+    const kept = readFileSync(file, 'utf8');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(kept), refresh_token: 'revoked' }));
+    await fetch(`${google.emulator.url}/revoke`, {
+      method: 'POST',
+      body: new URLSearchParams({ token: 'revoked' }),
+    });
+    const setup = startSetup();
+    await setup.until('開啟下列網址並同意：\n\n');
+    const state = new URL(await setup.until('\n')).searchParams.get('state');
+    await answerAll(setup, [['或貼上網址', `http://127.0.0.1/?state=${state}&error=${error}`]]);
+    const { code, rest } = await setup.end();
+    expect([code, rest]).toEqual([1, expect.stringContaining(sentence)]);
+    expect(rest).not.toContain('    at ');
+    writeFileSync(file, kept);
   });
 
   it('says in words that the answers ended too early', async () => {

@@ -15,6 +15,7 @@ import { readOutages } from '../../reconciler/circuit-breaker.ts';
 import { loadProgram } from '../../program/load.ts';
 import { remark } from '../output/remark.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
+import { tryConsent } from '../../google/consent.ts';
 import { readGrids } from '../../google/spreadsheet.ts';
 import { parseTab } from '../../google/tab.ts';
 import { PATHS } from '../../../../contract/paths.ts';
@@ -72,8 +73,9 @@ async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
     const google = yield* attempt(
       'Google 憑證',
       () => connectGoogle({ credential: readCredential(), ...googleHost(), retry: { attempts: 2 } }),
-      ({ account }) => account ?? 'OAuth（辦公室帳號）',
+      () => 'OAuth（辦公室帳號）',
     );
+    if (google) yield await consentFinding();
     if (store && program) yield* examineOffice(store, program, google);
   } finally {
     await store?.close();
@@ -193,6 +195,20 @@ async function* examineOffice(
       const { info } = await google.call('forms.get', () => google.forms.forms.get({ formId }));
       return info?.title ?? '';
     });
+}
+
+/** Whether the office account's consent still holds, and for everything. */
+function consentFinding(): Promise<Finding> {
+  return check('　授權', async () => {
+    const { emptyBoxes } = await tryConsent({
+      credential: readCredential(),
+      ...googleHost(),
+      retry: { attempts: 2 },
+    });
+    if (emptyBoxes.length > 0)
+      throw new Error(`同意時沒有勾選：${emptyBoxes.join('、')}。請重跑 budeng setup，勾選每一項`);
+    return '有效';
+  });
 }
 
 /** How many open cases go by which version of the program file. */

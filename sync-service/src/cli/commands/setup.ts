@@ -11,7 +11,7 @@ import { remark } from '../output/remark.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
 import { GoogleError } from '../../google/error.ts';
 import { type Office, setUpOffice } from '../../provisioning/office.ts';
-import { CREDENTIAL_FILE, ensureCredential } from '../setup/consent.ts';
+import { credentialFile, ensureCredential } from '../setup/consent.ts';
 import { googleHost, readCredential, readSmtp, senderOf, tryMail } from '../setup/environment.ts';
 import type { LedgerOptions } from '../ledger.ts';
 import {
@@ -19,7 +19,6 @@ import {
   pingSecretOf,
   scriptProperties,
   SETUP_FUNCTION,
-  writeForHand,
 } from '../setup/script-projects.ts';
 import { publicErrorOf } from '../output/failure.ts';
 import { openTerminal, type Terminal } from '../setup/terminal.ts';
@@ -60,7 +59,6 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
       programs: [program],
       store,
       google,
-      editor: google.account,
       warn: (about) => terminal.say(`　${about.message}`),
     });
     await share(terminal, google, program, office);
@@ -68,12 +66,6 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
     buildBundle();
     const service = { url: settings.PUBLIC_URL, pingSecret: pingSecretOf(settings.BUDENG_SECRET) };
     const properties = scriptProperties(office, service);
-    if (google.account) {
-      terminal.say(
-        `服務帳戶不能使用 Apps Script API。請用辦公室的帳號在 https://script.google.com 建立專案，貼上 ${writeForHand(properties)} 的 appsscript.json、budeng.js、setup.js，執行「${SETUP_FUNCTION}」一次，再把兩邊的 setup.js 都刪除。`,
-      );
-      return;
-    }
     const project = await openScriptProject({ program, store, google, options: connection });
     await project.push(properties);
     terminal.say(
@@ -138,7 +130,7 @@ async function askSettings(terminal: Terminal) {
     }
   };
   return {
-    GOOGLE_CREDENTIALS: process.env.GOOGLE_CREDENTIALS ?? CREDENTIAL_FILE,
+    GOOGLE_CREDENTIALS: credentialFile(),
     DATABASE_URL: await question(
       'DATABASE_URL',
       'PostgreSQL 連線字串，例如 postgres://budeng@localhost/budeng',

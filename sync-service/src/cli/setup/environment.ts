@@ -10,7 +10,7 @@ import { PublicError } from '../../../../contract/public-error.ts';
 
 /** What a real office sets, each with what it is for. `budeng setup` writes them into `.env`. */
 const VARIABLES = {
-  GOOGLE_CREDENTIALS: '服務帳戶或 OAuth 憑證的 JSON 檔路徑',
+  GOOGLE_CREDENTIALS: 'OAuth 憑證的 JSON 檔路徑',
   DATABASE_URL: 'PostgreSQL 連線字串，例如 postgres://budeng@localhost/budeng',
   SMTP_URL: '寄信伺服器，例如 smtps://user:password@mail.example.com:465',
   MAIL_FROM: '寄件人，例如 "補登 <noreply@office.example>"',
@@ -93,14 +93,14 @@ export function readCredential(): GoogleCredential {
       english: 'The credential cannot be read; check GOOGLE_CREDENTIALS or run budeng setup again.',
     });
   }
-  const { client_email, private_key, client_id, client_secret, refresh_token } = credential;
-  if (client_email && private_key) return { client_email, private_key };
+  const { type, client_id, client_secret, refresh_token } = credential;
   if (client_id && client_secret && refresh_token) return { client_id, client_secret, refresh_token };
+  // A service account owns no Drive storage, cannot own a form, and the Apps Script API does not serve it.
+  const is = type === 'service_account' ? '是服務帳戶的金鑰，它不能擁有表單與試算表' : '不是可用的憑證';
   throw new PublicError({
-    sentence: `${GOOGLE_CREDENTIALS} 不是可用的憑證。`,
-    remedy: '需要服務帳戶金鑰，或執行 budeng setup 取得的 OAuth 憑證。',
-    english:
-      "This is no credential: a service account's key is needed, or the consent that budeng setup asks for.",
+    sentence: `${GOOGLE_CREDENTIALS} ${is}。`,
+    remedy: '請執行 budeng setup，用辦公室的帳號取得 OAuth 憑證。',
+    english: 'This is no consent of the office account; budeng setup asks for one.',
   });
 }
 

@@ -1,7 +1,6 @@
 import { documentsByRole, saveDocument } from '../../ledger/documents.ts';
 import { createHmac } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { script, type script_v1 } from 'googleapis/build/src/apis/script/index.js';
 import type { Program } from '../../cases/program-rules.ts';
 import type { Store } from '../../ledger/store.ts';
@@ -60,13 +59,6 @@ function setupSource(properties: Record<string, string>): string {
   install();
 }
 `;
-}
-
-/** Where the Apps Script API does not serve (a service account): the files to paste, in the build's folder. */
-export function writeForHand(properties: Record<string, string>): string {
-  const folder = new URL('../../../../apps-script/dist', import.meta.url);
-  writeFileSync(new URL(`${SETUP_FILE}.js`, folder), setupSource(properties), { mode: 0o600 });
-  return fileURLToPath(folder);
 }
 
 export interface ScriptProject {

@@ -5,10 +5,12 @@ import { PublicError } from '../../../../contract/public-error.ts';
 export interface Terminal {
   say(text: string): void;
   /**
+   * @param instead what may come in place of an answer, from elsewhere; the line that is typed later then answers the
+   * next question
    * @returns the answer without outer blanks
    * @throws PublicError where the input ends first
    */
-  ask(question: string): Promise<string>;
+  ask(question: string, instead?: Promise<string>): Promise<string>;
   close(): void;
 }
 
@@ -16,20 +18,30 @@ export function openTerminal(): Terminal {
   const lines = createInterface({ input: process.stdin });
   const answers = lines[Symbol.asyncIterator]();
   const say = (text: string) => void process.stdout.write(`${text}\n`);
+  let waiting: Promise<IteratorResult<string>> | null = null;
+  const typed = async (instead?: Promise<string>): Promise<string> => {
+    waiting ??= answers.next();
+    const { value, done } = await waiting;
+    if (!done) return String(value).trim();
+    if (instead) return instead;
+    throw new PublicError({
+      sentence: '\n輸入在問完之前就結束了。',
+      remedy: '請在終端機上逐步回答。',
+      english: 'The input ended too early; answer at a terminal.',
+    });
+  };
   return {
     say,
-    async ask(question) {
+    async ask(question, instead) {
       process.stdout.write(`${question}：`);
-      const { value, done } = await answers.next();
-      if (done)
-        throw new PublicError({
-          sentence: '\n輸入在問完之前就結束了。',
-          remedy: '請在終端機上逐步回答。',
-          english: 'The input ended too early; answer at a terminal.',
-        });
+      const answer = typed(instead).then((text) => {
+        waiting = null;
+        return text;
+      });
+      const given = await (instead ? Promise.race([answer, instead]) : answer);
       // What comes out of a pipe is not echoed.
       if (!process.stdin.isTTY) say('');
-      return String(value).trim();
+      return given;
     },
     close: () => lines.close(),
   };

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import type { Clock } from '../../../../contract/clock.ts';
 import {
   createScriptRuntime,
@@ -19,6 +18,7 @@ import {
 } from 'google-on-this-machine';
 import { readBundle, scriptProperties } from '../setup/script-projects.ts';
 import { createLog } from '../../platform/log.ts';
+import type { GoogleCredential } from '../../google/client.ts';
 import type { Service, ServiceOptions } from '../service.ts';
 import type { OfficeLinks } from './office-links.ts';
 import { trialPages } from './pages/trial-pages.ts';
@@ -120,18 +120,9 @@ async function deploy(
   return runtime;
 }
 
-let credential: { client_email: string; private_key: string } | null = null;
-
-/** A credential of the service-account kind that only the emulator accepts; made anew by each process, kept nowhere. */
-export function localCredential() {
-  if (credential) return credential;
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  credential = { client_email: 'sync@budeng.invalid', private_key: privateKey };
-  return credential;
+/** A consent that only the emulator takes. */
+export function localCredential(): GoogleCredential {
+  return { client_id: 'trial', client_secret: 'trial', refresh_token: 'office account of the trial' };
 }
 
 type Own = Pick<ServiceOptions, 'program' | 'clock' | 'store' | 'secret'> &

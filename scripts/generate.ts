@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { NOTICE_KINDS, NOTICE_SCHEMAS } from '../sync-service/src/notices/types.ts';
 import { CODE_LISTS } from './code-lists.ts';
 import { LAYOUTS_FILE, recordLayouts } from './layouts.ts';
+import { recordOriginalWords } from './original-words.ts';
+import { ORIGINALS_FILE } from '../sync-service/src/notices/template-files.ts';
 import { programJsonSchema } from '../sync-service/src/program/load.ts';
 
 /** What is generated from the code, by file. A test compares each with what lies in the repository. */
@@ -11,6 +13,7 @@ export function generated(): Record<string, string> {
     'programs/program.schema.json': `${JSON.stringify(programJsonSchema(), null, 2)}\n`,
     ...noticeSchemas(),
     [LAYOUTS_FILE]: recordLayouts(),
+    [ORIGINALS_FILE]: recordOriginalWords(),
     ...Object.fromEntries(
       ['docs/program-file.md', 'docs/architecture.md', 'docs/operator.md'].map((page) => [
         page,

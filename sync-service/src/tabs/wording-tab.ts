@@ -2,7 +2,7 @@ import { addressOf } from '../../../contract/paths.ts';
 import { listSettings, recordChange, saveSetting, type StoredSetting } from '../ledger/settings.ts';
 import { TEMPLATES, type TemplatesKey } from '../../../contract/tabs.ts';
 import { wordingKey } from '../casework/wording.ts';
-import { TemplateError, type Wording } from '../notices/render.ts';
+import type { Wording } from '../notices/render.ts';
 import { NOTICE_KINDS, NOTICE_LABELS, type NoticeKind } from '../notices/types.ts';
 import type { DesiredRow, Observed } from '../google/reconcile.ts';
 import type { Tab } from '../google/tab.ts';
@@ -53,7 +53,8 @@ async function takeWording(
   const key = wordingKey(kind);
   const text = JSON.stringify(typed);
   if (!known?.problem && (known?.typed ?? JSON.stringify(original)) === text) return false;
-  const problem = problemOf(() => renderer.check(kind, typed));
+  const { problem: reason } = renderer.check(kind, typed);
+  const problem = reason && `範本無法使用，仍沿用原來的。${reason}`;
   const value = problem ? (known?.value ?? '') : text === JSON.stringify(original) ? '' : text;
   if (known?.typed === text && known.problem === problem) return false;
   await store.transaction(async (db) => {
@@ -63,16 +64,6 @@ async function takeWording(
     await recordChange(db, { at: clock.now(), actor: 'templates tab', subject: key, before, after: text });
   });
   return value !== (known?.value ?? '');
-}
-
-function problemOf(work: () => void): string {
-  try {
-    work();
-    return '';
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    return `範本無法使用，仍沿用原來的。原因：${error.sentence}`;
-  }
 }
 
 export async function wordingRows({

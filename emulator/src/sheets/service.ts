@@ -76,7 +76,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     journal.register(
       'sheets.batch',
       ({ id, requests, writer }: { id: string; requests: Request[]; writer: Writer }) =>
-        void runBatch(this.#workbook(id), requests, writer),
+        void runBatch(this.#workbook(id), requests, writer, true),
     );
     journal.register('sheets.copy', ({ from, id, title }: { from: string; id: string; title: string }) =>
       this.#copy(from, id, title),

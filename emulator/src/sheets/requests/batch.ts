@@ -19,6 +19,8 @@ export interface Batch {
   workbook: Workbook;
   writer: Writer;
   undo: Undo[];
+  /** It is played again out of the journal: what an earlier version took stays, also where this one would refuse it. */
+  isReplay: boolean;
 }
 
 export type Handlers = {

@@ -173,6 +173,7 @@ function placed(kind: 'charts' | 'slicers', position: sheets_v4.Schema$EmbeddedO
 /** The tab that a thing lies on. @throws ApiError 400 where its corner is no cell, or it has no size */
 function landing(batch: Batch, position: sheets_v4.Schema$OverlayPosition): Tab {
   const tab = tabOf(batch.workbook, position.anchorCell?.sheetId);
+  if (batch.isReplay) return tab;
   cellOf(tab, position.anchorCell);
   for (const side of ['widthPixels', 'heightPixels'] as const)
     if ((position[side] ?? 1) <= 0) throw invalid(`OverlayPosition.${side} must be greater than 0.`);
@@ -181,7 +182,7 @@ function landing(batch: Batch, position: sheets_v4.Schema$OverlayPosition): Tab 
 
 /** Refuses what Google cannot draw: each source of a chart is one row or one column, inside of its grid. */
 function checkSources(batch: Batch, node: unknown): void {
-  if (typeof node !== 'object' || node === null) return;
+  if (batch.isReplay || typeof node !== 'object' || node === null) return;
   if ('sources' in node) {
     const sources = (node as sheets_v4.Schema$ChartSourceRange).sources ?? [];
     const areas = sources.map((range) => rangeBounds(tabOf(batch.workbook, range.sheetId), range));

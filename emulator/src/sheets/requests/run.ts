@@ -35,8 +35,9 @@ export function runBatch(
   workbook: Workbook,
   requests: readonly sheets_v4.Schema$Request[],
   writer: Writer,
+  isReplay = false,
 ): sheets_v4.Schema$Response[] {
-  const batch: Batch = { workbook, writer, undo: [] };
+  const batch: Batch = { workbook, writer, undo: [], isReplay };
   try {
     return requests.map((request, index) => runOne(batch, request, index));
   } catch (error) {

@@ -24,6 +24,20 @@ const CONTACT_LENGTH = 100;
 const MOST_DAYS = 365;
 const MOST_MONTHS = 240;
 
+/** Longer than any list of addresses. */
+const LONGEST_VALUE = 2000;
+
+/** The program with the typed value, or the sentence that says why it does not fit. */
+export function applySetting(
+  setting: Setting,
+  program: Program,
+  typed: string,
+): ReturnType<Setting['apply']> {
+  return typed.length > LONGEST_VALUE
+    ? { problem: `太長了，請寫成 ${LONGEST_VALUE} 字以內。` }
+    : setting.apply(program, typed);
+}
+
 /** Every setting of a program, by key. */
 export function settingsOf(program: Program): Map<string, Setting> {
   const settings = new Map<string, Setting>();
@@ -245,7 +259,8 @@ export function withSettings(baseProgram: Program, rows: readonly { key: string;
   for (let before = -1; waiting.length !== before; ) {
     before = waiting.length;
     waiting = waiting.filter(({ key, value }) => {
-      const applied = settings.get(key)?.apply(program, value);
+      const setting = settings.get(key);
+      const applied = setting && applySetting(setting, program, value);
       if (!applied || 'problem' in applied) return true;
       program = applied;
       return false;

@@ -1,4 +1,4 @@
-import { storable } from '../../../contract/cell-text.ts';
+import { cutText, storable } from '../../../contract/cell-text.ts';
 import { fontFileOf } from './fonts.ts';
 
 /** `U+2A7DD` */
@@ -23,12 +23,15 @@ export function drawable(text: string): string {
     .join('');
 }
 
+/** More than any cell of a page holds. */
+const LONGEST_SHOWN = 4000;
+
 /**
  * What shows nothing goes: blanks become one, selectors of variants and marks of direction none. Accents join their
  * letter; compatibility ideographs stay, as the register has them.
  */
 function shown(text: string): string {
-  return storable(text)
+  return storable(cutText(text, LONGEST_SHOWN))
     .replace(/[\p{L}--\p{Script=Han}]\p{M}+/gv, (letter) => letter.normalize('NFC'))
     .replace(/\s+/gu, ' ')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '');

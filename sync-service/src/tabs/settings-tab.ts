@@ -2,9 +2,14 @@ import { quarantine } from '../casework/alerts.ts';
 import { renderRows } from './desired-rows.ts';
 import { listSettings, recordChange, saveSetting, type StoredSetting } from '../ledger/settings.ts';
 import { SETTINGS, type SettingsKey } from '../../../contract/tabs.ts';
-import type { Program } from '../cases/program-rules.ts';
 import type { TabContext } from '../casework/context.ts';
-import { readSettings, type Setting, settingsOf, withSettings } from '../casework/program-settings.ts';
+import {
+  applySetting,
+  readSettings,
+  type Setting,
+  settingsOf,
+  withSettings,
+} from '../casework/program-settings.ts';
 import {
   type DesiredRow,
   type HandledRow,
@@ -86,15 +91,6 @@ async function takeSetting(context: TabContext, { key, typed, setting, known }: 
     await recordChange(db, { at: clock.now(), actor: 'settings tab', subject: key, before, after: wanted });
   });
   return true;
-}
-
-/** Longer than any list of addresses. */
-const LONGEST_VALUE = 2000;
-
-function applySetting(setting: Setting, program: Program, typed: string): ReturnType<Setting['apply']> {
-  return typed.length > LONGEST_VALUE
-    ? { problem: `太長了，請寫成 ${LONGEST_VALUE} 字以內。` }
-    : setting.apply(program, typed);
 }
 
 export async function settingRows(context: TabContext): Promise<DesiredRow<SettingsKey>[]> {

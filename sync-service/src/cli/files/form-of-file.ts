@@ -29,6 +29,6 @@ export function formOfFile<Form extends { key: string; title: string }>(
 
 /** `initial (1).csv`; the keys of forms end in numbers too. */
 function byNumberedKey<Form extends { key: string }>(file: string, forms: readonly Form[]): Form | undefined {
-  const [, stem = ''] = /^(.+?)[ _-]*\(\d+\)\.[^.]+$/u.exec(file) ?? [];
+  const [, stem = ''] = /^(.+)\(\d+\)\.[^.]+$/u.exec(file) ?? [];
   return forms.find(({ key }) => nameKey(key) === nameKey(stem));
 }

@@ -14,6 +14,7 @@ export class PublicError extends Error {
 
   constructor(said: { sentence: string; remedy: string; english: string }, options?: ErrorOptions) {
     super(`${said.sentence}${said.remedy}`, options);
+    this.name = new.target.name;
     this.sentence = said.sentence;
     this.remedy = said.remedy;
     this.english = said.english;

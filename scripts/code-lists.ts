@@ -1,4 +1,5 @@
 import { PATHS } from '../contract/paths.ts';
+import { keysIn } from '../contract/records.ts';
 import { FINDINGS, PROBLEMS } from '../sync-service/src/cases/codes.ts';
 import {
   DECISION_TRIGGERS,
@@ -23,9 +24,9 @@ export const CODE_LISTS: Record<string, () => string> = {
         state,
         STATES[state],
         // Erasing personal data is possible everywhere and changes no state.
-        Object.entries(TRANSITIONS[state])
-          .filter(([trigger]) => trigger !== 'erased')
-          .map(([trigger, next]) => `${trigger} → ${next}`)
+        keysIn(TRANSITIONS)
+          .filter((trigger) => trigger !== 'erased' && TRANSITIONS[trigger].has(state))
+          .map((trigger) => `${trigger} → ${TRANSITIONS[trigger].get(state)}`)
           .join(', '),
       ]),
     ),

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createRegister } from '../../sync-service/src/cases/register.ts';
 import { triage } from '../../sync-service/src/cases/triage.ts';
-import { changed, ENQUIRY, type Entry, entry, receive, judgeAll, tainan } from './helpers.ts';
+import { changed, ENQUIRY, type Entry, entry, receive, triageAll, tainan } from './helpers.ts';
 
 const later = (answers: Record<string, string> = {}, form?: string): Entry => ({
   at: '2020-05-05 10:00:00',
   answers,
   ...(form ? { form } : {}),
 });
-const second = (answers: Record<string, string>, form?: string) => judgeAll({}, later(answers, form))[1];
+const second = (answers: Record<string, string>, form?: string) => triageAll({}, later(answers, form))[1];
 
 describe('the same person, class and number', () => {
   it.each([
@@ -30,7 +30,7 @@ describe('the same person, class and number', () => {
     });
   });
   it('indigenous names with any dot or none', () => {
-    const verdicts = judgeAll(
+    const verdicts = triageAll(
       { answers: { name: '吉娃斯．巴萬' } },
       later({ name: '吉娃斯·巴萬' }),
       later({ name: '吉娃斯 巴萬' }),
@@ -38,18 +38,18 @@ describe('the same person, class and number', () => {
     expect(verdicts.slice(1).map(({ duplicateOf }) => duplicateOf)).toEqual(['a', 'a']);
   });
   it('the third is linked to the first, not to the second', () => {
-    expect(judgeAll({}, later(), later())[2]).toMatchObject({ outcome: 'duplicate', duplicateOf: 'a' });
+    expect(triageAll({}, later(), later())[2]).toMatchObject({ outcome: 'duplicate', duplicateOf: 'a' });
   });
   it('an entry that waits for its correction counts as open', () => {
-    expect(judgeAll({ answers: { evidence: '' } }, later())[1]).toMatchObject({
+    expect(triageAll({ answers: { evidence: '' } }, later())[1]).toMatchObject({
       outcome: 'duplicate',
       duplicateOf: 'a',
     });
   });
   it('entries that were late, not needed or duplicates do not count', () => {
     const notNeeded = { 'platform-display': '有顯示證書字號但無顯示年度' };
-    expect(judgeAll({ at: '2020-04-09 00:00:00' }, later())[1]?.outcome).toBe('review');
-    expect(judgeAll({ answers: notNeeded }, later())[1]?.outcome).toBe('review');
+    expect(triageAll({ at: '2020-04-09 00:00:00' }, later())[1]?.outcome).toBe('review');
+    expect(triageAll({ answers: notNeeded }, later())[1]?.outcome).toBe('review');
   });
 });
 
@@ -61,7 +61,7 @@ describe('no duplicate', () => {
     expect(second(answers)).toMatchObject({ outcome: 'review', warnings: [] });
   });
   it('three certificates of one teacher go three ways', () => {
-    const verdicts = judgeAll(
+    const verdicts = triageAll(
       {},
       later({
         level: '教學輔導教師',
@@ -77,14 +77,14 @@ describe('no duplicate', () => {
     ]);
   });
   it('an enquiry about training records beside a certificate', () => {
-    expect(judgeAll({}, { ...ENQUIRY, at: '2020-05-06 00:00:00' })[1]?.outcome).toBe('review');
+    expect(triageAll({}, { ...ENQUIRY, at: '2020-05-06 00:00:00' })[1]?.outcome).toBe('review');
   });
 });
 
 describe('without a number', () => {
   it('the same name, school, class and year', () => {
     const forgot = { 'certificate-number': '忘記了' };
-    expect(judgeAll({ answers: forgot }, later({ 'certificate-number': '不記得' }))[1]).toMatchObject({
+    expect(triageAll({ answers: forgot }, later({ 'certificate-number': '不記得' }))[1]).toMatchObject({
       outcome: 'duplicate',
       duplicateOf: 'a',
     });
@@ -94,13 +94,13 @@ describe('without a number', () => {
       { level: '教輔' },
       { name: '李大華' },
     ] as Record<string, string>[])
-      expect(judgeAll({ answers: forgot }, later({ ...forgot, ...other }))[1]?.outcome).toBe('review');
+      expect(triageAll({ answers: forgot }, later({ ...forgot, ...other }))[1]?.outcome).toBe('review');
   });
   it('nothing that neither entry states: two enquiries are two', () => {
     const asked = { 'school-year': '', 'certificate-number': '' };
     const first = { ...ENQUIRY, answers: { ...ENQUIRY.answers, ...asked } };
     const again = { ...first, at: '2020-05-06 00:00:00', answers: { ...asked, description: '還是沒有' } };
-    expect(judgeAll(first, again).map(({ outcome }) => outcome)).toEqual(['review', 'review']);
+    expect(triageAll(first, again).map(({ outcome }) => outcome)).toEqual(['review', 'review']);
   });
   it('the number was given before, now it is forgotten', () => {
     expect(second({ 'certificate-number': '忘記了' })).toMatchObject({

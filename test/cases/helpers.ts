@@ -75,8 +75,8 @@ export function receive(
   return triage(program, entry(what), register);
 }
 
-/** Judges one after the other, each entered in the register as `a`, `b`, `c`, … */
-export function judgeAll(...entries: Entry[]): Verdict[] {
+/** Triages one after the other, each entered in the register as `a`, `b`, `c`, … */
+export function triageAll(...entries: Entry[]): Verdict[] {
   const register = createRegister();
   return entries.map((each, i) => {
     const verdict = receive(each, register);

@@ -64,18 +64,18 @@ describe('where it leads', () => {
   });
 
   it('to every state that no triage gives', () => {
-    const reached = new Set(Object.values(TRANSITIONS).flatMap((moves) => Object.values(moves)));
+    const reached = new Set(Object.values(TRANSITIONS).flatMap((moves) => [...moves.values()]));
     const byTriage: State[] = ['duplicate', 'late'];
     expect(states.filter((state) => !reached.has(state) && !byTriage.includes(state))).toEqual([]);
   });
 
   it('erasing changes no state, and is always possible', () => {
-    for (const state of states) expect(TRANSITIONS[state].erased).toBe(state);
+    for (const state of states) expect(TRANSITIONS.erased.get(state)).toBe(state);
   });
 
   it('an ended case moves only by hand or by a new answer', () => {
     for (const state of FINAL_STATES)
-      for (const trigger of Object.keys(TRANSITIONS[state]))
+      for (const trigger of triggers.filter((each) => TRANSITIONS[each].has(state)))
         expect(['reversed', 'reopened', 'resubmitted', 'erased']).toContain(trigger);
   });
 

@@ -17,7 +17,7 @@ import {
   type Entry,
   GOOD,
   receive,
-  judgeAll,
+  triageAll,
   tainan,
 } from './helpers.ts';
 
@@ -114,7 +114,7 @@ describe('every finding', () => {
     });
   });
   it('certificate-number.claimed-by-another, also in other brackets: a finding and no verdict', () => {
-    const [, second] = judgeAll(
+    const [, second] = triageAll(
       {},
       { answers: { name: '李大華', 'certificate-number': '台教師〔三〕字第 1069922201 號' } },
     );
@@ -125,7 +125,7 @@ describe('every finding', () => {
     });
   });
   it('something that is no number is claimed by nobody', () => {
-    const [, second] = judgeAll(
+    const [, second] = triageAll(
       { answers: { 'certificate-number': 'NO.12345' } },
       { answers: { name: '李大華', 'certificate-number': 'NO.12345' } },
     );
@@ -293,7 +293,7 @@ describe('where several apply', () => {
   it('late comes before all else', () => {
     for (const answers of [{}, notNeeded, { email: '', school: '' }] as Record<string, string>[])
       expect(receive({ at: LATE, answers })).toMatchObject({ outcome: 'late', problems: [], warnings: [] });
-    expect(judgeAll({}, { at: LATE })[1]).toMatchObject({ outcome: 'late', duplicateOf: null });
+    expect(triageAll({}, { at: LATE })[1]).toMatchObject({ outcome: 'late', duplicateOf: null });
   });
   it('then not-needed, whatever else is wrong', () => {
     const wrong = { school: '我的學校', 'school-year': '', 'certificate-number': '', evidence: '' };
@@ -301,7 +301,7 @@ describe('where several apply', () => {
       outcome: 'not-needed',
       problems: [],
     });
-    expect(judgeAll({}, { answers: notNeeded })[1]).toMatchObject({ outcome: 'not-needed' });
+    expect(triageAll({}, { answers: notNeeded })[1]).toMatchObject({ outcome: 'not-needed' });
   });
   it.each([
     ['name', '', 'name.missing'],
@@ -313,14 +313,14 @@ describe('where several apply', () => {
     expect(verdict).toMatchObject({ outcome: 'correction', problems: [code, 'school.unknown'] });
   });
   it('then correction, before duplicate', () => {
-    expect(judgeAll({}, { answers: { evidence: '' } })[1]).toMatchObject({
+    expect(triageAll({}, { answers: { evidence: '' } })[1]).toMatchObject({
       outcome: 'correction',
       problems: ['evidence.missing'],
       duplicateOf: null,
     });
   });
   it('then duplicate, before review', () => {
-    expect(judgeAll({}, {})[1]).toMatchObject({
+    expect(triageAll({}, {})[1]).toMatchObject({
       outcome: 'duplicate',
       duplicateOf: 'a',
       queue: null,

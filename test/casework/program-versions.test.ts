@@ -211,7 +211,7 @@ describe('a program file that changes while cases run', () => {
       .selectFrom('quarantined_rows')
       .select('reason')
       .execute();
-    expect(quarantined).toEqual([{ reason: 'the program has no form initial' }]);
+    expect(quarantined).toEqual([{ reason: '設定檔沒有表單 initial。' }]);
     await stage.restart(() => whole);
     await stage.settle();
     expect(

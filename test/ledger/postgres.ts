@@ -11,7 +11,7 @@ import pg from 'pg';
 const run = promisify(execFile);
 /** `nobody`: PostgreSQL refuses to run as root, and a container's tests often are. */
 const UNPRIVILEGED = 65_534;
-const PATIENCE = 300;
+const ATTEMPTS = 300;
 
 export interface Postgres {
   /** Makes an empty database and gives its URL. */
@@ -90,7 +90,7 @@ async function untilReady(url: string, hasEnded: () => boolean) {
     try {
       return await query(url, 'select 1');
     } catch (error) {
-      if (attempt >= PATIENCE || hasEnded()) throw error;
+      if (attempt >= ATTEMPTS || hasEnded()) throw error;
       await sleep(100);
     }
   }

@@ -27,7 +27,7 @@ const titles = (role: string) =>
     .sheets?.map((sheet) => sheet.properties?.title ?? '') ?? [];
 
 describe('an intake row that cannot be worked on', () => {
-  it('is parked with its reason, holds up no other, and is taken in once it is whole', async () => {
+  it('is quarantined with its reason, holds up no other, and is taken in once it is whole', async () => {
     await open();
     const { spreadsheetId, tabIds } = stage.documentOf('office');
     await stage.submit(FORM, { ...COMPLETE, name: '甲' });
@@ -52,7 +52,7 @@ describe('an intake row that cannot be worked on', () => {
     await stage.settle();
     const quarantined = () =>
       query(stage.service.store.db).selectFrom('quarantined_rows').selectAll().execute();
-    expect(await quarantined()).toMatchObject([{ reason: 'answers is not JSON' }]);
+    expect(await quarantined()).toMatchObject([{ reason: '填報內容不是 JSON。' }]);
     expect(stage.readTab('platform', 'queue', QUEUE).rows).toHaveLength(1);
     // The sweep compares what stands there with what was received.
     await stage.script.fireClock();
@@ -67,7 +67,7 @@ describe('an intake row that cannot be worked on', () => {
     expect(valueRanges?.[0]?.valueRange?.values).toHaveLength(3);
   });
 
-  it('is set aside where only the ledger cannot hold it, and the office is told once', async () => {
+  it('is quarantined where only the ledger cannot hold it, and the office is told once', async () => {
     await open();
     // What teachers type is cleaned of all that a database refuses: here it refuses one name.
     await sql`alter table cases add check (name_key <> '甲')`.execute(query(stage.service.store.db));

@@ -109,7 +109,7 @@ describe('what a person types', () => {
     expect(await stage.service.cycle()).toMatchObject(quiet);
   });
 
-  it('over an intake row is parked and stops nobody', async () => {
+  it('over an intake row is quarantined and stops nobody', async () => {
     const { spreadsheetId, tabIds } = stage.documentOf('office');
     stage.google.emulator.sheets.batchUpdate(spreadsheetId, {
       requests: [

@@ -1,4 +1,4 @@
-import { nextState, type State } from './lifecycle.ts';
+import { type DecisionTrigger, nextState, type State } from './lifecycle.ts';
 import type { Program, ProgramOutcome, ProgramStage } from './program-rules.ts';
 import { outcomesFor, stagesOf } from './routing.ts';
 
@@ -48,15 +48,27 @@ export function decideMove(
     return { ok: false, sentence: `「${outcome.label}」必須填寫理由，理由會原文寄給教師。` };
   const next = nextState(from.state, outcome.trigger);
   if (!next.ok) return next;
-  const to = { ...from, state: next.state };
-  if (outcome.trigger === 'forwarded') return { ok: true, to: { ...to, queue: outcome.to ?? from.queue } };
-  if (outcome.trigger === 'returned') return { ok: true, to: resumeAt(program, to, outcome) };
-  if (outcome.trigger === 'passed') return { ok: true, to: passOn(program, to) };
-  // The case waits in the queue that writes the letters, whoever approved it: no other tab lists it.
-  if (outcome.trigger === 'compiled')
-    return { ok: true, to: { ...to, queue: stageOf(program, to)?.queue ?? to.queue } };
-  return { ok: true, to };
+  return { ok: true, to: PLACES[outcome.trigger](program, { ...from, state: next.state }, outcome) };
 }
+
+type Place = (program: Rules, position: StagePosition, outcome: ProgramOutcome) => StagePosition;
+
+const stay: Place = (_program, position) => position;
+
+/** The stage and the queue that each decision takes the case to. */
+const PLACES: Record<DecisionTrigger, Place> = {
+  approved: stay,
+  rejected: stay,
+  answered: stay,
+  passed: passOn,
+  // The case waits in the queue that writes the letters, whoever approved it: no other tab lists it.
+  compiled: (program, position) => ({
+    ...position,
+    queue: stageOf(program, position)?.queue ?? position.queue,
+  }),
+  returned: resumeAt,
+  forwarded: (_program, position, { to }) => ({ ...position, queue: to ?? position.queue }),
+};
 
 /** A route without that stage leaves the case where it is. */
 function resumeAt(program: Rules, position: StagePosition, outcome: ProgramOutcome): StagePosition {

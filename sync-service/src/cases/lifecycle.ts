@@ -1,3 +1,5 @@
+import { keysIn } from '../../../contract/records.ts';
+
 /** The whole life of a case: states, triggers, and one table of what follows what. */
 
 export const STATES = {
@@ -16,26 +18,27 @@ export const STATES = {
 } as const;
 export type State = keyof typeof STATES;
 
+/** What the office reckons by: whether a case is at its end, and whether it makes a later one its duplicate. */
+const STANDINGS: Record<State, { final: boolean; counts: boolean }> = {
+  'needs-correction': { final: false, counts: true },
+  'in-review': { final: false, counts: true },
+  'awaiting-dispatch': { final: false, counts: true },
+  dispatched: { final: false, counts: true },
+  registered: { final: true, counts: true },
+  rejected: { final: true, counts: false },
+  answered: { final: true, counts: false },
+  'not-needed': { final: true, counts: false },
+  duplicate: { final: true, counts: false },
+  withdrawn: { final: true, counts: false },
+  expired: { final: true, counts: false },
+  late: { final: true, counts: false },
+};
+
 /** States from which an ordinary case goes nowhere by itself. */
-export const FINAL_STATES: readonly State[] = [
-  'registered',
-  'rejected',
-  'answered',
-  'not-needed',
-  'duplicate',
-  'withdrawn',
-  'expired',
-  'late',
-];
+export const FINAL_STATES = keysIn(STANDINGS).filter((state) => STANDINGS[state].final);
 
 /** An earlier case in one of these makes a later one its duplicate. */
-export const COUNTED_STATES: readonly State[] = [
-  'needs-correction',
-  'in-review',
-  'awaiting-dispatch',
-  'dispatched',
-  'registered',
-];
+export const COUNTED_STATES = keysIn(STANDINGS).filter((state) => STANDINGS[state].counts);
 
 /** What a reviewer's decision does to the case. An outcome of the program names one of these. */
 export const DECISION_TRIGGERS = {
@@ -64,65 +67,48 @@ export const TRIGGERS = {
 } as const;
 export type Trigger = keyof typeof TRIGGERS;
 
-const WITHDRAWABLE = { withdrawn: 'withdrawn' } as const;
+/** The states that a trigger takes a case from, each with the state that it takes it to. */
+type Moves = ReadonlyMap<State, State>;
 
-/**
- * state → trigger → next state. `submitted` is missing: triage gives a new case its first state, and after
- * `resubmitted` and `reopened` too it may give another than the one that stands here. `erased` changes no state.
- */
-export const TRANSITIONS: Record<State, Partial<Record<Trigger, State>>> = {
-  'needs-correction': {
-    ...WITHDRAWABLE,
-    resubmitted: 'in-review',
-    expired: 'expired',
-    matched: 'not-needed',
-    reversed: 'in-review',
-    erased: 'needs-correction',
-  },
-  'in-review': {
-    ...WITHDRAWABLE,
-    resubmitted: 'in-review',
-    approved: 'registered',
-    passed: 'in-review',
-    compiled: 'awaiting-dispatch',
-    returned: 'needs-correction',
-    rejected: 'rejected',
-    answered: 'answered',
-    forwarded: 'in-review',
-    matched: 'not-needed',
-    erased: 'in-review',
-  },
-  'awaiting-dispatch': {
-    ...WITHDRAWABLE,
-    // The compiled roster no longer holds what the teacher states now.
-    resubmitted: 'in-review',
-    dispatched: 'dispatched',
-    matched: 'not-needed',
-    returned: 'needs-correction',
-    reversed: 'in-review',
-    erased: 'awaiting-dispatch',
-  },
-  dispatched: {
-    passed: 'in-review',
-    approved: 'registered',
-    compiled: 'awaiting-dispatch',
-    returned: 'needs-correction',
-    rejected: 'rejected',
-    answered: 'answered',
-    forwarded: 'in-review',
+function to(next: State, from: readonly State[]): [State, State][] {
+  return from.map((state) => [state, next]);
+}
+
+/** A desk decides on a case that lies with it, also on one that a letter has brought there. */
+const DECIDED_FROM = ['in-review', 'dispatched'] as const;
+
+/** What follows what, by trigger. Whatever does not stand here is refused with a sentence. */
+export const TRANSITIONS: Record<Trigger, Moves> = {
+  // Triage gives a new case its first state.
+  submitted: new Map(),
+  // Triage may give another state than this one, also to a case that is reopened. The roster of a case that waits for
+  // its letter no longer holds what the teacher states now. No person has decided the last two.
+  resubmitted: new Map(
+    to('in-review', ['needs-correction', 'in-review', 'awaiting-dispatch', 'not-needed', 'duplicate']),
+  ),
+  approved: new Map(to('registered', DECIDED_FROM)),
+  passed: new Map(to('in-review', DECIDED_FROM)),
+  compiled: new Map(to('awaiting-dispatch', DECIDED_FROM)),
+  returned: new Map(to('needs-correction', [...DECIDED_FROM, 'awaiting-dispatch'])),
+  rejected: new Map(to('rejected', DECIDED_FROM)),
+  answered: new Map(to('answered', DECIDED_FROM)),
+  forwarded: new Map(to('in-review', DECIDED_FROM)),
+  dispatched: new Map(to('dispatched', ['awaiting-dispatch'])),
+  expired: new Map(to('expired', ['needs-correction'])),
+  withdrawn: new Map(to('withdrawn', ['needs-correction', 'in-review', 'awaiting-dispatch'])),
+  reversed: new Map(
+    to('in-review', ['needs-correction', 'awaiting-dispatch', 'registered', 'rejected', 'answered']),
+  ),
+  reopened: new Map(to('in-review', ['not-needed', 'duplicate', 'withdrawn', 'expired', 'late'])),
+  matched: new Map([
+    ...to('not-needed', ['needs-correction', 'in-review', 'awaiting-dispatch']),
     // The case was sent to the same office that has the certificate on record now.
-    matched: 'registered',
-    erased: 'dispatched',
-  },
-  registered: { reversed: 'in-review', erased: 'registered' },
-  rejected: { reversed: 'in-review', erased: 'rejected' },
-  answered: { reversed: 'in-review', erased: 'answered' },
-  // No person has decided these cases, so an edited answer is triaged again.
-  'not-needed': { resubmitted: 'in-review', reopened: 'in-review', erased: 'not-needed' },
-  duplicate: { resubmitted: 'in-review', reopened: 'in-review', erased: 'duplicate' },
-  withdrawn: { reopened: 'in-review', erased: 'withdrawn' },
-  expired: { reopened: 'in-review', erased: 'expired' },
-  late: { reopened: 'in-review', erased: 'late' },
+    ...to('registered', ['dispatched']),
+  ]),
+  // Erasing is possible everywhere and changes no state.
+  erased: new Map(keysIn(STATES).map((state) => [state, state])),
+  // A rebuilt case is written down as its row has it.
+  rebuilt: new Map(),
 };
 
 /** What follows, or the sentence for the person who tried. */
@@ -130,7 +116,7 @@ export function nextState(
   state: State,
   trigger: Trigger,
 ): { ok: true; state: State } | { ok: false; sentence: string } {
-  const next = TRANSITIONS[state][trigger];
+  const next = TRANSITIONS[trigger].get(state);
   if (next) return { ok: true, state: next };
   return { ok: false, sentence: refusal(state, trigger) };
 }
@@ -143,7 +129,7 @@ function refusal(state: State, trigger: Trigger): string {
       : `本案已結案（${stands}），這次修改已留存但未採用；如需更正請洽承辦人。`;
   if (trigger === 'reopened') return `本案目前是「${stands}」，不需要重新開案；要更改決定請用「撤銷決定」。`;
   if (trigger === 'reversed')
-    return TRANSITIONS[state].reopened
+    return TRANSITIONS.reopened.has(state)
       ? `本案目前是「${stands}」，沒有可以撤銷的決定；要再辦理請用「${TRIGGERS.reopened}」。`
       : `本案目前是「${stands}」，沒有可以撤銷的決定。`;
   if (trigger === 'withdrawn' && state === 'dispatched')

@@ -10,7 +10,7 @@ export function createRegister() {
     byCertificate: (key: string): readonly EarlierCase[] => certificates.get(key) ?? [],
     byPerson: (key: string): readonly EarlierCase[] => persons.get(key) ?? [],
     sentBy: (key: string): readonly Sent[] => sent.get(key) ?? [],
-    /** Enters a judged case. Only those that are open or registered count for later ones. */
+    /** Enters a triaged case. Only those that are open or registered count for later ones. */
     enter(ref: string, form: string, verdict: Verdict, answers: EarlierCase['answers'] = {}) {
       const { facts } = verdict;
       const school = schoolKey(facts.school);

@@ -1,6 +1,7 @@
+import { PublicError } from '../../../contract/public-error.ts';
 import { hasLostCharacter } from './reading/big5.ts';
 import { certificateKey, isUsualNumber } from './reading/certificate-number.ts';
-import { type FindingCode, sentenceFor } from './codes.ts';
+import { type FindingCode, type ProblemCode, sentenceFor } from './codes.ts';
 import { findDuplicate, isClaimedByAnother, isOtherAddress } from './duplicates.ts';
 import { domainOf, isUnder } from './reading/email.ts';
 import { type Reading, readEntry } from './facts.ts';
@@ -12,15 +13,13 @@ import { squeeze } from './reading/text.ts';
 import type { CaseRegister, Explanation, Submission, Verdict } from './types.ts';
 import { endOfMonthsAfter, endsOf, openingAfter, windowState } from './calendar/window.ts';
 
-/** No route of the program takes the entry. The message is for the office and quotes nothing that a teacher typed. */
-export class NoRouteError extends Error {
-  constructor(form: string) {
-    super(`設定檔沒有路徑適用於「${form}」的這種填報，請在最後加一條 when: {} 的路徑`);
-  }
-}
-
 /** These must be right even where nothing else needs doing: the answer could not be sent without them. */
-const NEEDED_FOR_ANY_ANSWER = /^(?:name|email|consent)\./u;
+const NEEDED_FOR_ANY_ANSWER: ReadonlySet<ProblemCode> = new Set([
+  'name.missing',
+  'email.missing',
+  'email.invalid',
+  'consent.missing',
+] as const);
 
 export interface Circumstances {
   /** The entry was in time when it first came. Without this a correction would be late once the window has closed. */
@@ -35,7 +34,7 @@ export interface Circumstances {
 }
 
 /**
- * The office's judgement of one entry. It is pure: the same entry, program and register give the same verdict.
+ * The office's verdict on one entry. It is pure: the same entry, program and register give the same verdict.
  * Order where several apply: late, not needed, correction, duplicate, review.
  * @throws Error where the program has no such form
  */
@@ -115,7 +114,7 @@ function notNeeded(
 ): Verdict | null {
   const answer = rule ? squeeze(answers[rule.field] ?? '') : '';
   if (!rule?.values.some((value) => squeeze(value) === answer)) return null;
-  if (reading.problems.some((code) => NEEDED_FOR_ANY_ANSWER.test(code))) return null;
+  if (reading.problems.some((code) => NEEDED_FOR_ANY_ANSWER.has(code))) return null;
   const because = `填報「${answers[rule.field]?.trim()}」，權益不受影響，無須補登。`;
   return verdictOf(reading, { outcome: 'not-needed' }, { rule: 'not-needed', because });
 }
@@ -165,7 +164,7 @@ function review(
 ): Verdict {
   const route = routeFor(program, reading.routeFacts);
   // The loader names such a gap; an answer that no option offers, or a case received outside the windows, can come all the same.
-  if (!route) throw new NoRouteError(form.title);
+  if (!route) throw noRoute(form.title);
   const [stage] = stagesOf(program, route);
   const moved = route.form !== form.key;
   const explanation = routeExplanation(program, route, reading, moved);
@@ -229,4 +228,13 @@ function findings(
   const age = earliest === undefined ? 0 : schoolYearOf(submission.receivedAt) - earliest;
   if (facts.level === 'mentor' && age >= program.mentorYears) found.push('mentor.possibly-expired');
   return found;
+}
+
+/** What the office is told of such an entry. It quotes nothing that a teacher typed. */
+function noRoute(form: string): PublicError {
+  return new PublicError({
+    sentence: `設定檔沒有路徑適用於「${form}」的這種填報。`,
+    remedy: '請在最後加一條 when: {} 的路徑。',
+    english: 'No route of the program takes such an entry; add a last one with when: {}.',
+  });
 }

@@ -13,7 +13,7 @@ export interface School {
   level: 'elementary' | 'junior' | 'senior';
 }
 
-/** One revision of one response, before any judgement. */
+/** One revision of one response, before any triage. */
 export interface Submission {
   /** Form key of the program. */
   form: string;
@@ -57,7 +57,7 @@ export interface Explanation {
 export const OUTCOMES = ['review', 'correction', 'duplicate', 'not-needed', 'late'] as const;
 export type TriageOutcome = (typeof OUTCOMES)[number];
 
-/** The judgement of one submission. */
+/** What triage says of one submission. */
 export interface Verdict {
   outcome: TriageOutcome;
   /** Queue key, only with `review`. */
@@ -81,7 +81,7 @@ export interface EarlierCase {
   ref: string;
   /** Form key, so that an enquiry and a certificate's case are never taken for the same. Unknown: not told apart. */
   form?: string;
-  /** What that form was for, where the program that judges this entry need not know the form. */
+  /** What that form was for, where the program that triages this entry need not know the form. */
   purpose?: string | undefined;
   nameKey: string;
   level: Level | null;
@@ -107,7 +107,7 @@ export interface ListedPerson {
   level: string;
 }
 
-/** Earlier cases that are open or registered. The caller excludes the case being judged. */
+/** Earlier cases that are open or registered. The caller leaves out the case that is being triaged. */
 export interface CaseRegister {
   /** What was taken in from this person, whatever became of it: neither late nor waiting for a correction, nor given up. */
   sentBy(nameKey: string): readonly Sent[];

@@ -1,5 +1,5 @@
+import { PublicError } from '../../../contract/public-error.ts';
 import { formatRocDate, isoDay } from '../cases/calendar/roc.ts';
-import { NoRouteError } from '../cases/triage.ts';
 import { isStoreFault } from '../ledger/store-fault.ts';
 import { shortHash } from '../platform/short-hash.ts';
 import { queueOfficeNotice } from './office-notice.ts';
@@ -26,10 +26,9 @@ export async function alert(
   });
 }
 
-/** Why something is quarantined, for the office. Most errors quote what a person typed, so only known ones are told. */
+/** Why something is quarantined, for the office. Any other error may quote what a teacher typed. */
 function reasonOf(error: unknown): string {
-  if (error instanceof NoRouteError) return error.message;
-  return '發生未預期的錯誤，詳見服務記錄';
+  return error instanceof PublicError ? error.message : '發生未預期的錯誤，詳見服務記錄。';
 }
 
 /**
@@ -48,12 +47,12 @@ export async function quarantine(
   } catch (error) {
     if (isStoreFault(error)) throw error;
     const reason = reasonOf(error);
-    context.log.error({ err: error, what, outcome: 'quarantined' }, 'set aside');
+    context.log.error({ err: error, what, outcome: 'quarantined' }, 'quarantined');
     await alert(
       context,
       {
         title: '有一項無法處理',
-        sentence: `「${what}」無法處理：${reason}。其他案件照常進行。`,
+        sentence: `「${what}」無法處理：${reason}其他案件照常進行。`,
         action: '內容沒有遺失，系統每次巡檢都會再試。請依原因處理，或把服務記錄中這一項交給維護人員。',
       },
       { once: true },

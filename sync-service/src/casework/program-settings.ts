@@ -1,5 +1,5 @@
-import { emailOf } from '../cases/reading/email.ts';
-import { normalized } from '../cases/reading/text.ts';
+import { listedEmails } from '../cases/reading/email.ts';
+import { listedParts, normalized } from '../cases/reading/text.ts';
 import { MOST_GRACE_SECONDS, type Program } from '../cases/program-rules.ts';
 import { readRocDay, ROC_OFFSET } from '../cases/calendar/roc.ts';
 import type { Span } from '../cases/calendar/window.ts';
@@ -194,12 +194,9 @@ function addressesSetting(): Setting {
     label: '承辦人信箱（多個以逗號分開）：收名冊、彙整、提醒',
     show: (program) => program.administrators.join(', '),
     apply(program, typed) {
-      const read = listOf(typed).map((part) => ({ part, address: emailOf(part) }));
-      const wrong = read.filter(({ address }) => address === null).map(({ part }) => part);
+      const { addresses, wrong } = listedEmails(typed);
       if (wrong.length > 0) return { problem: `這些不是電子郵件地址：${wrong.join('、')}` };
-      // What was checked is what mail is sent to: a full-width ＠ is refused by every server.
-      const addresses = new Set(read.flatMap(({ address }) => address ?? []));
-      return { ...program, administrators: [...addresses] };
+      return { ...program, administrators: addresses };
     },
   };
 }
@@ -209,7 +206,7 @@ function domainsSetting(): Setting {
     label: '不建議使用的信箱網域（多個以逗號分開）',
     show: (program) => program.discouragedDomains.join(', '),
     apply(program, typed) {
-      const parts = listOf(typed).map((part) => normalized(part).toLowerCase().replace(/^@/u, ''));
+      const parts = listedParts(typed).map((part) => normalized(part).toLowerCase().replace(/^@/u, ''));
       const wrong = parts.filter((part) => !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u.test(part));
       if (wrong.length > 0) return { problem: `這些不是網域：${wrong.join('、')}，請寫成 tn.edu.tw。` };
       return { ...program, discouragedDomains: parts };
@@ -231,10 +228,6 @@ function contactSetting(key: string, field: 'office' | 'phone', label: string): 
       return { ...program, contacts: { ...program.contacts, [key]: { ...contact, [field]: typed } } };
     },
   };
-}
-
-function listOf(typed: string): string[] {
-  return typed.split(/[,，、;；\s]+/u).filter(Boolean);
 }
 
 function rocDay(isoDay: string | undefined): string {

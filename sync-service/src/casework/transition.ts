@@ -85,10 +85,28 @@ export function dueAt(
   { state, queue }: Pick<StagePosition, 'state' | 'queue'>,
   from: Date,
 ): Date | null {
-  if (state === 'needs-correction') return null;
-  if (state === 'in-review' || state === 'dispatched') return reviewDueAt(program, queue, from);
-  return state === 'awaiting-dispatch' ? lastSecondAfter(from, program.deadlines.reviewDays) : null;
+  const clock = CLOCKS[state];
+  if (clock === null) return null;
+  return clock === 'review'
+    ? reviewDueAt(program, queue, from)
+    : lastSecondAfter(from, program.deadlines.reviewDays);
 }
+
+/** What a case that has come to a state waits for: a desk's review, the letter, or nobody of the office. */
+const CLOCKS: Record<State, 'review' | 'letter' | null> = {
+  'needs-correction': null,
+  'in-review': 'review',
+  'awaiting-dispatch': 'letter',
+  dispatched: 'review',
+  registered: null,
+  rejected: null,
+  answered: null,
+  'not-needed': null,
+  duplicate: null,
+  withdrawn: null,
+  expired: null,
+  late: null,
+};
 
 export async function addEvent(
   { clock }: Pick<CaseContext, 'clock'>,

@@ -157,7 +157,7 @@ withData(program.command('rebuild'))
 
 withData(program.command('quarantined'))
   .description('列出無法讀取而擱置的收件列與原因 (intake rows that cannot be read, with the reason)')
-  .action(async (options) => (await import('./commands/cases.ts')).parkedList(options));
+  .action(async (options) => (await import('./commands/cases.ts')).listQuarantinedRows(options));
 
 withData(program.command('preview'))
   .description('把所有通知以範例資料或某一案排成一頁 (all notices on one page)')

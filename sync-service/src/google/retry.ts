@@ -6,7 +6,7 @@ export interface RetryPolicy {
   firstDelayMs: number;
   maxDelayMs: number;
   /** The longest time for one request with all its repetitions, since a cycle's lease and its mail wait for it. */
-  patienceMs: number;
+  timeLimitMs: number;
   unsafe: boolean;
 }
 
@@ -14,7 +14,7 @@ const DEFAULTS: RetryPolicy = {
   attempts: 6,
   firstDelayMs: 500,
   maxDelayMs: 64_000,
-  patienceMs: 60_000,
+  timeLimitMs: 60_000,
   unsafe: false,
 };
 
@@ -34,8 +34,8 @@ export async function withRetry<T>(
   request: () => Promise<T>,
   policy: Partial<RetryPolicy>,
 ): Promise<T> {
-  const { attempts, firstDelayMs, maxDelayMs, patienceMs, unsafe } = { ...DEFAULTS, ...policy };
-  const deadline = performance.now() + patienceMs;
+  const { attempts, firstDelayMs, maxDelayMs, timeLimitMs, unsafe } = { ...DEFAULTS, ...policy };
+  const deadline = performance.now() + timeLimitMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await request();

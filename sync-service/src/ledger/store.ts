@@ -116,7 +116,7 @@ async function openPglite(options: Exclude<StoreOptions, { databaseUrl: string }
 }
 
 /** A server that does not answer is away; a process that stands still in a transaction must not hold up the others. */
-const PATIENCE = {
+const TIMEOUTS = {
   connectionTimeoutMillis: 10_000,
   keepAlive: true,
   query_timeout: 120_000,
@@ -124,7 +124,7 @@ const PATIENCE = {
 };
 
 function openPostgres(databaseUrl: string): Store {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, ...PATIENCE });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, ...TIMEOUTS });
   // A connection that the server drops must not end the process, idle or in the middle of a transaction: whoever
   // waits for an answer gets the error, and the next query reconnects.
   pool.on('error', () => {});

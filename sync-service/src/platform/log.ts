@@ -22,11 +22,10 @@ export interface Loggable {
 }
 
 /** Type, code and place. The message is left out: a parser, the database or a rule quotes the value that it refuses. */
-function describeError(error: Error & { code?: unknown } & Partial<Loggable>) {
-  const { name, code } = error;
-  const type = error.constructor.name === 'Object' ? name : error.constructor.name;
-  const system = typeof code === 'string' && /^E[A-Z]+$/u.test(code);
-  const message = error.logMessage ?? (system ? error.message : undefined);
+function describeError(error: Error & { code?: unknown; syscall?: unknown } & Partial<Loggable>) {
+  const { name: type, code } = error;
+  // Of all others, only an error of the system's own quotes nothing but paths and addresses of machines.
+  const message = error.logMessage ?? (typeof error.syscall === 'string' ? error.message : undefined);
   return {
     type,
     ...(code === undefined ? {} : { code }),

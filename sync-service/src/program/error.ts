@@ -23,7 +23,6 @@ export class ProgramError extends PublicError {
       remedy: `\n${lines.join('\n')}`,
       english: `${file} cannot be used; ${faults.length} places to change, each with an example.`,
     });
-    this.name = 'ProgramError';
     this.file = file;
     this.faults = faults;
   }

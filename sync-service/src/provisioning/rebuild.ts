@@ -27,7 +27,7 @@ import { rememberProgram } from '../casework/program-versions.ts';
 
 export interface Rebuilt {
   cases: number;
-  /** Intake rows that cannot be read: they are parked by the service's first look. */
+  /** Intake rows that cannot be read: the service's first cycle quarantines them. */
   unreadable: number;
   /** Responses that the list of all cases does not know: they are told what they were never told. */
   unknown: number;
@@ -63,7 +63,7 @@ export async function refuseHalfRebuilt(store: Pick<Store, 'db'>): Promise<void>
 
 /**
  * Makes a lost ledger anew from what lies in Google: the documents by their names and keys, each response of the
- * intake judged once more, case numbers and states from the list of all cases. What was decided why, and official
+ * intake triaged once more, case numbers and states from the list of all cases. What was decided why, and official
  * letters' batches, were in the ledger only. Nobody is told anything twice. What an attempt that was cut short has left
  * is thrown away first.
  * @throws PublicError where a document cannot be found or told from another, and where a case would be lost
@@ -210,7 +210,7 @@ async function alignCase(context: RebuildContext, row: CaseRow) {
   if (!found) return;
   const state = keysIn(STATES).find((key) => STATES[key] === row.cells.state);
   const label = String(row.cells.queue);
-  // A label that the file no longer has: the case stays where it was just judged to go.
+  // A label that the file no longer has: the case stays where triage has just put it.
   const queue = label ? (program.queues.find((each) => each.label === label)?.key ?? found.queue) : null;
   const asked = row.cells.due !== NOT_ASKED_YET;
   const place = { state: state ?? found.state, queue };

@@ -24,11 +24,11 @@ type Failure = Pick<Outage, 'reason' | 'remedy'>;
 const MINUTE_MS = 60_000;
 const LONGEST_MINUTES = 10;
 
-const cursor = (what: string) => `outage/${what}`;
+const keyOf = (what: string) => `outage/${what}`;
 
 /** Everything outside that is failing at present, by its name. */
 export async function readOutages({ db }: Pick<Store, 'db'>): Promise<Map<string, Outage>> {
-  const prefix = cursor('');
+  const prefix = keyOf('');
   return new Map(
     [...(await readValues(db, prefix))].map(([name, value]) => [
       name.slice(prefix.length),
@@ -44,10 +44,10 @@ export interface CircuitBreaker {
   /** Whether something that failed again and again is to be left alone for now. */
   isOpen(what: string): boolean;
   /**
-   * Notes how it went. From the `patience`-th failure in a row it is left alone, for one minute, then two, at most ten;
+   * Notes how it went. From the `threshold`-th failure in a row it is left alone, for one minute, then two, at most ten;
    * then one attempt shows whether it is back.
    */
-  note(what: string, failure: Failure | null, patience: number): Promise<void>;
+  note(what: string, failure: Failure | null, threshold: number): Promise<void>;
 }
 
 export async function openCircuitBreaker({ store, clock }: BreakerContext): Promise<CircuitBreaker> {
@@ -61,23 +61,23 @@ export async function openCircuitBreaker({ store, clock }: BreakerContext): Prom
       // Longer than ever meant: the clock was set back since.
       return left > 0 && left <= LONGEST_MINUTES * MINUTE_MS;
     },
-    async note(what, failure, patience) {
+    async note(what, failure, threshold) {
       const before = outages.get(what);
       if (failure === null) {
-        if (before) await deleteValue(store.db, cursor(what));
+        if (before) await deleteValue(store.db, keyOf(what));
         outages.delete(what);
         return;
       }
       const now = clock.now();
       const failures = (before?.failures ?? 0) + 1;
-      const minutes = failures < patience ? 0 : Math.min(LONGEST_MINUTES, 2 ** (failures - patience));
+      const minutes = failures < threshold ? 0 : Math.min(LONGEST_MINUTES, 2 ** (failures - threshold));
       const outage: Outage = {
         failures,
         since: before?.since ?? now.toISOString(),
         until: new Date(now.getTime() + minutes * MINUTE_MS).toISOString(),
         ...failure,
       };
-      await writeValue(store.db, cursor(what), JSON.stringify(outage));
+      await writeValue(store.db, keyOf(what), JSON.stringify(outage));
       outages.set(what, outage);
     },
   };

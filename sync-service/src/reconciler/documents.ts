@@ -122,7 +122,7 @@ export async function applyTabs(
   found.tabs = await parseTabs(context, found, ranges, result);
   const { tabs: managedTabs } = found.document;
   const inOrder = [...managedTabs.filter(({ first }) => first), ...managedTabs.filter(({ first }) => !first)];
-  // What is judged by a column that is not there would be judged wrongly: first it is put back with its content.
+  // A decision beside a column that is not there would be read wrongly, so the column comes back first.
   const whole = new Map([...found.tabs].filter(([, { missing }]) => missing.length === 0));
   for (const managed of inOrder) {
     const tab = whole.get(managed.key);

@@ -17,9 +17,9 @@ export async function markPauses(
   document: ManagedDocument,
   broken: ReadonlySet<string>,
 ): Promise<void> {
-  const marked = await readValues(store.db, cursor(document, ''));
+  const marked = await readValues(store.db, keyOf(document, ''));
   const changes = Object.keys(document.tabIds).flatMap((key) =>
-    marked.has(cursor(document, key)) === broken.has(key) ? [] : [{ key, paused: broken.has(key) }],
+    marked.has(keyOf(document, key)) === broken.has(key) ? [] : [{ key, paused: broken.has(key) }],
   );
   if (changes.length === 0) return;
   const { spreadsheetId } = document;
@@ -41,11 +41,11 @@ export async function markPauses(
     google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
   );
   for (const { key, paused } of changes) {
-    if (paused) await writeValue(store.db, cursor(document, key), '1');
-    else await deleteValue(store.db, cursor(document, key));
+    if (paused) await writeValue(store.db, keyOf(document, key), '1');
+    else await deleteValue(store.db, keyOf(document, key));
   }
 }
 
-function cursor({ role }: ManagedDocument, key: string): string {
+function keyOf({ role }: ManagedDocument, key: string): string {
   return `paused/${role}/${key}`;
 }

@@ -6,11 +6,11 @@ import { dropDownRequest } from '../google/layout.ts';
 import type { Tab } from '../google/tab.ts';
 import type { ManagedTab } from './registry.ts';
 
-/** Which drop-downs each tab was given last, by cursor. */
+/** Which drop-downs each tab was given last, by its key in the ledger. */
 export type KnownDropDowns = Map<string, string>;
 
 const PREFIX = 'drop-downs/';
-const cursorOf = (role: string, { key }: ManagedTab) => `${PREFIX}${role}/${key}`;
+const keyOf = (role: string, { key }: ManagedTab) => `${PREFIX}${role}/${key}`;
 const textOf = (managed: ManagedTab, program: Program) => JSON.stringify(managed.look(program).choices);
 
 export function readDropDowns(db: Db): Promise<KnownDropDowns> {
@@ -23,10 +23,10 @@ export async function rememberDropDowns(
   known: KnownDropDowns,
   place: { role: string; managed: ManagedTab; program: Program },
 ): Promise<void> {
-  const [cursor, text] = [cursorOf(place.role, place.managed), textOf(place.managed, place.program)];
-  if (known.get(cursor) === text) return;
-  await writeValue(db, cursor, text);
-  known.set(cursor, text);
+  const [name, text] = [keyOf(place.role, place.managed), textOf(place.managed, place.program)];
+  if (known.get(name) === text) return;
+  await writeValue(db, name, text);
+  known.set(name, text);
 }
 
 /**
@@ -39,7 +39,7 @@ export function changedDropDowns(
   sheetId: number,
   tab: Tab<string>,
 ): sheets_v4.Schema$Request[] {
-  if (known.get(cursorOf(role, managed)) === textOf(managed, program)) return [];
+  if (known.get(keyOf(role, managed)) === textOf(managed, program)) return [];
   return Object.entries(managed.look(program).choices).flatMap(([key, choices]) =>
     choices ? [dropDownRequest(sheetId, tab.columns[key] ?? 0, choices)] : [],
   );

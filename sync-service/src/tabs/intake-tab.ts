@@ -25,7 +25,7 @@ const KEYS = keysIn(INTAKE_COLUMNS);
 
 /**
  * Takes in every intake row that the ledger does not know yet, in the order of receipt. A row that cannot be read or
- * judged is parked with its reason, holds up no other, and is tried again with each look until it is whole or gone.
+ * received is quarantined with its reason, holds up no other, and is tried again in each cycle until it is whole or gone.
  */
 export async function takeIn(context: TabContext, tab: Tab<IntakeColumn>): Promise<number> {
   const known = await listKnownKeys(context.store.db);
@@ -52,7 +52,7 @@ export async function takeIn(context: TabContext, tab: Tab<IntakeColumn>): Promi
   let taken = 0;
   for (const row of ordered) {
     if (!(await hasForm(context, row))) {
-      quarantined.set(row.key, `the program has no form ${row.form}`);
+      quarantined.set(row.key, `設定檔沒有表單 ${row.form}。`);
       continue;
     }
     const reason = await quarantine(context, row.key, async () => void (await receive(context, row)));
@@ -87,18 +87,19 @@ export function readRow(
   try {
     cells.answers = JSON.parse(String(row.cells.answers));
   } catch {
-    return { reason: 'answers is not JSON' };
+    return { reason: '填報內容不是 JSON。' };
   }
   const parsed = intakeRowSchema.safeParse(cells);
-  if (!parsed.success) return { reason: parsed.error.issues.map((issue) => issue.path.join('.')).join(', ') };
+  if (!parsed.success)
+    return { reason: `格式不符：${parsed.error.issues.map((issue) => issue.path.join('.')).join('、')}。` };
   const { form, responseId, revision } = parsed.data;
   // A key cell that a person changed would make a second revision of the same response.
   if (parsed.data.key !== intakeKey(form, responseId, revision))
-    return { reason: 'key does not match its row' };
+    return { reason: '收件鍵與該列的內容不符。' };
   return { row: parsed.data };
 }
 
-/** The table holds just the rows that are parked now. */
+/** Keeps just the rows that cannot be read now. */
 async function keepQuarantined(
   { store, clock, log }: Pick<TabContext, 'store' | 'clock' | 'log'>,
   quarantined: ReadonlyMap<string, string>,
@@ -111,6 +112,6 @@ async function keepQuarantined(
   }
   const gone = [...before.keys()].filter((key) => !quarantined.has(key));
   if (gone.length === 0) return;
-  log.info({ outcome: 'unparked', count: gone.length }, 'parked rows are whole or gone');
+  log.info({ outcome: 'released', count: gone.length }, 'quarantined rows are whole or gone');
   await releaseQuarantined(store.db, gone);
 }

@@ -9,7 +9,7 @@ import {
 } from '../ledger/repositories/statistics.ts';
 import { readOutages } from '../reconciler/circuit-breaker.ts';
 import type { WebContext } from './web-context.ts';
-import { within } from './patience.ts';
+import { withTimeout } from './time-limit.ts';
 
 /** What a monitor reads: counts and ages, never personal data. */
 export function createMetrics({
@@ -34,12 +34,12 @@ export function createMetrics({
       async collect() {
         this.reset();
         // A store that is away or hangs hides its own numbers, not the others.
-        await within(Promise.resolve(collect(this))).catch(() => this.reset());
+        await withTimeout(Promise.resolve(collect(this))).catch(() => this.reset());
       },
     });
   gauge('store_up', 'Whether the ledger answers', [], async (self) => {
     self.set(0);
-    await within(readValue(store.db, LAST_CYCLE)).then(
+    await withTimeout(readValue(store.db, LAST_CYCLE)).then(
       () => self.set(1),
       () => {},
     );

@@ -12,7 +12,7 @@ import { readRules } from '../reconciler/cycle-context.ts';
 import type { WebContext } from './web-context.ts';
 import { createMetrics } from './metrics.ts';
 import { type PingContext, pingRouter } from './ping.ts';
-import { within } from './patience.ts';
+import { withTimeout } from './time-limit.ts';
 import { trackingRouter } from './tracking.ts';
 
 export interface WebServer {
@@ -98,7 +98,7 @@ function withCharts(page: string, sample: { queues?: Parameters<typeof drawQueue
 async function isReady({ store }: Pick<WebContext, 'store'>): Promise<boolean> {
   try {
     await store.assertRoom();
-    await within(readValue(store.db, LAST_CYCLE));
+    await withTimeout(readValue(store.db, LAST_CYCLE));
     return true;
   } catch {
     return false;

@@ -122,7 +122,7 @@ async function page(context: CaseContext, found: Case, token: string): Promise<H
     ${await corrections(context, found)}
     <h2>辦理經過</h2>
     <ol>${await history(context, found)}</ol>
-    ${TRANSITIONS[state].withdrawn ? withdrawal(token) : ''}
+    ${TRANSITIONS.withdrawn.has(state) ? withdrawal(token) : ''}
     <h2>聯絡窗口</h2>
     <p>${contact.office}${contact.phone && html`，電話 <span class="phone">${contact.phone}</span>`}。來電請提供案號。</p>`;
 }

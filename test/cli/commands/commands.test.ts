@@ -19,7 +19,7 @@ import {
   noticesResolve,
   noticesRetry,
   noticesTold,
-  parkedList,
+  listQuarantinedRows,
 } from '../../../sync-service/src/cli/commands/cases.ts';
 import { importRegistered, importResponses } from '../../../sync-service/src/cli/commands/import.ts';
 import { readRegistered } from '../../../sync-service/src/cli/files/registered-file.ts';
@@ -409,14 +409,16 @@ describe('budeng doctor', () => {
 
 describe('budeng quarantined', () => {
   it('lists what could not be read, with the reason', async () => {
-    expect(await run(() => parkedList(options))).toContain('沒有擱置');
+    expect(await run(() => listQuarantinedRows(options))).toContain('沒有擱置');
     await withLedger(options, async ({ store }) => {
       await query(store.db)
         .insertInto('quarantined_rows')
         .values({ key: 'k', reason: 'answers is not JSON', at: new Date(0) })
         .execute();
     });
-    expect(await run(() => parkedList(options))).toMatch(/k　answers is not JSON[^]*每次巡檢都會再試/u);
+    expect(await run(() => listQuarantinedRows(options))).toMatch(
+      /k　answers is not JSON[^]*每次巡檢都會再試/u,
+    );
     await withLedger(
       options,
       async ({ store }) => void (await query(store.db).deleteFrom('quarantined_rows').execute()),

@@ -162,7 +162,7 @@ describe('budeng setup', () => {
       ['https:// 開頭', 'https://budeng.office.example'],
       [SHARES[0] ?? '', '不是信箱'],
       ['這些不是電子郵件地址', 'admin@office.example'],
-      [SHARES[1] ?? '', 'platform@office.example, second@office.example'],
+      [SHARES[1] ?? '', 'platform@office.example；second＠office.example'],
       [SHARES[2] ?? '', ''],
       [SHARES[3] ?? '', ''],
     ]);

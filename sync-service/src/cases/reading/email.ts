@@ -1,5 +1,5 @@
 import { usualDomainNear } from './email-domains.ts';
-import { normalized, trimmed } from './text.ts';
+import { listedParts, normalized, trimmed } from './text.ts';
 
 const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/u;
@@ -11,6 +11,16 @@ export function emailOf(raw: string | undefined): string | null {
   const [local, domain] = [text.slice(0, at), text.slice(at + 1)];
   if (at < 1 || text.length > 254 || local.length > 64) return null;
   return LOCAL.test(local) && DOMAIN.test(domain) ? text : null;
+}
+
+/** The addresses that an operator or an administrator listed, and the parts of the list that are none. */
+export function listedEmails(typed: string): { addresses: string[]; wrong: string[] } {
+  const parts = listedParts(typed);
+  return {
+    // What was checked is what mail is sent to: a full-width ＠ is refused by every server.
+    addresses: [...new Set(parts.flatMap((part) => emailOf(part) ?? []))],
+    wrong: parts.filter((part) => emailOf(part) === null),
+  };
 }
 
 /** What an entry's address was taken from, where it is to be asked about. */

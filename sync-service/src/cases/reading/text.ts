@@ -36,6 +36,11 @@ export function trimmed(text: string | undefined): string {
     .trim();
 }
 
+/** What a person listed in one cell or answer, parted by commas, semicolons or blanks of either width. */
+export function listedParts(typed: string): string[] {
+  return typed.split(/[,，、;；\s]+/u).filter(Boolean);
+}
+
 /**
  * True where nothing but blanks, dashes and stops was typed. Characters that an office made itself, or that are newer
  * than this machine's Unicode, are names too.

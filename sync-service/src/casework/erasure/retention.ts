@@ -74,16 +74,16 @@ export async function eraseLeftovers({
 /** The sentence of the digest about what will be erased; it also starts the time that the office has. */
 export async function announceRetention(context: CaseContext): Promise<string | null> {
   const { store, program, clock } = context;
-  const cursor = announcedOf(program);
+  const key = announcedOf(program);
   const now = clock.now();
   const ending = await endingBefore(context, new Date(now.getTime() + NOTICE_DAYS * DAY_MS));
   const [first] = ending;
   if (!first) {
-    await deleteValue(store.db, cursor);
+    await deleteValue(store.db, key);
     return null;
   }
-  const since = (await readValue(store.db, cursor)) ?? now.toISOString();
-  await writeValue(store.db, cursor, since);
+  const since = (await readValue(store.db, key)) ?? now.toISOString();
+  await writeValue(store.db, key, since);
   const earliest = new Date(new Date(since).getTime() + NOTICE_DAYS * DAY_MS);
   const day = first.until > earliest ? first.until : earliest;
   const open = ending.filter(({ state }) => !FINAL_STATES.includes(state)).length;

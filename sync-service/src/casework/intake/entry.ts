@@ -20,7 +20,7 @@ export const STATE_OF = {
   late: 'late',
 } as const satisfies Record<Verdict['outcome'], State>;
 
-/** The office's judgement of a submission beside everything that the ledger holds. */
+/** The office's verdict on a submission beside everything that the ledger holds. */
 export async function triageSubmission(
   context: CaseContext,
   db: Db,
@@ -56,7 +56,7 @@ export function submissionOf(row: IntakeRow): Submission {
   };
 }
 
-/** The columns of a case that has just been judged. */
+/** The columns of a case that has just been triaged. */
 export function caseColumns(context: CaseContext, submission: Submission, verdict: Verdict) {
   return {
     ...entryColumns(context, submission, verdict),

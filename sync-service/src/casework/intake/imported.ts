@@ -34,29 +34,29 @@ export async function adopt(
 
 /** Whether the case holds what a spreadsheet program has left of this very response, and nothing newer. */
 export function isSpoilt(seen: Case, row: IntakeRow): boolean {
-  const judged = { receivedAt: new Date(seen.revision_at) };
+  const held = { receivedAt: new Date(seen.revision_at) };
   return (
     seen.erased_at === null &&
-    isSameTime(judged, { receivedAt: new Date(row.receivedAt) }) &&
+    isSameTime(held, { receivedAt: new Date(row.receivedAt) }) &&
     isRemainderOf(seen.answers, row.answers)
   );
 }
 
 /**
  * The whole text takes the place of what was left of it, without a notice: its teacher sent it once and has been told.
- * @returns false where the whole text is judged otherwise, so that it is news
+ * @returns false where the whole text gets another verdict, so that it is news
  */
-export async function mendQuietly(
+export async function restoreQuietly(
   context: CaseContext,
   db: Db,
   seen: Case,
   row: IntakeRow,
 ): Promise<boolean> {
   const whole = { ...submissionOf(row), receivedAt: seen.received_at };
-  const judge = (answers: Case['answers']) =>
+  const verdictOn = (answers: Case['answers']) =>
     triageSubmission(context, db, { ...whole, answers }, seen, { inTime: true });
-  const [before, after] = [await judge(seen.answers), await judge(whole.answers)];
-  if (!isJudgedAlike(before, after)) return false;
+  const [before, after] = [await verdictOn(seen.answers), await verdictOn(whole.answers)];
+  if (!isSameVerdict(before, after)) return false;
   const revision = await nextRevision(db, seen.id);
   await insertRevision(db, { caseId: seen.id, revision }, row, after);
   const mended = await changeCase(db, seen.id, {
@@ -73,7 +73,7 @@ export async function mendQuietly(
   return true;
 }
 
-function isJudgedAlike(one: Verdict, other: Verdict): boolean {
+function isSameVerdict(one: Verdict, other: Verdict): boolean {
   const told = ({ outcome, queue, route, moved, problems, duplicateOf }: Verdict) =>
     JSON.stringify([outcome, queue, route, moved, problems, duplicateOf]);
   return told(one) === told(other);

@@ -26,7 +26,7 @@ import type { CaseContext } from '../context.ts';
 import { stagePositionOf } from '../position.ts';
 import { findImported } from '../../ledger/known-responses.ts';
 import { caseColumns, changedTitles, STATE_OF, submissionOf, triageSubmission } from './entry.ts';
-import { adopt, isSpoilt, mendQuietly } from './imported.ts';
+import { adopt, isSpoilt, restoreQuietly } from './imported.ts';
 import { addEvent, batchAfter, dueAt, transition, queueNotice } from '../transition.ts';
 import { keepNothing } from './revisions.ts';
 import { rememberToken } from '../../ledger/tracking-tokens.ts';
@@ -49,7 +49,7 @@ function noticeOf({ program }: Pick<CaseContext, 'program'>, verdict: Verdict): 
 }
 
 /**
- * Judges one revision and writes case, revision, event and notice in one transaction. The same intake key again
+ * Triages one revision and writes case, revision, event and notice in one transaction. The same intake key again
  * changes nothing.
  * @returns whether the revision was new
  */
@@ -97,10 +97,10 @@ async function open(context: CaseContext, db: Db, row: IntakeRow) {
   await record(context, db, { found: created, verdict, from: null, trigger: 'submitted', actor: 'teacher' });
 }
 
-/** Where the whole text is judged otherwise than what was left of it, its teacher is told as of any other correction. */
+/** Where the whole text gets another verdict than what was left of it, its teacher is told as of any other correction. */
 async function mend(given: CaseContext, db: Db, seen: Case, row: IntakeRow) {
   const context = underRulesOf(given, seen);
-  if (!(await mendQuietly(context, db, seen, row))) await resubmit(context, db, seen, row);
+  if (!(await restoreQuietly(context, db, seen, row))) await resubmit(context, db, seen, row);
 }
 
 async function resubmit(context: CaseContext, db: Db, seen: Case, row: IntakeRow) {
@@ -155,7 +155,7 @@ async function withinDeadline(
   { receivedAt, revision }: Submission,
 ): Promise<Case> {
   if (seen.state === 'expired') {
-    // A version older than the one that was judged is only kept: it opens nothing.
+    // A version older than the one that was triaged last is only kept: it opens nothing.
     const newer = revision >= seen.revision_at;
     return (newer ? await takeExpiryBack(context, db, seen, receivedAt) : null) ?? seen;
   }
@@ -191,7 +191,7 @@ async function takeExpiryBack(context: CaseContext, db: Db, seen: Case, received
   });
 }
 
-/** Takes a closed case up again and judges what the teacher sent last, whatever closed it. */
+/** Takes a closed case up again and triages what the teacher sent last, whatever closed it. */
 export async function reopen(
   given: CaseContext,
   db: Db,
@@ -236,7 +236,7 @@ const OPEN_STATES: readonly State[] = ['needs-correction', 'in-review', 'awaitin
 const CLOSED_AT_A_DESK: readonly State[] = ['withdrawn', 'expired'];
 
 /**
- * Where a case goes whose answers are judged anew: on the same route to the desk that has it or returned it, not to
+ * Where a case goes whose answers are triaged anew: on the same route to the desk that has it or returned it, not to
  * the start. Answers that are incomplete lead nowhere yet, so that the desk is remembered until they are whole.
  */
 function placeAfter(context: CaseContext, earlier: Case, verdict: Verdict, remembered: readonly State[]) {
@@ -251,7 +251,7 @@ function placeAfter(context: CaseContext, earlier: Case, verdict: Verdict, remem
   };
 }
 
-interface Judged {
+interface Triaged {
   found: Case;
   verdict: Verdict;
   from: State | null;
@@ -261,12 +261,17 @@ interface Judged {
 }
 
 /** Rules whose sentence goes into the notice. */
-const TOLD_WHY = /^(?:registered-elsewhere|window\.)/u;
+const TOLD_RULES: ReadonlySet<string> = new Set([
+  'registered-elsewhere',
+  'window.closed',
+  'window.early',
+  'window.late',
+]);
 
-async function record(context: CaseContext, db: Db, judged: Judged) {
-  const { found, verdict, from, trigger, actor, reason = '' } = judged;
+async function record(context: CaseContext, db: Db, triaged: Triaged) {
+  const { found, verdict, from, trigger, actor, reason = '' } = triaged;
   await addEvent(context, db, found, { from, trigger, actor, reason });
-  const told = verdict.explanation.find(({ rule }) => TOLD_WHY.test(rule));
+  const told = verdict.explanation.find(({ rule }) => TOLD_RULES.has(rule));
   await queueNotice(context, db, found, noticeOf(context, verdict), {
     reason: told?.because ?? '',
     missedWindow: told?.rule === 'window.late',

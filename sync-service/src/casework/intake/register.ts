@@ -5,7 +5,7 @@ import { listEarlierCases, listSent, type PersonKeys } from '../../ledger/reposi
 import type { CaseContext } from '../context.ts';
 import { rulesOf } from '../program-versions.ts';
 
-/** The earlier cases that could make this one a duplicate, read for one judgement. `self` is left out. */
+/** The earlier cases that could make this one a duplicate, read for one triage. `self` is left out. */
 export async function readDuplicatesRegister(
   context: CaseContext,
   db: Db,

@@ -252,7 +252,7 @@ export async function exportCases(
 }
 
 /** `budeng quarantined`: what the service could not take in, and what to do about it. */
-export async function parkedList(options: LedgerOptions): Promise<void> {
+export async function listQuarantinedRows(options: LedgerOptions): Promise<void> {
   await withLedger(options, async ({ store }) => {
     const rows = await listQuarantined(store.db);
     if (rows.length === 0) print('沒有擱置的收件列。');

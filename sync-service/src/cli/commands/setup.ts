@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { emailOf } from '../../cases/reading/email.ts';
+import { listedEmails } from '../../cases/reading/email.ts';
 import type { Program } from '../../cases/program-rules.ts';
 import { openStore, type Store } from '../../ledger/store.ts';
 import { loadProgram } from '../../program/load.ts';
@@ -201,9 +201,8 @@ async function share(terminal: Terminal, google: Google, program: Program, offic
 
 async function askAddresses(terminal: Terminal, question: string): Promise<string[]> {
   for (;;) {
-    const typed = (await terminal.ask(question)).split(/[,，、;\s]+/u).filter(Boolean);
-    const wrong = typed.filter((each) => emailOf(each) === null);
-    if (wrong.length === 0) return typed.flatMap((each) => emailOf(each) ?? []);
+    const { addresses, wrong } = listedEmails(await terminal.ask(question));
+    if (wrong.length === 0) return addresses;
     terminal.say(`　這些不是電子郵件地址：${wrong.join('、')}。請再填一次。`);
   }
 }

@@ -29,18 +29,15 @@ export function publicErrorOf(error: unknown): PublicError | null {
 
 /**
  * What is printed of any other error: its kind, and where it came up. A library hangs more on it than belongs on a
- * screen; a database's error quotes the row, with the names in it.
+ * screen; a database's error, which is known by its severity, quotes the row with the names in it.
  */
 export function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code = '', name, message, stack = '' } = error as NodeJS.ErrnoException;
-  const said = SQLSTATE.test(code) ? `the database refused it (${code})` : message;
+  const said = 'severity' in error ? `the database refused it (${code})` : message;
   const frames = stack.split('\n').filter((line) => /^\s+at /u.test(line));
   return [`${name}: ${said}`, ...frames].join('\n');
 }
-
-/** Unlike a system's own codes, these hold a figure: 22021, 54000. */
-const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/u;
 
 /** As a terminal shows it, in both languages. */
 export function inBothLanguages({ message, english }: PublicError): string {

@@ -28,7 +28,7 @@ const QUESTIONS: Record<PublicPath, Question> = {
 };
 export const PUBLIC_PATHS = keysIn(QUESTIONS);
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * Asks for one public path as teachers and Apps Script do.
@@ -45,7 +45,7 @@ export async function askPath(
   try {
     answer = await fetch(url, {
       redirect: 'manual',
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(PATHS[key].method === 'POST' ? signed(pingSecretOf(secret), clock.now()) : {}),
     });
     await answer.arrayBuffer();

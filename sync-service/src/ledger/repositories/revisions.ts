@@ -94,7 +94,7 @@ export async function listKnownKeys(db: Db): Promise<Map<string, number | null>>
   return new Map(rows.map((row) => [row.key, row.erased_at ? row.case_id : null]));
 }
 
-/** The judgement of every revision. */
+/** The verdict on every revision. */
 export async function listVerdicts(db: Db): Promise<Verdict[]> {
   const rows = await query(db).selectFrom('revisions').select('verdict').execute();
   return rows.map(({ verdict }) => verdict);

@@ -2,7 +2,7 @@
 const LIMIT_MS = 2000;
 
 /** @throws Error where it takes too long */
-export async function within<T>(work: Promise<T>, limitMs = LIMIT_MS): Promise<T> {
+export async function withTimeout<T>(work: Promise<T>, limitMs = LIMIT_MS): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
   try {

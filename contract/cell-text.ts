@@ -2,7 +2,7 @@
 export const MAX_CELL = 50_000;
 const CUT = '…（過長，以下省略）';
 
-/** A text of at most `most` UTF-16 units; what is cut is said to be. No character is cut in two. */
+/** Cuts a text to `most` UTF-16 units and says so in it. No character is cut in two. */
 export function fitCell(text: string, most = MAX_CELL): string {
   return text.length <= most ? text : cutText(text, most - CUT.length) + CUT;
 }

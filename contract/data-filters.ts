@@ -23,8 +23,8 @@ function isSame(one: Grid, other: Grid): boolean {
 }
 
 /**
- * What `values.batchGetByDataFilter` answered about a part of a spreadsheet. Answers come in any order: taken by their
- * place, one tab's rows would be read as another's.
+ * Finds what `values.batchGetByDataFilter` answered about a part of a spreadsheet. Answers come in any order: taken by
+ * their place, one tab's rows would be read as another's.
  */
 export function answerTo<R extends object>(
   answers: readonly Answer<R>[] | null | undefined,

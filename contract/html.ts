@@ -8,7 +8,7 @@ export class Html {
 
 type Part = string | number | null | undefined | false | Html | readonly Part[];
 
-/** A page's HTML: every value is escaped unless it is HTML itself. */
+/** Makes a page's HTML: every value is escaped unless it is HTML itself. */
 export function html(strings: TemplateStringsArray, ...values: Part[]): Html {
   return new Html(strings.reduce((text, part, i) => text + toText(values[i - 1]) + part));
 }

@@ -36,7 +36,7 @@ export const ERASED_SOURCE = 'erased';
 /** The columns of such a row that hold nothing. */
 export const ERASED_COLUMNS = ['email', 'answers', 'editUrl'] as const satisfies readonly IntakeColumn[];
 
-/** The identity of one revision: the same response, re-triggered or re-listed, gives the same key. */
+/** Names one revision: the same response, triggered or listed again, gives the same key. */
 export function intakeKey(form: string, responseId: string, revision: string): string {
   return `${form}/${responseId}/${revision}`;
 }

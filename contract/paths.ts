@@ -61,7 +61,7 @@ export type PathKey = keyof typeof PATHS;
 export type ScriptPath = 'ping' | 'history' | 'erasures';
 
 /**
- * The address of a path. Apps Script has no URL class, so it is joined by hand.
+ * Joins the address of a path by hand, since Apps Script has no URL class.
  * @param base where the service is reached, with or without a slash at the end
  */
 export function addressOf(base: string, key: PathKey, rest = ''): string {

@@ -2,15 +2,18 @@ import { INTAKE_COLUMNS, INTAKE_TAB, type IntakeColumn } from './intake-key.ts';
 
 import { keysIn, recordOf } from './records.ts';
 
-/** Rows of every tab that the service owns: 1 holds machine keys and is hidden, 2 holds labels, data starts at 3. */
+/** In every managed tab row 1 holds machine keys and is hidden, row 2 holds labels, and data starts at row 3. */
 export const KEY_ROW = 1;
 export const LABEL_ROW = 2;
 export const FIRST_DATA_ROW = 3;
 
-/** What stands in a row whose case bears no personal data any more. */
+/**
+ * Stands in a row whose case bears no personal data any more. A rebuild reads it, also from sheets that an earlier
+ * release wrote, so it is never reworded.
+ */
 export const ERASED_NOTE = '已刪除個人資料';
 
-/** Stands as the deadline of a correction whose notice has not gone out. */
+/** Stands as the deadline of a correction whose notice has not gone out; never reworded, for the same reason. */
 export const NOT_ASKED_YET = '補正通知寄出後起算';
 
 export interface Column {
@@ -169,7 +172,7 @@ export const BATCHES = tabSpec({
 export type BatchKey = KeyOf<typeof BATCHES>;
 export const SCOPES = { ticked: '已勾選', all: '全部待函報' } as const;
 
-/** Every case, in the restricted office spreadsheet: where a decision is undone and a closed case reopened. */
+/** Lists every case in the restricted office spreadsheet. Decisions are undone and closed cases reopened here. */
 export const CASES = tabSpec({
   title: '所有案件',
   layout: 1,

@@ -119,7 +119,7 @@ for (const name of ['drive.v3', 'forms.v1', 'sheets.v4']) {
     Object.entries(entries)
       .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
       .join(',\n');
-  // One line an entry: a change of Google's shows as a short difference.
+  // Writes one line for each entry, so that a change of Google's shows as a short difference.
   const text = `{\n"revision": "${revision}",\n"enums": {\n${lines(enums)}\n},\n"schemas": {\n${lines(schemas)}\n},\n"methods": [\n${methods
     .map((method) => JSON.stringify(method))
     .join(',\n')}\n]\n}\n`;

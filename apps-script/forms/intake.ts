@@ -124,7 +124,7 @@ function emptyRow(settings: Settings, columns: Record<IntakeColumn, number>, row
   ];
 }
 
-/** The advanced service: its writes are typed cells, where `setValues` would parse what a teacher typed. */
+/** Uses the advanced service, which writes typed cells; `setValues` would parse what a teacher typed. */
 function spreadsheets() {
   if (typeof Sheets === 'undefined')
     throw new Error('Turn on the Sheets advanced service (appsscript.json).');
@@ -212,7 +212,7 @@ function cellText(row: IntakeRow | EmptyRow, key: IntakeColumn): string {
   return typeof value === 'string' ? value : answersCell(value);
 }
 
-/** A row without anything that a teacher typed. */
+/** Makes a row without anything that a teacher typed. */
 type EmptyRow = Omit<IntakeRow, 'source' | (typeof ERASED_COLUMNS)[number]> & { source: string };
 
 function append(settings: Settings, columns: Record<IntakeColumn, number>, rows: (IntakeRow | EmptyRow)[]) {

@@ -38,9 +38,9 @@ export function onFormSubmit(event?: GoogleAppsScript.Events.FormsOnFormSubmit):
 }
 
 /**
- * Time-driven: finds the responses that no trigger reported, puts missing triggers back, tells the service that the
- * triggers are alive and what could not be mended, and deletes what is to be erased. One that fails holds up none of the
- * others.
+ * Runs by the clock: finds the responses that no trigger reported, puts missing triggers back, tells the service that
+ * the triggers are alive and what could not be mended, and deletes what is to be erased. One that fails holds up none
+ * of the others.
  * @throws Error that names every failure: Google mails a failed run to the account that owns the triggers
  */
 export function sweep(): void {

@@ -53,7 +53,7 @@ function caseRows(sheet: Sheet, range: GoogleAppsScript.Spreadsheet.Range | null
     .flatMap(([value], index) => (String(value).trim() === '' ? [] : [first + index]));
 }
 
-/** The selected case's history, in the sidebar. */
+/** Shows the selected case's history in the sidebar. */
 export function menuHistory(): void {
   const sheet = SpreadsheetApp.getActiveSheet();
   const column = columnOf(sheet, 'case');
@@ -96,7 +96,7 @@ export function onEditSheet(event?: GoogleAppsScript.Events.SheetsOnEdit): void 
   }
 }
 
-/** 1-based column of a machine key; 0 where the tab has none. */
+/** Finds the column of a machine key, from 1; 0 where the tab has none. */
 function columnOf(sheet: Sheet, key: string): number {
   // A blank tab has no last column, and a range of none is refused.
   const keys = sheet.getRange(KEY_ROW, 1, 1, Math.max(1, sheet.getLastColumn())).getValues()[0] ?? [];

@@ -12,7 +12,7 @@ export function ping(settings: Settings, about: string, problems: string[] = [])
   ask(settings, 'ping', about, problems);
 }
 
-/** A case's history, for the sidebar. @throws Error where the service does not answer */
+/** Fetches a case's history for the sidebar. @throws Error where the service does not answer */
 export function fetchHistory(settings: Settings, caseNumber: string): HistoryEntry[] {
   return JSON.parse(ask(settings, 'history', caseNumber)) as HistoryEntry[];
 }

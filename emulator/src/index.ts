@@ -1,4 +1,4 @@
-/** The package's door: what whoever embeds the emulator may use. */
+/** Exports what a program that embeds the emulator may use; there is no other door. */
 export { type Clock, clockFrom, systemClock } from './clock.ts';
 export { formsPlugin } from './forms/plugin.ts';
 export type { FormsService } from './forms/service.ts';

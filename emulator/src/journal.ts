@@ -38,7 +38,7 @@ export class JournalError extends Error {
 
 const LINE_END = 0x0a;
 
-/** Append-only JSON lines of every mutation. Without a folder it forgets everything. */
+/** Appends every mutation to a file of JSON lines. Without a folder it forgets everything. */
 export function openJournal(folder?: string): Journal {
   const handlers = new Map<string, (payload: never) => void>();
   const register: Journal['register'] = (kind, replay) => {
@@ -86,7 +86,7 @@ function replayFile(path: string, handlers: Map<string, (payload: never) => void
   const whole = bytes.lastIndexOf(LINE_END) + 1;
   if (whole !== bytes.length) truncateSync(path, whole);
   let line = 0;
-  // Line by line: one string of all of it has an end at half a gigabyte.
+  // Reads line by line, since one string holds half a gigabyte at most.
   for (let at = 0; at < whole; ) {
     const end = bytes.indexOf(LINE_END, at);
     line += 1;

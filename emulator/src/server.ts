@@ -44,7 +44,7 @@ export interface EmulatorOptions {
   plugins?: ((emulator: Emulator) => void | Promise<void>)[];
 }
 
-/** Google on this machine, on loopback. Rejects with the plain EADDRINUSE where the port is taken. */
+/** Starts Google on this machine, on loopback. Rejects with the plain EADDRINUSE where the port is taken. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const host = options.host ?? '127.0.0.1';
   const app = express();

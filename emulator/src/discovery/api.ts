@@ -43,7 +43,8 @@ export const APIS: Record<ApiName, Api> = {
 
 const PATHS = (Object.keys(APIS) as ApiName[]).flatMap((api) =>
   APIS[api].methods
-    // `files/generateIds` before `files/{fileId}`, `{range}:append` before `{range}`.
+    // Fixed paths come before variable ones: `files/generateIds` before `files/{fileId}`, `{range}:append` before
+    // `{range}`.
     .toSorted((a, b) => literals(b.path) - literals(a.path))
     .flatMap((method) => {
       const paths = method.upload ? [method.path, method.upload] : [method.path];

@@ -3,7 +3,7 @@ import { ApiError } from '../errors.ts';
 /** Where in the request the fault lies, as Drive says it. */
 export type Place = { parameter: string } | { header: string };
 
-/** Drive's own error body: a list of errors with their reasons, and no `status`. */
+/** Answers with Drive's own error body, which has a list of errors with their reasons and no `status`. */
 export class DriveError extends ApiError {
   readonly reason: string;
   readonly place: Place | undefined;

@@ -108,7 +108,7 @@ export const EXTENSIONS: Record<string, string> = {
 export const isDocument = (mimeType: string) =>
   mimeType.startsWith('application/vnd.google-apps.') && mimeType !== FOLDER_TYPE;
 
-/** The whole resource; a request's `fields`, or Drive's defaults, cut it down. */
+/** Gives the whole resource; a request's `fields`, or Drive's defaults, cut it down later. */
 export function describeFile(
   file: DriveFile,
   seen: { account: Account; trashed: boolean; exports: readonly string[] },

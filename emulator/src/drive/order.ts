@@ -24,7 +24,7 @@ const KEYS: Record<string, Compare> = {
   folder: (a, b) => Number(b.mimeType === FOLDER_TYPE) - Number(a.mimeType === FOLDER_TYPE),
 };
 
-/** `folder,modifiedTime desc,name` */
+/** Reads an order such as `folder,modifiedTime desc,name`. */
 export function parseOrder(orderBy: string): Compare {
   const compares = orderBy.split(',').map((part): Compare => {
     const [key = '', direction, ...rest] = part.trim().split(/\s+/u);

@@ -12,7 +12,7 @@ export function readSize(given: string | undefined, bounds: { most: number; usua
   );
 }
 
-/** One page; the token bears the place, and nobody should read more into it. */
+/** Gives one page. The token holds the place to go on from; clients must not read more into it. */
 export function readPage<T>(
   all: readonly T[],
   query: { pageSize?: string | undefined; pageToken?: string | undefined },

@@ -50,7 +50,7 @@ export interface Sharing {
   notify: boolean;
 }
 
-/** A file's permissions with one more; whoever stands there already gets the new role. */
+/** Adds a permission to a file's; whoever has one already gets the new role. */
 export function withPermission(
   before: readonly Permission[],
   body: Permission,

@@ -35,8 +35,8 @@ const among = <T extends string>(names: readonly T[], name: string): name is T =
   (names as readonly string[]).includes(name);
 
 /**
- * Drive's query language. `and` and `or` have the same rank and are taken from left to right, as Google documents.
- * https://developers.google.com/workspace/drive/api/guides/ref-search-terms
+ * Parses Drive's query language. `and` and `or` have the same rank and are taken from left to right, as Google
+ * documents. https://developers.google.com/workspace/drive/api/guides/ref-search-terms
  * @throws DriveError "Invalid Value" at `q`
  */
 export function parseQuery(q: string, me: string): { test: Test; fullText: boolean } {
@@ -118,7 +118,7 @@ class Parser {
     return first.kind === 'text' ? this.#membership(first.value) : this.#comparison(first);
   }
 
-  /** `'id' in parents` */
+  /** Parses `'id' in parents`. */
   #membership(wanted: string): Test {
     this.#next('word', 'in');
     const collection = this.#next('word').value;
@@ -162,7 +162,7 @@ class Parser {
     return (file) => (file[field].toLowerCase() === same) === (operator === '=');
   }
 
-  /** `properties has { key='x' and value='y' }` */
+  /** Parses `properties has { key='x' and value='y' }`. */
   #has(field: (typeof MAPS)[number], operator: string): Test {
     if (operator !== 'has') throw wrong();
     this.#next('sign', '{');
@@ -197,7 +197,9 @@ function timeTest(field: (typeof TIMES)[number], operator: string, wanted: strin
   return (file) => file[field] !== '' && test(Date.parse(file[field]));
 }
 
-/** Words of letters and digits; a Chinese sign stands for itself, as no spaces divide them. */
+/**
+ * Splits a text into words of letters and digits. Each Chinese character counts as a word, since no spaces divide them.
+ */
 function words(text: string): string[] {
   return text.toLowerCase().match(/\p{Script=Han}|[[\p{L}\p{N}]--\p{Script=Han}]+/gv) ?? [];
 }
@@ -211,7 +213,7 @@ function prefixTest(wanted: string): (name: string) => boolean {
   };
 }
 
-/** Whole words in any order; between double quotes, in this order. */
+/** Finds whole words in any order, and those between double quotes in their order. */
 function fullTextTest(wanted: string): (text: string) => boolean {
   const asked = words(wanted);
   const phrase = /^".*"$/su.test(wanted.trim());

@@ -28,7 +28,7 @@ const paging = (request: Request) => ({
   pageToken: text(request, 'pageToken'),
 });
 
-/** Drive v3 over HTTP. Whole resources are given here; the front end cuts them down to the fields asked for. */
+/** Serves Drive v3 over HTTP. It answers with whole resources; the front end cuts them down to the fields asked for. */
 export function driveRouter(drive: DriveService): express.Router {
   const router = express.Router();
   aboutRoutes(router, drive);

@@ -54,7 +54,7 @@ type Body = drive_v3.Schema$File;
 /** Files of this Google, in the shapes of Drive v3: spreadsheets and forms register here. */
 export class DriveService {
   readonly #files = new Map<string, DriveFile>();
-  /** What changed and when, in order; a page token is a position in it. */
+  /** Records what changed and when, in order; a page token is a position in it. */
   readonly #changes: { id: string; time: string }[] = [];
   readonly #kinds = new Map<string, DocumentKind>();
   readonly #journal: Journal;
@@ -148,7 +148,7 @@ export class DriveService {
     };
   }
 
-  /** In the trash by itself, or with a folder above it. */
+  /** Whether it is in the trash, by itself or with a folder above it. */
   #isTrashed(file: DriveFile): boolean {
     if (file.trashed) return true;
     const parent = this.#files.get(file.parents?.[0] ?? '');
@@ -417,7 +417,7 @@ export class DriveService {
 
 const isRoot = (id: string) => id === 'root' || id === ROOT_ID;
 
-/** As Drive's own: 33 signs that begin with 1. */
+/** Makes an id like Drive's own: 33 characters that begin with 1. */
 export function newId(): string {
   return `1${randomBytes(24).toString('base64url')}`;
 }

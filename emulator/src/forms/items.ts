@@ -27,7 +27,7 @@ export const QUESTION_KINDS = [
   'ratingQuestion',
 ] as const;
 
-/** All questions of an item: one, or each row of a grid. */
+/** Lists all questions of an item: one, or each row of a grid. */
 export function questionsOf(item: Item): Question[] {
   const { questionItem, questionGroupItem } = item;
   return [

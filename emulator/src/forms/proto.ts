@@ -25,7 +25,7 @@ export function protoTime(iso: string): string {
 
 const RFC3339 = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[-+]\d\d:\d\d)$/iu;
 
-/** Nanoseconds since 1970; null where it is not RFC 3339. A millisecond is too coarse to tell > from >=. */
+/** Reads RFC 3339 as nanoseconds since 1970, or null. Milliseconds are too coarse to tell > from >=. */
 export function nanosOf(text: string): bigint | null {
   const [, date, time, fraction = '', offset] = RFC3339.exec(text) ?? [];
   if (!date || !offset) return null;
@@ -33,7 +33,7 @@ export function nanosOf(text: string): bigint | null {
   return Number.isNaN(seconds) ? null : BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
 
-/** `a.b,c` and `a(b,c)` as paths; `*` alone stands for everything. */
+/** Reads `a.b,c` and `a(b,c)` as paths; `*` alone stands for everything. */
 export function maskPaths(mask: string | null | undefined): string[] {
   return (mask ?? '')
     .replaceAll(/([\w.]+)\(([^()]*)\)/gu, (_all, outer: string, inner: string) =>

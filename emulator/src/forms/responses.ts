@@ -48,7 +48,7 @@ function readToken(token: string, filter = ''): number {
     const [at, given]: [number, string] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
     if (Number.isInteger(at) && given === filter) return at;
   } catch {
-    // Told below.
+    // A token that does not parse is refused below.
   }
   throw invalid('Invalid page token.');
 }
@@ -89,7 +89,7 @@ function answersOf(question: forms_v1.Schema$Question, values: string[]) {
   return { textAnswers: { answers: values.map((value) => ({ value })) } };
 }
 
-/** What Forms grades by itself: an answer that is the key, or one of several that the key allows. */
+/** Grades as Forms does by itself: the answer is the key, or one of several that the key allows. */
 function gradeOf(question: forms_v1.Schema$Question, values: string[]): forms_v1.Schema$Grade | null {
   const { grading } = question;
   const key = grading?.correctAnswers?.answers?.map(({ value }) => value ?? '');

@@ -66,7 +66,7 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
     );
   }
 
-  /** As FormApp's deleteResponse: the edit link leads nowhere from now on. */
+  /** Deletes as FormApp's deleteResponse does, so that the edit link leads nowhere from now on. */
   deleteResponse(formId: string, responseId: string): void {
     this.response(formId, responseId);
     this.#form(formId).responses.delete(responseId);

@@ -15,7 +15,7 @@ interface Part {
 
 const readText = express.text({ type: () => true, limit: '20mb' });
 
-/** Several requests in one, as multipart/mixed; each is carried out by itself, in order. */
+/** Carries out several requests that came in one as multipart/mixed, each by itself and in order. */
 export function runBatch(request: Request, response: Response, next: NextFunction): void {
   readText(request, response, (error?: unknown) => {
     if (error) return next(error);

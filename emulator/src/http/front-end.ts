@@ -12,7 +12,7 @@ import { checkBody, checkQuery, type Query } from './validate.ts';
 
 const API = /^\/(v1|v4|drive\/v[23]|upload|resumable|batch)(\/|$)/u;
 const MAX_BODY = '20mb';
-/** Less than a packet gains nothing. */
+/** Compressing less than a packet gains nothing. */
 const LEAST_GZIP = 1400;
 
 const HEADERS = {
@@ -28,12 +28,12 @@ interface Locals {
   mask?: Mask;
 }
 
-/** Only for the paths of Google's APIs: forms, sheets and mailbox are pages for people. */
+/** Handles the paths of Google's APIs only, since forms, sheets and mailbox are pages for people. */
 export function forApi(handler: RequestHandler): RequestHandler {
   return (request, response, next) => (API.test(request.path) ? handler(request, response, next) : next());
 }
 
-/** First of all: the verb that a client asks for by a header, and answers in the form that Google gives them. */
+/** Comes first: it takes the verb that a client asks for by a header, and gives answers Google's form. */
 export const answers: RequestHandler = (request, response, next) => {
   const verb = request.get('x-http-method-override');
   if (request.method === 'POST' && verb) request.method = verb.toUpperCase();

@@ -23,7 +23,7 @@ export class Tokens {
     return code;
   }
 
-  /** The scope of a code, once. */
+  /** Redeems a code for its scope; a code can be redeemed once. */
   redeem(code: string): string | null {
     const scope = this.#codes.get(code) ?? null;
     this.#codes.delete(code);

@@ -82,7 +82,7 @@ class Checker {
     return `type.googleapis.com/google.apps.${this.#api}.v1.${name}`;
   }
 
-  /** The value in Google's spelling; undefined where it is null, or refused. */
+  /** Gives the value in Google's spelling; undefined where it is null or refused. */
   value(value: unknown, type: Type, at: string): unknown {
     if (type === 'any') return value;
     if (value === null) return undefined;

@@ -74,7 +74,7 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
           if (fault === null || fault === 'take-and-drop' || fault === 'take-and-hang')
             keep({ ...mail, id: mails.length + 1 });
           if (fault === 'take-and-hang') return;
-          // Destroys the socket: the sender never learns how it ended.
+          // Destroys the socket, so that the sender never learns how it ended.
           if (typeof fault === 'string') return breakConnection(server, session.id);
           return done(fault ? Object.assign(new Error(fault.text), { responseCode: fault.code }) : null);
         })

@@ -1,7 +1,7 @@
 import type { Emulator } from '../server.ts';
 import type { Mailbox } from './mailbox.ts';
 
-/** The mails as JSON, for pages and scripts. */
+/** Serves the mails as JSON, for pages and scripts. */
 export function mailboxPlugin(mailbox: Mailbox) {
   return ({ app }: Emulator): void => {
     app.get('/mailbox/messages', (_request, response) => {

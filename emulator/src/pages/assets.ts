@@ -16,7 +16,7 @@ const CLIENTS = new Map([
 ]);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Style, font and client scripts; the scripts are bundled at their first use and kept. */
+/** Serves style, font and client scripts; the scripts are bundled at their first use and kept. */
 export function assetsRouter(): express.Router {
   const router = express.Router();
   const scripts = new Map<string, Promise<Buffer>>();

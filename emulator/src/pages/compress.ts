@@ -1,7 +1,7 @@
 import { constants, gzip } from 'node:zlib';
 import type { RequestHandler, Response } from 'express';
 
-/** Less than a packet gains nothing. */
+/** Compressing less than a packet gains nothing. */
 const LEAST = 1400;
 
 /** Sends pages and JSON gzipped to whoever takes it; streams and what is compressed already pass. */

@@ -27,7 +27,7 @@ export function surround({ mailbox, additions }: PagesParts): RequestHandler {
   };
 }
 
-/** One page with the site's header; everything in it is escaped unless it is HTML itself. */
+/** Draws a page with the site's header; everything in it is escaped unless it is HTML itself. */
 export function sendPage(response: Response, { title, body, scripts = [], wide = false }: PageParts): void {
   const { hasMailbox, banner }: Surroundings = response.locals.surroundings();
   const document = html`<!doctype html>

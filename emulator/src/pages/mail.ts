@@ -63,17 +63,17 @@ async function attachmentsOf(mail: ReceivedMail): Promise<Attachment[]> {
 function viewOf(mail: ReceivedMail, view: string, attachments: readonly Attachment[]) {
   if (view === 'text') return html`<pre class="mail" tabindex="0">${mail.text}</pre>`;
   if (view === 'source') return html`<pre class="mail" tabindex="0">${mail.source}</pre>`;
-  // As a mail reader does, pictures that came along are shown where the text names them.
+  // Shows pictures that came along where the text names them, as a mail reader does.
   const shown = attachments.reduce(
     (text, { cid, contentType, content }) =>
       cid ? text.replaceAll(`cid:${cid}`, `data:${contentType};base64,${content.toString('base64')}`) : text,
     mail.html,
   );
-  // Sandboxed: a mail may hold what anybody typed.
+  // Shows the mail in a sandbox, since it may hold what anybody typed.
   return html`<iframe class="mail" title="信件內容" sandbox="allow-popups allow-top-navigation-by-user-activation" srcdoc="${FONT}${shown}"></iframe>`;
 }
 
-/** As a mail reader tells it: 4月21日 週二 上午9:00. */
+/** Writes the time as a mail reader does: 4月21日 週二 上午9:00. */
 function timeOf(mail: ReceivedMail): string {
   return new Date(mail.receivedAt).toLocaleString('zh-TW', {
     timeZone: 'Asia/Taipei',

@@ -33,7 +33,7 @@ export function call<T>(method: string, ...args: unknown[]): T {
 /** Asked of any object by the language itself, not by the script. */
 const ASKED_BY_JS = new Set(['then', 'toJSON', 'constructor', 'asymmetricMatch', 'nodeType', '$$typeof']);
 
-/** One of Google's objects: what it does not have here is refused by name, never undefined. */
+/** Stands for one of Google's objects. What it does not have here is refused by name and never undefined. */
 export function service<T extends object>(name: string, members: T): T {
   Object.defineProperty(members, 'toString', { value: () => name, enumerable: false });
   return new Proxy(members, {

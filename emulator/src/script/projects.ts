@@ -99,7 +99,7 @@ function checkSource({ name, type, source }: ProjectFile) {
   }
 }
 
-/** Plugin: the Apps Script API's projects. */
+/** Is the plugin for the Apps Script API's projects. */
 export function projectsPlugin(emulator: Emulator): ScriptProjects {
   const projects = new ScriptProjects(emulator);
   const { app } = emulator;

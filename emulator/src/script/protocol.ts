@@ -68,7 +68,7 @@ export interface ItemDescription {
   title: string;
   helpText: string;
   type: string;
-  /** One, or one a row of a grid; none where nothing is asked. */
+  /** Holds one question, or one for each row of a grid; none where nothing is asked. */
   questionIds: string[];
 }
 

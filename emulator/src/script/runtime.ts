@@ -36,7 +36,7 @@ export interface ScriptRuntime {
   opened(spreadsheetId: string): Promise<readonly UiEffect[]>;
   /** A person picks from a menu of the script. */
   runAt(handler: string, place: UiPlace): Promise<readonly UiEffect[]>;
-  /** A person edited a cell; rows and columns count from 0. */
+  /** Tells the script that a person edited a cell; rows and columns count from 0. */
   edited(edit: Omit<Extract<ScriptEvent, { type: 'edit' }>, 'type' | 'triggerUid'>): void;
   /** Fires what was held back, the last submission first. */
   fireLate(): Promise<void>;
@@ -183,7 +183,7 @@ export async function createScriptRuntime(
 /** Script properties outlive a restart, as Google keeps them. */
 const states = new WeakMap<Emulator, { properties: Record<string, string> }>();
 
-/** Plugin: adds the journal's handlers for scripts. */
+/** Is the plugin that replays what scripts have stored. */
 export function scriptPlugin(emulator: Emulator): void {
   const state = scriptState(emulator);
   emulator.journal.register(PROPERTY, ({ name, value }: { name: string; value: string | null }) => {

@@ -150,7 +150,7 @@ function clockFields() {
   const now = makeDate(ScriptDate.now());
   const year = now.getUTCFullYear();
   const day = now.getUTCDay() || 7;
-  // ISO 8601: the week belongs to the year of its Thursday.
+  // By ISO 8601 a week belongs to the year of its Thursday.
   const thursday = new Date(Date.UTC(year, now.getUTCMonth(), now.getUTCDate() + 4 - day));
   const first = Date.UTC(thursday.getUTCFullYear(), 0, 1);
   return {

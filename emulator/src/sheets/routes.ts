@@ -141,7 +141,7 @@ const METHODS: Record<string, Method> = {
   },
 };
 
-/** Sheets v4 over HTTP. */
+/** Serves Sheets v4 over HTTP. */
 export function sheetsRouter(sheets: SheetsService): express.Router {
   const router = express.Router();
   const methods = Object.entries(METHODS);

@@ -43,7 +43,7 @@ export interface CellEdit {
   value: string | number | boolean;
 }
 
-/** Spreadsheets in the JSON shapes of Sheets v4. Emits `change` with the spreadsheet's id. */
+/** Keeps spreadsheets in the JSON shapes of Sheets v4. Emits `change` with the spreadsheet's id. */
 export class SheetsService extends EventEmitter<{ change: [string] }> {
   readonly #workbooks = new Map<string, Workbook>();
   /** How many rows from the top may hold values, since the last write. */
@@ -100,7 +100,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     return this.#describe(workbook, {});
   }
 
-  /** Another spreadsheet with the same tabs and cells: what Drive's files.copy makes. */
+  /** Makes another spreadsheet with the same tabs and cells, as Drive's files.copy does. */
   copy(from: string, title: string): string {
     this.#workbook(from);
     const id = newSpreadsheetId();
@@ -295,7 +295,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
   }
 }
 
-/** As long as Google's. */
+/** The id is as long as Google's. */
 function newSpreadsheetId(): string {
   return randomBytes(33).toString('base64url');
 }

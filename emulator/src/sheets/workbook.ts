@@ -7,7 +7,7 @@ export type CellData = sheets_v4.Schema$CellData;
 export type GridRange = sheets_v4.Schema$GridRange;
 export type Extended = sheets_v4.Schema$ExtendedValue;
 
-/** One tab. Cells are sparse: a row or cell that was never written is undefined. */
+/** Holds one tab. Cells are sparse: a row or cell that was never written is undefined. */
 export interface Tab {
   properties: sheets_v4.Schema$SheetProperties & { sheetId: number; title: string };
   rowCount: number;
@@ -33,7 +33,7 @@ export interface Workbook {
   tabs: Tab[];
   namedRanges: sheets_v4.Schema$NamedRange[];
   developerMetadata: sheets_v4.Schema$DeveloperMetadata[];
-  /** Source of ids: a counter, so that a replay gives the same ones. */
+  /** Counts ids, so that a replay gives the same ones. */
   nextId: number;
 }
 

@@ -1,6 +1,6 @@
 import { keysIn } from '../../../contract/records.ts';
 
-/** The whole life of a case: states, triggers, and one table of what follows what. */
+/** This file holds the whole life of a case: states, triggers, and one table of what follows what. */
 
 export const STATES = {
   'needs-correction': '待補件',

@@ -17,12 +17,12 @@ export function manyOf<T extends z.ZodType>(schema: T) {
   return z.union([schema, z.array(schema).min(1)]);
 }
 
-/** The values of either way of writing. */
+/** Gives a list, whichever way it was written. */
 export function listOf<T>(wanted: T | readonly T[]): readonly T[] {
   return Array.isArray(wanted) ? (wanted as readonly T[]) : [wanted as T];
 }
 
-/** `2020-07-31` or, in ROC years, `109-07-31`. */
+/** Reads `2020-07-31` or, in ROC years, `109-07-31`. */
 const DAY = '請寫成 2020-07-31 或 109-07-31';
 export const day = z
   .string(DAY)

@@ -6,7 +6,7 @@ export function routeFor(program: Pick<Program, 'routes'>, facts: RouteFacts): P
   return program.routes.find((route) => matches(route.when, facts)) ?? null;
 }
 
-/** The stages of a route in order; those that `src/program` has checked exist. */
+/** Gives the stages of a route in order. `src/program` has checked that they exist. */
 export function stagesOf(program: Pick<Program, 'stages'>, route: ProgramRoute): ProgramStage[] {
   return route.stages.flatMap((key) => program.stages[key] ?? []);
 }

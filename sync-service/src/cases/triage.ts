@@ -34,8 +34,8 @@ export interface Circumstances {
 }
 
 /**
- * The office's verdict on one entry. It is pure: the same entry, program and register give the same verdict.
- * Order where several apply: late, not needed, correction, duplicate, review.
+ * Gives the office's verdict on one entry. It is pure: the same entry, program and register give the same verdict.
+ * Where several apply the first of these counts: late, not needed, correction, duplicate, review.
  * @throws Error where the program has no such form
  */
 export function triage(
@@ -57,7 +57,7 @@ export function triage(
   );
 }
 
-/** A verdict on these facts; what `part` does not say is empty. */
+/** Makes a verdict on these facts; what `part` does not say is empty. */
 export function verdictOf(
   { facts }: Pick<Verdict, 'facts'>,
   part: Pick<Verdict, 'outcome'> & Partial<Verdict>,

@@ -18,7 +18,7 @@ export interface Versions {
   readonly open: readonly string[];
 }
 
-/** The rules in force. They are never changed in place: new settings make new rules. */
+/** Holds the rules in force. They are never changed in place: new settings make new rules. */
 export interface Rules {
   /** The newest program file with the office's settings applied: new cases begin under it. */
   readonly program: Program;

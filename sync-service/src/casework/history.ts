@@ -11,7 +11,7 @@ const ACTORS: Record<string, string> = {
   administrator: '承辦人',
 };
 
-/** Everything that happened to a case, in words, oldest first; empty where there is no such case. */
+/** Tells everything that happened to a case, in words and oldest first; empty where there is no such case. */
 export async function historyOf({ db }: Pick<Store, 'db'>, caseNumber: string): Promise<HistoryEntry[]> {
   const events = await listEvents(db, caseNumber);
   return events.map((event) => ({

@@ -38,7 +38,7 @@ export function applySetting(
     : setting.apply(program, typed);
 }
 
-/** Every setting of a program, by key. */
+/** Lists every setting of a program, by key. */
 export function settingsOf(program: Program): Map<string, Setting> {
   const settings = new Map<string, Setting>();
   for (const form of program.forms) {

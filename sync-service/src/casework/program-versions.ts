@@ -32,7 +32,7 @@ export function rulesOf(
   return found;
 }
 
-/** The same context with the rules of one case. */
+/** Gives the same context with the rules of one case. */
 export function underRulesOf<P extends Pick<CaseContext, 'program' | 'versions'>>(
   context: P,
   found: Pick<Case, 'program_version'>,

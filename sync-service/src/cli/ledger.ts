@@ -16,7 +16,7 @@ export interface LedgerOptions {
   data: string;
 }
 
-/** PostgreSQL where DATABASE_URL names one, else the trial store in the data folder. */
+/** Picks PostgreSQL where DATABASE_URL names one, else the trial store in the data folder. */
 export function storeFor(data: string): StoreOptions {
   const url = process.env.DATABASE_URL;
   if (url) return { databaseUrl: url };
@@ -53,7 +53,7 @@ export function caseContextOf(
   ledger: Ledger,
   { data, secret }: LedgerOptions & { secret?: string },
 ): CaseContext {
-  // The secret is looked for only once there is a ledger: a mistyped folder is not to be filled with a new one.
+  // Looks for the secret only once the ledger is open, since a mistyped folder would be given a new one.
   return {
     ...ledger,
     mailDomain: mailDomainOf(process.env.MAIL_FROM ?? ''),

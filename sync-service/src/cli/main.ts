@@ -5,7 +5,7 @@ import { inBothLanguages, publicErrorOf, traceOf } from './output/failure.ts';
 import { speakChinese } from './output/usage.ts';
 import { PublicError } from '../../../contract/public-error.ts';
 
-/** `budeng <command>`. Each command's parts are loaded only when it runs, so that `--help` is instant. */
+/** Declares `budeng <command>`. Each command's parts are loaded only when it runs, so that `--help` is instant. */
 const program = speakChinese(new Command('budeng')).description(
   '補登：以 Google 表單與試算表辦理證書補登 (form-and-spreadsheet casework)',
 );
@@ -165,7 +165,7 @@ withData(program.command('preview'))
   .option('--out <file>', '輸出檔', 'notices.html')
   .action(async (options) => (await import('./commands/preview.ts')).preview(options));
 
-/** Commands that need the emulator: `npm ci --omit=dev` leaves its packages out. */
+/** Runs a command that needs the emulator, whose packages `npm ci --omit=dev` leaves out. */
 async function trial<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
@@ -180,7 +180,7 @@ async function trial<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A whole number from 1 on. */
+/** Reads a whole number from 1 on. */
 function toCount(value: string): number {
   const count = Number(value);
   if (!Number.isInteger(count) || count < 1)
@@ -203,20 +203,20 @@ function toPort(value: string): number {
   return port;
 }
 
-/** `budeng export | head` is no failure. */
+/** `budeng export | head` closes the pipe early; that is no failure. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });
 
 try {
-  // What the shell sets already stands.
+  // A variable of the shell wins over the same one in `.env`.
   if (existsSync('.env')) loadEnvFile('.env');
   await program.parseAsync();
 } catch (error) {
   const said = publicErrorOf(error);
   process.exitCode = 1;
   if (said !== null) process.stderr.write(`${inBothLanguages(said)}\n`);
-  // Something may still hold the process up.
+  // A timer or a connection that is left would keep the process from ending.
   else process.stderr.write(`${traceOf(error)}\n`, () => process.exit());
 }

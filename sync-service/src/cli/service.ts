@@ -19,7 +19,7 @@ import { pingSecretOf } from './setup/script-projects.ts';
 
 export interface ServiceOptions {
   program: Program;
-  /** Where the ledger lies, or one that is already open and is closed by its owner. */
+  /** Where the ledger lies, or a ledger that is open already and that its owner closes. */
   store: StoreOptions | Store;
   google: GoogleOptions;
   smtp: Parameters<typeof createMailer>[0];
@@ -27,11 +27,11 @@ export interface ServiceOptions {
   log: Log;
   pollSeconds: number;
   webPort: number;
-  /** Address to listen on; loopback without. */
+  /** The address to listen on; without it only this machine reaches the service. */
   host?: string;
-  /** What pings are signed and tracking links made with. */
+  /** Signs pings and makes tracking links. */
   secret: string;
-  /** Where teachers reach the tracking page; the service's own address without. */
+  /** Where teachers reach the tracking page; without it, the service's own address. */
   publicUrl?: string;
   mailDomain: string;
 }
@@ -39,7 +39,7 @@ export interface ServiceOptions {
 export interface Service {
   /** What stays the same as long as the service runs. */
   process: ProcessContext;
-  /** The rules in force with it, read afresh. */
+  /** Reads the rules in force and adds them to what stays the same. */
   context(): Promise<CycleContext>;
   office: Office;
   store: Store;

@@ -18,7 +18,7 @@ const INK = '#1b1b1b';
 
 Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale, Title);
 
-/** Waiting and overdue cases of each queue, as a PNG. */
+/** Draws waiting and overdue cases of each queue, as a PNG. */
 export function drawQueueChart(
   loads: readonly { label: string; waiting: number; overdue: number }[],
 ): Uint8Array {

@@ -20,7 +20,7 @@ export function inert(cell: ExportCell): ExportCell {
   return ACTIVE.test(text) && !/^[+-]?\d+(?:\.\d+)?$/u.test(text) ? `'${text}` : text;
 }
 
-/** One table as a file, every cell escaped. */
+/** Writes one table as a file, with every cell escaped. */
 export async function exportTable(
   format: TableFormat,
   title: string,

@@ -76,7 +76,7 @@ export function clientOptions(options: Pick<GoogleOptions, 'credential' | 'rootU
   };
 }
 
-/** The office account's consent: asked for at Google's own addresses, or at those of the host that stands for it. */
+/** Asks for the office account's consent at Google's own addresses, or at those of the host that stands for Google. */
 export function consentClient(
   client: { client_id: string; client_secret: string },
   { rootUrl, redirectUri }: { rootUrl?: string; redirectUri?: string },

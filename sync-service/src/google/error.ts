@@ -20,7 +20,7 @@ export interface GoogleFailure {
   detail: string;
 }
 
-/** The body of an API's error; that of the token endpoint has the reason where the others have an object. */
+/** Reads the body of an API's error. That of the token endpoint has the reason where the others have an object. */
 interface ErrorBody {
   error?:
     | string
@@ -81,7 +81,7 @@ export function withoutQuotes(detail: string): string {
     .trim();
 }
 
-/** The page that mends it: the one that Google names, else the one that is known. */
+/** Links to the page where it is mended: the one that Google names, else the one that we know. */
 function linkOf({ kind, detail }: GoogleFailure): string {
   const { link = '' }: Refusal = REFUSALS[kind];
   if (kind === 'refused' || link === '') return '';

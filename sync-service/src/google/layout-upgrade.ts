@@ -140,7 +140,7 @@ function renewProtections<K extends string>(
 const OWN_FORMULA =
   /^=(?:LEN\((?:\$[A-Z]+\d+|#REF!)\)>0|ISNUMBER\(SEARCH\("[^]*",(?:\$[A-Z]+\d+|#REF!)\)\))$/u;
 
-/** The same for colours and filter views. Colours have no name and no id: they are known by their formulas. */
+/** Makes colours and filter views anew too. Colours have no name and no id, so they are known by their formulas. */
 function renewRules<K extends string>(
   { filterViews, conditionalFormats }: sheets_v4.Schema$Sheet,
   sheetId: number,

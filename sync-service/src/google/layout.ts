@@ -46,7 +46,7 @@ export function labelRequest(
   };
 }
 
-/** Key row hidden, label row frozen: the part every tab of ours has. */
+/** Writes the keys and the labels, hides the row of keys and freezes both, as every managed tab has them. */
 function headerRequests(sheetId: number, columns: Record<string, Pick<Column, 'label' | 'note'>>): Request[] {
   return [
     {
@@ -170,7 +170,7 @@ export function protectionRequests<K extends string>(
   ];
 }
 
-/** The cells of one column below the labels. */
+/** Gives the cells of one column below the labels. */
 function bodyOf(sheetId: number, column: number): sheets_v4.Schema$GridRange {
   return {
     sheetId,
@@ -234,7 +234,7 @@ function protect(range: sheets_v4.Schema$GridRange, description: string): Reques
   };
 }
 
-/** The colour and the filter view of one rule. */
+/** Makes the colour and the filter view of one rule. */
 export function ruleRequests<K extends string>(
   sheetId: number,
   rule: RowRule<K>,

@@ -68,10 +68,10 @@ export function isTouched<K extends string>(spec: TabSpec<K>, row: TabRow<K>): b
 }
 
 /**
- * Desired rows − actual rows, as one atomic batch. Level-triggered: it never replays a change, so that it heals
- * whatever was sorted, deleted or pasted.
+ * Makes one atomic batch of desired rows − actual rows. It compares what is there and never replays a change, so that
+ * it heals whatever was sorted, deleted or pasted.
  * @param read what has been read and settled, by row id: only such a row, or one that nobody has touched, may be
- *   deleted or have persons' cells cleared.
+ * deleted or have persons' cells cleared.
  * @param erased whose rows may hold nothing of the service's any more, also where a person's words keep them standing.
  */
 export function planTab<K extends string>(

@@ -10,7 +10,7 @@ export interface ListedTab {
   title: string;
 }
 
-/** The tabs of a spreadsheet, in their order. */
+/** Lists the tabs of a spreadsheet, in their order. */
 export async function listTabs({ sheets, call }: Caller, spreadsheetId: string): Promise<ListedTab[]> {
   const found = await call('sheets.get', () =>
     sheets.spreadsheets.get({ spreadsheetId, fields: 'sheets.properties(sheetId,title)' }),

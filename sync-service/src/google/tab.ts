@@ -128,7 +128,7 @@ export function sameCell(actual: Cell, wanted: Cell): boolean {
   return cellText(String(actual)) === cellText(String(wanted));
 }
 
-/** A cell written RAW: text stays text whatever it begins with, so nothing that a person typed is evaluated. */
+/** Makes a typed cell: text stays text whatever it begins with, so that nothing that a person typed is evaluated. */
 export function cellData(value: Cell): sheets_v4.Schema$CellData {
   if (typeof value === 'boolean') return { userEnteredValue: { boolValue: value } };
   if (typeof value === 'number') return { userEnteredValue: { numberValue: value } };

@@ -11,7 +11,7 @@ export class LeaseLostError extends StoppingError {}
 
 export interface Lease {
   /**
-   * Renews the lease. To be called before each write to Google.
+   * Renews the lease. Call it before each write to Google.
    * @throws LeaseLostError
    */
   renew(): Promise<void>;

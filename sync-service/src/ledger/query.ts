@@ -2,8 +2,8 @@ import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { Database } from './schema.ts';
 
 /**
- * A handle on the ledger, or on one transaction of it. Other rooms pass it around and cannot query it: every statement
- * stands in this room, so that whoever changes a table finds all that reads or writes it.
+ * Is a handle on the ledger, or on one transaction of it. Other rooms pass it around and cannot query it: every
+ * statement stands in this room, so that whoever changes a table finds all that reads or writes it.
  */
 export class Db {
   readonly #kysely: Kysely<Database>;

@@ -6,7 +6,7 @@ const STORE_CLASSES = new Set(['08', '25', '40', '53', '57', '58', 'F0', 'XX']);
 /** The length of an SQLSTATE; its first two characters are the class. */
 const SQLSTATE_LENGTH = 5;
 
-/** System errors: nobody answers, or this machine has no room. */
+/** By these the system says that nobody answers or that this machine has no room. */
 const SYSTEM_CODES = new Set([
   'EAI_AGAIN',
   'ECONNABORTED',

@@ -21,7 +21,7 @@ import type { Database } from './schema.ts';
 
 export type { Db };
 
-/** The ledger's database: PGlite for trial and tests, PostgreSQL for an office. */
+/** Is the ledger's database: PGlite for trial and tests, PostgreSQL for an office. */
 export interface Store extends Doors {
   engine: 'pglite' | 'postgres';
   /**
@@ -29,7 +29,7 @@ export interface Store extends Doors {
    * @throws PublicError where its disk is almost full
    */
   assertRoom(): Promise<void>;
-  /** A pg-boss on the same database. The caller starts and stops it. */
+  /** Makes a pg-boss on the same database. The caller starts and stops it. */
   createBoss(): PgBoss;
   close(): Promise<void>;
 }

@@ -3,8 +3,8 @@ import { type Db, query } from './query.ts';
 import type { Case } from './schema.ts';
 
 /**
- * The token of a case's tracking page: 256 bits made from the service's secret and the case number, so that every
- * mail can bear the link though the ledger holds only its hash.
+ * Makes the token of a case's tracking page from the service's secret and the case number, so that every mail can bear
+ * the link although the ledger holds only its hash.
  */
 export function trackingToken(secret: string, caseNumber: string): string {
   return createHmac('sha256', secret).update(`tracking/${caseNumber}`).digest('base64url');
@@ -28,7 +28,7 @@ export async function rememberToken(
     .execute();
 }
 
-/** The case that a token leads to, or null. */
+/** Finds the case that a token leads to; null where there is none. */
 export async function findCaseByToken(db: Db, token: string): Promise<Case | null> {
   const found = await query(db)
     .selectFrom('tokens')

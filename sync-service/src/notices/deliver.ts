@@ -39,7 +39,7 @@ export interface Mailer {
   close(): void;
 }
 
-/** One pool of connections to the office's mail server. */
+/** Keeps a pool of connections to the office's mail server. */
 export function createMailer(options: SmtpOptions): Mailer {
   const transport = nodemailer.createTransport({
     pool: true,

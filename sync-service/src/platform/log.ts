@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 
 /**
- * Structured log without personal data: case numbers, kinds and counts only. The error serialiser leaves out messages
- * and request bodies that a client library may have hung on the error.
+ * Writes a structured log without personal data: case numbers, kinds and counts only. The error serialiser leaves out
+ * messages and request bodies that a client library may have hung on the error.
  */
 export function createLog(
   level = process.env.LOG_LEVEL ?? 'info',

@@ -171,7 +171,7 @@ function keysAt(schema: unknown, path: readonly PropertyKey[]): string[] {
   return found.flatMap((node) => Object.keys(node.properties ?? {}));
 }
 
-/** JSON Schema of the file, for editors. */
+/** Makes the JSON Schema of the file, for editors. */
 export function programJsonSchema(): unknown {
   return z.toJSONSchema(programFileSchema, { io: 'input', unrepresentable: 'any' });
 }

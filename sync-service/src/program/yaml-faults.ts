@@ -24,7 +24,7 @@ const SLIPS: [slip: RegExp, wrong: string, mend: (line: string) => string][] = [
 
 const INDENT = '縮排與同一層的其他行不一致，同一層的鍵必須左邊對齊';
 const EXAMPLE = 'title: 臺南市109年度專業回饋人才證書補登';
-/** The parser's errors by its own codes; the rest keep its words. */
+/** Words the parser's errors by its own codes; the rest keep its words. */
 const ERRORS: Partial<Record<YAMLParseError['code'], [wrong: string, example: string]>> = {
   DUPLICATE_KEY: ['同一個鍵寫了兩次，請刪去一個', EXAMPLE],
   BLOCK_AS_IMPLICIT_KEY: [

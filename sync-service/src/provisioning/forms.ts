@@ -97,7 +97,7 @@ function descriptionOf(program: Pick<Program, 'contacts'>, form: Form): string {
     .join('\n\n');
 }
 
-/** The six items of article 8, before the first question. */
+/** Says the six items of article 8 before the first question. */
 function privacyText(notice: Form['privacyNotice']): string {
   return [
     '【個人資料蒐集告知】',

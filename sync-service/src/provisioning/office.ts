@@ -256,7 +256,9 @@ export async function findByTitle(
   return files?.flatMap(({ id }) => id ?? []) ?? [];
 }
 
-/** A spreadsheet with fresh tabs of these titles; a half-made one of an earlier attempt is given fresh ones. */
+/**
+ * Makes a spreadsheet with fresh tabs of these titles; one that an earlier attempt left half-made is given fresh ones.
+ */
 async function findOrCreate({ google }: SetUpContext, title: string, tabTitles: string[]) {
   const [existing] = await findByTitle(google, title, 'spreadsheet');
   if (existing) return { spreadsheetId: existing, sheetIds: await freshTabs(google, existing, tabTitles) };

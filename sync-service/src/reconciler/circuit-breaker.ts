@@ -11,10 +11,10 @@ interface BreakerContext {
 export interface Outage {
   /** How often in a row it failed. */
   failures: number;
-  /** ISO instants: when it began, and until when it is left alone. */
+  /** When it began, and until when it is left alone, as ISO instants. */
   since: string;
   until: string;
-  /** zh-TW, nothing that a person typed: what is wrong, and what to do where that is known. */
+  /** Says in zh-TW what is wrong, and what to do where that is known. It holds nothing that a person typed. */
   reason: string;
   remedy?: string;
 }
@@ -37,7 +37,7 @@ export async function readOutages({ db }: Pick<Store, 'db'>): Promise<Map<string
   );
 }
 
-/** What fails outside, read once and kept up to date: whoever looks holds the lease. */
+/** Knows what fails outside. It is read once and kept up to date, since only the holder of the lease writes it. */
 export interface CircuitBreaker {
   /** Everything that is failing at present. */
   outages: ReadonlyMap<string, Outage>;
@@ -58,7 +58,7 @@ export async function openCircuitBreaker({ store, clock }: BreakerContext): Prom
       const outage = outages.get(what);
       if (outage === undefined) return false;
       const left = new Date(outage.until).getTime() - clock.now().getTime();
-      // Longer than ever meant: the clock was set back since.
+      // No pause is so long, so the clock was set back since; the attempt is made.
       return left > 0 && left <= LONGEST_MINUTES * MINUTE_MS;
     },
     async note(what, failure, threshold) {

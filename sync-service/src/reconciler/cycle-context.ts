@@ -34,7 +34,7 @@ export async function readRules({
   return { ...rules, renderer: originalRenderer.withWordings(await readWordings(store, baseProgram)) };
 }
 
-/** Called once a cycle, and again after a cycle has taken new settings or wording. */
+/** Is called once a cycle, and again after a cycle has taken new settings or wording. */
 export async function createCycleContext(process: ProcessContext): Promise<CycleContext> {
   return { ...process, ...(await readRules(process)) };
 }

@@ -17,7 +17,7 @@ export function emptyResult(): CycleResult {
   return { takenIn: 0, sent: 0, waiting: 0, paused: [], written: 0, failed: [], postponed: [] };
 }
 
-/** How much a cycle could not bring to rest. */
+/** Counts what a cycle could not finish. */
 export function troubles({ failed, postponed, paused, waiting }: CycleResult): number {
   return failed.length + postponed.length + paused.length + waiting;
 }

@@ -88,7 +88,7 @@ async function observe(
   { breaker, lease, result }: Run,
   { document, dropDowns, layouts }: Pick<ObservedDocument, 'document' | 'dropDowns' | 'layouts'>,
 ): Promise<ObservedDocument | null> {
-  // The intake is read even when the quota is short: the queues wait before a teacher does.
+  // Reads the intake even when the quota is short: reviewers can wait better than teachers.
   if (breaker.isOpen(document.role) || (!document.intake && !canAfford(context))) {
     result.postponed.push(document.role);
     return null;

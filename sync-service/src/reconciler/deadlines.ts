@@ -18,12 +18,15 @@ import { queuesIn, rulesOf } from '../casework/program-versions.ts';
 
 const DAY_MS = 24 * 3600_000;
 
-/** What falls due by itself: reminders and expiries for teachers, overdue lists and closing windows for the office. */
+/**
+ * Sends and moves what falls due by itself: reminders and expiries for teachers, overdue lists and closing windows for
+ * the office.
+ */
 export async function watchDeadlines(
   context: CaseContext & QuarantineContext,
   intakeRead: boolean,
 ): Promise<void> {
-  // What cannot be read may hold a correction that came in time.
+  // Lets no deadline pass while the intake cannot be read, since it may hold a correction that came in time.
   if (intakeRead) await watchCorrections(context);
   await quarantine(context, '沒有送達的補正通知', () => alertUndelivered(context));
   await quarantine(context, '逾期案件提醒', () => watchReviews(context));
@@ -47,13 +50,13 @@ async function remindOrExpire(context: CaseContext, found: Case): Promise<void> 
   const { due_at: due } = found;
   await context.store.transaction(async (db) => {
     if (due < now) await expire(context, db, found);
-    // Unique by revision and episode: the second cycle reminds nobody again.
+    // The reminder is unique by revision and episode, so the next cycle reminds nobody again.
     else if (await isStill(db, found))
       await queueNotice(context, db, found, 'reminder', { reason: await returnReason(db, found.id) });
   });
 }
 
-/** Held until the reminder is written: an erasure beside it must not leave an address behind. */
+/** Locks the case until the reminder is written, so that an erasure meanwhile leaves no address behind. */
 async function isStill(db: Db, found: Case): Promise<boolean> {
   const held = await lockCase(db, found.id);
   return held.state === found.state && held.erased_at === null;

@@ -23,10 +23,10 @@ const WEEKS = 8;
 const DIGEST_HOUR = 8;
 const MONDAY = 1;
 
-/** A digest counts the calls to Google too. */
+/** The digest also says how many calls to Google were made. */
 type DigestContext = CaseContext & { readonly google: Pick<Google, 'calls'> };
 
-/** Once a day, and on Mondays once more for the week: what came, what waits, what needs a hand. */
+/** Tells the office once a day, and on Mondays for the week, what came, what waits and what needs a hand. */
 export async function sendDigests(context: DigestContext, paused: readonly string[]): Promise<void> {
   const now = context.clock.now();
   const today = isoDay(now);

@@ -59,7 +59,7 @@ export async function guardDocument(
   }
 }
 
-/** The same for all spreadsheets that fail for one cause, so that a mail names it once. */
+/** Is the same for all spreadsheets that fail for one cause, so that a mail names it once. */
 function outageOf({ kind, status, reason, remedy }: GoogleError) {
   return { reason: `${REFUSALS[kind].sentence}（${[status || '', reason].join(' ').trim()}）`, remedy };
 }
@@ -86,7 +86,7 @@ async function guardTab(
   }
 }
 
-/** All managed tabs of a spreadsheet by their keys. */
+/** Reads all managed tabs of a spreadsheet, by their keys. */
 export async function readTabs(
   { google }: Pick<CycleContext, 'google'>,
   { spreadsheetId, tabIds }: ManagedDocument,
@@ -127,7 +127,7 @@ export async function applyTabs(
   for (const managed of inOrder) {
     const tab = whole.get(managed.key);
     if (!tab) continue;
-    // One tab's content must not stop the others.
+    // Quarantines the tab as a whole, so that one tab's content does not stop the others.
     await quarantine(context, `工作表「${managed.spec.title}」`, async () => {
       const observed = await managed.observe(context, tab, whole);
       found.handled.set(managed.key, observed.handled);
@@ -195,7 +195,7 @@ function isOlder(
 }
 
 /**
- * The requests that bring tabs of an older layout, and tabs that lost a column, up to theirs.
+ * Makes the requests that bring tabs of an older layout, and tabs that lost a column, up to their layout.
  * @returns also the tabs as they are after them, so that rows are written where their columns lie then
  */
 async function upgradeDocument(
@@ -220,7 +220,7 @@ async function upgradeDocument(
     const tab = tabs.get(managed.key);
     const sheet = sheets?.find(({ properties }) => (properties?.sheetId ?? 0) === tabIds[managed.key]);
     tabs.delete(managed.key);
-    // Deleted this moment: the next cycle puts it back.
+    // Somebody has deleted the tab this moment; the next cycle puts it back.
     if (!tab || !sheet) continue;
     const layout = layoutOf(layouts, role, managed);
     const upgraded = upgradeTab(managed.spec, sheet, managed.look(program), tab, layout);
@@ -232,7 +232,7 @@ async function upgradeDocument(
   return { requests, decoration, tabs };
 }
 
-/** The requests that turn what is into what shall be. */
+/** Makes the requests that turn the actual rows into the desired ones. */
 async function renderDocument(
   context: CycleContext,
   { document, tabs, handled, dropDowns }: ObservedDocument,

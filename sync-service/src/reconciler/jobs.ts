@@ -3,7 +3,7 @@ import type { Log } from '../platform/log.ts';
 
 const QUEUE = 'cycle';
 
-/** The service's work as jobs: a ping or the poll asks for a cycle; one worker runs it, never two at once. */
+/** Runs cycles as jobs: a ping or the poll asks for one, and one worker runs it, never two at once. */
 export interface Jobs {
   requestCycle(about: string): Promise<void>;
   stop(): Promise<void>;
@@ -20,7 +20,8 @@ export interface JobOptions {
 export async function startJobs({ boss, log, pollSeconds, work }: JobOptions): Promise<Jobs> {
   boss.on('error', (error) => log.error({ err: error }, 'job store'));
   await boss.start();
-  // pg-boss is at least once: a dead worker's cycle is taken over after the heartbeat, a hanging one's at expiry.
+  // pg-boss runs a job at least once: it takes a dead worker's cycle over after the heartbeat, and a hanging one's at
+  // expiry.
   await boss.createQueue(QUEUE, {
     policy: 'stately',
     retryLimit: 2,
@@ -29,7 +30,8 @@ export async function startJobs({ boss, log, pollSeconds, work }: JobOptions): P
     deleteAfterSeconds: 3600,
   });
   const requestCycle = async (about: string) => {
-    // Stately: at most one waiting and one running; a further ask while one waits changes nothing.
+    // The policy `stately` keeps at most one job waiting and one running, so asking again while one waits changes
+    // nothing.
     await boss.send(QUEUE, { about });
   };
   await boss.work(QUEUE, { pollingIntervalSeconds: 0.5 }, async () => {

@@ -6,10 +6,12 @@ import { queueOfficeNotice } from '../casework/office-notice.ts';
 import { HEARTBEAT, readValue, SCRIPT_PROBLEMS } from '../ledger/key-values.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
-/** A spreadsheet that fails so often in a row is told of and left alone for a while; once is weather. */
+/**
+ * A spreadsheet that fails so often in a row is reported and left alone for a while; fewer failures pass by themselves.
+ */
 export const FAILURE_THRESHOLD = 5;
 
-/** One mail for a whole outage, however many spreadsheets and cycles it takes. */
+/** Sends one mail for a whole outage, however many spreadsheets and cycles it takes. */
 export async function alertOutages(
   context: OfficeContext,
   breaker: CircuitBreaker,
@@ -36,7 +38,10 @@ export async function alertOutages(
   });
 }
 
-/** What the forms' script cannot mend by itself, such as a trigger that is refused: one mail a day until it is mended. */
+/**
+ * Reports what the forms' script cannot repair by itself, such as a trigger that is refused, in one mail a day until it
+ * is repaired.
+ */
 export async function alertScriptProblems(context: OfficeContext): Promise<void> {
   const problems = JSON.parse((await readValue(context.store.db, SCRIPT_PROBLEMS)) ?? '[]') as string[];
   if (problems.length === 0) return;
@@ -48,10 +53,10 @@ export async function alertScriptProblems(context: OfficeContext): Promise<void>
   });
 }
 
-/** A sweep comes every ten minutes; two hours without one are no accident. */
+/** A sweep comes every ten minutes, so after two hours without one the triggers must be gone. */
 const SILENCE_MS = 2 * 3600_000;
 
-/** One mail for each time that the forms' script falls silent: nobody else sees that its triggers are gone. */
+/** Sends one mail each time the forms' script falls silent, since nobody else sees that its triggers are gone. */
 export async function alertSilence(
   context: OfficeContext & Pick<ProcessContext, 'startedAt'>,
 ): Promise<void> {

@@ -18,9 +18,11 @@ import { openCircuitBreaker } from './circuit-breaker.ts';
 import type { Log } from '../platform/log.ts';
 
 const FIRST_RETRY_MS = 60_000;
-/** Greylisting takes hours, a full mailbox days; whoever waits longer is better told by the office. */
+/**
+ * A greylisting server takes hours and a full mailbox days; after that the office had better tell the teacher itself.
+ */
 const GIVE_UP_AFTER_MS = 3 * 24 * 3600_000;
-/** The mail server, as a trouble with something outside. */
+/** Names the mail server among the outages. */
 export const MAIL = 'mail';
 /** A hand-over takes seconds; a claim this old belongs to a process that died. */
 const ABANDONED_AFTER_MS = 10 * 60_000;
@@ -30,11 +32,11 @@ export interface RelayContext extends Pick<CaseContext, 'store' | 'clock' | 'pro
   renderer: Renderer;
   mailer: Mailer;
   log: Log;
-  /** The tracking page of a case; its token is never stored, so it is put in at the last moment. */
+  /** Links to the tracking page of a case. The token is never stored, so the link is added only now. */
   trackingUrl?(caseNumber: string): string;
 }
 
-/** Which notices of those that wait: at most `limit`, of these kinds. */
+/** Picks at most `limit` of the waiting notices, of these kinds. */
 interface Share {
   limit?: number;
   kinds?: readonly NoticeKind[];
@@ -111,7 +113,7 @@ async function attempt(
   });
   const at = clock.now();
   const reply = 'reply' in result ? String(result.reply) : '';
-  // Not this notice's failure: it waits for the server, however long.
+  // The server takes nothing at all, so the notice is not at fault and waits, however long.
   if (result.outcome === 'unreachable') return { state: 'pending', reply, at, unreachable: true };
   if (result.outcome !== 'retry') return { state: result.outcome, reply, at, deadline };
   if (at.getTime() - notice.createdAt.getTime() >= GIVE_UP_AFTER_MS) return { state: 'refused', reply, at };
@@ -119,12 +121,12 @@ async function attempt(
   return { state: 'pending', reply, at, dueAt: new Date(at.getTime() + delay) };
 }
 
-/** What waited for the mail server names the day that counts from its hand-over. */
+/** Counts the deadline from this hand-over, also where the notice has waited for the mail server. */
 function told(deadline: Date | null) {
   return deadline ? { deadline: formatRocDate(deadline) } : {};
 }
 
-/** Whoever answers a notice writes to the desk that the notice names, where that desk has an address. */
+/** Sends replies to the desk that the notice names, where that desk has an address. */
 function contactOf({ data }: ClaimedNotice): string | null {
   return (data as { contact?: { email?: string | null } }).contact?.email ?? null;
 }

@@ -5,9 +5,9 @@ import { deleteValue, readValues, writeValue } from '../ledger/key-values.ts';
 import type { ManagedDocument } from '../provisioning/office.ts';
 import type { CycleContext } from './cycle-context.ts';
 
-/** In front of a paused tab's title: whoever works there sees it, and no cell of theirs is written. */
+/** Stands before a paused tab's title, where people who work there see it without a cell of theirs being written. */
 export const PAUSED_PREFIX = '⚠ 暫停（請復原第 1 列）';
-/** Google's limit. */
+/** Google refuses longer titles. */
 const TITLE_LENGTH = 100;
 const RED = { rgbColor: { red: 0.8, green: 0.1, blue: 0.1 } };
 

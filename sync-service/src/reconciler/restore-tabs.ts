@@ -5,8 +5,8 @@ import type { ManagedDocument } from '../provisioning/office.ts';
 import type { CycleContext } from './cycle-context.ts';
 
 /**
- * Puts deleted tabs back, under the ids that they had, so that nothing that names them needs to change. Their rows
- * come back from the ledger with the next push.
+ * Puts deleted tabs back, under the ids that they had, so that nothing that names them needs to change. The next cycle
+ * writes their rows from the ledger.
  * @returns how many tabs were missing
  */
 export async function restoreTabs(

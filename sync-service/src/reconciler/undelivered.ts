@@ -9,7 +9,7 @@ const NAMED = 20;
 
 type Context = Pick<CaseContext, 'store' | 'clock' | 'program' | 'mailDomain'>;
 
-/** What the office must know of requests for correction that did not go out; null where all did. */
+/** Tells which requests for correction did not go out; null where all did. */
 export async function undeliveredSentence({ store, program }: Context): Promise<string | null> {
   const found = await undeliveredRequests(store.db, program.key);
   return found.length > 0 ? sentenceOf(found) : null;
@@ -23,7 +23,7 @@ function sentenceOf(found: readonly UndeliveredRequest[]): string {
   return `${found.length} 件的補正通知沒有送達，補正期限都沒有起算：${named.join('、')}${more}。`;
 }
 
-/** One mail on a day on which a request failed; from then on the daily digest goes on saying so. */
+/** Sends one mail on a day on which a request failed; after that the daily digest repeats it. */
 export async function alertUndelivered(context: Context): Promise<void> {
   const { store, clock, program } = context;
   const today = isoDay(clock.now());

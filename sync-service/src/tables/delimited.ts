@@ -7,8 +7,8 @@ const DELIMITERS = [',', '\t', ';', '|'] as const;
 const SAMPLE = 64 * 1024;
 
 /**
- * The rows of a CSV: with commas, tabs (Excel's "Unicode Text"), semicolons or bars, with Excel's `sep=` line or without.
- * Row numbers are those of the spreadsheet, so that a `sep=` line, which no spreadsheet shows, does not count.
+ * Reads the rows of a CSV: with commas, tabs (Excel's "Unicode Text"), semicolons or bars, with Excel's `sep=` line or
+ * without. Row numbers are those of the spreadsheet, so that a `sep=` line, which no spreadsheet shows, does not count.
  * @throws TableError that names the row of a quotation mark without an end
  */
 export function parseDelimited(text: string): string[][] {

@@ -1,7 +1,7 @@
 import { TableError } from './table-error.ts';
 
 /**
- * The text of a file: UTF-8 as Google writes it, UTF-16 as Excel's "Unicode Text", Big5 as Excel's CSV on a Taiwanese
+ * Decodes a file: UTF-8 as Google writes it, UTF-16 as Excel's "Unicode Text", Big5 as Excel's CSV on a Taiwanese
  * desktop.
  * @throws TableError that names the lines whose bytes are no text. A file in UTF-8 with one damaged byte is not read as
  * Big5: every name in it would come out as other characters.

@@ -18,8 +18,8 @@ const [OFFICE, TABLE, TEXT, STYLE] = [
 ];
 
 /**
- * The visible sheets of an .ods. The library that writes ours leaves out header rows and rows in outline groups, and
- * reads comments and ruby as if they were answers; so content.xml is read here.
+ * Reads the visible sheets of an .ods. The library that writes ours leaves out header rows and rows in outline groups,
+ * and reads comments and ruby as if they were answers; so content.xml is read here.
  * @throws TableError, or Error of the parser's in English
  */
 export function readOdsSheets(content: Uint8Array): Sheet[] {

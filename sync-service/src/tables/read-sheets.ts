@@ -14,8 +14,8 @@ const MOST_BYTES = 50 * 1024 * 1024;
 export const TABLE_EXTENSIONS = ['.csv', '.tsv', '.tab', '.txt', '.xlsx', '.ods'] as const;
 
 /**
- * The visible sheets of a file that a person saved from a spreadsheet, in their order. What it is, is told by its
- * content: people rename files.
+ * Reads the visible sheets of a file that a person saved from a spreadsheet, in their order. Its kind is told by its
+ * content, since people rename files.
  * @throws TableError, or what the system says where the file cannot be opened
  */
 export async function readSheets(file: string): Promise<Sheet[]> {

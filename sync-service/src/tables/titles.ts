@@ -8,8 +8,8 @@ const BRACKETS: Record<string, string> = Object.fromEntries(
 );
 
 /**
- * One writing of a title, for comparing: width, blanks and line ends, 台 and 臺, 証 and 證, kinds of brackets, capitals;
- * without the star and the colon of a form.
+ * Brings titles to one writing for comparing: width, blanks and line ends, 台 and 臺, 証 and 證, kinds of brackets,
+ * capitals; without the star and the colon of a form.
  */
 export function titleKey(title: string): string {
   return squeeze(title)

@@ -2,7 +2,7 @@ import { readXlsx } from 'hucre/xlsx';
 import { dateText } from './date-text.ts';
 import { type Sheet, sheetOf } from './sheet.ts';
 
-/** The visible sheets of an .xlsx. @throws Error of the library's, in English, where the file is damaged */
+/** Reads the visible sheets of an .xlsx. @throws Error of the library's, in English, where the file is damaged */
 export async function readXlsxSheets(content: Uint8Array): Promise<Sheet[]> {
   const { sheets } = await readXlsx(content, {
     readStyles: true,

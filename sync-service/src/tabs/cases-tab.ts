@@ -17,7 +17,9 @@ import type { Taken } from '../casework/transition.ts';
 import { takeTicks } from './ticks.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
-/** Ticks in the list of all cases: undo a decision, take a closed case up again, withdraw for a teacher. */
+/**
+ * Takes the ticks in the list of all cases: undoes a decision, takes a closed case up again, withdraws for a teacher.
+ */
 export async function observeActions(context: TabContext, tab: Tab<CasesKey>): Promise<Observed> {
   const numberOf = (row: TabRow<CasesKey>) => String(row.cells.case).trim();
   const ticked = tab.rows.filter((row) => row.cells.ready === true);

@@ -43,7 +43,7 @@ const BATCH_STATES: Record<BatchState, string> = {
   sent: '已發文',
 };
 
-/** Ticks in the list of waiting cases: out of its batch, or back to the reviewers. */
+/** Takes the ticks in the list of waiting cases: removes a case from its batch, or gives it back to the reviewers. */
 export async function observeDispatch(
   context: TabContext,
   queue: string,
@@ -61,7 +61,7 @@ export async function observeDispatch(
     objection: rowMismatch,
     apply: (row, found) => (row.cells.back === true ? sendBack(context, found) : takeOut(context, found)),
   });
-  // A case that has left takes along the tick that chose it, or its row would stand there for ever.
+  // Clears the tick that chose a case that has left; a row with a tick is never deleted.
   for (const row of tab.rows) {
     const found = cases.get(numberOf(row));
     const asked = row.cells.remove === true || row.cells.back === true;
@@ -102,7 +102,7 @@ async function sendBack(context: TabContext, found: Case): Promise<Taken> {
   return moved ? { state: moved.state } : { refused: MOVED_MEANWHILE };
 }
 
-/** Ticks in the list of batches: make the roster, or the letter has gone out. */
+/** Takes the ticks in the list of batches: makes the roster, or notes that the letter has gone out. */
 export async function observeBatches(
   context: TabContext,
   queue: string,
@@ -167,7 +167,7 @@ async function batchesIn(
   return (await listBatches(store.db, program.key)).filter((batch) => batch.queue === queue);
 }
 
-/** There is always one batch to begin with. */
+/** Opens a batch where none is open, so that there is always one to begin with. */
 async function ensureOpenBatch(
   { store, program, clock }: Pick<CaseContext, 'store' | 'program' | 'clock'>,
   queue: string,
@@ -219,7 +219,10 @@ async function makeRoster(
   });
 }
 
-/** The letter has gone out, or its number is corrected. @returns the sentence for the batch's row */
+/**
+ * Moves the cases of a batch whose letter has gone out, or corrects the letter's number.
+ * @returns the sentence for the batch's row
+ */
 async function send(context: TabContext, batch: Batch, row: TabRow<BatchKey>): Promise<string> {
   const typed = readLetter(context, row);
   if ('refused' in typed) return typed.refused;

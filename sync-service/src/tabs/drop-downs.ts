@@ -30,8 +30,8 @@ export async function rememberDropDowns(
 }
 
 /**
- * The drop-downs that a changed program asks for: Google refuses what stands in no list. The tab's own columns say
- * where. Writing them twice changes nothing.
+ * Renews the drop-downs of a changed program in place, since Google refuses a choice that no list has. Writing them
+ * twice changes nothing.
  */
 export function changedDropDowns(
   known: KnownDropDowns,

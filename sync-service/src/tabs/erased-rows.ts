@@ -6,7 +6,7 @@ import { erasedAmong } from '../ledger/repositories/case-lists.ts';
 import type { CaseContext } from '../casework/context.ts';
 import type { ManagedTab } from './registry.ts';
 
-/** Erased cases that still stand in a tab: in a row that belongs there no more, or in a copy of one. */
+/** Finds erased cases that still stand in a tab, in a row that does not belong there any more or in a copy of one. */
 export async function erasedRows(
   { store }: Pick<CaseContext, 'store'>,
   { spec }: ManagedTab,
@@ -19,7 +19,7 @@ export async function erasedRows(
   const strays = new Set<string>();
   for (const row of tab.rows) {
     const id = String(row.cells.case).trim();
-    // Each wanted one stands once.
+    // Of a row that belongs there, only a second copy is left over.
     if (!wanted.delete(id)) strays.add(id);
   }
   return { ids: await erasedAmong(store.db, [...strays]), note };

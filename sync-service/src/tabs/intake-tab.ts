@@ -40,9 +40,9 @@ export async function takeIn(context: TabContext, tab: Tab<IntakeColumn>): Promi
       continue;
     }
     const read = readRow(row);
-    // What stands in the key's cell may be anything, of any length.
+    // A person may have pasted a text of any length over the key.
     const cell = cutText(key, KEY_LENGTH) || `row ${row.index + 1}`;
-    if ('emptied' in read) quarantined.set(cell, 'emptied, but no such case was erased');
+    if ('emptied' in read) quarantined.set(cell, '已清空，但沒有這樣一件刪除過個人資料的案件。');
     else if ('reason' in read) quarantined.set(cell, read.reason);
     else fresh.push(read.row);
   }
@@ -77,7 +77,7 @@ async function hasForm(
   return hasCaseOf(store.db, program.key, { form, responseId });
 }
 
-/** One row of the tab, or why it cannot be read. */
+/** Reads one row of the tab, or says why it cannot be read. */
 export function readRow(
   row: TabRow<IntakeColumn>,
 ): { row: IntakeRow } | { emptied: true } | { reason: string } {

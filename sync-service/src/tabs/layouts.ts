@@ -13,7 +13,7 @@ export async function readLayouts({ db }: Pick<Store, 'db'>): Promise<KnownLayou
   return new Map([...values].map(([name, layout]) => [name, Number(layout)]));
 }
 
-/** Layout 1 is that of version 0.1, which noted none. */
+/** Version 0.1 noted no layout, so a tab without a number has layout 1. */
 export function layoutOf(known: KnownLayouts, role: string, managed: ManagedTab): number {
   return known.get(nameOf(role, managed)) ?? 1;
 }

@@ -52,14 +52,17 @@ function numberOf(row: Row): string {
   return String(row.cells.case).trim();
 }
 
-/** Why this row cannot speak for this case, as a sentence for the reviewer; null where it can. */
+/** Says to the reviewer why this row cannot decide about this case; null where it can. */
 function objectionTo(row: Row, found: Case): string | null {
   if (Number(row.cells.revision) !== found.revision)
     return `教師已送出第 ${found.revision} 版，您看到的是第 ${String(row.cells.revision)} 版。請看過新版後再決定。`;
   return rowMismatch(row, found);
 }
 
-/** Cells by which a row is known to be its case's: one teacher may have several certificates, and several enquiries. */
+/**
+ * By these cells a row is known to be its case's. The name is not enough, since one teacher may have several
+ * certificates and enquiries.
+ */
 export const IDENTITY = [
   'name',
   'school',
@@ -69,7 +72,7 @@ export const IDENTITY = [
   'received',
 ] as const satisfies QueueKey[];
 
-/** A number pasted over another row's would carry that row's decision to the wrong person. */
+/** Without this a number pasted over another row's would carry that row's decision to the wrong person. */
 export function rowMismatch(
   { cells }: { cells: Partial<Pick<Row['cells'], (typeof IDENTITY)[number]>> },
   found: Case,

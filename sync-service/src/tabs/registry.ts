@@ -40,7 +40,7 @@ export interface ManagedTab {
   key: string;
   spec: TabSpec;
   look(program: Program): TabLook<string>;
-  /** It is read before the other tabs: a teacher waits for an answer. */
+  /** Reads it before the other tabs, since a teacher waits for an answer. */
   first?: true;
   /** Takes what persons typed. `others` are the spreadsheet's other tabs by key. */
   observe(context: TabContext, tab: Tab<string>, others: ReadonlyMap<string, Tab<string>>): Promise<Observed>;
@@ -63,13 +63,13 @@ function stagesAt(program: Program, queue: string): ProgramStage[] {
 /** Every decision that may come up in a queue. */
 function decisionsAt(program: Program, queue: string): string[] {
   const own = stagesAt(program, queue).flatMap((stage) => outcomesFor(program, stage, queue));
-  // A case forwarded here brings its stage along: every decision of any stage may come up.
+  // A case that is forwarded here brings its stage along, so every decision of any stage may come up.
   return program.outcomes
     .filter((outcome) => outcome.to !== queue && (own.includes(outcome) || isForwardedTo(program, queue)))
     .map((outcome) => outcome.label);
 }
 
-/** The tabs of one queue's spreadsheet: what every running version of the program needs there. */
+/** Lists the tabs of one queue's spreadsheet, with what every running version of the program needs there. */
 export function queueTabs(programs: readonly Program[], queue: string): ManagedTab[] {
   const choices = new Set(programs.flatMap((program) => decisionsAt(program, queue)));
   const tabs: ManagedTab[] = [

@@ -20,7 +20,7 @@ import {
 import type { Tab } from '../google/tab.ts';
 import { refuseConflictingRows, rowsById } from './conflicting-rows.ts';
 
-/** Takes what was typed: each change is checked, written down with its before and after, and in force from now on. */
+/** Takes what was typed. Each change is checked, written down with its before and after, and in force from now on. */
 export async function observeSettings(context: TabContext, tab: Tab<SettingsKey>): Promise<Observed> {
   const settings = settingsOf(context.baseProgram);
   const rows = rowsById(SETTINGS, tab);
@@ -31,7 +31,7 @@ export async function observeSettings(context: TabContext, tab: Tab<SettingsKey>
   });
   let newRules = false;
   let stored = await listSettings(context.store.db, context.baseProgram.key);
-  // The second time, what did not fit may fit what stands below it.
+  // Goes over the rows twice: a value may fit only together with one that stands below it.
   for (const { key, setting, own } of [...typed, ...typed]) {
     const known = stored.get(key);
     const texts = own.map((row) => {
@@ -58,8 +58,8 @@ export async function observeSettings(context: TabContext, tab: Tab<SettingsKey>
 }
 
 /**
- * Whether a cell holds what 0.1 filled in by itself: the value of a program file. Taken for typed it would stand against
- * every later file, so that next year's windows never took effect. It is emptied.
+ * Whether a cell holds what 0.1 filled in by itself: the value of a program file. Such a cell is emptied: taken for
+ * typed, it would outlast every later file, and next year's windows would never take effect.
  */
 function isFilledIn({ versions }: TabContext, setting: Setting, text: string): boolean {
   return text !== '' && versions.files.some((file) => setting.show(file) === text);
@@ -78,7 +78,7 @@ async function takeSetting(context: TabContext, { key, typed, setting, known }: 
   const original = setting.show(baseProgram);
   if (!known?.problem && (known?.typed ?? '') === typed) return false;
   const program = withSettings(baseProgram, await readSettings(store, baseProgram));
-  // Nothing typed means what the program file says, and that has to fit too; the file itself may say nothing.
+  // An emptied cell means the program file's value, which has to fit too; the file may have none.
   const wanted = typed || original;
   const applied = wanted ? applySetting(setting, program, wanted) : null;
   const problem = applied && 'problem' in applied ? applied.problem : '';

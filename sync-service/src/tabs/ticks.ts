@@ -53,8 +53,8 @@ export async function readTicks<K extends string>(
   for (const row of tab.rows) {
     if (!rules.checks.some((key) => row.cells[key] === true)) continue;
     const scope = `${rules.place}/${String(row.cells[spec.id]).trim()}`;
-    // Only compared: what a person typed need not lie about here too.
-    // A newer layout may show more: the grace time begins anew instead of a refusal that nobody caused.
+    // Keeps a hash, since it is only compared and what a person typed must not be stored once more. A newer layout may
+    // show more: the grace time begins anew instead of a refusal that nobody caused.
     const content = digest(`${spec.layout}/${personContent(spec, row)}`);
     const seen = digest(JSON.stringify(rules.seen.map((key) => row.cells[key])));
     const tick = known.get(scope);
@@ -66,7 +66,7 @@ export async function readTicks<K extends string>(
     }
     standing.add(scope);
     if (!same) await rememberTick(store.db, { scope, content, seen, seen_at: now });
-    // A tick from the future was seen before the clock was set back: it begins anew.
+    // A tick from the future was noted before the clock was set back, so its grace time begins anew.
     const stands = same && tick.seen_at <= now;
     if (same && !stands) await rememberTick(store.db, { scope, content, seen, seen_at: now });
     const since = stands ? tick.seen_at : now;
@@ -96,7 +96,7 @@ export async function takeTicks<K extends string>(
     cases: ReadonlyMap<string, Case>;
     /** The sentence for a row of a case that this tab does not list; null where it does. */
     elsewhere?(found: Case): string | null;
-    /** What else speaks against a row. */
+    /** Gives any other reason why a row is refused; null where there is none. */
     objection(row: TabRow<K>, found: Case): string | null;
     apply(row: TabRow<K>, found: Case): Promise<Taken>;
   },
@@ -118,7 +118,7 @@ export async function takeTicks<K extends string>(
   const { ready, refused, waiting } = await readTicks(context, spec, tab, { ...rules, objection });
   const handled = new Map<string, HandledRow[]>();
   const finish = async (row: TabRow<K>, found: Case | undefined, sentence: string | null) => {
-    // What a row says that the case has no part in is said there and not where the case really lies.
+    // Writes the refusal into the row that was ticked, not where the case really lies.
     if (sentence !== null && found && !rules.elsewhere?.(found)) await explain(context, found, sentence);
     markHandled(handled, numberOf(row), {
       content: personContent(spec, row),
@@ -140,7 +140,10 @@ export async function takeTicks<K extends string>(
   return { handled, waiting };
 }
 
-/** Says in the case's row why nothing was done; only where it says something else, so that no row is written anew. */
+/**
+ * Writes into the case's row why nothing was done, unless it says so already, so that no row is rewritten in every
+ * cycle.
+ */
 async function explain({ store }: Pick<CaseContext, 'store'>, found: Case, sentence: string): Promise<void> {
   if (found.result === sentence || found.erased_at) return;
   await noteResult(store.db, found.id, sentence);

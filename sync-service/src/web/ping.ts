@@ -62,7 +62,8 @@ async function receive(context: PingContext, request: Request, response: Respons
   if (!ping.success) return refuse(400, 'malformed');
   const now = context.clock.now();
   if (Math.abs(now.getTime() - ping.data.timestamp) > PING_TOLERANCE_MS) return refuse(401, 'stale');
-  // Twice the tolerance: a nonce must outlive every instant at which its ping would still be fresh.
+  // Nonces are kept for twice the tolerance, since each must outlive every instant at which its ping would still be
+  // fresh.
   const oldest = new Date(now.getTime() - 2 * PING_TOLERANCE_MS);
   if (!(await rememberNonce(context.store.db, ping.data.nonce, now, oldest))) return refuse(409, 'replayed');
   return ping.data;

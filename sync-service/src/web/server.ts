@@ -30,7 +30,7 @@ export interface WebOptions {
 
 const STYLE = readFileSync(new URL('./style.css', import.meta.url), 'utf8');
 
-/** The service's own web: pings, the tracking page, health and metrics. */
+/** Serves pings, the tracking page, health and metrics. */
 export async function startWeb(context: WebContext, options: WebOptions): Promise<WebServer> {
   const app = express();
   app.disable('x-powered-by');

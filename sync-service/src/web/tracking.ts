@@ -36,7 +36,7 @@ const PLAIN: Record<State, string> = {
   late: '填報不在受理期間內，不予受理。',
 };
 
-/** `/t/<token>`: where a case stands, for the teacher who holds the link. GET never changes anything. */
+/** Serves `/t/<token>`, which shows a teacher who holds the link where the case stands. GET never changes anything. */
 export function trackingRouter(web: WebContext): express.Router {
   const router = express.Router();
   const requests = createLimiter(REQUESTS_A_MINUTE);

@@ -20,7 +20,7 @@ export function uploads(app: Express): void {
   app.get('/files/:id', (request, response, next) => {
     const file = files.get(request.params.id);
     if (!file) return next();
-    // Never shown in place: an uploaded file must not run as a page of ours.
+    // Is always downloaded and never shown in place, since an uploaded file must not run as a page of ours.
     response.attachment(file.name).type('application/octet-stream').send(file.content);
   });
 }

@@ -39,7 +39,7 @@ export function formPage({ form, answers, refused, editKey, added }: FormView) {
   };
 }
 
-/** Every problem, each with the way to its question; it has the focus when the page opens, so that it is read out. */
+/** Lists every problem with a link to its question. It has the focus when the page opens, so that it is read out. */
 function summary(refused: readonly Refused[]): Html {
   return html`<div class="card error" role="alert" tabindex="-1" autofocus>
     <p>尚未送出，有 ${refused.length} 個地方要修正，其他填好的內容都還在：</p>

@@ -30,7 +30,7 @@ export function describeCharts(tab: Readonly<Tab>): SheetChart[] {
   });
 }
 
-/** The cells of a range one column or one row wide. */
+/** Reads the cells of a range that is one column or one row wide. */
 function cellsIn(tab: Readonly<Tab>, range: sheets_v4.Schema$GridRange) {
   const [top, left] = [range.startRowIndex ?? 0, range.startColumnIndex ?? 0];
   const [bottom, right] = [range.endRowIndex ?? tab.rows.length, range.endColumnIndex ?? left + 1];

@@ -33,7 +33,7 @@ const SAME_TITLE = '已有同名的工作表，請換一個名稱。';
 
 export type SheetPagesParts = Pick<PagesParts, 'script' | 'editor'>;
 
-/** The spreadsheets as people edit them. The server re-checks protection and validation. */
+/** Serves spreadsheets for people to edit. The server checks protection and validation once more. */
 export function sheetPages(app: Express, sheets: SheetsService, { script, editor }: SheetPagesParts): void {
   const feed = createFeed();
   app.get('/spreadsheets/d/:id/edit', (request, response) => {

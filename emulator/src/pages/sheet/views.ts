@@ -1,7 +1,7 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { Tab } from '../../sheets/workbook.ts';
 
-/** A filter view: the rows whose cell in one column holds a text, or anything at all. */
+/** Filters the rows whose cell in one column holds a text, or anything at all. */
 export interface SheetView {
   title: string;
   column: number;
@@ -39,7 +39,9 @@ export function describeColours(rules: readonly sheets_v4.Schema$ConditionalForm
     })?.colour ?? '';
 }
 
-/** Two shapes of formula colour whole rows here, by a filled cell or by a text in it; other rules are not shown. */
+/**
+ * Shows the two kinds of rule that colour whole rows, by a filled cell or by a text in it; other rules are not shown.
+ */
 function colourings(rules: readonly sheets_v4.Schema$ConditionalFormatRule[]): Colouring[] {
   return rules.flatMap(({ booleanRule }) => {
     const formula = booleanRule?.condition?.values?.[0]?.userEnteredValue ?? '';

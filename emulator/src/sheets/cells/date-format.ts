@@ -24,7 +24,7 @@ export function monthNumber(name: string): number | null {
 
 const TOKEN = /"([^"]*)"|\\(.)|\[(h+|m+|s+)\]|(am\/pm|a\/p)|(y+|d+|h+|s+|m+)|(\.0+)|(\[[^\]]*\])|([\s\S])/giu;
 
-/** A serial number under a pattern such as `yyyy-mm-dd h:mm:ss am/pm`. */
+/** Writes a serial number by a pattern such as `yyyy-mm-dd h:mm:ss am/pm`. */
 export function formatDate(serial: number, pattern: string): string {
   const tokens = [...pattern.matchAll(TOKEN)];
   const isHalfDay = tokens.some((token) => token[4] !== undefined);

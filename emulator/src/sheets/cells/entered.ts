@@ -28,7 +28,7 @@ function typedText(text: string): Entered {
 
 const NUMBER = /^(\()?([-+]?)(\$)?([-+]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?(e[-+]?\d+)?(%)?(\))?$/iu;
 
-/** `1,234.5`, `$12`, `12.5%`, `1e6`, `(3)`. */
+/** Reads `1,234.5`, `$12`, `12.5%`, `1e6` and `(3)`. */
 function typedNumber(text: string): Entered | null {
   const match = NUMBER.exec(text);
   if (!match) return null;
@@ -51,7 +51,9 @@ interface Part {
   pattern: string;
 }
 
-/** Dates and times in the writings of en_US and ISO 8601: serial numbers, shown in the way they were typed. */
+/**
+ * Reads dates and times as en_US and ISO 8601 write them: they become serial numbers that are shown as they were typed.
+ */
 function typedDate(text: string): Entered | null {
   const match = /^(.*?)(?:(?:^|[ T])(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?: ?[ap]m)?))?$/iu.exec(text);
   const day = match?.[1] ? dayPart(match[1]) : null;

@@ -28,7 +28,7 @@ export function formatNumber(value: number, format?: NumberFormat | null): strin
   return formatSections(value, pattern);
 }
 
-/** Without a format: ten digits that count, an exponent for what is very large or very small. */
+/** Writes a number without a format: ten significant digits, and an exponent for what is very large or very small. */
 export function formatGeneral(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e15 || size < 1e-9)) return exponential(value, 5, 2, '', true);
@@ -118,7 +118,7 @@ function formatSection(value: number, section: string): string {
   return layOut(tokens, integer, fillFraction(fraction, decimals), power, isInteger);
 }
 
-/** Digits at their places: the first integer place takes all that are left over. */
+/** Puts digits at their places; the first integer place takes all that are left over. */
 function layOut(
   tokens: readonly Token[],
   integer: string[],

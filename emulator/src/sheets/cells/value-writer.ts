@@ -37,7 +37,7 @@ function naming<T>(prefix: string, work: () => T): T {
   }
 }
 
-/** `values.update`, `append`, `clear`, and their batches. */
+/** Carries out `values.update`, `append`, `clear`, and their batches. */
 export class ValueWriter {
   readonly #store: Store;
 

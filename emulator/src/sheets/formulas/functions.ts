@@ -62,7 +62,7 @@ export function truthOf(value: Scalar): boolean | FormulaError {
 
 export const flat = (args: readonly Value[]): Scalar[] =>
   args.flatMap((arg) => (Array.isArray(arg) ? arg.flat() : [arg]));
-/** The one value of an argument: of a range, its first. */
+/** Takes the one value of an argument; of a range, its first. */
 export const one = (arg: Value | undefined): Scalar =>
   Array.isArray(arg) ? (arg[0]?.[0] ?? null) : (arg ?? null);
 

@@ -2,7 +2,7 @@ import { ApiError, badRequest, invalid } from '../../errors.ts';
 import { mirrored } from './canonical.ts';
 import { messageOf } from './schema.ts';
 
-/** A field mask as a tree. A field without children stands for all that is in it. */
+/** Holds a field mask as a tree. A field without children stands for all that is in it. */
 export interface Mask {
   [field: string]: Mask;
 }

@@ -156,7 +156,7 @@ function appendDimension(batch: Batch, request: sheets_v4.Schema$AppendDimension
   return {};
 }
 
-/** People drag rows and columns about. */
+/** Moves rows or columns, as people do by dragging them. */
 function moveDimension(batch: Batch, request: sheets_v4.Schema$MoveDimensionRequest) {
   const span = dimension(batch, request.source);
   const { tab, rows, start } = span;
@@ -231,7 +231,10 @@ const CHARACTER = 7;
 const AROUND = 6;
 const SMALLEST = 21;
 
-/** As wide as the longest text: of our own measure, since the fonts that Google measures by are not here. */
+/**
+ * Makes a column as wide as its longest text. The measure is our own, since the fonts that Google measures by are not
+ * here.
+ */
 function autoResizeDimensions(batch: Batch, request: sheets_v4.Schema$AutoResizeDimensionsRequest) {
   const span = dimension(batch, request.dimensions);
   const { tab, rows } = span;

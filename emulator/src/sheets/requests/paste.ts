@@ -203,7 +203,7 @@ export function typedCell(cell: CellData | undefined, text: string): CellData {
   };
 }
 
-/** Lines and cells; what stands in double quotes may hold either's mark. */
+/** Splits a text into lines and cells; what stands in double quotes may hold the marks of both. */
 function splitData(data: string, delimiter: string): string[][] {
   const lines: string[][] = [[]];
   let cell = '';

@@ -119,7 +119,7 @@ function clear(batch: Batch, tab: Tab, area: Bounds) {
   });
 }
 
-/** Letters of any script, digits and underscores; nothing that could be a cell or a truth. */
+/** A name has letters of any script, digits and underscores, and cannot be read as a cell or a truth value. */
 const NAME = /^(?!(?:true|false)$)(?![A-Za-z]{1,3}\d+$)(?!R\d*C\d*$)[\p{L}_][\p{L}\p{N}_.]{0,249}$/iu;
 
 function checkName(batch: Batch, name: string | null | undefined, id: string | null | undefined) {

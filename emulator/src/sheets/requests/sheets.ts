@@ -94,7 +94,7 @@ const OWN_RANGES = [
   'basicFilter',
 ] as const;
 
-/** A tab with another id: whatever in it names cells of its own names the copy's. */
+/** Copies a tab under another id, so that whatever in it names cells of its own names the copy's. */
 export function copyTab(tab: Tab, sheetId: number, title: string, id: () => number): Tab {
   const copy = structuredClone(tab);
   copy.properties = { ...copy.properties, sheetId, title };

@@ -100,7 +100,7 @@ function sortRange(batch: Batch, request: sheets_v4.Schema$SortRangeRequest) {
 
 type Extended = sheets_v4.Schema$ExtendedValue;
 
-/** Google's order: numbers, then texts, then booleans; blanks come last in either direction. */
+/** Sorts as Google does: numbers, then texts, then booleans; blanks come last in either direction. */
 function compare(a: Extended | undefined, b: Extended | undefined, isDescending: boolean): number {
   const rank = (value: Extended | undefined) => {
     if (!value || value.stringValue === '') return 9;

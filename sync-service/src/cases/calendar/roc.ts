@@ -1,10 +1,10 @@
-/** The ROC calendar in Asia/Taipei, by arithmetic: the machine's own time zone must not matter. */
+/** Reckons the ROC calendar in Asia/Taipei by arithmetic, since the machine's own time zone must not matter. */
 
 import { squeeze } from '../reading/text.ts';
 
 const TAIPEI_MS = 8 * 3600_000;
 const DAY_MS = 24 * 3600_000;
-/** Day 0 of a spreadsheet's dates. */
+/** Spreadsheets count their dates from this day. */
 const SHEET_EPOCH = Date.UTC(1899, 11, 30);
 const WEEKDAYS = '日一二三四五六';
 export const ROC_OFFSET = 1911;
@@ -39,12 +39,12 @@ export interface Day {
   day: number;
 }
 
-/** The instant of a Taipei wall time. */
+/** Gives the instant of a Taipei wall time. */
 export function taipeiInstant(day: Day, hour = 0, minute = 0, second = 0): Date {
   return new Date(Date.UTC(day.year, day.month - 1, day.day, hour, minute, second) - TAIPEI_MS);
 }
 
-/** `2020-07-31` → its first instant in Taipei. */
+/** Gives the first instant of a day such as `2020-07-31` in Taipei. */
 export function startOfDay(isoDay: string): Date {
   return new Date(Date.parse(`${isoDay}T00:00:00Z`) - TAIPEI_MS);
 }
@@ -69,13 +69,13 @@ export function schoolYearOf(instant: Date): number {
   return schoolYearOfDay(year, month);
 }
 
-/** `109年4月29日（三）`. The weekday is computed: printed notices get it wrong. */
+/** Writes `109年4月29日（三）`. The weekday is computed, since people who type it get it wrong. */
 export function formatRocDate(instant: Date): string {
   const { year, month, day, weekday } = taipeiTime(instant);
   return `${year - ROC_OFFSET}年${month}月${day}日（${WEEKDAYS[weekday]}）`;
 }
 
-/** `109年4月29日（三）下午3時15分`. */
+/** Writes `109年4月29日（三）下午3時15分`. */
 export function formatRocDateTime(instant: Date): string {
   const { hour, minute } = taipeiTime(instant);
   return `${formatRocDate(instant)}${hour < 12 ? '上午' : '下午'}${hour % 12 || 12}時${minute}分`;
@@ -113,7 +113,7 @@ export function readRocDay(text: string): string | null {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
-/** The day in Taipei, `2020-04-21`. */
+/** Writes the day in Taipei, as `2020-04-21`. */
 export function isoDay(instant: Date): string {
   const { year, month, day } = taipeiTime(instant);
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;

@@ -26,7 +26,7 @@ export interface Anchors {
   certificateDay?: Day;
 }
 
-/** The state of a window at the time of receipt, and by nothing else. */
+/** Gives the state of a window, by the time of receipt alone. */
 export function windowState(
   window: Window,
   rounds: readonly (Span & { key: string })[],
@@ -95,7 +95,7 @@ export function openingAfter(window: Window, rounds: Rounds, at: Date): Date | n
   );
 }
 
-/** The first instant after the n-th calendar day after `from`: the day of the notice itself does not count. */
+/** Gives the first instant after the n-th calendar day after `from`. The day of the notice itself does not count. */
 export function endOfDaysAfter(from: Date, days: number): Date {
   const { year, month, day } = taipeiTime(from);
   return taipeiInstant({ year, month, day: day + days + 1 });

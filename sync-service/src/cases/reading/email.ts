@@ -76,12 +76,12 @@ export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }
 
-/** True for the domain itself and for every domain below it. */
+/** Is true for the domain itself and for every domain below it. */
 export function isUnder(domain: string, parents: readonly string[]): boolean {
   return parents.some((parent) => domain === parent || domain.endsWith(`.${parent}`));
 }
 
-/** `w***@school.example`: enough for its owner to know it, too little for anybody else. */
+/** Writes `w***@school.example`, which tells its owner enough and anybody else too little. */
 export function maskEmail(address: string): string {
   const at = address.lastIndexOf('@');
   const [first = ''] = address;

@@ -29,8 +29,8 @@ export function nameKey(raw: string | undefined): string {
 }
 
 /**
- * `王○○`: the surname and one ○ a hidden character. Of an indigenous or Western name in several parts the first part
- * stands, as it is what the person is called by in a list.
+ * Writes `王○○`: the surname, and one ○ for each hidden character. Of an indigenous or Western name in several parts the
+ * first part stands, as it is what the person is called by in a list.
  */
 export function maskName(raw: string): string {
   const joined = normalized(raw).replace(UNSEEN, '').trim().replace(/\s+/gu, ' ');

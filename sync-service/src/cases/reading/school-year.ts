@@ -61,7 +61,7 @@ function one(text: string): Reading | null {
 
 const VAGUE = /[前後約概或?吧]|左右|不|忘|好像|應該/u;
 
-/** `106學年度（107年3月）`: both must agree; where they do not, both stand. */
+/** In `106學年度（107年3月）` both must agree; where they do not, both are possible. */
 function annotated(text: string): Reading | null {
   const match = /^(.+)\(([^()]+)\)$/u.exec(text);
   const outer = one(match?.[1] ?? '');
@@ -77,7 +77,7 @@ function annotated(text: string): Reading | null {
 const STATED = [
   new RegExp(`^${ERA}?(\\d{2,3})(?:年)?學年度?(?:[-,、/]?${SEMESTER_OR_HALF})?$`, 'iu'),
   new RegExp(`^${ERA}?(\\d{2,3})年?度?[-.]?${SEMESTER}$`, 'iu'),
-  // 1052 and 981: a semester as registries write it, so 981 is no year. 101 is one.
+  // Registries write a semester as 1052 or 981, so 981 is no year; 101 is one.
   /^(?![89]\d[12]$)(\d{2,3})(?:-[12]|\.0)?$/u,
   /^(1[0-3]\d|[89]\d)[12]$/u,
 ];
@@ -120,7 +120,7 @@ const SEASONS: Record<string, [number, number]> = {
 };
 const SEASON = new RegExp(`^(?:${ERA}|西元)?(\\d{2,4})(?:年年?)?(${Object.keys(SEASONS).join('|')})$`, 'iu');
 
-/** `106年底`, `106年暑假`: part of a calendar year. */
+/** `106年底` and `106年暑假` name part of a calendar year. */
 function season(text: string): Reading | null {
   const match = SEASON.exec(text);
   const year = gregorian(Number(match?.[1]));
@@ -161,7 +161,7 @@ function dayReading(typedYear: number, month: number, day: number): Reading | nu
   return { years: [schoolYearOfDay(year, month)], day: { year, month, day } };
 }
 
-/** `3/15/2016` and `15/3/2016`: where both are dates, both readings stand. */
+/** Reads `3/15/2016` and `15/3/2016`; where both readings are dates, both are possible. */
 function westernReading(year: number, first: number, second: number): Reading | null {
   const readings = [dayReading(year, first, second), dayReading(year, second, first)].filter(
     (r) => r !== null,
@@ -173,7 +173,7 @@ function westernReading(year: number, first: number, second: number): Reading | 
 const BETWEEN =
   /[~、,;或及和&至到]|or|(?<=^\d{2,4}(?:學年度?)?)[-–—/](?=\d{2,4}(?:學年度?)?$)|(?<=[/.年月]\d{1,2}日?|月)[-–—](?=\d{2,4}[/.年])/u;
 
-/** `105或106`, `105、106學年度`, `105/8/1-106/7/31`: both ends stand, and more than two are no answer. */
+/** Reads `105或106`, `105、106學年度` and `105/8/1-106/7/31` as two possible years; more than two are no answer. */
 function several(text: string): Reading | null {
   const parts = text.split(BETWEEN);
   if (parts.length !== 2) return null;

@@ -51,14 +51,14 @@ const TYPED_DISTRICTS = [
 const MARKS = /[()[\]「」〔〕【】,.。、:;/_‐‑‒–—―−-]/gu;
 const CODE_LABEL = /(?:(?:學校)?代[碼號])+(?=[0-9A-Z]{6})/giu;
 
-/** One spelling for comparing: width, blanks, 台/臺, brackets, long forms. */
+/** Brings names to one spelling for comparing: width, blanks, 台/臺, brackets, long forms. */
 export function schoolNameKey(raw: string): string {
   let text = squeeze(raw).replaceAll('台', '臺').replace(MARKS, '').normalize('NFKC').replace(CODE_LABEL, '');
   for (const [long, short] of LONG_FORMS) text = text.replace(long, short);
   return text;
 }
 
-/** Spellings of one school from the fullest to the shortest; the first that matches anything decides. */
+/** Lists the spellings of one school from the fullest to the shortest; the first that matches anything decides. */
 type Tier = 0 | 1 | 2 | 3;
 const TIERS: readonly Tier[] = [0, 1, 2, 3];
 

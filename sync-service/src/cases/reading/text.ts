@@ -18,18 +18,21 @@ export function normalized(text: string | undefined): string {
   return cutText(read.normalize('NFKC'), LONGEST_READ);
 }
 
-/** Normalised, and without any kind of blank, also invisible ones. */
+/** Normalises a text and takes out every kind of blank, also invisible ones. */
 export function squeeze(text: string): string {
   // Normalises once more at the end, since an accent may have lost the blank that kept it off its letter.
   return normalized(normalized(text).replace(/\s+/gu, '').replace(INVISIBLE, ''));
 }
 
-/** Plain letters to capitals. Other scripts are left alone: changing their case can undo NFKC. */
+/** Turns plain letters into capitals. Other scripts are left alone, since changing their case can undo NFKC. */
 export function capitals(text: string): string {
   return text.replace(/[a-z]+/gu, (letters) => letters.toUpperCase());
 }
 
-/** For showing: outer blanks and invisible characters go, radicals are characters, else it stays as it was typed. */
+/**
+ * Prepares a text for showing: outer blanks and invisible characters go, radicals become characters, all else stays as
+ * typed.
+ */
 export function trimmed(text: string | undefined): string {
   return withoutRadicals(text ?? '')
     .replace(INVISIBLE_BUT_SELECTORS, '')

@@ -67,7 +67,7 @@ export interface RouteReference {
  */
 export interface RouteCondition<W, F> {
   schema: z.ZodType<W>;
-  /** The facts of a real entry. */
+  /** Gives the facts of a real entry. */
   facts(entry: RouteEntry): F;
   /** Whether the condition holds. What is not known never does. */
   matches(wanted: W, facts: F): boolean;

@@ -44,7 +44,7 @@ function rareCharactersOf({ facts }: Case): string {
     .join('、');
 }
 
-/** The roster in the three formats, with the text for the letter, to the administrators. */
+/** Mails the roster in three formats, with the text for the letter, to the administrators. */
 export async function mailRoster(
   context: CaseContext,
   db: Db,

@@ -31,7 +31,7 @@ interface Options extends LedgerOptions {
   perMinute: number;
 }
 
-/** `budeng announce`: personal mail to a roster. Whoever has it already is not written to again. */
+/** `budeng announce` sends each teacher of a roster a mail of their own. Nobody gets it twice. */
 export async function announce(options: Options): Promise<void> {
   const { addressees, wrong, doubtful } = await readTeachers(options.roster);
   for (const line of wrong) remark(`${line}，略過。`);
@@ -44,7 +44,7 @@ export async function announce(options: Options): Promise<void> {
     );
     return;
   }
-  // Before anything is put into the outbox.
+  // Reads the mail settings first, so that missing ones leave nothing in the outbox.
   const smtp = readSmtp();
   await withLedger(options, async ({ store, program, versions, clock }) => {
     const forms = await openForms(store, program, clock.now());
@@ -71,7 +71,7 @@ async function enqueue(
   { names, email, holdsCertificate, doubled }: Addressee & { doubled: boolean },
   forms: readonly OpenForm[],
 ) {
-  // An address gets both mails where its teachers are told different steps; each is one notice for good.
+  // An address gets both mails where its teachers are told different steps; neither is ever sent again.
   const which = doubled && !holdsCertificate ? `${email}/without` : email;
   const digest = shortHash(which, 16);
   const last = Math.max(...forms.map((form) => form.end?.getTime() ?? 0));
@@ -90,7 +90,7 @@ async function enqueue(
     recipient: email,
     data: {
       ...officeData({ program }),
-      // 「王○○老師、李○○」: the template adds the last 老師.
+      // Joins the names as in 「王○○老師、李○○」; the template adds the last 老師.
       maskedName: names.map((name) => maskName(name)).join('老師、'),
       holdsCertificate,
       forms: forms.map(({ title, url, window }) => ({ title, url, window })),
@@ -105,7 +105,7 @@ interface OpenForm {
   title: string;
   purpose: string;
   url: string;
-  /** In words. */
+  /** The period as people read it. */
   window: string;
   /** The instant at which it closes for good. */
   end: Date | undefined;
@@ -143,16 +143,16 @@ async function openForms(store: Store, program: Program, now: Date): Promise<Ope
   return forms;
 }
 
-/** A few at a time, with progress; a stop in between loses nothing, as the outbox remembers. */
+/** Sends a few at a time and shows progress. A stop in between loses nothing, since the outbox remembers. */
 async function deliverSlowly(context: RelayContext, kind: NoticeKind, perMinute: number) {
   const waiting = () => countWaiting(context.store.db, kind, context.clock.now());
   const total = await waiting();
-  // Whoever runs this has seen to the server: it is tried at once.
+  // Whoever runs this command has seen to the mail server, so it is tried at once although its circuit is open.
   await (await openCircuitBreaker(context)).note(MAIL, null, 1);
-  // What a run that was killed had under way is uncertain by now, also where nothing else is left to send.
+  // Marks as uncertain what a killed run had under way, also where nothing else is left to send.
   await relayOutbox(context, { limit: 0 });
   for (let left = total; left > 0; left = await waiting()) {
-    // Notices about cases are the service's own: it knows their links.
+    // Leaves notices about cases to the service, which alone can make their tracking links.
     await relayOutbox(context, { limit: perMinute, kinds: [kind] });
     if ((await readOutages(context.store)).has(MAIL))
       throw new PublicError({

@@ -19,15 +19,15 @@ import { reasonOf } from '../output/failure.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 const FORMAT = 'budeng-backup-3';
-/** From before migrations that changed rows; the first is that of version 0.1. */
+/** Backups in these formats precede migrations that changed rows; the first is that of version 0.1. */
 const FORMATS = [FORMAT, 'budeng-backup-2', 'budeng-backup-1'];
 const firstLine = (format: string) => JSON.stringify({ format });
 
-/** `budeng backup`: the whole ledger as gzipped JSON lines, of one instant. */
+/** `budeng backup` writes the whole ledger as gzipped JSON lines, as it is at one instant. */
 export async function backup(file: string, options: LedgerOptions): Promise<void> {
   const store = await openStore(storeFor(options.data));
   try {
-    // A backup that was cut short must not stand where a whole one is looked for.
+    // The file gets its name only once it is whole, so that a backup that was cut short is never taken for one.
     const half = `${file}.part`;
     let rows = 0;
     try {
@@ -56,7 +56,9 @@ async function* linesIn(db: Db, count: () => void): AsyncGenerator<string> {
   }
 }
 
-/** `budeng restore`: into an empty ledger only. The sheets follow with the service's next look. */
+/**
+ * `budeng restore` fills an empty ledger, and refuses any other. The service's next cycle brings the sheets up to it.
+ */
 export async function restore(
   file: string,
   options: LedgerOptions & { into?: string; moved?: boolean },
@@ -112,7 +114,7 @@ const TABLES_RENAMED: Record<string, KeptRow['table']> = {
   cursors: 'key_values',
 };
 
-/** What migrations 005 and 007 do to a ledger, for one row of an earlier backup. */
+/** Does to one row of an earlier backup what migrations 005 and 007 did to a ledger. */
 function withPresentNames({ table, row }: KeptRow, program: string): KeptRow {
   const { turn, ...rest } = row;
   const name = String(row.name ?? '')

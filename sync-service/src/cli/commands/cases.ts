@@ -25,7 +25,7 @@ import { print } from '../output/print.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 interface Masking {
-  /** Names and addresses in full. */
+  /** Shows names and addresses in full. */
   full?: boolean;
 }
 
@@ -138,7 +138,7 @@ export async function noticesList(options: LedgerOptions & { state?: string }): 
   });
 }
 
-/** A refused notice is tried again; an uncertain one only where a person says how it went. */
+/** Tries a refused notice again. An uncertain one may have arrived, so a person has to say how it went. */
 export async function noticesRetry(id: string, options: LedgerOptions): Promise<void> {
   await changeNotice(id, options, { from: ['refused'], to: 'pending', reply: '' });
 }
@@ -159,7 +159,10 @@ export async function noticesResolve(
   });
 }
 
-/** The teacher was told by telephone, say: a correction's deadline counts from now. */
+/**
+ * Notes that the teacher was told some other way, such as by telephone, so that a correction's deadline counts from
+ * now.
+ */
 export async function noticesTold(id: string, options: LedgerOptions): Promise<void> {
   await changeNotice(id, options, {
     from: ['refused', 'uncertain'],
@@ -251,7 +254,7 @@ export async function exportCases(
   });
 }
 
-/** `budeng quarantined`: what the service could not take in, and what to do about it. */
+/** `budeng quarantined` lists what the service could not take in, and what to do about it. */
 export async function listQuarantinedRows(options: LedgerOptions): Promise<void> {
   await withLedger(options, async ({ store }) => {
     const rows = await listQuarantined(store.db);

@@ -20,7 +20,7 @@ interface Options {
   responses: string;
 }
 
-/** The main job at speed, headless, in a temporary folder: forms → intake → queues → decisions → mails. */
+/** Runs the main job at speed, without pages, in a temporary folder: forms → intake → queues → decisions → mails. */
 export async function demo(options: Options): Promise<void> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'budeng-demo-'));
@@ -71,7 +71,7 @@ export async function demo(options: Options): Promise<void> {
   }
 }
 
-/** A teacher sends the form: through the endpoint that a browser posts to. */
+/** Sends the form as a teacher's browser does, so that the form's own checks apply. */
 async function submit(
   google: LocalGoogle,
   service: Service,

@@ -28,11 +28,14 @@ import { publicErrorOf } from '../output/failure.ts';
 import { askPath, PUBLIC_PATHS } from '../setup/public-paths.ts';
 import { type LedgerOptions, storeFor } from '../ledger.ts';
 
-/** A sweep comes every ten minutes; one may fail. */
+/** A sweep comes every ten minutes; one that fails is no reason for alarm. */
 const HEARTBEAT_MINUTES = 25;
-/** A DKIM key is found by its selector only, which stands in no record: those that mail services choose. */
+/**
+ * A DKIM key is found only by its selector, which no record names, so the selectors that mail services choose are
+ * tried.
+ */
 const DKIM_SELECTORS = ['default', 'google', 'selector1', 'selector2', 'mail', 'dkim', 's1', 'k1'];
-/** Signatures of pings tolerate minutes; a token does not. */
+/** Google's tokens tolerate no more, though signatures of pings tolerate minutes. */
 const CLOCK_SECONDS = 60;
 
 export interface Finding {
@@ -42,7 +45,10 @@ export interface Finding {
   detail: string;
 }
 
-/** `budeng doctor`: looks at everything that the service needs, one line each. Exit code 1 where something is wrong. */
+/**
+ * `budeng doctor` looks at everything that the service needs and prints a line for each. It ends with 1 where something
+ * is wrong.
+ */
 export async function doctor(options: LedgerOptions): Promise<void> {
   const findings: Finding[] = [];
   for await (const finding of examine(options)) {
@@ -54,7 +60,7 @@ export async function doctor(options: LedgerOptions): Promise<void> {
   if (wrong > 0) process.exitCode = 1;
 }
 
-/** Each check stands alone: what one needs of another that failed is left out, everything else is looked at. */
+/** Runs every check, also after one that failed; only what needs that one's result is left out. */
 async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
   const program = yield* attempt(
     '設定檔',
@@ -233,7 +239,7 @@ function outageFinding(store: Store, role: string): Promise<Finding> {
   });
 }
 
-/** Sharing and keys of one spreadsheet. */
+/** Looks at the sharing and the key rows of one spreadsheet. */
 async function* examineDocument(google: Google, document: ManagedDocument): AsyncGenerator<Finding> {
   const { spreadsheetId } = document;
   yield await check(`試算表 ${document.role}`, async () => {
@@ -267,7 +273,7 @@ async function* examineDocument(google: Google, document: ManagedDocument): Asyn
     });
 }
 
-/** What receiving servers look for, where the names can be resolved from here. */
+/** Looks up the DNS records that receiving servers ask for; from some networks they cannot be resolved. */
 async function* mailRecords(): AsyncGenerator<Finding> {
   if (!process.env.MAIL_FROM) return;
   const domain = mailDomainOf(process.env.MAIL_FROM);
@@ -303,7 +309,7 @@ async function check(what: string, work: () => Promise<string>): Promise<Finding
   }
 }
 
-/** A check whose result others work with; null where it failed. */
+/** Runs a check whose result others work with; it is null where the check failed. */
 async function* attempt<T>(
   what: string,
   work: () => T | Promise<T>,

@@ -22,7 +22,7 @@ interface Options extends LedgerOptions {
   yes?: boolean;
 }
 
-/** `budeng erase`: one case at its teacher's request, or all whose retention has ended. */
+/** `budeng erase` erases one case at its teacher's request, or all whose retention has ended. */
 export async function erase(number: string | undefined, options: Options): Promise<void> {
   if (Boolean(number) === Boolean(options.expired))
     throw new PublicError({
@@ -77,7 +77,7 @@ async function eraseOne(context: CaseContext, number: string, options: Options) 
   await tellTheRest(context, found);
 }
 
-/** What no program of ours can take away, and what else may be the same teacher's. */
+/** Says what no program of ours can take away, and which other cases may be the same teacher's. */
 async function tellTheRest({ store, program }: CaseContext, { id, facts, name_key }: Case) {
   const others = await listNamesakes(store.db, program.key, { id, name_key });
   if (others.length > 0)

@@ -21,7 +21,7 @@ import { remark } from '../output/remark.ts';
 
 type Options = LedgerOptions & { secret?: string };
 
-/** `budeng import`: takes exports of the office's earlier forms in as submissions, each once. */
+/** `budeng import` takes exports of the office's earlier forms in as submissions, each once. */
 export async function importResponses(options: Options & { responses: string }): Promise<void> {
   await withLedger(options, async (ledger) => {
     await rememberProgram(ledger);
@@ -33,7 +33,9 @@ export async function importResponses(options: Options & { responses: string }):
   });
 }
 
-/** `budeng import-registered`: what the platform has on record closes open cases and answers new ones at once. */
+/**
+ * `budeng import-registered` reads what the platform has on record: it closes open cases and answers new ones at once.
+ */
 export async function importRegistered(file: string, options: Options): Promise<void> {
   const registered = await readRegistered(file);
   await withLedger(options, async (ledger) => {
@@ -46,7 +48,7 @@ export async function importRegistered(file: string, options: Options): Promise<
         totals.skipped += 1;
         continue;
       }
-      // A page of the ledger's index holds no longer key, and nobody's name or number is.
+      // The ledger's index refuses longer keys; no name or number is as long.
       if (name.length > LONGEST_NAME || certificate.length > LONGEST_NUMBER) {
         remark(`${file} 第 ${entry.line} 列的姓名或證書字號太長，略過。`);
         totals.tooLong += 1;

@@ -17,16 +17,16 @@ interface Options {
   port: number;
   webPort: number;
   smtpPort: number;
-  /** Where the office goes on without it. */
+  /** When the office begins; without it the office goes on at the time at which it stopped. */
   now?: string;
 }
 
 const FIRST_DAY = '109-04-21';
 
-/** Whoever tries it out does not wait two minutes for each tick. */
+/** Shorter than an office's, so that whoever tries it out does not wait two minutes for each tick. */
 const TRIAL_GRACE_SECONDS = 20;
 
-/** `npm start`: emulator, mailbox and sync service in one process, until Ctrl-C. */
+/** `npm start` runs the emulator, the mailbox and the sync service in one process, until Ctrl-C. */
 export async function local(options: Options): Promise<void> {
   const loaded = await loadProgram(options.program, remark);
   const program = { ...loaded, graceSeconds: Math.min(TRIAL_GRACE_SECONDS, loaded.graceSeconds) };

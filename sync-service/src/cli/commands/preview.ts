@@ -18,7 +18,7 @@ import { html, Html } from '../../../../contract/html.ts';
 /** Kinds whose data are a case's. */
 const CASE_KINDS = new Set(NOTICE_KINDS.filter((kind) => NOTICE_SCHEMAS[kind] === caseNoticeSchema));
 
-/** A real case, and a renderer with the office's own words. */
+/** Opens a real case, and a renderer with the office's own words. */
 async function readCase(
   number: string,
   original: Renderer,
@@ -34,7 +34,7 @@ async function readCase(
   });
 }
 
-/** What this case has not come to is shown as the sample has it: it may have no letter yet, and no deadline. */
+/** A case may have no letter or deadline yet; the sample's stands in for what it has not come to. */
 function dataFor(kind: NoticeKind, real: CaseNoticeData | null): object {
   const sample = readSample(kind);
   if (!real || !CASE_KINDS.has(kind)) return sample;
@@ -43,7 +43,7 @@ function dataFor(kind: NoticeKind, real: CaseNoticeData | null): object {
   return { ...real, letter, deadline, earlierCase, earlierDecision, ...known };
 }
 
-/** `budeng preview`: every notice with its sample on one page, HTML beside text. */
+/** `budeng preview` puts every notice with its sample on one page, HTML beside text. */
 export async function preview(options: LedgerOptions & { out: string; case?: string }): Promise<void> {
   const original = createRenderer();
   const { real, renderer } = options.case

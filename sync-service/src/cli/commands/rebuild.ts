@@ -12,7 +12,7 @@ import { freshRows } from '../files/import-rows.ts';
 import { readResponses } from '../files/responses.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
-/** `budeng rebuild`: a lost ledger without a backup, made anew from the spreadsheets and forms. */
+/** `budeng rebuild` makes a lost ledger without a backup anew, from the spreadsheets and forms. */
 export async function rebuild(
   options: LedgerOptions & { responses?: string; fromList?: boolean },
 ): Promise<void> {

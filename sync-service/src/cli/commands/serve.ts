@@ -19,7 +19,7 @@ interface Options {
   acceptTrialStore?: boolean;
 }
 
-/** `budeng serve`: the sync service against Google itself. */
+/** `budeng serve` runs the sync service against Google itself. */
 export async function serve(options: Options): Promise<void> {
   const program = await loadProgram(options.program, remark);
   const { PUBLIC_URL, BUDENG_SECRET } = need([

@@ -28,7 +28,7 @@ const ENV = '.env';
 /** What is typed to have a lost document made anew. */
 const REPLACE = '另建';
 
-/** `budeng setup`: asks, tries each answer at once, and can be run again after any failure. */
+/** `budeng setup` asks, tries each answer at once, and can be run again after any failure. */
 export async function setup(options: LedgerOptions): Promise<void> {
   const program = await loadProgram(options.program, remark);
   const terminal = openTerminal();
@@ -79,7 +79,7 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
   }
 }
 
-/** A document that was deleted for good is made anew, if that is meant: an account may have lost its access only. */
+/** Offers to make a deleted document anew. It asks first, since the account may only have lost its access. */
 async function replaceLost(terminal: Terminal, google: Google, store: Store) {
   for (const { role, id } of await listDocuments(store.db)) {
     const trashed = await isTrashed(google, id);
@@ -154,7 +154,7 @@ async function askSettings(terminal: Terminal) {
   };
 }
 
-/** Of an answer: what to do about it is to answer again. */
+/** Refuses an answer. It has no remedy of its own: the question is asked again. */
 function refusal(sentence: string, english: string): PublicError {
   return new PublicError({ sentence, remedy: '', english });
 }
@@ -167,7 +167,7 @@ function checkPublicUrl(answer: string) {
     throw refusal('必須是 https:// 開頭的網址。', 'It must begin with https://.');
 }
 
-/** Keeps lines that are not ours. */
+/** Writes our settings and keeps all other lines of the file. */
 function writeEnv(settings: Record<string, string>) {
   const managed = existsSync(ENV)
     ? readFileSync(ENV, 'utf8')
@@ -178,7 +178,7 @@ function writeEnv(settings: Record<string, string>) {
   writeFileSync(ENV, `${[...managed, ...lines].join('\n')}\n`, { mode: 0o600 });
 }
 
-/** Each queue's spreadsheet for that queue's people only; the office's for the administrators. */
+/** Shares each queue's spreadsheet with that queue's people only, and the office's with the administrators. */
 async function share(terminal: Terminal, google: Google, program: Program, office: Office) {
   terminal.say('\n三、分享試算表（多個信箱以逗號分開，直接 Enter 略過）');
   const targets = [

@@ -7,7 +7,7 @@ import { squeeze } from '../../cases/reading/text.ts';
  */
 const DOWNLOAD = /^(?:回應|responses)?(?:表單回應|回覆表單|formresponses|工作表|sheet)?\d*$/u;
 
-/** Letters and digits: systems put others in the place of marks that no file name may have. */
+/** Compares letters and digits only, since systems replace marks that no file name may have. */
 function nameKey(name: string): string {
   return squeeze(name)
     .toLowerCase()
@@ -27,7 +27,7 @@ export function formOfFile<Form extends { key: string; title: string }>(
   return byTitle ?? forms.find(({ key }) => rest(nameKey(key)) === '') ?? byNumberedKey(file, forms);
 }
 
-/** `initial (1).csv`; the keys of forms end in numbers too. */
+/** Takes the number off `initial (1).csv`, but not off a form's key that ends in one. */
 function byNumberedKey<Form extends { key: string }>(file: string, forms: readonly Form[]): Form | undefined {
   const [, stem = ''] = /^(.+)\(\d+\)\.[^.]+$/u.exec(file) ?? [];
   return forms.find(({ key }) => nameKey(key) === nameKey(stem));

@@ -38,14 +38,14 @@ export function freshRows(known: readonly KnownResponse[], rows: readonly Respon
   });
 }
 
-/** What the form itself has told is whole. */
+/** A response that came by the form itself is whole, so no row can add to it. */
 function isMended({ responseId, answers }: KnownResponse, { submission }: ResponseRow): boolean {
   return isImportedId(responseId) && isRemainderOf(answers, submission.answers);
 }
 
 interface Claim {
   match?: KnownResponse;
-  /** How many known responses the row is like, whoever claimed them. */
+  /** Counts the known responses that the row is like, whoever claimed them. */
   alike: number;
 }
 
@@ -63,7 +63,7 @@ function claimKnown(known: readonly KnownResponse[], rows: readonly ResponseRow[
         .filter((each) => isSameTime(each, told, precise));
       const match = nearestFirst(same, told).find((each) => !claimed.has(each));
       claims.set(row, { alike: same.length, ...(match ? { match } : {}) });
-      // An answer that was mended is two revisions of one response, and alike in what is compared.
+      // A response whose lost characters were restored has two revisions that compare alike; it counts once.
       for (const each of same) if (each.responseId === match?.responseId) claimed.add(each);
     }
   return { claims, claimed };
@@ -89,8 +89,9 @@ function digestOf(told: Told): string {
 }
 
 /**
- * Responses of earlier exports that the rows no longer hold. Where a teacher edits a response Google overwrites its row,
- * so they may be there by other words. An export that has become shorter is another one, and tells nothing of the kind.
+ * Responses of earlier exports that the rows no longer hold. Where a teacher edits a response Google overwrites its
+ * row, so they may be there by other words. An export that has become shorter is another one, so nothing can be told
+ * from it.
  */
 function editedResponses(
   known: readonly KnownResponse[],

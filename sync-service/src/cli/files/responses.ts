@@ -29,7 +29,7 @@ const TIMESTAMP =
  * exists.
  */
 export function parseTimestamp(text: string): Date | null {
-  // None is longer, and a row of blanks would hold the pattern up.
+  // No timestamp is longer, and the pattern takes long over a long row of blanks.
   const match = TIMESTAMP.exec(cutText(text.trim(), LONGEST_TIMESTAMP));
   if (!match) return null;
   const [typed = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = [1, 2, 3, 5, 6, 7].map((i) =>
@@ -80,7 +80,7 @@ function tablesIn(folder: string): string[] {
     names = readdirSync(folder, { withFileTypes: true })
       .filter((entry) => !entry.isDirectory())
       .map(({ name }) => name)
-      // Locks that spreadsheets lay beside an open file, and what systems hide.
+      // Skips the locks that spreadsheet programs lay beside an open file, and what systems hide.
       .filter((name) => !/^(?:\.|~\$)/u.test(name))
       .toSorted();
   } catch {
@@ -109,7 +109,7 @@ function notForms(program: Program, folder: string, files: readonly string[]): P
 }
 
 const RECEIVED = '時間戳記';
-/** Not the key of a question: keys are lower case. */
+/** No question can have this key, since keys are lower case. */
 const STAMP = '#received';
 const COLLECTED = '#collected';
 /** How Google titles the address of whoever was signed in. */

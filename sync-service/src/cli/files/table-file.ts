@@ -9,7 +9,7 @@ import { reasonOf } from '../output/failure.ts';
 import { remark } from '../output/remark.ts';
 
 /**
- * A table that an operator hands in (csv, ods or xlsx). What of it nobody reads is remarked upon.
+ * Reads a table that an operator hands in (csv, ods or xlsx), and remarks on the columns and sheets that nobody reads.
  * @param remedy what to do where columns are missing
  * @throws PublicError that names the file and what is wrong with it
  */

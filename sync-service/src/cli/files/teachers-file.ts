@@ -27,7 +27,7 @@ const COLUMNS: WantedColumn<'name' | 'email' | 'holds'>[] = [
 const YES = /^(?:是|有|y|yes|v|1|true)$/iu;
 const NO = /^(?:否|無|沒有|n|no|0|false|)$/iu;
 
-/** What is asked about an address that is written to all the same. */
+/** The question about an address that looks mistyped; it is written to all the same. */
 const DOUBTS: Record<EmailDoubt, (email: string) => string> = {
   unclear: (email) => `電子郵件不是單一的地址，寄到 ${email}，請核對`,
   'possible-slip': (email) =>
@@ -37,8 +37,8 @@ const DOUBTS: Record<EmailDoubt, (email: string) => string> = {
 const SHOWN = 40;
 
 /**
- * The roster of teachers: 姓名, 電子郵件, 持有證書（是／否）. Wrong lines are told all at once, and so are addresses to be
- * asked about. Teachers behind one address are one addressee, unless only some of them hold a certificate: they are told
+ * Reads the roster of teachers: 姓名, 電子郵件, 持有證書（是／否）. It names all wrong lines and all doubtful addresses at once.
+ * Teachers behind one address are one addressee, unless only some of them hold a certificate, since those are told
  * different steps.
  */
 export async function readTeachers(

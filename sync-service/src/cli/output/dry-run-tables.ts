@@ -52,7 +52,7 @@ function queueLabel(program: Program, key: string | null): string {
   return program.queues.find((queue) => queue.key === key)?.label ?? '';
 }
 
-/** For a spreadsheet: each row with its reasons in words. */
+/** Writes a table for a spreadsheet: each row with its reasons in words. */
 export function sheetOf(program: Program, triaged: readonly TriagedRow[]) {
   const rows = triaged.map(({ line, verdict }) => [
     ...cellsOf(program, line),
@@ -61,7 +61,7 @@ export function sheetOf(program: Program, triaged: readonly TriagedRow[]) {
   return { header: [...HEADER, '說明'], rows };
 }
 
-/** For a terminal: the rows, what the codes in them mean, and the totals. */
+/** Writes a table for a terminal: the rows, what their codes mean, and the totals. */
 export function tableOf(program: Program, triaged: readonly TriagedRow[]): string {
   const lines = triaged.map(({ line }) => line);
   const cells = [HEADER, ...lines.map((line) => cellsOf(program, line))].map((row) => row.map(String));
@@ -87,7 +87,7 @@ function width(text: string): number {
   return [...text].reduce((sum, c) => sum + (/[\u1100-\uffef]/u.test(c) ? 2 : 1), 0);
 }
 
-/** One row: what came of it, the rules that fired with their reasons, and how each answer was read. */
+/** Explains one row: what came of it, the rules that fired with their reasons, and how each answer was read. */
 export function explanationOf(
   program: Program,
   { line, verdict, submission }: TriagedRow,
@@ -106,13 +106,13 @@ export function explanationOf(
   return `${[head, ...rules, '  填報內容與判讀', ...answers].join('\n')}\n`;
 }
 
-/** A terminal and its history are no place for personal data. */
+/** Masks personal data, which must not get into a terminal and its history. */
 function masked(key: string, answer: string): string {
   if (key === 'name') return maskName(answer);
   return key === 'id-number' ? maskIdNumber(answer) : `（已遮蔽，${[...answer].length} 字；加 --full 顯示）`;
 }
 
-/** What the answer was taken for, where that is more than its words. */
+/** Says what an answer was read as, where that differs from its words. */
 function readingOf(program: Program, key: string, { answers, receivedAt }: Submission): string {
   const raw = answers[key] ?? '';
   if (key === 'school') return schoolText(program, raw);

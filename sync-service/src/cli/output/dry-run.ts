@@ -12,7 +12,7 @@ export interface TriageJob {
   format: 'jsonl' | 'table' | 'ods';
   /** `form:row`: tell which rules fired for that row instead of listing all. */
   explain?: string;
-  /** With the answers of sensitive fields. */
+  /** Shows the answers of sensitive fields too. */
   full?: boolean;
 }
 
@@ -28,7 +28,7 @@ export function* triageRows(program: Program, rows: readonly ResponseRow[]): Gen
   }
 }
 
-/** The dry run: reads, triages and prints, and touches nothing else. */
+/** Reads, triages and prints, and touches nothing else. */
 export async function triageFiles(job: TriageJob, out: NodeJS.WritableStream): Promise<void> {
   const { program } = job;
   const triaged = [...triageRows(program, await readResponses(program, job.responsesDir))];

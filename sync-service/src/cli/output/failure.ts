@@ -12,7 +12,7 @@ const FILES: Record<string, { zh: string; remedy: string; en: string }> = {
   ENOSPC: { zh: '磁碟已滿', remedy: '請清出空間。', en: 'the disk is full' },
 };
 
-/** An error in words for the person at the keyboard; null where it is ours and wants its stack trace. */
+/** Puts an error into words for the person at the keyboard; null where it is ours and wants its stack trace. */
 export function publicErrorOf(error: unknown): PublicError | null {
   if (error instanceof PublicError) return error;
   if (!(error instanceof Error)) return null;
@@ -28,8 +28,8 @@ export function publicErrorOf(error: unknown): PublicError | null {
 }
 
 /**
- * What is printed of any other error: its kind, and where it came up. A library hangs more on it than belongs on a
- * screen; a database's error, which is known by its severity, quotes the row with the names in it.
+ * Prints any other error by its kind and by where it came up. A library hangs more on it than belongs on a screen; a
+ * database's error, which is known by its severity, quotes the row with the names in it.
  */
 export function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -39,12 +39,12 @@ export function traceOf(error: unknown): string {
   return [`${name}: ${said}`, ...frames].join('\n');
 }
 
-/** As a terminal shows it, in both languages. */
+/** Joins the words of an error in both languages, as a terminal shows them. */
 export function inBothLanguages({ message, english }: PublicError): string {
   return `${message}\n(${english})`;
 }
 
-/** Why a file cannot be used, to stand behind its name. */
+/** Says why a file cannot be used, in a clause that follows its name. */
 export function reasonOf(error: unknown): { zh: string; en: string } {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return FILES[code] ?? { zh: message, en: message };

@@ -7,7 +7,7 @@ const TITLES: Record<string, string> = {
   'Commands:': '指令 (commands)：',
 };
 
-/** What the parser complains of, in words; its own words follow in brackets. */
+/** Puts a complaint of the parser into Chinese; its own words follow in brackets. */
 const COMPLAINTS: [RegExp, (...found: string[]) => string][] = [
   [/unknown command '(.+?)'/u, (name) => `沒有「${name}」這個指令`],
   [/unknown option '(.+?)'/u, (name) => `沒有「${name}」這個選項`],
@@ -31,7 +31,7 @@ function describe({ description, defaultValue, negate }: Option): string {
   return description + value;
 }
 
-/** Help and complaints in Chinese; commands made after it inherit it. */
+/** Sets help and complaints in Chinese. Commands made after it inherit this. */
 export function speakChinese(command: Command): Command {
   return command
     .configureOutput({ outputError: (text, write) => write(inWords(text)) })

@@ -82,7 +82,10 @@ async function consent(terminal: Terminal, client: OAuthClient): Promise<GoogleC
   }
 }
 
-/** OAuth with a loopback address: Google sends the code to this machine, or a person pastes what the browser was sent to. */
+/**
+ * Asks by OAuth with a loopback address: Google sends the code to this machine, or a person pastes what the browser was
+ * sent to.
+ */
 async function askOnce(terminal: Terminal, client: OAuthClient) {
   const state = randomBytes(16).toString('hex');
   const redirectUri = `http://127.0.0.1:${answerPort()}`;

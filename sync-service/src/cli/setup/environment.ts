@@ -56,7 +56,7 @@ export function readSmtp(): SmtpOptions {
 }
 
 /**
- * `補登 <noreply@office.example>` with the address as servers take it: lower case, no full-width ＠.
+ * Reads `補登 <noreply@office.example>` and writes the address as servers take it: lower case, no full-width ＠.
  * @throws PublicError
  */
 export function senderOf(typed: string): string {
@@ -110,12 +110,14 @@ export function googleHost(): { rootUrl?: string } {
   return rootUrl ? { rootUrl } : {};
 }
 
-/** The domain of a sender, `Name <address>`; Message-IDs bear it. */
+/** Takes the domain of a sender, `Name <address>`, for Message-IDs. */
 export function mailDomainOf(from: string): string {
   return /@([^>\s]+)/u.exec(from.normalize('NFKC'))?.[1]?.toLowerCase() ?? 'budeng.invalid';
 }
 
-/** The office's secret: BUDENG_SECRET, or what `npm start` keeps in its data folder; made there at the first start. */
+/**
+ * Finds the office's secret: BUDENG_SECRET, or the one that `npm start` makes in its data folder at the first start.
+ */
 export function secretOf(data: string): string {
   if (process.env.BUDENG_SECRET) return process.env.BUDENG_SECRET;
   const file = join(data, 'secret');

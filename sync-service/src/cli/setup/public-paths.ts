@@ -16,10 +16,10 @@ interface Question {
 type PublicPath = { [K in PathKey]: (typeof PATHS)[K]['public'] extends true ? K : never }[PathKey];
 
 const QUESTIONS: Record<PublicPath, Question> = {
-  // No case has this link; the answer says so in the service's own way.
+  // No case has this link, and the service's own page says so.
   tracking: { rest: 'doctor', status: 404, header: ['x-robots-tag', 'noindex'] },
   style: { status: 200, header: ['content-type', 'text/css'] },
-  // Signed as the script signs them.
+  // Signs the question as the script does.
   ping: { status: 200 },
   history: { status: 200 },
   erasures: { status: 200 },

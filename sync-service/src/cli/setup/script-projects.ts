@@ -13,7 +13,7 @@ const SETUP_FILE = 'setup';
 /** The function that the owner runs once: triggers can be made by a running script only, not by any API. */
 export const SETUP_FUNCTION = 'setUp';
 
-/** What both sides of the pings sign with. */
+/** Derives the secret that both sides sign pings with. */
 export function pingSecretOf(secret: string): string {
   return createHmac('sha256', secret).update('ping').digest('hex');
 }
@@ -52,7 +52,7 @@ export function readBundle(): { code: string; manifest: string } {
   }
 }
 
-/** Sets the properties and makes the triggers; it holds the ping's secret and is taken away once it has run. */
+/** Sets the properties and makes the triggers. It holds the ping's secret, so it is taken away once it has run. */
 function setupSource(properties: Record<string, string>): string {
   return `function ${SETUP_FUNCTION}() {
   PropertiesService.getScriptProperties().setProperties(${JSON.stringify(properties)});
@@ -76,8 +76,8 @@ interface ProjectParts {
 }
 
 /**
- * Finds or creates the office's Apps Script project, with the same consent as everything else. What the ledger does not
- * know is looked for in Drive first: the reply to a creation may have been lost.
+ * Finds or creates the office's Apps Script project, with the same consent as everything else. Looks in Drive first,
+ * since the reply to an earlier creation may have been lost.
  */
 export async function openScriptProject(parts: ProjectParts): Promise<ScriptProject> {
   const { google, options } = parts;
@@ -92,7 +92,7 @@ export async function openScriptProject(parts: ProjectParts): Promise<ScriptProj
         { name: 'budeng', type: 'SERVER_JS', source: code },
         ...(properties ? [{ name: SETUP_FILE, type: 'SERVER_JS', source: setupSource(properties) }] : []),
       ];
-      // It replaces all files of the project, so that it may be repeated.
+      // Pushing replaces all files of the project, so it may be repeated.
       await google.call('script.projects.updateContent', () =>
         api.projects.updateContent({ scriptId, requestBody: { files } }),
       );

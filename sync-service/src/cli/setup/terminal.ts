@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline';
 import { PublicError } from '../../../../contract/public-error.ts';
 
-/** A conversation by lines: with a person at a terminal, or with a pipe that gives the answers. */
+/** Talks by lines, with a person at a terminal or with a pipe that gives the answers. */
 export interface Terminal {
   say(text: string): void;
   /**
-   * @param instead what may come in place of an answer, from elsewhere; the line that is typed later then answers the
-   * next question
+   * @param instead an answer that may come from elsewhere first; the line that is typed later then answers the next
+   * question
    * @returns the answer without outer blanks
    * @throws PublicError where the input ends first
    */
@@ -39,7 +39,7 @@ export function openTerminal(): Terminal {
         return text;
       });
       const given = await (instead ? Promise.race([answer, instead]) : answer);
-      // What comes out of a pipe is not echoed.
+      // A terminal echoes the line break that is typed; a pipe does not, so one is printed.
       if (!process.stdin.isTTY) say('');
       return given;
     },

@@ -21,7 +21,10 @@ const CALLED_FOR: Record<State, readonly NoticeKind[]> = {
   expired: ['expired'],
 };
 
-/** What does not add up, a sentence each: every submission one case or revision, every case its notices. */
+/**
+ * Says in a sentence each what does not add up: every submission has to be one case or revision, and every case to have
+ * its notices.
+ */
 export async function checkDemo({ store, process }: Service, submissions: number): Promise<string[]> {
   const problems: string[] = [];
   const revisions = await listVerdicts(store.db);
@@ -34,7 +37,7 @@ export async function checkDemo({ store, process }: Service, submissions: number
     const right = own.filter((notice) => called.includes(notice.kind));
     if (right.length !== 1)
       problems.push(`${found.number} (${found.state}) has ${right.length} of ${called.join('/')}`);
-    // A mail can only be owed where the entry gave an address that a server would take.
+    // An entry without an address that a server takes is owed no mail.
     for (const notice of own)
       if (notice.recipient && notice.state !== 'sent')
         problems.push(`${found.number}: ${notice.kind} is ${notice.state}`);

@@ -7,7 +7,7 @@ import type { Program, ProgramOutcome } from '../../cases/program-rules.ts';
 import type { LocalGoogle } from './google-local.ts';
 import type { Service } from '../service.ts';
 
-/** Reviewers work through their tabs as people do: pick from the drop-down, give a reason, tick. */
+/** Works through the tabs as reviewers do: picks from the drop-down, gives a reason, ticks. */
 export async function decideAsReviewers(
   google: LocalGoogle,
   service: Service,
@@ -15,7 +15,8 @@ export async function decideAsReviewers(
 ): Promise<void> {
   const { program } = await service.context();
   for (const queue of program.queues) tickAll(google, service, program, queue.key);
-  // The first look sees the ticks, the second, after the grace time, takes the decisions, the third finds all quiet.
+  // The first cycle sees the ticks, the second, after the grace time, takes the decisions, and the third finds nothing
+  // left to do.
   await service.cycle();
   clock.advance(program.graceSeconds * 1000 + 1000);
   await service.cycle();

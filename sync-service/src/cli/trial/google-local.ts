@@ -47,7 +47,7 @@ export interface LocalGoogleOptions {
   switches?: EmulatorOptions['switches'];
 }
 
-/** Google, a mailbox and their pages on this machine. The one place that knows both the service and the emulator. */
+/** Starts Google, a mailbox and their pages on this machine. No other file knows both the service and the emulator. */
 export async function startLocalGoogle(options: LocalGoogleOptions): Promise<LocalGoogle> {
   const { clock, dataDir } = options;
   const mailbox = await startMailbox({
@@ -127,11 +127,11 @@ export function localCredential(): GoogleCredential {
 
 type Own = Pick<ServiceOptions, 'program' | 'clock' | 'store' | 'secret'> &
   Partial<Omit<ServiceOptions, 'smtp'>> & {
-    /** Whom its mails come from. */
+    /** The sender of the office's mails. */
     from?: string;
   };
 
-/** What a service works with whose Google and mail server are on this machine; `own` is what this one has otherwise. */
+/** Makes the options of a service whose Google and mail server are on this machine; `own` are its others. */
 export function localOptions(
   { emulator, mailbox }: LocalGoogle,
   { from = 'budeng <office@budeng.invalid>', ...own }: Own,

@@ -49,7 +49,7 @@ export function officeLinks(program: Program, office: Office | null, clock: Cloc
   };
 }
 
-/** The way of one case through all roles: a route that compiles for a letter and then registers. */
+/** Finds the way of one case through all roles: a route that compiles for a letter and then registers. */
 function tourOf(program: Program, office: Office | null): OfficeLinks['tour'] {
   for (const { form, stages } of program.routes) {
     const [compile, register] = stages.map((key) => program.stages[key]);

@@ -5,8 +5,8 @@ import { ROC_OFFSET } from '../../cases/calendar/roc.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 /**
- * The clock that `--now` asks for: `real`, a ROC date (`109-04-21`, 09:00 in Taipei) or an ISO instant; without an
- * offset it is Taipei time.
+ * Reads the clock that `--now` asks for: `real`, a ROC date (`109-04-21`, 09:00 in Taipei) or an ISO instant; without
+ * an offset it is Taipei time.
  */
 export function clockFor(now: string): Clock {
   return now === 'real' ? systemClock : officeClock(parseOfficeTime(now));
@@ -30,7 +30,7 @@ function parseOfficeTime(text: string): Date {
 
 const FILE = 'office-time';
 
-/** The office goes on at the time at which it stopped: no response may ever be older than an earlier one. */
+/** Lets the office go on at the time at which it stopped, since no response may be older than an earlier one. */
 export function readOfficeTime(data: string): Clock | null {
   const file = join(data, FILE);
   if (!existsSync(file)) return null;

@@ -2,7 +2,7 @@ import { FINAL_STATES, type State } from '../../cases/lifecycle.ts';
 import { type Db, query } from '../query.ts';
 import type { Case } from '../schema.ts';
 
-/** Every case of a program, erased ones too, by number. */
+/** Lists every case of a program by number, erased ones too. */
 export async function listCases(db: Db, program: string): Promise<Case[]> {
   return query(db).selectFrom('cases').selectAll().where('program', '=', program).orderBy('id').execute();
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Db, query } from '../query.ts';
 
-/** The next case number of a program, e.g. TN109-000123. Taken inside the transaction that makes the case. */
+/** Takes the next case number of a program, e.g. TN109-000123, inside the transaction that makes the case. */
 export async function nextCaseNumber(db: Db, program: string, prefix: string): Promise<string> {
   const { last } = await query(db)
     .insertInto('counters')

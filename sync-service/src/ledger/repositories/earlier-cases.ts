@@ -49,7 +49,7 @@ export async function listSent(
     .map((row) => ({ form: row.form, schoolKey: row.school_key }));
 }
 
-/** The cases of one certificate of one person. */
+/** Finds the cases of one certificate of one person. */
 export async function listCasesOfCertificate(
   db: Db,
   program: string,

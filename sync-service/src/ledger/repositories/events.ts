@@ -38,7 +38,7 @@ export async function insertEvent(
     .execute();
 }
 
-/** Everything that happened to the case of this number, oldest first; empty where there is none. */
+/** Lists everything that happened to the case of this number, oldest first; empty where there is none. */
 export async function listEvents(db: Db, caseNumber: string): Promise<Event[]> {
   return query(db)
     .selectFrom('events')

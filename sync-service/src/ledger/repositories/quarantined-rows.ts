@@ -5,7 +5,7 @@ import type { Database } from '../schema.ts';
 /** An intake row that could not be read, with the reason. */
 export type QuarantinedRow = Selectable<Database['quarantined_rows']>;
 
-/** The longest quarantined first. */
+/** Lists those first that were quarantined first. */
 export async function listQuarantined(db: Db): Promise<QuarantinedRow[]> {
   return query(db).selectFrom('quarantined_rows').selectAll().orderBy('at').execute();
 }

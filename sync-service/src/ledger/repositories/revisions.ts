@@ -48,7 +48,7 @@ export async function insertRevision(db: Db, of: Place, row: Received, verdict: 
   await insertInto(db, of, row, content).execute();
 }
 
-/** A revision of an erased case: of what was answered only the fingerprint is kept. */
+/** Keeps a revision of an erased case, with only a fingerprint of what was answered. */
 export async function insertErasedRevision(db: Db, of: Place, row: Received): Promise<void> {
   const fingerprint = fingerprintOf(contentOf(row.answers, row.email));
   await insertInto(db, of, row, { ...EMPTY, fingerprint }).execute();
@@ -94,7 +94,7 @@ export async function listKnownKeys(db: Db): Promise<Map<string, number | null>>
   return new Map(rows.map((row) => [row.key, row.erased_at ? row.case_id : null]));
 }
 
-/** The verdict on every revision. */
+/** Lists the verdict on every revision. */
 export async function listVerdicts(db: Db): Promise<Verdict[]> {
   const rows = await query(db).selectFrom('revisions').select('verdict').execute();
   return rows.map(({ verdict }) => verdict);

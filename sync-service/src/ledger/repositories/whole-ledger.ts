@@ -64,7 +64,7 @@ export async function putRowBack(db: Db, { table, row }: KeptRow): Promise<void>
     overriding system value values (${sql.join(values)})`.execute(query(db));
 }
 
-/** Migrations that changed rows and not only tables. Done twice they change nothing. */
+/** Runs the migrations that changed rows and not only tables. Done twice they change nothing. */
 const ROW_MIGRATIONS: readonly Migration[] = [deliveredRequests, batchesInEvents];
 
 /** Does to the rows of an earlier backup what the migrations since have done to a ledger. */

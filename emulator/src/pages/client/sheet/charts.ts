@@ -5,7 +5,7 @@ import { make } from './dialog.ts';
 const holder = find('#charts', HTMLElement);
 const COLOURS = ['#1f6f5c', '#b35900', '#0b5394'];
 
-/** The tab's native charts: bars of plain boxes, each with its number, so that they read without colours too. */
+/** Draws the tab's charts as bars of plain boxes, each with its number, so that they read without colours too. */
 export function showCharts(charts: readonly SheetChart[]): void {
   holder.hidden = charts.length === 0;
   holder.replaceChildren(...charts.map(figure));

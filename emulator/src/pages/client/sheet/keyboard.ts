@@ -16,7 +16,7 @@ export function byKeyboard(grid: HTMLElement & FocusMethods, isTyping: () => boo
     const { target } = event;
     if (!(target instanceof HTMLElement) || !target.matches('.vertical-inner') || !INTO.has(event.key))
       return;
-    // Not before the grid has heard of this key: it would take it for a step to the next cell.
+    // Waits until the grid has handled this key, or the grid would take it for a step to the next cell.
     setTimeout(() => void enter(target.closest('.rgCol') ? 'rgCol' : 'colPinStart'));
   });
   const enter = async (columns: string) => {
@@ -24,7 +24,7 @@ export function byKeyboard(grid: HTMLElement & FocusMethods, isTyping: () => boo
     const first = { x: 0, y: 0 };
     await grid.setCellsFocus(first, first, columns, 'rgRow');
   };
-  // Before the grid hears of it: Escape while typing only gives up what was typed.
+  // Runs before the grid handles it, so that Escape while typing only gives up what was typed.
   document.addEventListener(
     'keydown',
     ({ key }) => {

@@ -20,7 +20,7 @@ import { type Effect, showEffects } from './script-menu.ts';
 import { openTab, type Value } from './tab-data.ts';
 import { showFiltered, showLegend, showViews, toolbar } from './toolbar.ts';
 
-/** The grid of one tab: it shows what the server tells, and sends what people do. */
+/** Runs the grid of one tab: it shows what the server tells, and sends what people do. */
 const grid = document.createElement('revo-grid') as HTMLElement &
   GridMethods &
   FocusMethods &
@@ -84,7 +84,7 @@ function showColumns() {
   grid.columns = columns.map((column, at) => ({
     prop: prop(column.index),
     name: column.label,
-    // Wide enough for the whole label and its button.
+    // Makes the column wide enough for the whole label and its button.
     size: Math.max(column.width, column.label.length * 15 + 52),
     ...(at === 0 ? { pin: 'colPinStart' } : {}),
     ...(column.kind === 'choice' ? { editor: `choice${column.index}` } : {}),

@@ -9,7 +9,7 @@ export const base = `/pages/sheets/${spreadsheet}`;
 
 export interface Answer {
   ok: boolean;
-  /** Why not, for people. */
+  /** The reason for people where it was refused. */
   message?: string;
   /** Rows have moved since the person saw them. */
   moved?: boolean;
@@ -17,7 +17,7 @@ export interface Answer {
   gid?: number;
 }
 
-/** A sentence for the person; a screen reader says it too. */
+/** Shows a sentence; a screen reader says it too. */
 export function say(sentence: string, error = false): void {
   message.textContent = sentence;
   message.className = error ? 'error' : '';

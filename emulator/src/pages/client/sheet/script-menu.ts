@@ -24,7 +24,7 @@ export function showEffects(effects: Effect[], parts: MenuParts): void {
 function showSidebar(title: string, content: string) {
   const sidebar = find('#sidebar', HTMLElement);
   const heading = make('h2', { textContent: title, tabIndex: -1 });
-  // Sandboxed, as Google shows a script's HTML.
+  // Shows a script's HTML in a sandbox, as Google does.
   const frame = make('iframe', {
     title,
     srcdoc: `<!doctype html><html lang="zh-Hant-TW"><head><title>${title.replaceAll('<', '&lt;')}</title><link rel="stylesheet" href="/assets/font.css"><style>body{font-family:"Noto Sans TC",sans-serif;line-height:1.6}</style></head><body>${content}</body></html>`,
@@ -35,7 +35,7 @@ function showSidebar(title: string, content: string) {
   });
   sidebar.replaceChildren(heading, frame, close);
   sidebar.hidden = false;
-  // Whoever does not see it come up is taken there.
+  // Moves the focus there, since not everybody sees it come up.
   heading.focus();
 }
 

@@ -4,7 +4,7 @@ import { base, gid, say } from './page.ts';
 
 export type Value = string | number | boolean;
 
-/** One cell as the person saw it: the row's first cell tells the row apart, wherever it has moved since. */
+/** Names one cell as the person saw it: by the row's first cell, wherever the row has moved since. */
 export interface Edit {
   row: number;
   column: number;
@@ -37,7 +37,7 @@ export function openTab(changed: (what: { columns: boolean }) => void) {
     document.documentElement.dataset.rows = String(rows.length);
   };
 
-  /** What changed since; several wishes while one answer is under way become one more. */
+  /** Asks what has changed since. Several wishes while an answer is under way become one more question. */
   const load = (): Promise<void> => {
     if (loading) {
       again = true;

@@ -16,7 +16,7 @@ export interface ToolbarParts {
 const NO_ROW = '請先點選要處理的那一列。';
 const tabTitle = () => document.querySelector('.tabs [aria-current]')?.textContent ?? '';
 
-/** Rows and tabs by their menus; filter views by their list. */
+/** Fills the menus for rows and tabs, and the list of filter views. */
 export function toolbar({ filters, row, shown }: ToolbarParts): void {
   onClick('insert-row', async () => {
     const at = row();

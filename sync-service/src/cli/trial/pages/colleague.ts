@@ -4,7 +4,7 @@ import { BrokenTabError, parseTab } from '../../../google/tab.ts';
 import type { TourStops } from '../office-links.ts';
 import { TOUR_NAME } from './samples.ts';
 
-/** For who begins as the administrator: a colleague approves the tour's sample as soon as it is in the queue. */
+/** Approves the tour's sample as soon as it is in the queue, for those who begin the tour as the administrator. */
 export function approveWhenItComes(
   sheets: SheetsService,
   { compilers, approveForLetter }: Pick<TourStops, 'compilers' | 'approveForLetter'>,
@@ -25,7 +25,7 @@ export function approveWhenItComes(
     );
   };
   const onChange = (id: string) => {
-    // Not in the midst of the write that told of it.
+    // Waits until the write that told of the row is done, so as not to write in the midst of it.
     if (id === compilers) setImmediate(approve);
   };
   sheets.on('change', onChange);
@@ -43,7 +43,7 @@ function findSample(sheets: SheetsService, spreadsheetId: string) {
     const row = rows.find(({ cells }) => cells.name === TOUR_NAME && !cells.decision);
     return row ? { sheetId: sheet.properties?.sheetId ?? 0, row: row.index, columns } : null;
   } catch (error) {
-    // Somebody is trying out what a damaged tab does; a later change brings the colleague back.
+    // Somebody is trying out what a damaged tab does. The next change calls the colleague again.
     if (error instanceof BrokenTabError) return null;
     throw error;
   }

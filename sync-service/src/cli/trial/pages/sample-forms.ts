@@ -3,7 +3,7 @@ import { type Sample, SAMPLES } from './samples.ts';
 
 type Answers = Record<string, string>;
 
-/** Certificates of samples are numbered anew each time: the same one sent again would be a duplicate. */
+/** Numbers the certificates of samples anew each time, since the same one sent again would be a duplicate. */
 const CERTIFICATE = '證書字號';
 
 /** Fills forms with sample people. */

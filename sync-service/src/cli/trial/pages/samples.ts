@@ -1,9 +1,9 @@
 export interface Sample {
-  /** Named where a page offers it. */
+  /** Its name where a page offers it. */
   key: string;
-  /** Only for who walks the tour. */
+  /** Only the tour offers it. */
   tour?: boolean;
-  /** By question title. */
+  /** The answers by question title. */
   answers: Record<string, string>;
 }
 

@@ -8,7 +8,7 @@ export interface StartParts {
   samples: SampleForms;
 }
 
-/** Where a newcomer begins: the roles, and a tour with sample data at a click. */
+/** Shows a newcomer the roles, and starts a tour with sample data at a click. */
 export function startPage(app: Express, { office, samples }: StartParts): void {
   app.get('/', (request, response) => {
     const { program, now, forms: links, spreadsheets, tour } = office();

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { type Html, html } from 'google-on-this-machine';
 import type { Step } from './tour-steps.ts';
 
-/** The tour's strip above the page, while somebody is on the tour. */
+/** Draws the tour's strip above the page while somebody is on the tour. */
 export function tourStrip(request: Request, steps: readonly Step[]): Html | null {
   const at = Number(/(?:^|;\s*)tour=(\d+)/u.exec(request.get('cookie') ?? '')?.[1] ?? 0);
   const step = steps[at - 1];

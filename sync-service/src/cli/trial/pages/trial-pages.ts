@@ -27,7 +27,7 @@ export function trialPages({ forms, sheets, office }: TrialPagesParts): PageAddi
     },
     form: {
       above: (form, link) =>
-        // The samples name a class of certificate.
+        // The tour's samples fit only a form that asks for the class of certificate.
         form.items?.some((item) => item.title === '證書類別')
           ? html`<p class="bar">試用：<a href="${link({ fill: 'problems' })}">填入有錯的示範資料</a> <a href="${link({ fill: 'right' })}">填入正確的示範資料</a></p>`
           : null,
@@ -42,7 +42,7 @@ export function trialPages({ forms, sheets, office }: TrialPagesParts): PageAddi
   };
 }
 
-/** A tab's page by the tab's title; the first tab where it was renamed. */
+/** Links to a tab's page by the tab's title, or to the first tab where somebody renamed it. */
 function sheetPath(sheets: SheetsService) {
   return (id: string, title: string): string => {
     const tab = sheets.get(id).sheets?.find((each) => each.properties?.title === title);

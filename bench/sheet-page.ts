@@ -22,7 +22,12 @@ const emulator = await startEmulator({
   plugins: [
     (opened) => {
       const forms = formsPlugin(opened);
-      pagesPlugin({ forms, mailbox: null, script: () => null, editor: 'bench@example.invalid' })(opened);
+      pagesPlugin({
+        forms,
+        mailbox: null,
+        script: () => null,
+        editor: () => opened.drive.account.emailAddress,
+      })(opened);
     },
   ],
 });

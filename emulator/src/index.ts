@@ -8,6 +8,7 @@ export { type Html, html } from './pages/html.ts';
 export { sendPage } from './pages/layout.ts';
 export type { FormAdditions, PageAdditions, PagesParts } from './pages/parts.ts';
 export { pagesPlugin } from './pages/plugin.ts';
+export { actAs, type Person } from './people.ts';
 export { projectsPlugin } from './script/projects.ts';
 export {
   createScriptRuntime,

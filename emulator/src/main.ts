@@ -15,7 +15,9 @@ const USAGE = `npm run -s emulator -- [options]
   --auth MODE       open or service-account (service-account)
   --now ISO         where its clock starts (the machine's time)
   --smtp-port N     starts a mail server too, whose mails the pages show
-  --editor ADDRESS  who edits on the sheet pages (editor@google.invalid)
+  --editor ADDRESS  who sits before the sheet pages (the owner, owner@google.invalid)
+  --without-account ADDRESS
+                    who has no Google account; may be given several times
   --filter-answers reversed|in-order
                     how values.batchGetByDataFilter answers (reversed)`;
 
@@ -29,7 +31,8 @@ function readOptions() {
       auth: { type: 'string', default: 'service-account' },
       now: { type: 'string' },
       'smtp-port': { type: 'string' },
-      editor: { type: 'string', default: 'editor@google.invalid' },
+      editor: { type: 'string' },
+      'without-account': { type: 'string', multiple: true, default: [] },
       'filter-answers': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -45,7 +48,8 @@ function readOptions() {
     port: toPort('--port', values.port),
     smtpPort: smtpPort === undefined ? null : toPort('--smtp-port', smtpPort),
     data: values.data === undefined ? {} : { dataDir: values.data },
-    editor: values.editor,
+    editor: values.editor ?? null,
+    withoutAccount: values['without-account'],
     auth,
     switches: {
       ...oneOf('--filter-answers', 'filterAnswers', values['filter-answers']),
@@ -71,7 +75,16 @@ function toPort(option: string, value: string): number {
   return port;
 }
 
-async function start({ port, smtpPort, data, editor, auth, switches, clock }: Options): Promise<Emulator> {
+async function start({
+  port,
+  smtpPort,
+  data,
+  editor,
+  auth,
+  withoutAccount,
+  switches,
+  clock,
+}: Options): Promise<Emulator> {
   const mailbox: Mailbox | null = smtpPort === null ? null : await startMailbox({ clock, smtpPort, ...data });
   const addAll = (opened: Emulator) => {
     const forms = formsPlugin(opened);
@@ -79,10 +92,23 @@ async function start({ port, smtpPort, data, editor, auth, switches, clock }: Op
     scriptPlugin(opened);
     projectsPlugin(opened);
     if (mailbox) mailboxPlugin(mailbox)(opened);
-    pagesPlugin({ forms, mailbox, editor, script: () => null })(opened);
+    pagesPlugin({
+      forms,
+      mailbox,
+      editor: () => editor ?? opened.drive.account.emailAddress,
+      script: () => null,
+    })(opened);
   };
   try {
-    const emulator = await startEmulator({ port, clock, auth, switches, ...data, plugins: [addAll] });
+    const emulator = await startEmulator({
+      port,
+      clock,
+      auth,
+      withoutAccount,
+      switches,
+      ...data,
+      plugins: [addAll],
+    });
     const stop = async () => {
       await emulator.close();
       await mailbox?.close();

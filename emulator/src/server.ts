@@ -9,6 +9,7 @@ import { faultInjector, quotaPerMinute } from './faults.ts';
 import { answers, checked, forApi, notImplemented } from './http/front-end.ts';
 import { oauthRouter, requireToken, Tokens } from './http/oauth.ts';
 import { type Journal, openJournal } from './journal.ts';
+import { actAs, isSame } from './people.ts';
 import { sheetsRouter } from './sheets/routes.ts';
 import { spreadsheetKind } from './sheets/documents.ts';
 import { SheetsService, SPREADSHEET_TYPE } from './sheets/service.ts';
@@ -30,8 +31,10 @@ export interface EmulatorOptions {
   host?: string;
   dataDir?: string;
   clock: Clock;
-  /** E-mail address of the person who owns all files. */
+  /** E-mail address of the person whose Drive this is: the owner of what is made with most tokens. */
   account?: string;
+  /** Addresses of people who have no Google account; every other has one. */
+  withoutAccount?: readonly string[];
   /** `open` takes any request; `service-account` wants a bearer token, as Google does. */
   auth?: 'open' | 'service-account';
   /** What shall go wrong with an API request; for fault injection. */
@@ -55,10 +58,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const address = server?.address();
     return `http://${host}:${typeof address === 'object' && address ? address.port : (options.port ?? 0)}`;
   };
+  const hasAccount = (address: string) => !options.withoutAccount?.some((each) => isSame(each, address));
   const drive = new DriveService(
     journal,
     options.clock,
     new Account(options.account ?? 'owner@google.invalid'),
+    hasAccount,
   );
   const switches = { ...DEFAULT_SWITCHES, ...options.switches };
   const sheets = new SheetsService(drive, journal, switches);
@@ -77,7 +82,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   };
   const tokens = new Tokens();
   app.use(forApi(answers), oauthRouter(tokens));
-  if (options.auth === 'service-account') app.use(forApi(requireToken(tokens)));
+  app.use(forApi(requireToken(tokens, { open: options.auth !== 'service-account', hasAccount })));
   if (options.quota)
     app.use(
       '/v4',
@@ -91,6 +96,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   app.use(forApi(checked), failAfter(journal));
   // The pages that people open post JSON and forms of their own.
   app.use(express.json({ limit: '20mb' }), express.urlencoded({ extended: false, limit: '2mb' }));
+  app.use((request, _response, next) =>
+    actAs(tokens.personOf(request, drive.account.emailAddress), () => next()),
+  );
   app.use(sheetsRouter(sheets), driveRouter(drive));
   try {
     for (const plugin of options.plugins ?? []) await plugin(emulator);

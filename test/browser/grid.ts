@@ -51,9 +51,13 @@ export function gridOf(page: Page, stage: Stage) {
         }, PATIENT)
         .toBe(true);
     },
-    async open(role: string, key: string, rows?: number) {
+    /** As whoever usually sits there: the reviewer before a queue, the administrator before the office's; or `as`. */
+    async open(role: string, key: string, rows?: number, as?: string) {
       const { spreadsheetId, tabIds } = stage.documentOf(role);
-      await page.goto(`${stage.google.emulator.url}/spreadsheets/d/${spreadsheetId}/edit?gid=${tabIds[key]}`);
+      const person = as ? `&authuser=${as}` : '';
+      await page.goto(
+        `${stage.google.emulator.url}/spreadsheets/d/${spreadsheetId}/edit?gid=${tabIds[key]}${person}`,
+      );
       await this.ready(rows);
     },
     /** The rows are there, and no font comes in late and moves them. */

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BatchKey, BATCHES, DISPATCH, QUEUE, type QueueKey } from '../../contract/tabs.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
+import { OFFICE_ACCOUNT, REVIEWER_ACCOUNT } from '../../sync-service/src/cli/trial/people.ts';
 import { openBrowser, openPage, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
@@ -39,7 +40,7 @@ const values = (key: QueueKey) => queue().rows.map((row) => row.cells[key]);
 const holds = (key: QueueKey, wanted: unknown[]) => expect.poll(() => values(key), PATIENT).toEqual(wanted);
 
 describe('the queue page', () => {
-  beforeEach(() => grid.open('city-center', 'queue', queue().rows.length));
+  beforeEach(() => grid.open('city-center', 'queue', queue().rows.length, REVIEWER_ACCOUNT));
 
   it('pastes a block into the writable columns, takes it back as one, and does it again', async () => {
     await grid.select(0, column('reason'));
@@ -93,7 +94,15 @@ describe('the queue page', () => {
     expect(await page.locator('revogr-edit').count()).toBe(0);
   });
 
-  it('sorts the rows of the sheet itself, as Sheets does; undo still finds its row', async () => {
+  it('does not sort the sheet for its reviewer, who edits and does not own it', async () => {
+    const dialog = await grid.column('姓名');
+    await dialog.getByRole('button', { name: '遞增排序' }).click();
+    await grid.message.getByText('受保護').waitFor();
+    expect(values('name')).toEqual(NAMES);
+  });
+
+  it('sorts the rows for the owner, as Sheets does; undo still finds its row', async () => {
+    await grid.open('city-center', 'queue', queue().rows.length, OFFICE_ACCOUNT);
     await grid.type(0, column('note'), '第一列的備註');
     await holds('note', ['第一列的備註', '', '']);
     const first = String(values('case')[0]);
@@ -148,7 +157,8 @@ describe('the queue page', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('redo');
   });
 
-  it('inserts and deletes rows, and its own columns, by menu; moves a column', async () => {
+  it('inserts and deletes rows, and its own columns, by menu, for the owner; moves a column', async () => {
+    await grid.open('city-center', 'queue', queue().rows.length, OFFICE_ACCOUNT);
     const choose = async (menu: string, item: string) => {
       await page.locator('summary', { hasText: menu }).click();
       await page.getByRole('button', { name: item }).click();
@@ -296,7 +306,7 @@ describe('the administrator', () => {
       });
     await stage.afterGrace();
     expect(stage.readTab('city-center', 'dispatch', DISPATCH).rows).toHaveLength(2);
-    await grid.open('city-center', 'batches', batch().rows.length);
+    await grid.open('city-center', 'batches', batch().rows.length, REVIEWER_ACCOUNT);
     const { columns } = batch();
     await grid.choose(0, columns.scope, '全部待函報');
     await holdsBatch('scope', '全部待函報');
@@ -324,7 +334,7 @@ describe('the administrator', () => {
 describe('the tabs', () => {
   it('adds, copies, renames and deletes tabs; one of the office comes back', async () => {
     const count = queue().rows.length;
-    await grid.open('city-center', 'queue', count);
+    await grid.open('city-center', 'queue', count, OFFICE_ACCOUNT);
     const choose = async (item: string) => {
       await page.locator('summary', { hasText: '工作表' }).click();
       await page.getByRole('button', { name: item }).click();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { officeClock } from '../../contract/clock.ts';
 import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
 import type { FormsService } from '../../emulator/src/forms/service.ts';
+import { actAs } from '../../emulator/src/people.ts';
 import { type Emulator, startEmulator } from '../../emulator/src/server.ts';
 import { localCredential } from '../../sync-service/src/cli/trial/google-local.ts';
 import { connectGoogle } from '../../sync-service/src/google/client.ts';
@@ -203,21 +204,28 @@ describe('Sheets v4, asked by the unmodified client', () => {
         },
       },
     );
+    emulator.drive.createPermission(
+      id,
+      { type: 'user', role: 'writer', emailAddress: 'editor@example.invalid' },
+      { transfer: false, notify: false },
+    );
     const edit = (column: number, text: string) => () =>
-      emulator.sheets.batchUpdate(
-        id,
-        {
-          requests: [
-            {
-              updateCells: {
-                start: { sheetId: 0, rowIndex: 0, columnIndex: column },
-                rows: [{ values: [{ userEnteredValue: { stringValue: text } }] }],
-                fields: 'userEnteredValue',
+      actAs('editor@example.invalid', () =>
+        emulator.sheets.batchUpdate(
+          id,
+          {
+            requests: [
+              {
+                updateCells: {
+                  start: { sheetId: 0, rowIndex: 0, columnIndex: column },
+                  rows: [{ values: [{ userEnteredValue: { stringValue: text } }] }],
+                  fields: 'userEnteredValue',
+                },
               },
-            },
-          ],
-        },
-        { as: 'editor' },
+            ],
+          },
+          { byHand: true },
+        ),
       );
     expect(edit(0, '改')).toThrow(/protected/u);
     expect(edit(1, '否')).toThrow(/validation/u);

@@ -71,9 +71,12 @@ describe('a request', () => {
   });
 
   it('may bear the parameters that every method has, and no others', async () => {
-    const known = await google.ask('POST', '/v1/forms?key=k&quotaUser=q&$.xgafv=2&prettyPrint=true', {
-      info: { title: 'x' },
-    });
+    const known = await google.ask(
+      'POST',
+      '/v1/forms?key=k&quotaUser=q&$.xgafv=2&prettyPrint=true',
+      { info: { title: 'x' } },
+      { authorization: 'Bearer any' },
+    );
     expect(known.status).toBe(200);
     const { body } = await google.ask('GET', `/v1/forms/${known.body.formId}?nosuch=1`);
     const description =

@@ -13,7 +13,7 @@ beforeAll(async () => {
           forms: formsPlugin(opened),
           mailbox: null,
           script: () => null,
-          editor: 'editor@example.invalid',
+          editor: () => 'owner@google.invalid',
           additions: {
             routes: (app) => void app.get('/hello', (_request, response) => void response.send('hello')),
             banner: () => html`<aside>a banner</aside>`,

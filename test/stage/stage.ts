@@ -1,6 +1,7 @@
 import { query } from '../../sync-service/src/ledger/query.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { officeClock } from '../../contract/clock.ts';
+import { actAs } from '../../emulator/src/people.ts';
 import { type TabSpec } from '../../contract/tabs.ts';
 import {
   type LocalGoogle,
@@ -8,6 +9,7 @@ import {
   localOptions,
   startLocalGoogle,
 } from '../../sync-service/src/cli/trial/google-local.ts';
+import { OFFICE_ACCOUNT, REVIEWER_ACCOUNT } from '../../sync-service/src/cli/trial/people.ts';
 import { officeLinks } from '../../sync-service/src/cli/trial/office-links.ts';
 import { openTestStore } from '../ledger/stores.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
@@ -154,7 +156,7 @@ export async function openStage(options: StageOptions = {}) {
       await service.cycle();
       await service.cycle();
     },
-    /** A person types into the row of `id`; through the editor's door, which protection binds. */
+    /** A person types into the row of `id`: the reviewer, whom protection binds, or in the office's the owner. */
     type<K extends string>(
       role: string,
       key: string,
@@ -178,7 +180,9 @@ export async function openStage(options: StageOptions = {}) {
           },
         }),
       );
-      google.emulator.sheets.batchUpdate(spreadsheetId, { requests }, { as: 'editor' });
+      actAs(role === 'office' ? OFFICE_ACCOUNT : REVIEWER_ACCOUNT, () =>
+        google.emulator.sheets.batchUpdate(spreadsheetId, { requests }, { byHand: true }),
+      );
     },
     /** The owner of the spreadsheet, whom nothing is protected from, puts texts and ticks into a row. */
     paste<K extends string>(

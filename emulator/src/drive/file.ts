@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import { APIS, fieldsOf } from '../discovery/api.ts';
+import { type Role, suffices } from './access.ts';
 
 export const FOLDER_TYPE = 'application/vnd.google-apps.folder';
 /** The folder that a file lies in where none is named. */
@@ -43,7 +44,7 @@ export function permissionIdOf(address: string): string {
   return (hash.readBigUInt64BE(0) % 10n ** 20n).toString().padStart(20, '0');
 }
 
-/** The person whose Drive this is: whoever asks, the files are theirs. */
+/** A Google account, as Drive tells of it. */
 export class Account {
   readonly emailAddress: string;
   readonly displayName: string;
@@ -111,7 +112,7 @@ export const isDocument = (mimeType: string) =>
 /** Gives the whole resource; a request's `fields`, or Drive's defaults, cut it down later. */
 export function describeFile(
   file: DriveFile,
-  seen: { account: Account; trashed: boolean; exports: readonly string[] },
+  seen: { account: Account; role: Role; trashed: boolean; exports: readonly string[] },
 ): drive_v3.Schema$File {
   const { id, name, mimeType, createdTime, modifiedTime, kept = {} } = file;
   const { account } = seen;
@@ -147,12 +148,16 @@ export function describeFile(
     lastModifyingUser: account.user(),
     shared: file.permissions.length > 1,
     ownedByMe: mine,
-    capabilities: capabilities(isFolder, mine),
+    capabilities: capabilities(isFolder, seen.role),
     viewersCanCopyContent: !kept.copyRequiresWriterPermission,
     copyRequiresWriterPermission: false,
     writersCanShare: true,
-    permissions: file.permissions.map(describePermission),
-    permissionIds: file.permissions.flatMap((permission) => permission.id ?? []),
+    ...(suffices(seen.role, 'writer')
+      ? {
+          permissions: file.permissions.map(describePermission),
+          permissionIds: file.permissions.flatMap((permission) => permission.id ?? []),
+        }
+      : {}),
     ...(isFolder ? { folderColorRgb: '#8f8f8f' } : { size }),
     quotaBytesUsed: size,
     isAppAuthorized: true,
@@ -186,8 +191,9 @@ function userOf({ emailAddress, id }: drive_v3.Schema$Permission): drive_v3.Sche
   };
 }
 
-/** What the owner may do with any file, with a folder only, and with a file only. What is not named is false. */
+/** What who reads, edits and owns may do, with any file, with a folder only, and with a file only; else false. */
 const MAY = {
+  reader: 'canCopy canDownload',
   any: 'canChangeCopyRequiresWriterPermission canComment canDownload canEdit canModifyContent canRemoveMyDriveParent canRename canShare canMoveItemWithinDrive',
   owner: 'canDelete canTrash canUntrash canMoveItemIntoTeamDrive canMoveItemOutOfDrive',
   folder:
@@ -198,10 +204,10 @@ const MAY = {
 const SHARED_DRIVES_ONLY =
   /^can(?:.*Drive(?:Id|Members)?|DeleteChildren|TrashChildren|AddFolderFromAnotherDrive|MoveTeamDriveItem|ReadTeamDrive|MoveChildrenOutOf.*|MoveChildrenWithinTeamDrive|MoveItemOutOfTeamDrive|MoveItemWithinTeamDrive)$/u;
 
-function capabilities(isFolder: boolean, mine: boolean): drive_v3.Schema$File['capabilities'] {
-  const may = new Set(
-    [MAY.any, mine ? MAY.owner : '', isFolder ? MAY.folder : MAY.file].flatMap((names) => names.split(' ')),
-  );
+function capabilities(isFolder: boolean, role: Role): drive_v3.Schema$File['capabilities'] {
+  const edits = [MAY.any, role === 'owner' ? MAY.owner : '', isFolder ? MAY.folder : MAY.file];
+  const names = suffices(role, 'writer') ? edits : [isFolder ? 'canListChildren' : '', MAY.reader];
+  const may = new Set(names.flatMap((each) => each.split(' ')));
   const known = Object.keys(fieldsOf('drive', APIS.drive.schemas.File?.capabilities ?? 'any') ?? {});
   return Object.fromEntries(
     known

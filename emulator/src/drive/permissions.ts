@@ -1,4 +1,5 @@
 import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
+import { insufficientRole } from './access.ts';
 import { DriveError } from './error.ts';
 import { permissionIdOf } from './file.ts';
 
@@ -48,6 +49,12 @@ function checkTransfer(role: string, type: string, query: { transfer: boolean; n
 export interface Sharing {
   transfer: boolean;
   notify: boolean;
+}
+
+/** Whom Google does not know can only be invited, by a mail with a link. */
+export function withoutAccount(address: string): DriveError {
+  const why = `You are trying to invite ${address}. Since there is no Google account associated with this email address, you must check the "Notify people" box to invite this recipient.`;
+  return new DriveError('INVALID_ARGUMENT', 'invalidSharingRequest', `Bad Request. User message: "${why}"`);
 }
 
 /** Adds a permission to a file's; whoever has one already gets the new role. */
@@ -134,11 +141,6 @@ export function changePermission(
 export function withoutPermission(before: readonly Permission[], id: string): Permission[] {
   const known = before.find((each) => each.id === id);
   if (!known) throw permissionNotFound(id);
-  if (known.role === 'owner')
-    throw new DriveError(
-      'PERMISSION_DENIED',
-      'insufficientFilePermissions',
-      'The user does not have sufficient permissions for this file.',
-    );
+  if (known.role === 'owner') throw insufficientRole();
   return before.filter((each) => each.id !== id);
 }

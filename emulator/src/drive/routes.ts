@@ -43,7 +43,7 @@ function aboutRoutes(router: express.Router, drive: DriveService) {
     required(text(request, 'fields'), 'fields', "The 'fields' parameter is required for this method.");
     response.json({
       kind: 'drive#about',
-      user: drive.account.user(),
+      user: drive.me().user(),
       storageQuota: { limit: '16106127360', usage: '0', usageInDrive: '0', usageInDriveTrash: '0' },
       importFormats: {},
       exportFormats: { 'application/vnd.google-apps.spreadsheet': ['text/csv', 'text/tab-separated-values'] },

@@ -3,9 +3,11 @@ import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import type { Clock } from '../clock.ts';
 import { unimplemented } from '../errors.ts';
 import type { Journal } from '../journal.ts';
+import { actingPerson, type Person } from '../people.ts';
+import { insufficientRole, isResponder, type Role, roleIn, suffices } from './access.ts';
 import { DriveError, fileNotFound, invalidValue } from './error.ts';
 import {
-  type Account,
+  Account,
   describeFile,
   describePermission,
   type DriveFile,
@@ -20,6 +22,7 @@ import {
   changePermission,
   permissionNotFound,
   type Sharing,
+  withoutAccount,
   withoutPermission,
   withPermission,
 } from './permissions.ts';
@@ -59,12 +62,14 @@ export class DriveService {
   readonly #kinds = new Map<string, DocumentKind>();
   readonly #journal: Journal;
   readonly #clock: Clock;
+  readonly #hasAccount: (address: string) => boolean;
   readonly account: Account;
   /** False while the journal is being replayed. */
   ready = false;
 
-  constructor(journal: Journal, clock: Clock, account: Account) {
+  constructor(journal: Journal, clock: Clock, account: Account, hasAccount: (address: string) => boolean) {
     this.account = account;
+    this.#hasAccount = hasAccount;
     this.#journal = journal;
     this.#clock = clock;
     journal.register('drive.put', (file: DriveFile) => this.#put(file));
@@ -85,6 +90,43 @@ export class DriveService {
     this.#changes.push({ id: file.id, time: file.modifiedTime });
   }
 
+  /** Whoever asks; the account whose Drive this is where no person does. */
+  me(): Account {
+    const person = actingPerson();
+    return person ? new Account(person) : this.account;
+  }
+
+  /** What the acting person may do with a file, also by a folder above it; null where they may not see it. */
+  role(id: string): Role | null {
+    const person = actingPerson();
+    if (person === undefined || isRoot(id)) return 'owner';
+    return this.#roleOf(this.#file(id), person);
+  }
+
+  #roleOf(file: DriveFile, person: Person): Role | null {
+    const own = roleIn(file.permissions, person);
+    const parent = this.#files.get(file.parents?.[0] ?? '');
+    const above = parent ? this.#roleOf(parent, person) : null;
+    return above && !suffices(own, above) ? above : own;
+  }
+
+  /** Whether the acting person may answer a form. Whoever edits it may, too. */
+  mayRespond(id: string): boolean {
+    const person = actingPerson();
+    if (person === undefined) return true;
+    const file = this.#file(id);
+    return isResponder(file.permissions, person) || suffices(this.#roleOf(file, person), 'writer');
+  }
+
+  /** @throws DriveError where the acting person may not see the file, or not do this with it */
+  #reach(id: string, needed: Role): DriveFile {
+    const file = this.#file(id);
+    const role = this.role(file.id);
+    if (!role) throw fileNotFound(id);
+    if (!suffices(role, needed)) throw insufficientRole();
+    return file;
+  }
+
   #now(): string {
     return this.#clock.now().toISOString();
   }
@@ -102,7 +144,7 @@ export class DriveService {
       modifiedTime: now,
       version: 1,
       trashed: false,
-      permissions: [this.account.ownerPermission()],
+      permissions: [this.me().ownerPermission()],
       parents: [ROOT_ID],
       ...given,
     });
@@ -157,18 +199,19 @@ export class DriveService {
 
   #describe(file: DriveFile): Body {
     return describeFile(file, {
-      account: this.account,
+      account: this.me(),
+      role: this.role(file.id) ?? 'reader',
       trashed: this.#isTrashed(file),
       exports: Object.keys(this.#kinds.get(file.mimeType)?.exports ?? {}),
     });
   }
 
   get(id: string): Body {
-    return this.#describe(this.#file(id));
+    return this.#describe(this.#reach(id, 'reader'));
   }
 
   list(options: ListOptions = {}): drive_v3.Schema$FileList {
-    const { test, fullText } = parseQuery(options.q ?? '', this.account.emailAddress);
+    const { test, fullText } = parseQuery(options.q ?? '', this.me().emailAddress);
     if (fullText && options.orderBy)
       throw invalidValue(
         'orderBy',
@@ -178,7 +221,7 @@ export class DriveService {
     const compare = parseOrder(options.orderBy || 'recency');
     const files = [...this.#files.values()]
       .toReversed()
-      .filter((file) => test(this.#searchable(file)))
+      .filter((file) => this.role(file.id) && test(this.#searchable(file)))
       .map((file) => this.#describe(file))
       .toSorted(compare);
     const { items, next } = readPage(files, options, { most: 1000, usual: 100 });
@@ -209,7 +252,7 @@ export class DriveService {
       trashed: this.#isTrashed(file),
       starred: kept.starred ?? false,
       sharedWithMe: !file.permissions.some(
-        ({ role, emailAddress }) => role === 'owner' && this.account.is(emailAddress),
+        ({ role, emailAddress }) => role === 'owner' && this.me().is(emailAddress),
       ),
       parents: (file.parents ?? [ROOT_ID]).flatMap((id) => (id === ROOT_ID ? [id, 'root'] : [id])),
       owners: holders('owner'),
@@ -248,7 +291,7 @@ export class DriveService {
         'A file cannot have multiple parents.',
       );
     return given.map((id) => {
-      const parent = this.#file(id);
+      const parent = this.#reach(id, 'writer');
       if (parent.mimeType === FOLDER_TYPE) return parent.id;
       throw new DriveError('PERMISSION_DENIED', 'parentNotAFolder', 'The specified parent is not a folder.', {
         parameter: 'fileId',
@@ -257,11 +300,14 @@ export class DriveService {
   }
 
   copy(id: string, body: Body): Body {
-    const source = this.#file(id);
+    const source = this.#reach(id, 'reader');
     if (source.mimeType === FOLDER_TYPE)
       throw new DriveError('PERMISSION_DENIED', 'cannotCopyFile', 'This file cannot be copied by the user.');
     const name = body.name ?? `Copy of ${source.name}`;
-    const parents = body.parents ? this.#parents(body.parents) : (source.parents ?? [ROOT_ID]);
+    const beside = suffices(this.role(source.parents?.[0] ?? ROOT_ID), 'writer');
+    const parents = body.parents
+      ? this.#parents(body.parents)
+      : ((beside ? source.parents : null) ?? [ROOT_ID]);
     const kind = this.#kinds.get(source.mimeType);
     const copied = kind ? this.#file(kind.copy(id, name)) : null;
     const { starred: _starred, ...kept } = source.kept ?? {};
@@ -278,7 +324,8 @@ export class DriveService {
   }
 
   update(id: string, body: Body, options: UpdateOptions = {}): Body {
-    const file = this.#file(id);
+    // Into the trash only the owner puts a file.
+    const file = this.#reach(id, body.trashed === undefined ? 'writer' : 'owner');
     refuseReadOnly(body);
     const parents = this.#moved(file, options);
     if (body.name && body.name !== file.name) this.#kinds.get(file.mimeType)?.rename(id, body.name);
@@ -317,13 +364,8 @@ export class DriveService {
   }
 
   delete(id: string): void {
-    const file = this.#file(id);
-    if (isRoot(id))
-      throw new DriveError(
-        'PERMISSION_DENIED',
-        'insufficientFilePermissions',
-        'The user does not have sufficient permissions for this file.',
-      );
+    const file = this.#reach(id, 'owner');
+    if (isRoot(id)) throw insufficientRole();
     // What lies in a folder goes with it.
     for (const inner of this.#files.values()) if (inner.parents?.includes(file.id)) this.delete(inner.id);
     const time = this.#now();
@@ -333,7 +375,8 @@ export class DriveService {
   }
 
   emptyTrash(): void {
-    for (const file of this.#files.values()) if (file.trashed && this.has(file.id)) this.delete(file.id);
+    for (const file of this.#files.values())
+      if (file.trashed && this.has(file.id) && this.role(file.id) === 'owner') this.delete(file.id);
   }
 
   /**
@@ -341,7 +384,7 @@ export class DriveService {
    * @returns the document in this type, as text
    */
   export(id: string, mimeType: string, part?: number): string {
-    const file = this.#file(id);
+    const file = this.#reach(id, 'reader');
     const kind = this.#kinds.get(file.mimeType);
     if (!kind)
       throw new DriveError(
@@ -356,7 +399,7 @@ export class DriveService {
   }
 
   permissions(id: string): drive_v3.Schema$Permission[] {
-    return this.#file(id).permissions.map(describePermission);
+    return this.#reach(id, 'writer').permissions.map(describePermission);
   }
 
   permission(id: string, permissionId: string): drive_v3.Schema$Permission {
@@ -366,21 +409,24 @@ export class DriveService {
   }
 
   createPermission(id: string, body: drive_v3.Schema$Permission, sharing: Sharing) {
-    const file = this.#file(id);
+    const file = this.#reach(id, body.role === 'owner' ? 'owner' : 'writer');
+    if (body.emailAddress && !sharing.notify && !this.#hasAccount(body.emailAddress))
+      throw withoutAccount(body.emailAddress);
     const { permissions, made } = withPermission(file.permissions, body, sharing);
     this.#save({ ...file, permissions, version: file.version + 1 });
     return describePermission(made);
   }
 
   updatePermission(id: string, permissionId: string, body: drive_v3.Schema$Permission, sharing: Sharing) {
-    const file = this.#file(id);
+    const file = this.#reach(id, body.role === 'owner' ? 'owner' : 'writer');
     const { permissions, changed } = changePermission(file.permissions, permissionId, body, sharing);
     this.#save({ ...file, permissions, version: file.version + 1 });
     return describePermission(changed);
   }
 
   deletePermission(id: string, permissionId: string): void {
-    const file = this.#file(id);
+    // Anybody may give up what was shared with them.
+    const file = this.#reach(id, permissionId === this.me().user().permissionId ? 'reader' : 'writer');
     const permissions = withoutPermission(file.permissions, permissionId);
     this.#save({ ...file, permissions, version: file.version + 1 });
   }
@@ -395,7 +441,8 @@ export class DriveService {
     const to = Math.min(from + pageSize, this.#changes.length);
     const end = to === this.#changes.length;
     // A file that changed ten times stands in the list once, with its newest state.
-    const latest = new Map(this.#changes.slice(from, to).map(({ id, time }) => [id, time]));
+    const seen = this.#changes.slice(from, to).filter(({ id }) => !this.has(id) || this.role(id));
+    const latest = new Map(seen.map(({ id, time }) => [id, time]));
     return {
       kind: 'drive#changeList',
       ...(end ? { newStartPageToken: String(to + 1) } : { nextPageToken: String(to + 1) }),

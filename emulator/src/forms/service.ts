@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
 import type { Clock } from '../clock.ts';
+import { callerLacksPermission, type Role, suffices } from '../drive/access.ts';
 import type { DocumentKind, DriveService } from '../drive/service.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
@@ -90,6 +91,13 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
     return stored;
   }
 
+  /** @throws ApiError where the acting person may not do with the form's own file what they want */
+  #reach(formId: string, needed: Role): StoredForm {
+    const stored = this.#form(formId);
+    if (!suffices(this.#drive.role(formId), needed)) throw callerLacksPermission();
+    return stored;
+  }
+
   has(formId: string): boolean {
     return this.#forms.has(formId) && this.#drive.has(formId);
   }
@@ -151,7 +159,7 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
     formId: string,
     body: forms_v1.Schema$BatchUpdateFormRequest,
   ): forms_v1.Schema$BatchUpdateFormResponse {
-    const form = structuredClone(this.#form(formId).form);
+    const form = structuredClone(this.#reach(formId, 'writer').form);
     if (!body.requests?.length) throw invalid('Must specify at least one request.');
     checkRevision(form, body.writeControl);
     const replies = body.requests.map((request, index) => applyRequest(form, request, index));
@@ -166,7 +174,7 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
   }
 
   setPublishSettings(formId: string, body: forms_v1.Schema$SetPublishSettingsRequest) {
-    const form = structuredClone(this.#form(formId).form);
+    const form = structuredClone(this.#reach(formId, 'writer').form);
     const paths = maskPaths(body.updateMask ?? '*');
     if (paths.some((path) => path !== '*' && !/^publishState(\.\w+)?$/u.test(path)))
       throw invalid(`Invalid field mask: ${body.updateMask}`);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { ApiError } from '../errors.ts';
+import type { Person } from '../people.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const LONGEST = 3600;
@@ -11,6 +12,8 @@ const EVERYTHING = ['drive', 'spreadsheets', 'forms.body', 'forms.responses.read
 /** The access tokens that this process gave out, and whom it took back. */
 export class Tokens {
   readonly #holders = new Map<string, string>();
+  /** For whom a token acts that a service account was given in a person's place. */
+  readonly #subjects = new Map<string, string>();
   readonly #revoked = new Set<string>();
   /** Authorization codes that wait to be redeemed, with the scope that was agreed to. */
   readonly #codes = new Map<string, string>();
@@ -39,9 +42,10 @@ export class Tokens {
     return this.#granted.get(refreshToken) ?? EVERYTHING;
   }
 
-  issue(holder: string): string {
+  issue(holder: string, subject?: string): string {
     const token = `ya29.${randomBytes(24).toString('base64url')}`;
     this.#holders.set(token, holder);
+    if (subject) this.#subjects.set(token, subject);
     return token;
   }
 
@@ -52,6 +56,17 @@ export class Tokens {
 
   isRevoked(token: string): boolean {
     return this.#revoked.has(token) || this.#revoked.has(this.#holders.get(token) ?? token);
+  }
+
+  /**
+   * Whose account a request acts for. A token that is an address is that person's, and an assertion may name one as
+   * `sub`; every other token is the owner's, as with domain-wide delegation. An API key is nobody's.
+   */
+  personOf(request: Request, owner: string): Person {
+    const token = bearerOf(request);
+    if (token === '') return isApiKey(request) ? null : owner;
+    if (token.includes('@')) return token;
+    return this.#subjects.get(token) ?? subjectOf(claimsOf(token)) ?? owner;
   }
 
   /** Whoever a request's token names; a token that says nothing is a user of its own. */
@@ -65,11 +80,18 @@ function bearerOf(request: Request): string {
   return /^Bearer (\S+)$/iu.exec(request.get('authorization') ?? '')?.[1] ?? '';
 }
 
+const isApiKey = (request: Request) => typeof request.query.key === 'string';
+
 interface Claims {
   iss?: string;
+  /** In whose place a service account asks. */
+  sub?: string;
   iat?: number;
   exp?: number;
 }
+
+/** A service account that signs its own token names itself. */
+const subjectOf = (claims: Claims | null) => (claims?.sub === claims?.iss ? undefined : claims?.sub);
 
 function claimsOf(token: string): Claims | null {
   const parts = token.split('.');
@@ -129,8 +151,8 @@ export function oauthRouter(tokens: Tokens): express.Router {
 }
 
 function grant(tokens: Tokens, body: Record<string, string>) {
-  const bearer = (holder: string, more: object = {}) => ({
-    access_token: tokens.issue(holder),
+  const bearer = (holder: string, more: object = {}, subject?: string) => ({
+    access_token: tokens.issue(holder, subject),
     expires_in: LONGEST - 1,
     ...more,
     token_type: 'Bearer',
@@ -149,7 +171,7 @@ function grant(tokens: Tokens, body: Record<string, string>) {
         'invalid_grant',
         'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.',
       );
-    return bearer(claims.iss);
+    return bearer(claims.iss, {}, subjectOf(claims));
   }
   if (type === 'refresh_token') {
     const token = need('refresh_token');
@@ -170,17 +192,43 @@ const EXPECTED =
   'Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
 const REALM = 'Bearer realm="https://accounts.google.com/"';
 
-/** Refuses a request without a token, and one whose token was taken back. */
-export function requireToken(tokens: Tokens): RequestHandler {
+const API_KEY =
+  'API keys are not supported by this API. Expected OAuth2 access token or other authentication credentials that assert a principal. See https://cloud.google.com/docs/authentication';
+
+function unauthenticated(response: Response, reason: string, message: string): ApiError {
+  response.set(
+    'WWW-Authenticate',
+    reason === 'ACCESS_TOKEN_EXPIRED' ? `${REALM}, error="invalid_token"` : REALM,
+  );
+  return new ApiError('UNAUTHENTICATED', message, [
+    { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com' },
+  ]);
+}
+
+/** Refuses a request without a token, and one whose token was taken back. With an API key anybody may read. */
+export function requireToken(
+  tokens: Tokens,
+  { open, hasAccount }: { open: boolean; hasAccount(address: string): boolean },
+): RequestHandler {
   return (request, response, next) => {
     const token = bearerOf(request);
-    if (token && !tokens.isRevoked(token)) return next();
-    const [reason, message] = token
-      ? ['ACCESS_TOKEN_EXPIRED', `Request had invalid authentication credentials. ${EXPECTED}`]
-      : ['CREDENTIALS_MISSING', `Request is missing required authentication credential. ${EXPECTED}`];
-    response.set('WWW-Authenticate', token ? `${REALM}, error="invalid_token"` : REALM);
-    throw new ApiError('UNAUTHENTICATED', message, [
-      { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com' },
-    ]);
+    if (token) {
+      if (!tokens.isRevoked(token) && (!token.includes('@') || hasAccount(token))) return next();
+      throw unauthenticated(
+        response,
+        'ACCESS_TOKEN_EXPIRED',
+        `Request had invalid authentication credentials. ${EXPECTED}`,
+      );
+    }
+    if (isApiKey(request)) {
+      if (request.method === 'GET' && /^\/(?:v4|drive)\//u.test(request.path)) return next();
+      throw unauthenticated(response, 'CREDENTIALS_MISSING', API_KEY);
+    }
+    if (open) return next();
+    throw unauthenticated(
+      response,
+      'CREDENTIALS_MISSING',
+      `Request is missing required authentication credential. ${EXPECTED}`,
+    );
   };
 }

@@ -3,6 +3,7 @@ import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
 import type { Answers } from '../forms/checks.ts';
 import type { FormsService } from '../forms/service.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
+import type { Person } from '../people.ts';
 import type { ScriptRuntime } from '../script/runtime.ts';
 import type { Html } from './html.ts';
 
@@ -12,8 +13,8 @@ export interface PagesParts {
   mailbox: Mailbox | null;
   /** The deployed script, for its menu; null before it is deployed. */
   script(): ScriptRuntime | null;
-  /** Who edits on the sheet pages, as Google would tell the script: an e-mail address. */
-  editor: string;
+  /** Who sits before a spreadsheet's page unless another is chosen there. */
+  editor(spreadsheetId: string): Person;
   additions?: PageAdditions;
 }
 

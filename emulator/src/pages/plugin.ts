@@ -6,6 +6,7 @@ import { frontPage } from './front.ts';
 import { surround } from './layout.ts';
 import { mailPages } from './mail.ts';
 import type { PagesParts } from './parts.ts';
+import { signInPage } from './people.ts';
 import { sheetPages } from './sheet/pages.ts';
 
 /** The pages that people open: forms, sheets, mailbox, and where to begin. */
@@ -15,7 +16,8 @@ export function pagesPlugin(parts: PagesParts) {
     parts.additions?.routes?.(app);
     frontPage(app, drive);
     formPages(app, parts);
-    sheetPages(app, sheets, parts);
+    sheetPages(app, { sheets, drive }, parts);
+    signInPage(app);
     if (parts.mailbox) mailPages(app, parts.mailbox);
   };
 }

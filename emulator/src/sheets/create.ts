@@ -1,5 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { ApiError, invalid } from '../errors.ts';
+import { OWNER } from './ranges/protection.ts';
 import { canonical } from './protocol/canonical.ts';
 import { DEFAULT_PROPERTIES } from './protocol/defaults.ts';
 import { runBatch } from './requests/run.ts';
@@ -42,7 +43,7 @@ export function createWorkbook(id: string, body: sheets_v4.Schema$Spreadsheet): 
     })),
   ];
   try {
-    runBatch(workbook, requests, 'service');
+    runBatch(workbook, requests, OWNER);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     throw new ApiError(

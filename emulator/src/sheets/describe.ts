@@ -1,6 +1,7 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { Area } from './ranges/a1.ts';
 import { canonical } from './protocol/canonical.ts';
+import { mayEditRange, type Writer } from './ranges/protection.ts';
 import { gridData } from './cells/grid-data.ts';
 import { boundsOf, overlaps, type Tab, type Workbook } from './workbook.ts';
 
@@ -19,9 +20,17 @@ export function describeTab(workbook: Workbook, tab: Tab): sheets_v4.Schema$Shee
   });
 }
 
-/** Whoever comes through the API may edit what it protected. */
-export function shownProtectedRange(range: sheets_v4.Schema$ProtectedRange): sheets_v4.Schema$ProtectedRange {
-  return canonical('ProtectedRange', { ...range, requestingUserCanEdit: true });
+export function shownProtectedRange(
+  range: sheets_v4.Schema$ProtectedRange,
+  writer: Writer,
+): sheets_v4.Schema$ProtectedRange {
+  return canonical('ProtectedRange', { ...range, requestingUserCanEdit: mayEditRange(range, writer) });
+}
+
+/** How an answer shows a sheet: with its cells or without, and to whom. */
+export interface Shown {
+  withData: boolean;
+  writer: Writer;
 }
 
 /** One sheet with what lies on it; with areas, only what touches them. */
@@ -29,7 +38,7 @@ export function describeSheet(
   workbook: Workbook,
   tab: Tab,
   areas: readonly Area[] | null,
-  withData: boolean,
+  { withData, writer }: Shown,
 ): sheets_v4.Schema$Sheet {
   const touches = (range: sheets_v4.Schema$GridRange) =>
     !areas || areas.some((area) => overlaps(boundsOf(tab, range), area));
@@ -47,7 +56,7 @@ export function describeSheet(
     merges: tab.merges.filter((range) => touches(range)),
     conditionalFormats: tab.conditionalFormats,
     filterViews: tab.filterViews,
-    protectedRanges: tab.protectedRanges.map((range) => ({ ...range, requestingUserCanEdit: true })),
+    protectedRanges: tab.protectedRanges.map((range) => shownProtectedRange(range, writer)),
     basicFilter: tab.basicFilter ?? undefined,
     charts: tab.charts,
     bandedRanges: tab.bandedRanges,
@@ -67,11 +76,11 @@ export function describeSheet(
 export function describeSheets(
   workbook: Workbook,
   parts: readonly Part[] | null,
-  withData: boolean,
+  shown: Shown,
 ): sheets_v4.Schema$Sheet[] {
   return workbook.tabs.flatMap((tab) => {
     const areas = parts?.filter((part) => part.tab === tab).map((part) => part.area);
     if (areas?.length === 0) return [];
-    return [describeSheet(workbook, tab, areas ?? null, withData)];
+    return [describeSheet(workbook, tab, areas ?? null, shown)];
   });
 }

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { callerLacksPermission, type Role, suffices } from '../drive/access.ts';
 import type { DriveService } from '../drive/service.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
 import { DEFAULT_SWITCHES, type Switches } from '../switches.ts';
+import { actingPerson } from '../people.ts';
 import { createWorkbook } from './create.ts';
 import { describeSheets, describeTab, type Part } from './describe.ts';
 import { canonical } from './protocol/canonical.ts';
-import type { Writer } from './ranges/protection.ts';
+import { checkProtection, OWNER, type Writer } from './ranges/protection.ts';
 import { checkLimits, resolveFilter, resolveRange } from './ranges/ranges.ts';
 import { runBatch } from './requests/run.ts';
 import { metadataOf } from './requests/groups.ts';
@@ -64,7 +66,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     this.#drive = drive;
     this.#journal = journal;
     this.values = new ValueWriter({
-      workbook: (id) => this.#workbook(id),
+      workbook: (id) => this.#workbook(id, 'writer'),
       write: (id, writes) => this.#writeValues(id, writes),
       batch: (id, requests) => void this.batchUpdate(id, { requests }),
     });
@@ -75,8 +77,9 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     );
     journal.register(
       'sheets.batch',
-      ({ id, requests, writer }: { id: string; requests: Request[]; writer: Writer }) =>
-        void runBatch(this.#workbook(id), requests, writer, true),
+      // Whatever was written down was allowed to whoever asked for it.
+      ({ id, requests }: { id: string; requests: Request[] }) =>
+        void runBatch(this.#workbook(id), requests, OWNER, true),
     );
     journal.register('sheets.copy', ({ from, id, title }: { from: string; id: string; title: string }) =>
       this.#copy(from, id, title),
@@ -128,14 +131,13 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
   batchUpdate(
     id: string,
     body: sheets_v4.Schema$BatchUpdateSpreadsheetRequest,
-    options: { as?: Writer } = {},
+    { byHand = false }: { byHand?: boolean } = {},
   ): sheets_v4.Schema$BatchUpdateSpreadsheetResponse {
-    const workbook = this.#workbook(id);
+    const workbook = this.#workbook(id, 'writer');
     const requests = body.requests ?? [];
     if (requests.length === 0) throw invalid('Must specify at least one request.');
-    const writer = options.as ?? 'service';
-    const replies = runBatch(workbook, requests, writer);
-    this.#journal.append('sheets.batch', { id, requests, writer });
+    const replies = runBatch(workbook, requests, { ...this.writer(id), byHand });
+    this.#journal.append('sheets.batch', { id, requests });
     this.#touched(id);
     return {
       spreadsheetId: id,
@@ -160,7 +162,15 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
         fields: 'userEnteredValue',
       },
     }));
-    this.batchUpdate(id, { requests }, { as: 'editor' });
+    this.batchUpdate(id, { requests }, { byHand: true });
+  }
+
+  /** Whom protected ranges bind, if whoever asks wrote through the API. */
+  writer(id: string): Writer {
+    const person = actingPerson();
+    return person === undefined || this.#drive.role(id) === 'owner'
+      ? OWNER
+      : { ...OWNER, editor: person ?? '' };
   }
 
   copyTo(id: string, sheetId: number, to: string): sheets_v4.Schema$SheetProperties {
@@ -173,7 +183,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
   #copyTab(id: string, sheetId: number, to: string): Tab {
     const source = this.#workbook(id).tabs.find((tab) => tab.properties.sheetId === sheetId);
     if (!source) throw invalid(`No sheet with id: ${sheetId}`);
-    const target = this.#workbook(to);
+    const target = this.#workbook(to, 'writer');
     checkSize(target, source.rowCount * source.columnCount);
     const plain = `Copy of ${source.properties.title}`;
     const title = freeTitle(target, (number) => (number === 1 ? plain : `${plain} ${number - 1}`));
@@ -239,10 +249,22 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
 
   #writeValues(id: string, writes: readonly ValueWrite[]) {
     if (writes.length > 0) {
+      this.#checkProtection(id, writes);
       writeCells(this.#workbook(id), writes);
       this.#journal.append('sheets.values', { id, writes });
     }
     this.#touched(id);
+  }
+
+  #checkProtection(id: string, writes: readonly ValueWrite[]) {
+    const writer = this.writer(id);
+    if (writer.editor === null) return;
+    const { tabs } = this.#workbook(id);
+    for (const { sheetId, row, column } of writes) {
+      const tab = tabs.find(({ properties }) => properties.sheetId === sheetId);
+      const cell = { startRow: row, endRow: row + 1, startColumn: column, endColumn: column + 1 };
+      if (tab) checkProtection(tab, cell, writer);
+    }
   }
 
   /** Most of a prepared tab is blank rows with check boxes: they are gone through once after each write. */
@@ -260,7 +282,8 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     this.emit('change', id);
   }
 
-  #workbook(id: string): Workbook {
+  /** @throws ApiError where there is none, or the acting person may not do with it what they want */
+  #workbook(id: string, needed: Role = 'reader'): Workbook {
     const workbook = this.#workbooks.get(id);
     if (!workbook || !this.#drive.has(id)) {
       if (workbook && !this.#drive.ready) return workbook;
@@ -268,6 +291,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
         throw new ApiError('FAILED_PRECONDITION', 'This operation is not supported for this document');
       throw notFound();
     }
+    if (!suffices(this.#drive.role(id), needed)) throw callerLacksPermission();
     return workbook;
   }
 
@@ -285,7 +309,10 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
       spreadsheetId: workbook.id,
       // A file that is renamed in Drive is renamed here.
       properties: { ...workbook.properties, title: this.#drive.get(workbook.id).name ?? '' },
-      sheets: describeSheets(workbook, parts, options.includeGridData ?? false),
+      sheets: describeSheets(workbook, parts, {
+        withData: options.includeGridData ?? false,
+        writer: this.writer(workbook.id),
+      }),
       ...(workbook.namedRanges.length > 0
         ? { namedRanges: workbook.namedRanges.map((named) => canonical('NamedRange', named)) }
         : {}),

@@ -190,7 +190,7 @@ describe('a query', () => {
   it("takes Google's system parameters, and both names of its own", async () => {
     const { status } = await ask(
       'PUT',
-      `/${id}/values/A1?value_input_option=RAW&alt=json&prettyPrint=false&quotaUser=x&key=y&$.xgafv=2`,
+      `/${id}/values/A1?value_input_option=RAW&alt=json&prettyPrint=false&quotaUser=x&$.xgafv=2`,
       { values: [['x']] },
     );
     expect(status).toBe(200);

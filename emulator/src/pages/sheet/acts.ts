@@ -16,8 +16,6 @@ export interface ActBody {
 }
 
 export interface Act {
-  /** An owner may do it across protected cells, an editor may not: as in Google Sheets. */
-  as: 'editor' | 'service';
   /** `position` is the tab's place among all tabs, from 0. */
   requests(body: ActBody, tab: Readonly<Tab>, position: number): sheets_v4.Schema$Request[];
 }
@@ -32,7 +30,6 @@ export function isAsSeen({ id, row, label, column }: ActBody, tab: Readonly<Tab>
 /** What people do to rows, columns and tabs. */
 export const ACTS: Record<string, Act> = {
   sort: {
-    as: 'service',
     requests: ({ gid, column, descending }, tab) => [
       {
         sortRange: {
@@ -43,7 +40,6 @@ export const ACTS: Record<string, Act> = {
     ],
   },
   'insert-row': {
-    as: 'service',
     requests: ({ gid, row }, tab) => [
       {
         insertDimension: {
@@ -55,13 +51,11 @@ export const ACTS: Record<string, Act> = {
     ],
   },
   'delete-row': {
-    as: 'service',
     requests: ({ gid, row }) => [
       { deleteDimension: { range: { sheetId: gid, dimension: 'ROWS', startIndex: row, endIndex: row + 1 } } },
     ],
   },
   'insert-column': {
-    as: 'service',
     requests: ({ gid, column, title }, tab) => [
       {
         insertDimension: {
@@ -79,7 +73,6 @@ export const ACTS: Record<string, Act> = {
     ],
   },
   'delete-column': {
-    as: 'service',
     requests: ({ gid, column }) => [
       {
         deleteDimension: {
@@ -89,7 +82,6 @@ export const ACTS: Record<string, Act> = {
     ],
   },
   'move-column': {
-    as: 'service',
     requests: ({ gid, column, to }) => [
       {
         moveDimension: {
@@ -99,19 +91,17 @@ export const ACTS: Record<string, Act> = {
       },
     ],
   },
-  'add-tab': { as: 'editor', requests: ({ title }) => [{ addSheet: { properties: { title } } }] },
+  'add-tab': { requests: ({ title }) => [{ addSheet: { properties: { title } } }] },
   'copy-tab': {
-    as: 'editor',
     requests: ({ gid, title }, _tab, position) => [
       // Without an index the copy would become the first tab; Google's own menu puts it behind its source.
       { duplicateSheet: { sourceSheetId: gid, newSheetName: title, insertSheetIndex: position + 1 } },
     ],
   },
   rename: {
-    as: 'editor',
     requests: ({ gid, title }) => [
       { updateSheetProperties: { properties: { sheetId: gid, title }, fields: 'title' } },
     ],
   },
-  'delete-tab': { as: 'editor', requests: ({ gid }) => [{ deleteSheet: { sheetId: gid } }] },
+  'delete-tab': { requests: ({ gid }) => [{ deleteSheet: { sheetId: gid } }] },
 };

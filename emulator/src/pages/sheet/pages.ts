@@ -2,9 +2,13 @@ import type { Express, Response } from 'express';
 import { html } from '../html.ts';
 import { ApiError } from '../../errors.ts';
 import { valueOf } from '../../sheets/workbook.ts';
-import type { SheetsService } from '../../sheets/service.ts';
+import type { Role } from '../../drive/access.ts';
+import type { DriveService } from '../../drive/service.ts';
+import { actAs, actingPerson } from '../../people.ts';
+import type { Emulator } from '../../server.ts';
 import { sendPage } from '../layout.ts';
 import type { PagesParts } from '../parts.ts';
+import { refuseEntry, sitBefore } from '../people.ts';
 import { ACTS, type ActBody, isAsSeen } from './acts.ts';
 import { createFeed } from './feed.ts';
 import { describeSheet } from './state.ts';
@@ -33,11 +37,20 @@ const SAME_TITLE = '已有同名的工作表，請換一個名稱。';
 
 export type SheetPagesParts = Pick<PagesParts, 'script' | 'editor'>;
 
-/** Serves spreadsheets for people to edit. The server checks protection and validation once more. */
-export function sheetPages(app: Express, sheets: SheetsService, { script, editor }: SheetPagesParts): void {
+/** The spreadsheets as people edit them. The server re-checks who asks, protection and validation. */
+export function sheetPages(
+  app: Express,
+  { sheets, drive }: Pick<Emulator, 'sheets' | 'drive'>,
+  { script, editor }: SheetPagesParts,
+): void {
   const feed = createFeed();
+  app.use(
+    ['/spreadsheets/d/:id/edit', '/pages/sheets/:id'],
+    sitBefore(({ params }) => editor(String(params.id))),
+  );
   app.get('/spreadsheets/d/:id/edit', (request, response) => {
     const { id } = request.params;
+    if (!drive.role(id)) return void refuseEntry(request, response);
     const book = sheets.get(String(id));
     const tabs = book.sheets?.map((sheet) => sheet.properties) ?? [];
     const current = tabs.find((tab) => String(tab?.sheetId) === String(request.query.gid)) ?? tabs[0];
@@ -50,6 +63,7 @@ export function sheetPages(app: Express, sheets: SheetsService, { script, editor
       wide: true,
       scripts: ['/assets/revogrid/revo-grid.esm.js', '/assets/client/sheet.js'],
       body: html`<h1>${book.properties?.title}</h1>
+        ${whoIsHere(drive, id)}
         <nav class="bar tabs" aria-label="工作表">${tabs.map((tab) => html`<a href="?gid=${tab?.sheetId}"${tab === current && html` aria-current="page"`}>${tab?.title}</a>`)}</nav>
         <div class="bar" role="toolbar" aria-label="編輯">
           <button class="quiet" id="undo" type="button">復原</button>
@@ -79,10 +93,14 @@ export function sheetPages(app: Express, sheets: SheetsService, { script, editor
   app.get('/pages/sheets/:id', (request, response) => {
     const { id } = request.params;
     const tab = sheets.tab(id, Number(request.query.gid ?? 0));
-    const state = tab ? describeSheet(tab) : { columns: [], rows: [], views: [], charts: [] };
-    response.json(feed(`${id}/${tab?.properties.sheetId}`, state, Number(request.query.have ?? 0)));
+    const writer = sheets.writer(id);
+    const state = tab ? describeSheet(tab, writer) : { columns: [], rows: [], views: [], charts: [] };
+    response.json(
+      feed(`${id}/${tab?.properties.sheetId}/${writer.editor}`, state, Number(request.query.have ?? 0)),
+    );
   });
-  app.get('/pages/sheets/:id/events', (request, response) => {
+  app.get('/pages/sheets/:id/events', (request, response, next) => {
+    if (!drive.role(request.params.id)) return next();
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': open\n\n');
     const onChange = (changed: string) => {
@@ -107,7 +125,7 @@ export function sheetPages(app: Express, sheets: SheetsService, { script, editor
         id,
         edits.map(({ row, column, value }) => ({ sheetId: gid, row, column, value })),
       );
-      script()?.edited({ spreadsheetId: id, sheetId: gid, user: editor, ...blockOf(edits) });
+      script()?.edited({ spreadsheetId: id, sheetId: gid, user: actingPerson() ?? '', ...blockOf(edits) });
       return {};
     });
   });
@@ -135,10 +153,28 @@ export function sheetPages(app: Express, sheets: SheetsService, { script, editor
         ({ properties }) => properties?.sheetId === body.gid,
       );
       const requests = act.requests(body, tab, position);
-      const [reply] = sheets.batchUpdate(id, { requests }, { as: act.as }).replies ?? [];
+      const [reply] = sheets.batchUpdate(id, { requests }, { byHand: true }).replies ?? [];
       return { gid: (reply?.addSheet ?? reply?.duplicateSheet)?.properties?.sheetId };
     });
   });
+}
+
+const ROLE_NAMES: Record<Role, string> = {
+  owner: '擁有者',
+  writer: '編輯者',
+  commenter: '加註者',
+  reader: '檢視者',
+};
+
+/** Who sits here, and who else could. */
+function whoIsHere(drive: DriveService, id: string) {
+  const me = drive.me().emailAddress;
+  const others = actAs(drive.account.emailAddress, () => drive.permissions(id))
+    .map(({ emailAddress }) => emailAddress ?? '')
+    .filter((address) => address !== '' && address !== me);
+  return html`<p class="help" id="person">您現在是 ${me}（${ROLE_NAMES[drive.role(id) ?? 'reader']}）。${others.map(
+    (address) => html` <a href="?authuser=${encodeURIComponent(address)}">換成 ${address}</a>`,
+  )}</p>`;
 }
 
 /** Answers with what the work gives, or 409 with the reason in words. */
@@ -152,6 +188,7 @@ function guard(response: Response, work: () => object) {
 }
 
 function reasonOf(message: string): string {
+  if (/does not have permission/u.test(message)) return '您只能檢視這份試算表，不能編輯。';
   if (/protected/u.test(message)) return LOCKED;
   if (/validation/u.test(message)) return INVALID;
   if (/already exists/u.test(message)) return SAME_TITLE;

@@ -1,4 +1,5 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { mayEditRange, type Writer } from '../../sheets/ranges/protection.ts';
 import { formattedOf, type Tab, valueOf, widthOf } from '../../sheets/workbook.ts';
 import { describeCharts, type SheetChart } from './charts.ts';
 import { describeColours, describeViews, type SheetView } from './views.ts';
@@ -42,9 +43,9 @@ export function frozenRowsOf(tab: Readonly<Tab>): number {
 }
 
 /** One tab as the page's grid needs it: hidden rows left out, the last frozen row as header. */
-export function describeSheet(tab: Readonly<Tab>): SheetState {
+export function describeSheet(tab: Readonly<Tab>, writer: Writer): SheetState {
   const first = frozenRowsOf(tab);
-  const columns = first > 0 ? headedColumns(tab, first) : plainColumns(tab);
+  const columns = first > 0 ? headedColumns(tab, first, writer) : plainColumns(tab, writer);
   const colourOf = describeColours(tab.conditionalFormats);
   const rows: SheetRow[] = [];
   for (let index = first; index < Math.max(tab.rows.length, first > 0 ? 0 : PLAIN_ROWS); index += 1) {
@@ -60,7 +61,7 @@ export function describeSheet(tab: Readonly<Tab>): SheetState {
 
 const isBlank = (cell: unknown) => cell === '' || cell === false;
 
-function headedColumns(tab: Readonly<Tab>, frozen: number): SheetColumn[] {
+function headedColumns(tab: Readonly<Tab>, frozen: number, writer: Writer): SheetColumn[] {
   const sample = tab.rows[frozen] ?? [];
   const hidden = tab.rows.slice(0, frozen - 1).filter((_, row) => tab.rowMetadata[row]?.hiddenByUser);
   const labels = tab.rows[frozen - 1] ?? [];
@@ -74,14 +75,14 @@ function headedColumns(tab: Readonly<Tab>, frozen: number): SheetColumn[] {
       width: tab.columnMetadata[index]?.pixelSize ?? 100,
       kind: condition?.type === 'BOOLEAN' ? 'check' : condition?.type === 'ONE_OF_LIST' ? 'choice' : 'text',
       choices: condition?.values?.map((value) => value.userEnteredValue ?? '') ?? [],
-      locked: isLocked(tab.protectedRanges, index),
+      locked: isLocked(tab.protectedRanges, index, writer),
       hidden: tab.columnMetadata[index]?.hiddenByUser ?? false,
       own: hidden.every((row) => !valueOf(row?.[index])),
     };
   });
 }
 
-function plainColumns(tab: Readonly<Tab>): SheetColumn[] {
+function plainColumns(tab: Readonly<Tab>, writer: Writer): SheetColumn[] {
   return Array.from({ length: Math.max(widthOf(tab), PLAIN_COLUMNS) }, (_, index) => ({
     index,
     label: String.fromCodePoint(65 + (index % 26)),
@@ -89,15 +90,20 @@ function plainColumns(tab: Readonly<Tab>): SheetColumn[] {
     width: 120,
     kind: 'text',
     choices: [],
-    locked: isLocked(tab.protectedRanges, index),
+    locked: isLocked(tab.protectedRanges, index, writer),
     hidden: false,
     own: true,
   }));
 }
 
-function isLocked(ranges: readonly sheets_v4.Schema$ProtectedRange[], column: number): boolean {
+function isLocked(
+  ranges: readonly sheets_v4.Schema$ProtectedRange[],
+  column: number,
+  writer: Writer,
+): boolean {
   return ranges.some(
-    ({ range }) =>
+    ({ range, ...rest }) =>
+      !mayEditRange(rest, writer) &&
       range?.endRowIndex === undefined &&
       column >= (range?.startColumnIndex ?? 0) &&
       column < (range?.endColumnIndex ?? Number.POSITIVE_INFINITY),

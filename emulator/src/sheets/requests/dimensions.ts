@@ -8,7 +8,7 @@ import { checkProtection } from '../ranges/protection.ts';
 import { moveMove, moveRanges, shiftMove } from '../ranges/shift.ts';
 import { shownText } from '../cells/values.ts';
 import { effectiveValue } from '../formulas/formula.ts';
-import { assign, boundsOf, type CellData, type Tab, tabOf } from '../workbook.ts';
+import { assign, type Bounds, type CellData, type Tab, tabOf } from '../workbook.ts';
 
 interface Span {
   tab: Tab;
@@ -33,6 +33,13 @@ const one = (rows: boolean) => (rows ? 'row' : 'column');
 const many = (rows: boolean) => (rows ? 'rows' : 'columns');
 const sizeOf = ({ tab, rows }: Span) => (rows ? tab.rowCount : tab.columnCount);
 
+/** Whole rows or whole columns. */
+function lineBounds(tab: Tab, rows: boolean, start: number, end: number): Bounds {
+  return rows
+    ? { startRow: start, endRow: end, startColumn: 0, endColumn: tab.columnCount }
+    : { startRow: 0, endRow: tab.rowCount, startColumn: start, endColumn: end };
+}
+
 function insertDimension(batch: Batch, request: sheets_v4.Schema$InsertDimensionRequest) {
   const span = dimension(batch, request.range);
   const { tab, rows, start, end } = span;
@@ -41,6 +48,7 @@ function insertDimension(batch: Batch, request: sheets_v4.Schema$InsertDimension
   if (end <= start) throw invalid('range.endIndex must be greater than range.startIndex.');
   if (request.inheritFromBefore && start === 0)
     throw invalid('inheritFromBefore cannot be true when inserting at the beginning of the sheet.');
+  checkProtection(tab, lineBounds(tab, rows, start, start + 1), batch.writer);
   insertLines(batch, tab, rows, start, end - start, request.inheritFromBefore ? start - 1 : start);
   return {};
 }
@@ -113,13 +121,7 @@ function deleteDimension(batch: Batch, request: sheets_v4.Schema$DeleteDimension
   const frozen = tab.properties.gridProperties?.[rows ? 'frozenRowCount' : 'frozenColumnCount'] ?? 0;
   if (frozen > 0 && start <= frozen && end === size)
     throw invalid(`Sorry, it is not possible to delete all non-frozen ${many(rows)}.`);
-  checkProtection(
-    tab,
-    rows
-      ? { startRow: start, endRow: end, startColumn: 0, endColumn: tab.columnCount }
-      : { startRow: 0, endRow: tab.rowCount, startColumn: start, endColumn: end },
-    batch.writer,
-  );
+  checkProtection(tab, lineBounds(tab, rows, start, end), batch.writer);
   const count = end - start;
   for (const list of rows ? [tab.rows, tab.rowMetadata] : [...tab.rows, tab.columnMetadata]) {
     if (!list || list.length <= start) continue;
@@ -163,14 +165,7 @@ function moveDimension(batch: Batch, request: sheets_v4.Schema$MoveDimensionRequ
   const end = Math.min(span.end, sizeOf(span));
   const target = Math.min(request.destinationIndex ?? 0, sizeOf(span));
   if (target > start && target < end) throw invalid('Cannot move a dimension into itself.');
-  checkProtection(
-    tab,
-    boundsOf(
-      tab,
-      rows ? { startRowIndex: start, endRowIndex: end } : { startColumnIndex: start, endColumnIndex: end },
-    ),
-    batch.writer,
-  );
+  checkProtection(tab, lineBounds(tab, rows, start, end), batch.writer);
   if (target === start || target === end) return {};
   const to = target > start ? target - (end - start) : target;
   const lines: (unknown[] | undefined)[] = rows

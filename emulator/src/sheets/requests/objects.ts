@@ -4,6 +4,7 @@ import { type Batch, type Handlers, rangeBounds } from './batch.ts';
 import { canonical } from '../protocol/canonical.ts';
 import { shownProtectedRange } from '../describe.ts';
 import { cellOf } from '../ranges/ranges.ts';
+import { checkRangeProtection } from '../ranges/protection.ts';
 import { parseUpdateFields, writeFields } from '../protocol/fields.ts';
 import { assign, boundsOf, newId, overlaps, type Tab, tabOf } from '../workbook.ts';
 
@@ -95,22 +96,32 @@ function protectedRange(batch: Batch, given: sheets_v4.Schema$ProtectedRange) {
 function addProtectedRange(batch: Batch, request: sheets_v4.Schema$AddProtectedRangeRequest) {
   const given = protectedRange(batch, request.protectedRange ?? {});
   const tab = tabOf(batch.workbook, given.range?.sheetId);
-  const made = add(batch, tab, 'protectedRanges', given);
-  return { addProtectedRange: { protectedRange: shownProtectedRange(made) } };
+  const { editor } = batch.writer;
+  // Whoever protects a range may go on editing it.
+  const users = editor === null ? null : [...new Set([...(given.editors?.users ?? []), editor])];
+  const kept = users ? { ...given, editors: { ...given.editors, users } } : given;
+  const made = add(batch, tab, 'protectedRanges', kept);
+  return { addProtectedRange: { protectedRange: shownProtectedRange(made, batch.writer) } };
 }
 
 function updateProtectedRange(batch: Batch, request: sheets_v4.Schema$UpdateProtectedRangeRequest) {
   const mask = parseUpdateFields(request.fields, 'ProtectedRange');
   const given = protectedRange(batch, request.protectedRange ?? {});
-  change(batch, 'protectedRanges', given.protectedRangeId, (before) => ({
-    ...writeFields(before, given, mask, 'ProtectedRange'),
-    protectedRangeId: before.protectedRangeId,
-  }));
+  change(batch, 'protectedRanges', given.protectedRangeId, (before) => {
+    checkRangeProtection(before, batch.writer);
+    return {
+      ...writeFields(before, given, mask, 'ProtectedRange'),
+      protectedRangeId: before.protectedRangeId,
+    };
+  });
   return {};
 }
 
 function deleteProtectedRange(batch: Batch, request: sheets_v4.Schema$DeleteProtectedRangeRequest) {
-  change(batch, 'protectedRanges', request.protectedRangeId, () => null);
+  change(batch, 'protectedRanges', request.protectedRangeId, (before) => {
+    checkRangeProtection(before, batch.writer);
+    return null;
+  });
   return {};
 }
 

@@ -70,12 +70,16 @@ function unmergeCells(batch: Batch, request: sheets_v4.Schema$UnmergeCellsReques
   return {};
 }
 
+/** The area with all cells that move when it is inserted or deleted. */
+const shifted = (tab: Tab, area: Bounds, rows: boolean): Bounds =>
+  rows ? { ...area, endRow: tab.rowCount } : { ...area, endColumn: tab.columnCount };
+
 /** Pushes cells down or to the right: the grid grows where something would fall off. */
 function insertRange(batch: Batch, request: sheets_v4.Schema$InsertRangeRequest) {
   const tab = tabOf(batch.workbook, request.range?.sheetId);
   const area = rangeBounds(tab, request.range);
-  checkProtection(tab, area, batch.writer);
   const isDown = isRows(request.shiftDimension);
+  checkProtection(tab, shifted(tab, area, isDown), batch.writer);
   const [height, width] = [area.endRow - area.startRow, area.endColumn - area.startColumn];
   const last = isDown ? lastDataRow(tab) + 1 : widthOf(tab);
   if (isDown) grow(batch, tab, last > area.startRow ? last + height : 0, 0);
@@ -95,8 +99,8 @@ function insertRange(batch: Batch, request: sheets_v4.Schema$InsertRangeRequest)
 function deleteRange(batch: Batch, request: sheets_v4.Schema$DeleteRangeRequest) {
   const tab = tabOf(batch.workbook, request.range?.sheetId);
   const area = rangeBounds(tab, request.range);
-  checkProtection(tab, area, batch.writer);
   const isUp = isRows(request.shiftDimension);
+  checkProtection(tab, shifted(tab, area, isUp), batch.writer);
   const rest: Bounds = isUp
     ? { ...area, startRow: area.endRow, endRow: tab.rowCount }
     : { ...area, startColumn: area.endColumn, endColumn: tab.columnCount };

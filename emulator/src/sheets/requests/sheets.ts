@@ -2,6 +2,7 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid, unimplemented } from '../../errors.ts';
 import { type Batch, type Handlers, resize, sheetOf } from './batch.ts';
 import { canonical } from '../protocol/canonical.ts';
+import { checkTabProtection } from '../ranges/protection.ts';
 import { describeTab } from '../describe.ts';
 import { masks, parseUpdateFields, writeFields } from '../protocol/fields.ts';
 import { assign, checkSize, newId, newTab, type Tab, type Workbook } from '../workbook.ts';
@@ -55,6 +56,7 @@ function deleteSheet(batch: Batch, request: sheets_v4.Schema$DeleteSheetRequest)
   const { workbook, undo } = batch;
   const tab = sheetOf(batch, request.sheetId);
   if (workbook.tabs.length === 1) throw invalid("You can't remove all the sheets in a document.");
+  checkTabProtection(tab, batch.writer);
   const { sheetId } = tab.properties;
   assign(
     undo,
@@ -139,6 +141,7 @@ function updateSheetProperties(batch: Batch, request: sheets_v4.Schema$UpdateShe
   const given = request.properties ?? {};
   const tab = sheetOf(batch, given.sheetId);
   const mask = parseUpdateFields(request.fields, 'SheetProperties');
+  checkTabProtection(tab, batch.writer);
   const source = canonical('SheetProperties', given);
   const next = writeFields(describeTab(workbook, tab), source, mask, 'SheetProperties');
   const { rowCount, columnCount, ...grid } = next.gridProperties ?? {};

@@ -4,7 +4,9 @@ import { QUEUE } from '../../../../contract/tabs.ts';
 import { writeCell } from '../../google/reconcile.ts';
 import { type Cell, parseTab } from '../../google/tab.ts';
 import type { Program, ProgramOutcome } from '../../cases/program-rules.ts';
+import { actAs } from 'google-on-this-machine';
 import type { LocalGoogle } from './google-local.ts';
+import { REVIEWER_ACCOUNT } from './people.ts';
 import type { Service } from '../service.ts';
 
 /** Works through the tabs as reviewers do: picks from the drop-down, gives a reason, ticks. */
@@ -48,7 +50,10 @@ function tickAll(google: LocalGoogle, { office }: Service, program: Program, que
     write('reviewer', '示範審核者');
     write('ready', true);
   }
-  if (requests.length > 0) google.emulator.sheets.batchUpdate(spreadsheetId, { requests }, { as: 'editor' });
+  if (requests.length > 0)
+    actAs(REVIEWER_ACCOUNT, () =>
+      google.emulator.sheets.batchUpdate(spreadsheetId, { requests }, { byHand: true }),
+    );
 }
 
 function outcomesInStage(program: Program, label: string): ProgramOutcome[] {

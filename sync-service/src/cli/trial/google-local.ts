@@ -21,6 +21,7 @@ import { createLog } from '../../platform/log.ts';
 import type { GoogleCredential } from '../../google/client.ts';
 import type { Service, ServiceOptions } from '../service.ts';
 import type { OfficeLinks } from './office-links.ts';
+import { OFFICE_ACCOUNT, REVIEWER_ACCOUNT } from './people.ts';
 import { trialPages } from './pages/trial-pages.ts';
 
 export interface LocalGoogle {
@@ -45,6 +46,7 @@ export interface LocalGoogleOptions {
   googleFault?: EmulatorOptions['fault'];
   quota?: EmulatorOptions['quota'];
   switches?: EmulatorOptions['switches'];
+  withoutAccount?: EmulatorOptions['withoutAccount'];
 }
 
 /** Starts Google, a mailbox and their pages on this machine. No other file knows both the service and the emulator. */
@@ -63,7 +65,8 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     clock,
     port: options.port,
     auth: 'service-account',
-    account: 'office@budeng.invalid',
+    account: OFFICE_ACCOUNT,
+    ...(options.withoutAccount ? { withoutAccount: options.withoutAccount } : {}),
     ...(options.googleFault ? { fault: options.googleFault } : {}),
     ...(options.quota ? { quota: options.quota } : {}),
     ...(options.switches ? { switches: options.switches } : {}),
@@ -78,7 +81,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
           forms,
           mailbox,
           script: () => deployed,
-          editor: 'reviewer@budeng.invalid',
+          editor: (id) => (isReviewed(opened, id) ? REVIEWER_ACCOUNT : OFFICE_ACCOUNT),
           additions: trialPages({ forms, sheets: opened.sheets, office: options.links }),
         })(opened);
       },
@@ -104,12 +107,27 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
   };
 }
 
+const isReviewed = ({ drive }: Emulator, id: string) =>
+  drive.has(id) && drive.permissions(id).some(({ emailAddress }) => emailAddress === REVIEWER_ACCOUNT);
+
+/** Each queue's spreadsheet for its reviewer, as set-up asks the operator whom to share it with. */
+function share({ drive }: Emulator, { queues }: Service['office']) {
+  for (const { spreadsheetId } of Object.values(queues))
+    if (drive.has(spreadsheetId))
+      drive.createPermission(
+        spreadsheetId,
+        { type: 'user', role: 'writer', emailAddress: REVIEWER_ACCOUNT },
+        { transfer: false, notify: false },
+      );
+}
+
 async function deploy(
   emulator: Emulator,
   forms: FormsService,
   { office, pingSecret, web }: Service,
   faults: ScriptFaults = {},
 ) {
+  share(emulator, office);
   const runtime = await createScriptRuntime(emulator, forms, {
     ...faults,
     code: readBundle().code,

@@ -1,7 +1,8 @@
-import type { SheetsService } from 'google-on-this-machine';
+import { actAs, type SheetsService } from 'google-on-this-machine';
 import { QUEUE } from '../../../../../contract/tabs.ts';
 import { BrokenTabError, parseTab } from '../../../google/tab.ts';
 import type { TourStops } from '../office-links.ts';
+import { REVIEWER_ACCOUNT } from '../people.ts';
 import { TOUR_NAME } from './samples.ts';
 
 /** Approves the tour's sample as soon as it is in the queue, for those who begin the tour as the administrator. */
@@ -19,10 +20,10 @@ export function approveWhenItComes(
       [columns.reviewer, '示範同事'],
       [columns.ready, true],
     ] as const;
-    sheets.editCells(
-      compilers,
-      cells.flatMap(([column, value]) => (column === undefined ? [] : [{ sheetId, row, column, value }])),
+    const edits = cells.flatMap(([column, value]) =>
+      column === undefined ? [] : [{ sheetId, row, column, value }],
     );
+    actAs(REVIEWER_ACCOUNT, () => sheets.editCells(compilers, edits));
   };
   const onChange = (id: string) => {
     // Waits until the write that told of the row is done, so as not to write in the midst of it.

@@ -1,0 +1,56 @@
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { actAs, actingPerson, type Person } from '../people.ts';
+import { html } from './html.ts';
+import { sendPage } from './layout.ts';
+
+const COOKIE = 'authuser';
+/** Whoever is signed in to no account. */
+export const NOBODY = '-';
+
+function cookieOf(request: Request): string {
+  const pairs = (request.get('cookie') ?? '').split(/;\s*/u).map((pair) => pair.split('='));
+  const [, value = ''] = pairs.find(([name]) => name === COOKIE) ?? [];
+  return decodeURIComponent(value);
+}
+
+/** Who sits before a page: whom its address names by `authuser`, who was chosen before, else the usual one. */
+export function sitBefore(usual: (request: Request) => Person): RequestHandler {
+  return (request, response, next) => {
+    const { authuser } = request.query;
+    const named = typeof authuser === 'string' ? authuser : '';
+    if (named) response.cookie(COOKIE, named, { path: '/', sameSite: 'lax' });
+    const chosen = named || cookieOf(request);
+    const person = chosen === NOBODY ? null : chosen || usual(request);
+    actAs(person, () => next());
+  };
+}
+
+/** A stranger is told so; whoever is signed in to no account is sent to sign in first. */
+export function refuseEntry(request: Request, response: Response): void {
+  const person = actingPerson();
+  if (!person) {
+    response.redirect(302, `/ServiceLogin?${new URLSearchParams({ continue: request.originalUrl })}`);
+    return;
+  }
+  sendPage(response.status(403), {
+    title: '您沒有存取權',
+    body: html`<h1>您沒有存取權</h1><p class="card">${person} 不能開啟這個檔案。請向擁有者要求存取權，或換成有存取權的帳號。</p>`,
+  });
+}
+
+/** Google's sign-in, as far as it matters here: whoever gives an address is that person. */
+export function signInPage(app: Express): void {
+  app.get('/ServiceLogin', (request, response) => {
+    const given = request.query.continue;
+    // Back to a page of this host, and to no other.
+    const back = typeof given === 'string' && /^\/(?!\/)/u.test(given) ? given : '/';
+    const [path = '/', query = ''] = back.split('?');
+    const hidden = [...new URLSearchParams(query)].filter(([name]) => name !== 'authuser');
+    sendPage(response, {
+      title: '登入',
+      body: html`<h1>登入</h1><form class="card" action="${path}">
+        ${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+        <p><label for="authuser">Google 帳號</label> <input type="email" id="authuser" name="authuser" required> <button>繼續</button></p></form>`,
+    });
+  });
+}

@@ -5,6 +5,10 @@ export const LAST_CYCLE = 'cycle';
 export const HEARTBEAT = 'heartbeat/script';
 /** What the script's last sweep could not mend, as a JSON list of sentences. */
 export const SCRIPT_PROBLEMS = 'problems/script';
+/** When the service first looked at this office. */
+export const OFFICE_SINCE = 'office-since';
+/** The daily look for files in the trash: its day and what it found. */
+export const FILES_LOOKED_AFTER = 'files';
 export const LAST_DIGEST = 'digest';
 /** Stands while a lost ledger is being made anew: what it holds is not all. */
 export const REBUILDING = 'rebuilding';

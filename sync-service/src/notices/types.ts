@@ -194,6 +194,7 @@ export const NOTICE_SCHEMAS: Record<NoticeKind, z.ZodType<object>> = {
     undelivered: later('沒有送達的補正通知', '一句話'),
     paused: texts('暫停的工作表', '每個一句'),
     parked: count('看不懂的收件列數'),
+    intake: texts('收件中斷的原因', '每項一句').default([]),
     erasure: texts('個人資料的刪除', '每項一句'),
     googleCalls: count('呼叫 Google 的次數'),
     chartText: text('圖表的文字說明'),

@@ -13,7 +13,8 @@ import { type CycleResult, emptyResult, troubles } from './cycle-result.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { sendDigests } from './digest.ts';
 import { applyTabs, guardDocument, type ObservedDocument, readTabs, writeDocument } from './documents.ts';
-import { alertOutages, alertScriptProblems, alertSilence } from './outages.ts';
+import { alertOutages } from './outages.ts';
+import { watchSilence } from './silence.ts';
 import { relayOutbox } from './outbox-relay.ts';
 import { markPauses } from './pause-marks.ts';
 
@@ -65,8 +66,6 @@ async function cycle(process: ProcessContext, office: Office, lease: Lease): Pro
     run.breaker,
     documents.map(({ role }) => role),
   );
-  await alertSilence(context);
-  await alertScriptProblems(context);
   for (const sentence of result.paused)
     await alert(context, {
       title: '工作表暫停',
@@ -115,6 +114,7 @@ async function observe(
 /** Applies what falls due by the clock: deadlines, digests, retention. */
 async function applyTime(context: CycleContext, { paused }: CycleResult, intakeRead: boolean): Promise<void> {
   await quarantine(context, '期限', () => watchDeadlines(context, intakeRead));
+  await quarantine(context, '收件中斷的檢查', () => watchSilence(context));
   await quarantine(context, '摘要', () => sendDigests(context, paused));
   await quarantine(context, '個人資料刪除', async () => {
     await eraseByTime(context);

@@ -13,6 +13,8 @@ import { queueOfficeNotice } from '../casework/office-notice.ts';
 import type { CaseContext } from '../casework/context.ts';
 import type { Google } from '../google/client.ts';
 import { announceRetention, unerasedIntake } from '../casework/erasure/retention.ts';
+import type { ProcessContext } from './cycle-context.ts';
+import { intakeTroubles } from './silence.ts';
 import { undeliveredSentence } from './undelivered.ts';
 import { queueLoads } from '../casework/statistics.ts';
 
@@ -24,7 +26,8 @@ const DIGEST_HOUR = 8;
 const MONDAY = 1;
 
 /** The digest also says how many calls to Google were made. */
-type DigestContext = CaseContext & { readonly google: Pick<Google, 'calls'> };
+type DigestContext = CaseContext &
+  Pick<ProcessContext, 'startedAt'> & { readonly google: Pick<Google, 'calls'> };
 
 /** Tells the office once a day, and on Mondays for the week, what came, what waits and what needs a hand. */
 export async function sendDigests(context: DigestContext, paused: readonly string[]): Promise<void> {
@@ -81,6 +84,7 @@ async function sendDigest(
       failedMail: mail.get('refused') ?? 0,
       uncertainMail: mail.get('uncertain') ?? 0,
       paused: [...span.paused],
+      intake: await intakeTroubles(context),
       undelivered: await undeliveredSentence(context),
       parked: await countQuarantined(store.db),
       erasure: await erasureSentences(context),

@@ -8,6 +8,7 @@ import { sendError, sendUnknownPath } from './errors.ts';
 import { faultInjector, quotaPerMinute } from './faults.ts';
 import { answers, checked, forApi, notImplemented } from './http/front-end.ts';
 import { oauthRouter, requireToken, Tokens } from './http/oauth.ts';
+import { requireScope } from './http/scopes.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { actAs, isSame } from './people.ts';
 import { sheetsRouter } from './sheets/routes.ts';
@@ -93,7 +94,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       ),
     );
   if (options.fault) app.use(forApi(faultInjector(options.fault)));
-  app.use(forApi(checked), failAfter(journal));
+  app.use(forApi(checked), forApi(requireScope(tokens)), failAfter(journal));
   // The pages that people open post JSON and forms of their own.
   app.use(express.json({ limit: '20mb' }), express.urlencoded({ extended: false, limit: '2mb' }));
   app.use((request, _response, next) =>

@@ -243,6 +243,38 @@ describe('OAuth', () => {
     expect(answer.body).toEqual({ error, error_description: description });
   });
 
+  it('refuses what a consent does not cover, in the words of each service', async () => {
+    const scope = 'https://www.googleapis.com/auth/';
+    const tokenWith = async (names: string[]) => {
+      const query = new URLSearchParams({
+        redirect_uri: 'http://127.0.0.1:9/',
+        scope: names.map((name) => `${scope}${name}`).join(' '),
+      });
+      const consent = await fetch(`${google.emulator.url}/o/oauth2/v2/auth?${query}`, { redirect: 'manual' });
+      const code = new URL(consent.headers.get('location') ?? '').searchParams.get('code') ?? '';
+      return (await token({ grant_type: 'authorization_code', code })).body.access_token as string;
+    };
+    const ask = async (verb: string, path: string, names: string[]) => {
+      const authorization = `Bearer ${await tokenWith(names)}`;
+      return google.ask(verb, path, verb === 'GET' ? undefined : {}, { authorization });
+    };
+    expect((await ask('POST', '/v4/spreadsheets', ['drive.file'])).status).toBe(200);
+    expect((await ask('GET', '/drive/v3/files', ['drive.metadata.readonly'])).status).toBe(200);
+    const refused = await ask('POST', '/v4/spreadsheets', ['drive.readonly', 'forms.body']);
+    expect(refused.body.error).toMatchObject({
+      code: 403,
+      message: 'Request had insufficient authentication scopes.',
+      status: 'PERMISSION_DENIED',
+      details: [{ reason: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT' }],
+    });
+    const drive = await ask('POST', '/drive/v3/files', ['drive.readonly']);
+    expect(drive.body.error).toMatchObject({
+      code: 403,
+      errors: [{ reason: 'insufficientPermissions' }],
+    });
+    expect((await ask('GET', '/v1/forms/none', ['spreadsheets'])).status).toBe(403);
+  });
+
   it('wants a token that was not taken back', async () => {
     const closed = await openGoogle({ auth: 'service-account' });
     try {

@@ -5,7 +5,14 @@ import type { Person } from '../people.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const LONGEST = 3600;
-const EVERYTHING = ['drive', 'spreadsheets', 'forms.body', 'forms.responses.readonly', 'script.projects']
+const EVERYTHING = [
+  'drive',
+  'spreadsheets',
+  'forms.body',
+  'forms.responses.readonly',
+  'script.projects',
+  'script.deployments',
+]
   .map((name) => `https://www.googleapis.com/auth/${name}`)
   .join(' ');
 
@@ -19,6 +26,7 @@ export class Tokens {
   readonly #codes = new Map<string, string>();
   /** What each refresh token that was given out here holds. */
   readonly #granted = new Map<string, string>();
+  readonly #scopes = new Map<string, string>();
 
   agree(scope: string): string {
     const code = `4/${randomBytes(24).toString('base64url')}`;
@@ -42,10 +50,17 @@ export class Tokens {
     return this.#granted.get(refreshToken) ?? EVERYTHING;
   }
 
-  issue(holder: string, subject?: string): string {
+  /** What a request's token covers; null of a token that was not given out here, which covers everything. */
+  scopesOf(request: Request): ReadonlySet<string> | null {
+    const scope = this.#scopes.get(bearerOf(request));
+    return scope === undefined ? null : new Set(scope.split(/\s+/u));
+  }
+
+  issue(holder: string, { subject, scope }: { subject?: string | undefined; scope?: string } = {}): string {
     const token = `ya29.${randomBytes(24).toString('base64url')}`;
     this.#holders.set(token, holder);
     if (subject) this.#subjects.set(token, subject);
+    if (scope) this.#scopes.set(token, scope);
     return token;
   }
 
@@ -151,8 +166,11 @@ export function oauthRouter(tokens: Tokens): express.Router {
 }
 
 function grant(tokens: Tokens, body: Record<string, string>) {
-  const bearer = (holder: string, more: object = {}, subject?: string) => ({
-    access_token: tokens.issue(holder, subject),
+  const bearer = (
+    holder: string,
+    { subject, ...more }: { scope?: string; refresh_token?: string; subject?: string | undefined } = {},
+  ) => ({
+    access_token: tokens.issue(holder, { subject, ...more }),
     expires_in: LONGEST - 1,
     ...more,
     token_type: 'Bearer',
@@ -171,7 +189,7 @@ function grant(tokens: Tokens, body: Record<string, string>) {
         'invalid_grant',
         'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.',
       );
-    return bearer(claims.iss, {}, subjectOf(claims));
+    return bearer(claims.iss, { subject: subjectOf(claims) });
   }
   if (type === 'refresh_token') {
     const token = need('refresh_token');

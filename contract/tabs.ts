@@ -234,10 +234,10 @@ export const SETTINGS = tabSpec({
 });
 export type SettingsKey = KeyOf<typeof SETTINGS>;
 
-/** The words of each notice. */
+/** The words of each notice: what mails go out in stands beside what the office typed. */
 export const TEMPLATES = tabSpec({
   title: '通知範本',
-  layout: 1,
+  layout: 2,
   id: 'kind',
   columns: {
     kind: { label: '代碼', owner: 'service', width: 160, hidden: true },
@@ -246,18 +246,34 @@ export const TEMPLATES = tabSpec({
       label: '預覽',
       owner: 'service',
       width: 200,
-      note: '打開連結，看這封信用範例資料寫出來的樣子',
+      note: '打開連結，看這封信用範例資料寫出來的樣子，和可用的資料',
+      since: 2,
     },
     problem: {
       label: '說明',
       owner: 'service',
       width: 320,
-      note: '範本有問題時，原因寫在這裡；原範本繼續使用',
+      note: '自訂的文字有問題時，原因寫在這裡；信仍照「目前主旨」「目前內文」寄出',
+      since: 2,
     },
-    subject: { label: '主旨', owner: 'person', width: 320, note: '{{…}} 是系統帶入的資料；清空即回到原範本' },
-    body: { label: '內文', owner: 'person', width: 480, note: '空一行即分段；清空即回到原範本' },
+    currentSubject: { label: '目前主旨', owner: 'service', width: 320, since: 2 },
+    subject: {
+      label: '主旨',
+      owner: 'person',
+      width: 320,
+      note: '要改才填；{{…}} 是系統帶入的資料；清空即回到原來的文字',
+      since: 2,
+    },
+    currentBody: { label: '目前內文', owner: 'service', width: 480, since: 2 },
+    body: {
+      label: '內文',
+      owner: 'person',
+      width: 480,
+      note: '要改才填，空一行即分段；清空即回到原來的文字與按鈕',
+      since: 2,
+    },
   },
-  clears: [],
+  clears: ['subject', 'body'],
 });
 export type TemplatesKey = KeyOf<typeof TEMPLATES>;
 

@@ -105,6 +105,20 @@ describe('planQueue', () => {
     expect(grid.tab().rows.map((each) => each.cells.reason)).toEqual(['缺頁', '缺兩頁']);
   });
 
+  it('empties only the cells that are settled, and keeps a copy in which others are not', () => {
+    const typed = { decision: '退回補件', reason: '缺頁' };
+    const grid = sheet([row('T-1', typed), row('T-1', { ...typed, reason: '缺兩頁' })]);
+    const settled = grid.tab().rows.map((each): HandledRow => {
+      const content = personContent(QUEUE, each);
+      return { content, refused: false, clears: ['decision'] };
+    });
+    grid.apply(planQueue(0, grid.tab(), [desired('T-1')], new Map([['T-1', settled]])));
+    expect(grid.tab().rows.map(({ cells }) => [cells.decision, cells.reason])).toEqual([
+      ['', '缺頁'],
+      ['退回補件', '缺兩頁'],
+    ]);
+  });
+
   it.each(['T-9', ''])('says in a row that no case stands behind why it was refused: %j', (number) => {
     const grid = sheet([row(number, { decision: '通過登錄', ready: true })]);
     const read = () => {

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordOf } from '../../contract/records.ts';
-import { type Column, keysOf, QUEUE, SETTINGS } from '../../contract/tabs.ts';
+import { type Column, keysOf, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
 import { restore } from '../../sync-service/src/cli/commands/backup.ts';
 import { upgradeTab } from '../../sync-service/src/google/layout-upgrade.ts';
 import { parseTab } from '../../sync-service/src/google/tab.ts';
 import { managedDocuments } from '../../sync-service/src/provisioning/office.ts';
+import { saveSetting } from '../../sync-service/src/ledger/settings.ts';
+import { createRenderer } from '../../sync-service/src/notices/render.ts';
+import { NOTICE_KINDS, type NoticeKind } from '../../sync-service/src/notices/types.ts';
 import { openStore } from '../../sync-service/src/ledger/store.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 
@@ -27,7 +30,6 @@ beforeEach(async () => {
   await restore(`${FIXTURE}/ledger.backup`, { program: PROGRAM, data: folder, into });
   const store = await openStore({ folder: into });
   stage = await openStage({ now: '2020-04-21T01:08:00Z', carriedOver: { dataDir, store } });
-  await stage.settle();
 });
 afterEach(async () => {
   await stage.close();
@@ -47,7 +49,53 @@ function ownColumn(): unknown[] {
   return rows.slice(2).map((row) => row[column] ?? '');
 }
 
+describe('the words of an office of 0.1', () => {
+  const words = (kind: NoticeKind) =>
+    stage.readTab('office', 'templates', TEMPLATES).rows.find(({ cells }) => cells.kind === kind)?.cells;
+  const original = createRenderer().original;
+
+  it('are its own only where somebody changed them: better ones of this release reach all others', async () => {
+    // Filled in by 0.1, and reworded since.
+    expect(words('daily-digest')?.body).not.toBe('');
+    expect(words('daily-digest')?.body).not.toBe(original('daily-digest').body);
+    await stage.settle();
+    await stage.settle();
+    for (const kind of NOTICE_KINDS) {
+      const { subject, body } = original(kind);
+      expect(words(kind)).toMatchObject({ subject: '', body: '', problem: '' });
+      expect(words(kind)).toMatchObject({ currentSubject: subject, currentBody: body });
+    }
+  });
+
+  it('stay where the office typed, in the ledger and in the tab; the other half is the release’s', async () => {
+    const subject = '請補正：{{caseNumber}}';
+    const filledIn = String(words('correction-request')?.body);
+    expect(filledIn).not.toBe(original('correction-request').body);
+    const kept = JSON.stringify({ subject, body: filledIn });
+    const { key: program } = stage.program;
+    await saveSetting(stage.service.store.db, {
+      program,
+      key: 'template/correction-request',
+      value: kept,
+      typed: kept,
+      problem: '',
+    });
+    stage.type('office', 'templates', TEMPLATES, 'correction-request', { subject });
+    const body = '{{maskedName}}老師：已登錄。';
+    stage.type('office', 'templates', TEMPLATES, 'registered', { body });
+    await stage.settle();
+    await stage.settle();
+    expect(words('correction-request')).toMatchObject({ subject, body: '', currentSubject: subject });
+    expect(words('correction-request')?.currentBody).toBe(original('correction-request').body);
+    expect(words('registered')).toMatchObject({ subject: '', body, currentBody: body });
+    expect(words('registered')?.currentSubject).toBe(original('registered').subject);
+    expect(await stage.service.cycle()).toMatchObject({ written: 0, paused: [] });
+  });
+});
+
 describe('an office of 0.1', () => {
+  beforeEach(() => stage.settle());
+
   it('goes on with its cases, its numbers and what people have typed', async () => {
     expect(queue().rows.map(({ cells }) => cells.case)).toEqual([
       'TN109-000003',
@@ -95,10 +143,10 @@ describe('an office of 0.1', () => {
     for (const { key, spec } of documents.find((each) => each.role === name)?.tabs ?? []) {
       const sheetId = tabIds[key] ?? 0;
       const [first = '', ...rest] = keysOf(spec);
-      const fresh: Column = { label: '後來的欄位', owner: 'service', since: 2 };
+      const fresh: Column = { label: '後來的欄位', owner: 'service', since: spec.layout + 1 };
       const later = {
         ...spec,
-        layout: 2,
+        layout: spec.layout + 1,
         columns: recordOf([first, 'later', ...rest], (each) => spec.columns[each] ?? fresh),
       };
       const values = () => {
@@ -113,7 +161,7 @@ describe('an office of 0.1', () => {
       const before = values().values ?? [];
       const protections = sheet().protectedRanges?.length ?? 0;
       const look = { choices: {}, closed: key === 'intake' };
-      const { requests } = upgradeTab(later, sheet(), look, parseTab(later, values()), 1);
+      const { requests } = upgradeTab(later, sheet(), look, parseTab(later, values()), spec.layout);
       sheets.batchUpdate(spreadsheetId, { requests });
       const { missing, columns } = parseTab(later, values());
       expect([key, missing]).toEqual([key, []]);

@@ -1,7 +1,7 @@
 import { query } from '../../sync-service/src/ledger/query.ts';
 import { forgetDocument } from '../../sync-service/src/ledger/documents.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
+import { DASHBOARD, QUEUE, SETTINGS } from '../../contract/tabs.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
@@ -192,48 +192,6 @@ describe('every kind of setting', () => {
     set('administrators', '');
     await stage.settle();
     expect((await program()).administrators).toEqual(['admin@office.example']);
-  });
-});
-
-describe('the templates tab', () => {
-  const template = () =>
-    stage.readTab('office', 'templates', TEMPLATES).rows.find((row) => row.cells.kind === 'acknowledgement')
-      ?.cells;
-
-  it('refuses a broken template in words, keeps the last good one, and takes it mended', async () => {
-    stage.type('office', 'templates', TEMPLATES, 'acknowledgement', { subject: '收到 {{nonsense}}' });
-    await stage.settle();
-    expect(template()?.problem).toContain('範本無法使用');
-    await stage.submit('initial', { ...COMPLETE, email: 'first@example.com', name: '甲' });
-    await stage.settle();
-    expect(stage.mailsTo('first@example.com')[0]?.subject).toContain('已收到您的填報');
-    stage.type('office', 'templates', TEMPLATES, 'acknowledgement', {
-      subject: '收到您的填報（{{caseNumber}}）',
-    });
-    await stage.settle();
-    expect(template()?.problem).toBe('');
-    const audit = await query(stage.service.store.db)
-      .selectFrom('audit')
-      .selectAll()
-      .where('subject', '=', 'template/acknowledgement')
-      .orderBy('id')
-      .execute();
-    // The broken words were never in force: one change is on record, not two.
-    expect(audit).toHaveLength(1);
-    expect(audit[0]?.actor).toBe('templates tab');
-    expect(audit[0]?.before).toContain('已收到您的填報');
-    expect(audit[0]?.before).not.toContain('nonsense');
-    expect(audit[0]?.after).toContain('收到您的填報（{{caseNumber}}）');
-    await stage.submit('initial', {
-      ...COMPLETE,
-      email: 'second@example.com',
-      name: '乙',
-      'certificate-number': '另字第2號',
-    });
-    await stage.settle();
-    expect(stage.mailsTo('second@example.com')[0]?.subject).toMatch(/^收到您的填報（TN109-\d{6}）$/u);
-    const preview = await fetch(String(template()?.preview));
-    expect(preview.status).toBe(200);
   });
 });
 

@@ -27,6 +27,8 @@ export interface HandledRow {
   content: string;
   /** A refused row keeps what was typed and loses its tick, so that it is ticked again only by a person. */
   refused: boolean;
+  /** The only cells that are settled, where the others stay; all that the tab clears without. */
+  clears?: readonly string[];
   /** Why it was refused: written into a row that no case stands behind, as nothing else says it there. */
   sentence?: string;
 }
@@ -99,7 +101,7 @@ export function planTab<K extends string>(
     const want = wanted.get(id);
     if (!want || seen.has(id)) {
       // A copy that says the same as the row that stays holds nothing unread.
-      const spare = untouched || done || seen.get(id) === content;
+      const spare = untouched || (done && !known.clears) || seen.get(id) === content;
       if (id && spare) doomed.push(row.index);
       else if (erased.ids.has(id)) {
         requests.push(...blank(spec, sheetId, row, tab, erased.note));
@@ -113,7 +115,7 @@ export function planTab<K extends string>(
     for (const key of changes)
       requests.push(writeCell(sheetId, row.index, tab.columns[key], want.cells[key] ?? ''));
     if (handled && !untouched)
-      requests.push(...clear(spec, sheetId, row, tab, done ? spec.clears : ticksOf(spec)));
+      requests.push(...clear(spec, sheetId, row, tab, done ? settledOf(spec, known) : ticksOf(spec)));
     if (changes.length > 0) updated += 1;
   }
   const missing = desired.filter((row) => !row.asItIs && !seen.has(row.id));
@@ -169,6 +171,11 @@ export function writeCell(
 /** The ticks that ask for something; a mere choice among rows is left as it is. */
 function ticksOf<K extends string>(spec: TabSpec<K>): K[] {
   return spec.clears.filter((key) => spec.columns[key].kind === 'check' && key !== spec.choice);
+}
+
+/** The cells that a handled row loses. */
+function settledOf<K extends string>(spec: TabSpec<K>, { clears }: HandledRow): readonly K[] {
+  return clears ? spec.clears.filter((key) => clears.includes(key)) : spec.clears;
 }
 
 /** Unticks a row that no case stands behind, and says why in it. */

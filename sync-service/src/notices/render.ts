@@ -16,7 +16,7 @@ import { type OwnWords, readOwnWords } from './wording/own-words.ts';
 import { htmlFormat, PLAIN, TooMuchError, writeWords } from './wording/write.ts';
 import { recordOf } from '../../../contract/records.ts';
 
-export { readSample, TemplateError, type Wording } from './template-files.ts';
+export { readSample, TemplateError, type Wording, WORDING_PARTS } from './template-files.ts';
 
 /** A mail as it leaves. */
 export interface Rendering extends RenderedNotice {

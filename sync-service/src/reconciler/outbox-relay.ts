@@ -1,5 +1,5 @@
 import type { Mailer } from '../notices/deliver.ts';
-import type { NoticeKind } from '../notices/types.ts';
+import { NOTICE_LABELS, type NoticeKind } from '../notices/types.ts';
 import type { Renderer } from '../notices/render.ts';
 import {
   type ClaimedNotice,
@@ -12,6 +12,7 @@ import {
 import { readFiles } from '../ledger/repositories/notices.ts';
 import type { Attachment } from '../ledger/schema.ts';
 import { formatRocDate } from '../cases/calendar/roc.ts';
+import { alert } from '../casework/alerts.ts';
 import type { CaseContext } from '../casework/context.ts';
 import { deadlineOf } from '../casework/correction-deadline.ts';
 import { openCircuitBreaker } from './circuit-breaker.ts';
@@ -28,7 +29,8 @@ export const MAIL = 'mail';
 const ABANDONED_AFTER_MS = 10 * 60_000;
 const PARALLEL = 5;
 
-export interface RelayContext extends Pick<CaseContext, 'store' | 'clock' | 'program' | 'versions'> {
+export interface RelayContext
+  extends Pick<CaseContext, 'store' | 'clock' | 'program' | 'versions' | 'mailDomain'> {
   renderer: Renderer;
   mailer: Mailer;
   log: Log;
@@ -101,6 +103,7 @@ async function attempt(
       at: clock.now(),
     };
   }
+  if (rendered.insteadOfOwn) await alertReplaced(context, notice.kind, rendered.insteadOfOwn);
   const result = await mailer.send({
     to: notice.recipient,
     messageId: notice.messageId,
@@ -119,6 +122,19 @@ async function attempt(
   if (at.getTime() - notice.createdAt.getTime() >= GIVE_UP_AFTER_MS) return { state: 'refused', reply, at };
   const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (notice.attempts - 1));
   return { state: 'pending', reply, at, dueAt: new Date(at.getTime() + delay) };
+}
+
+/** The office is told once of words that it cannot see failing, however many mails they would have been in. */
+async function alertReplaced(context: RelayContext, kind: NoticeKind, reason: string): Promise<void> {
+  await alert(
+    context,
+    {
+      title: '自訂的通知文字無法使用',
+      sentence: `「${NOTICE_LABELS[kind]}」改用系統原來的文字寄出，期限照算。原因：${reason.replace(/。$/u, '')}。`,
+      action: '已寄出的信不必重寄。請在「通知範本」改正這一列的主旨、內文，或清空回到原來的文字。',
+    },
+    { once: true },
+  );
 }
 
 /** Counts the deadline from this hand-over, also where the notice has waited for the mail server. */

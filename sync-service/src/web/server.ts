@@ -7,6 +7,7 @@ import { html } from '../../../contract/html.ts';
 import { drawQueueChart } from '../exports/chart.ts';
 import { LAST_CYCLE, readValue } from '../ledger/key-values.ts';
 import { readSample } from '../notices/render.ts';
+import { variableList } from '../notices/variable-list.ts';
 import { NOTICE_KINDS } from '../notices/types.ts';
 import { readRules } from '../reconciler/cycle-context.ts';
 import type { WebContext } from './web-context.ts';
@@ -61,8 +62,9 @@ export async function startWeb(context: WebContext, options: WebOptions): Promis
     const kind = NOTICE_KINDS.find((each) => each === request.params.kind);
     if (!kind) return next();
     const sample = readSample(kind);
-    const { subject, html: page } = (await readRules(context)).renderer.render(kind, sample);
-    const head = html`<p style="margin:0;padding:8px 16px;background:#ffffff;color:#1b1b1b">主旨：${subject}（以範例資料預覽）</p>`;
+    const { subject, html: page, insteadOfOwn } = (await readRules(context)).renderer.render(kind, sample);
+    const replaced = insteadOfOwn && html`<p>自訂的文字無法使用，這是系統原來的文字。${insteadOfOwn}</p>`;
+    const head = html`<div style="padding:8px 16px;background:#ffffff;color:#1b1b1b"><p>主旨：${subject}（以範例資料預覽）</p>${replaced}${variableList(kind)}</div>`;
     response
       .set('Cache-Control', 'no-store')
       .type('html')

@@ -55,8 +55,10 @@ export async function announce(options: Options): Promise<void> {
     }
     const renderer = createRenderer().withWordings(await readWordings(store, program));
     const mailer = createMailer(smtp);
+    const mailDomain = mailDomainOf(process.env.MAIL_FROM ?? '');
     try {
-      const context = { store, program, versions, clock, renderer, mailer, log: createLog('silent') };
+      const log = createLog('silent');
+      const context = { store, program, versions, clock, renderer, mailer, mailDomain, log };
       await deliverSlowly(context, kind, options.perMinute);
     } finally {
       mailer.close();

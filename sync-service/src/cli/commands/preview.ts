@@ -8,6 +8,7 @@ import {
   NOTICE_SCHEMAS,
   type NoticeKind,
 } from '../../notices/types.ts';
+import { variableList } from '../../notices/variable-list.ts';
 import { caseNoticeData } from '../../casework/case-notice.ts';
 import { underRulesOf } from '../../casework/program-versions.ts';
 import { readWordings } from '../../casework/wording.ts';
@@ -52,7 +53,7 @@ export async function preview(options: LedgerOptions & { out: string; case?: str
   const sections = NOTICE_KINDS.map((kind) => {
     const notice = renderer.render(kind, dataFor(kind, real));
     return html`<section><h2 id="${kind}">${NOTICE_LABELS[kind]} <small>${kind}</small></h2><p>主旨：${notice.subject}</p>
-      <div class="pair"><iframe title="${NOTICE_LABELS[kind]} HTML" sandbox srcdoc="${notice.html}"></iframe><pre>${notice.text}</pre></div></section>`;
+      <div class="pair"><iframe title="${NOTICE_LABELS[kind]} HTML" sandbox srcdoc="${notice.html}"></iframe><pre>${notice.text}</pre></div>${variableList(kind)}</section>`;
   });
   const links = NOTICE_KINDS.map((kind) => html`<li><a href="#${kind}">${NOTICE_LABELS[kind]}</a></li>`);
   const style = new Html(

@@ -11,6 +11,13 @@ import {
 import { STAGE_KINDS } from '../sync-service/src/cases/program-rules.ts';
 import { CONDITION_KEYS, ROUTE_CONDITIONS } from '../sync-service/src/cases/routes/conditions.ts';
 import { LEVELS } from '../sync-service/src/cases/types.ts';
+import {
+  NOTICE_KINDS,
+  NOTICE_LABELS,
+  NOTICE_SCHEMAS,
+  type NoticeKind,
+} from '../sync-service/src/notices/types.ts';
+import { describeVariables, variablesOf } from '../sync-service/src/notices/wording/variables.ts';
 
 /** Lists in the pages of `docs/` that are made from the code's own tables. */
 export const CODE_LISTS: Record<string, () => string> = {
@@ -62,6 +69,7 @@ export const CODE_LISTS: Record<string, () => string> = {
       '```',
     ].join('\n'),
   'stage-kinds': () => table(['kind', 'label'], Object.entries(STAGE_KINDS)),
+  variables: () => kindsByVariables().map(variablesOfKinds).join('\n\n'),
   triggers: () =>
     table(
       ['trigger', 'label', 'an open case becomes'],
@@ -71,6 +79,28 @@ export const CODE_LISTS: Record<string, () => string> = {
       }),
     ),
 };
+
+/** Notices that share their variables. */
+function kindsByVariables(): NoticeKind[][] {
+  return [...Map.groupBy(NOTICE_KINDS, (kind) => NOTICE_SCHEMAS[kind]).values()];
+}
+
+function variablesOfKinds(kinds: readonly NoticeKind[]): string {
+  const [first] = kinds;
+  const labels = kinds.map((kind) => NOTICE_LABELS[kind]).join('、');
+  const head = kinds.length > 2 ? `### 和案件有關的通知\n\n${wrapped(`${labels}。`)}` : `### ${labels}`;
+  const rows = first ? describeVariables(variablesOf(first)) : [];
+  const list = table(
+    ['寫法', '是什麼', '說明'],
+    rows.map(({ write, title, say }) => [write, title, say || '–']),
+  );
+  return `${head}\n\n${list}`;
+}
+
+/** Lines that the pages' tests take, broken behind 、. */
+function wrapped(text: string): string {
+  return text.replaceAll(/.{1,90}(?:[、。]|$)/gu, '$&\n').trim();
+}
 
 function publicPatterns(): string[] {
   return Object.values(PATHS).flatMap(({ path, below, public: isPublic }) =>

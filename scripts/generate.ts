@@ -15,10 +15,9 @@ export function generated(): Record<string, string> {
     [LAYOUTS_FILE]: recordLayouts(),
     [ORIGINALS_FILE]: recordOriginalWords(),
     ...Object.fromEntries(
-      ['docs/program-file.md', 'docs/architecture.md', 'docs/operator.md'].map((page) => [
-        page,
-        withLists(page, readFileSync(page, 'utf8')),
-      ]),
+      ['docs/program-file.md', 'docs/architecture.md', 'docs/operator.md', 'docs/wording.zh-TW.md'].map(
+        (page) => [page, withLists(page, readFileSync(page, 'utf8'))],
+      ),
     ),
   };
 }

@@ -157,6 +157,7 @@ describe('the administrator', () => {
   });
 
   it('breaks a template and mends it', async () => {
+    await stage.settle();
     await grid.open('office', 'templates', templates().rows.length);
     const { columns } = templates();
     const rewrite = async (text: string) => {

@@ -1,32 +1,29 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Functions that Google calls by name: an IIFE hides everything else. */
-const ENTRY_POINTS = [
-  'install',
-  'onFormSubmit',
-  'sweep',
-  'onOpenSheet',
-  'onEditSheet',
-  'menuLook',
-  'menuSelect',
-  'menuHistory',
-  'menuHelp',
-];
+/** Each project with the functions that Google calls by name: an IIFE hides everything else. */
+const PROJECTS = {
+  forms: ['install', 'onFormSubmit', 'sweep'],
+  desk: ['onOpen', 'onEdit', 'menuCase', 'menuSelect', 'menuHelp'],
+};
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const result = await build({
-  entryPoints: [here('forms/main.ts')],
-  bundle: true,
-  format: 'iife',
-  globalName: 'budeng',
-  target: 'es2020',
-  charset: 'utf8',
-  write: false,
-});
-const stubs = ENTRY_POINTS.map((name) => `function ${name}(event) { return budeng.${name}(event); }`);
-mkdirSync(here('dist'), { recursive: true });
-writeFileSync(here('dist/budeng.js'), `${result.outputFiles[0]?.text}\n${stubs.join('\n')}\n`);
-copyFileSync(here('forms/appsscript.json'), here('dist/appsscript.json'));
+for (const [project, entryPoints] of Object.entries(PROJECTS)) {
+  const result = await build({
+    entryPoints: [here(`${project}/main.ts`)],
+    bundle: true,
+    format: 'iife',
+    globalName: 'budeng',
+    target: 'es2020',
+    charset: 'utf8',
+    write: false,
+  });
+  const stubs = entryPoints.map((name) => `function ${name}(event) { return budeng.${name}(event); }`);
+  mkdirSync(here(`dist/${project}`), { recursive: true });
+  writeFileSync(here(`dist/${project}/budeng.js`), `${result.outputFiles[0]?.text}\n${stubs.join('\n')}\n`);
+  copyFileSync(here(`${project}/appsscript.json`), here(`dist/${project}/appsscript.json`));
+}
+// Version 0.1 was one project.
+for (const file of ['budeng.js', 'appsscript.json']) rmSync(here(`dist/${file}`), { force: true });

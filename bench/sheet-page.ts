@@ -1,4 +1,4 @@
-import { formsPlugin, pagesPlugin, startEmulator } from 'google-on-this-machine';
+import { formsPlugin, pagesPlugin, scriptPlugin, startEmulator } from 'google-on-this-machine';
 import { officeClock } from '../contract/clock.ts';
 import { FIRST_DATA_ROW, keysOf, QUEUE } from '../contract/tabs.ts';
 import { localCredential } from '../sync-service/src/cli/trial/google-local.ts';
@@ -25,7 +25,7 @@ const emulator = await startEmulator({
       pagesPlugin({
         forms,
         mailbox: null,
-        script: () => null,
+        scripts: scriptPlugin(opened, forms),
         editor: () => opened.drive.account.emailAddress,
       })(opened);
     },

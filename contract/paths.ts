@@ -30,13 +30,6 @@ export const PATHS = {
     public: true,
     what: 'signed, from Apps Script: something is new',
   },
-  history: {
-    path: '/history',
-    below: false,
-    method: 'POST',
-    public: true,
-    what: "signed, from Apps Script: a case's history for the sidebar",
-  },
   erasures: {
     path: '/erasures',
     below: false,
@@ -58,7 +51,7 @@ export const PATHS = {
 export type PathKey = keyof typeof PATHS;
 
 /** What Apps Script asks for. */
-export type ScriptPath = 'ping' | 'history' | 'erasures';
+export type ScriptPath = 'ping' | 'erasures';
 
 /**
  * Joins the address of a path by hand, since Apps Script has no URL class.

@@ -172,6 +172,23 @@ export const BATCHES = tabSpec({
 export type BatchKey = KeyOf<typeof BATCHES>;
 export const SCOPES = { ticked: '已勾選', all: '全部待函報' } as const;
 
+/**
+ * What a reviewer asks about a case beside its row: what was answered and what happened. Each spreadsheet has it for its
+ * own cases, and the sidebar shows it, so that nobody reads another desk's.
+ */
+export const HISTORY = tabSpec({
+  title: '經過',
+  layout: 1,
+  id: 'case',
+  columns: {
+    case: { label: '案號', owner: 'service', width: 140 },
+    answers: { label: '填報內容', owner: 'service', width: 420 },
+    events: { label: '經過', owner: 'service', width: 480 },
+  },
+  clears: [],
+});
+export type HistoryKey = KeyOf<typeof HISTORY>;
+
 /** Lists every case in the restricted office spreadsheet. Decisions are undone and closed cases reopened here. */
 export const CASES = tabSpec({
   title: '所有案件',

@@ -4,7 +4,7 @@ import type { Api, Method, Type } from '../emulator/src/discovery/api.ts';
 /**
  * Shortens Google's discovery documents to what the emulator checks requests against:
  *   node scripts/discovery.ts FOLDER
- * FOLDER holds drive.v3.json, forms.v1.json and sheets.v4.json, as the Python client ships them in
+ * FOLDER holds drive.v3.json, forms.v1.json, script.v1.json and sheets.v4.json, as the Python client ships them in
  * googleapiclient/discovery_cache/documents.
  */
 interface Schema {
@@ -109,7 +109,7 @@ const pathOnly = ({ id, verb, path }: Method): Method => ({ id, verb, path, quer
 
 const folder = process.argv[2];
 if (!folder) throw new Error('node scripts/discovery.ts FOLDER: name the folder of the discovery documents');
-for (const name of ['drive.v3', 'forms.v1', 'sheets.v4']) {
+for (const name of ['drive.v3', 'forms.v1', 'script.v1', 'sheets.v4']) {
   const document = JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')) as Document;
   const whole = shorten(document);
   // The Sheets service reads its own requests: emulator/src/sheets/protocol/schema.ts.

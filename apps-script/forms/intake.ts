@@ -40,7 +40,7 @@ export interface Written {
  */
 export function writeIntake(settings: Settings, offers: Offer[], isOver = () => false): Written {
   const result: Written = { written: 0, left: 0, failures: [] };
-  const missing = offers.length > 1 ? missingFrom(settings, readColumns(settings), offers) : offers;
+  const missing = offers.length > 1 ? missingFrom(settings, readTab(settings), offers) : offers;
   for (let at = 0; at < missing.length; at += PORTION) {
     if (isOver()) return { ...result, left: missing.length - at };
     const rows: IntakeRow[] = [];
@@ -60,9 +60,9 @@ function writePortion(settings: Settings, rows: IntakeRow[]): number {
   const lock = LockService.getScriptLock();
   lock.waitLock(LOCK_MS);
   try {
-    const columns = readColumns(settings);
-    const fresh = missingFrom(settings, columns, rows);
-    if (fresh.length > 0) append(settings, columns, fresh);
+    const tab = readTab(settings);
+    const fresh = missingFrom(settings, tab, rows);
+    if (fresh.length > 0) append(settings, tab, fresh);
     return fresh.length;
   } finally {
     lock.releaseLock();
@@ -77,22 +77,18 @@ export function eraseIntake(settings: Settings, erased: ErasedResponse[]): void 
   const lock = LockService.getScriptLock();
   lock.waitLock(LOCK_MS);
   try {
-    const columns = readColumns(settings);
+    const tab = readTab(settings);
+    const { columns } = tab;
     const missing: Record<string, ErasedResponse> = {};
     const ids: Record<string, true> = {};
     for (const response of erased) {
       ids[response.responseId] = true;
       for (const key of response.keys) missing[key] = response;
     }
-    const column = (key: IntakeColumn) =>
-      readRange(settings, {
-        startRowIndex: FIRST_ROW,
-        startColumnIndex: columns[key],
-        endColumnIndex: columns[key] + 1,
-      }).map(([cell]) => String(cell ?? ''));
-    const keys = column('key');
+    const texts = (cells: unknown[][]) => cells.map(([cell]) => String(cell ?? ''));
+    const keys = texts(tab.keys);
     const requests: GoogleAppsScript.Sheets.Schema.Request[] = [];
-    const responseIds = column('responseId');
+    const responseIds = texts(readRange(settings, columnBelow(columns.responseId)));
     for (let index = 0; index < Math.max(keys.length, responseIds.length); index += 1) {
       const key = keys[index] ?? '';
       if (!missing[key] && !ids[responseIds[index] ?? '']) continue;
@@ -104,7 +100,7 @@ export function eraseIntake(settings: Settings, erased: ErasedResponse[]): void 
       const revision = key.slice(form.length + responseId.length + 2);
       return { key, form, responseId, revision, receivedAt: revision, source: ERASED_SOURCE };
     });
-    if (rows.length > 0) append(settings, columns, rows);
+    if (rows.length > 0) append(settings, tab, rows);
   } finally {
     lock.releaseLock();
   }
@@ -131,17 +127,48 @@ function spreadsheets() {
   return Sheets.Spreadsheets;
 }
 
-function readRange(settings: Settings, range: GoogleAppsScript.Sheets.Schema.GridRange): unknown[][] {
-  const gridRange = { sheetId: settings.intakeSheetId, ...range };
+type Range = GoogleAppsScript.Sheets.Schema.GridRange;
+
+/** Several ranges in one request: Google counts requests, sixty a minute for all runs of the account. */
+function readRanges(settings: Settings, ranges: Range[]): unknown[][][] {
+  const gridRanges = ranges.map((range) => ({ sheetId: settings.intakeSheetId, ...range }));
   const { valueRanges } = spreadsheets().Values.batchGetByDataFilter(
-    { dataFilters: [{ gridRange }] },
+    { dataFilters: gridRanges.map((gridRange) => ({ gridRange })) },
     settings.officeSpreadsheetId,
   );
-  return answerTo(valueRanges, gridRange).values ?? [];
+  return gridRanges.map((gridRange) => answerTo(valueRanges, gridRange).values ?? []);
 }
 
-function readColumns(settings: Settings): Record<IntakeColumn, number> {
-  const [header = []] = readRange(settings, { startRowIndex: 0, endRowIndex: 1 });
+function readRange(settings: Settings, range: Range): unknown[][] {
+  return readRanges(settings, [range])[0] ?? [];
+}
+
+function columnBelow(column: number): Range {
+  return { startRowIndex: FIRST_ROW, startColumnIndex: column, endColumnIndex: column + 1 };
+}
+
+/** What every write has to know of the tab. */
+interface IntakeTab {
+  columns: Record<IntakeColumn, number>;
+  labels: unknown[];
+  /** The key column from the first row on. */
+  keys: unknown[][];
+}
+
+/** In one request, as long as nobody has moved the key column; in two where somebody has. */
+function readTab(settings: Settings): IntakeTab {
+  const expected = Object.keys(INTAKE_COLUMNS).indexOf('key');
+  const head = { startRowIndex: 0, endRowIndex: LABEL_ROW + 1 };
+  const [[header = [], labels = []] = [], keys = []] = readRanges(settings, [head, columnBelow(expected)]);
+  const columns = columnsIn(header);
+  return {
+    columns,
+    labels,
+    keys: columns.key === expected ? keys : readRange(settings, columnBelow(columns.key)),
+  };
+}
+
+function columnsIn(header: unknown[]): Record<IntakeColumn, number> {
   const columns = {} as Record<IntakeColumn, number>;
   for (const key of Object.keys(INTAKE_COLUMNS) as IntakeColumn[]) {
     const index = header.indexOf(key);
@@ -168,27 +195,19 @@ function isWhole(row: Identity, cell: (key: IntakeColumn) => string): boolean {
 }
 
 /** Returns those of `rows` that the tab does not hold whole. */
-function missingFrom<R extends Identity>(
-  settings: Settings,
-  columns: Record<IntakeColumn, number>,
-  rows: R[],
-): R[] {
-  const standing = readStanding(settings, columns, rows);
+function missingFrom<R extends Identity>(settings: Settings, tab: IntakeTab, rows: R[]): R[] {
+  const standing = readStanding(settings, tab, rows);
   return rows.filter((row) => !standing[row.key]);
 }
 
 function readStanding(
   settings: Settings,
-  columns: Record<IntakeColumn, number>,
+  { columns, keys }: IntakeTab,
   rows: Identity[],
 ): Record<string, true> {
   const wanted: Record<string, Identity> = {};
   for (const row of rows) wanted[row.key] = row;
-  const places = readRange(settings, {
-    startRowIndex: FIRST_ROW,
-    startColumnIndex: columns.key,
-    endColumnIndex: columns.key + 1,
-  }).flatMap(([key], index) => (wanted[String(key)] ? [FIRST_ROW + index] : []));
+  const places = keys.flatMap(([key], index) => (wanted[String(key)] ? [FIRST_ROW + index] : []));
   const standing: Record<string, true> = {};
   if (places.length === 0) return standing;
   const times: Record<string, number> = {};
@@ -215,9 +234,8 @@ function cellText(row: IntakeRow | EmptyRow, key: IntakeColumn): string {
 /** Makes a row without anything that a teacher typed. */
 type EmptyRow = Omit<IntakeRow, 'source' | (typeof ERASED_COLUMNS)[number]> & { source: string };
 
-function append(settings: Settings, columns: Record<IntakeColumn, number>, rows: (IntakeRow | EmptyRow)[]) {
+function append(settings: Settings, { columns, labels }: IntakeTab, rows: (IntakeRow | EmptyRow)[]) {
   const width = Math.max(...Object.values(columns)) + 1;
-  const [labels = []] = readRange(settings, { startRowIndex: LABEL_ROW, endRowIndex: LABEL_ROW + 1 });
   // In a tab without labels the first appended row would land where labels are read.
   const requests: GoogleAppsScript.Sheets.Schema.Request[] = labels.some((cell) => String(cell) !== '')
     ? []

@@ -6,8 +6,6 @@ import { type Offer, offerResponse } from './response.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { restoreTriggers } from './triggers.ts';
 
-export { menuHelp, menuHistory, menuLook, menuSelect, onEditSheet, onOpenSheet } from './menu.ts';
-
 /** A sweep goes back this far before the last one, since a trigger may come late. */
 const OVERLAP_MS = 24 * 3600_000;
 /** Google ends a run after six minutes. */

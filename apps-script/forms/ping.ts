@@ -1,5 +1,4 @@
 import type { ErasedResponse } from '../../contract/erasure-shape.ts';
-import type { HistoryEntry } from '../../contract/history-shape.ts';
 import { addressOf, PATHS, type ScriptPath } from '../../contract/paths.ts';
 import { PING_SIGNATURE_HEADER, type Ping } from '../../contract/ping-shape.ts';
 import type { Settings } from './settings.ts';
@@ -10,11 +9,6 @@ import type { Settings } from './settings.ts';
  */
 export function ping(settings: Settings, about: string, problems: string[] = []): void {
   ask(settings, 'ping', about, problems);
-}
-
-/** Fetches a case's history for the sidebar. @throws Error where the service does not answer */
-export function fetchHistory(settings: Settings, caseNumber: string): HistoryEntry[] {
-  return JSON.parse(ask(settings, 'history', caseNumber)) as HistoryEntry[];
 }
 
 /** Responses to erase. @throws Error where the service does not answer */

@@ -5,8 +5,6 @@ export interface Settings {
   intakeSheetId: number;
   /** By Google form id. */
   forms: Record<string, { key: string; fields: Record<string, string> }>;
-  /** Spreadsheets that get the menu: one a queue. */
-  spreadsheetIds: string[];
   /** Where the service is reached. */
   serviceUrl: string;
   pingSecret: string;
@@ -24,7 +22,6 @@ export function readSettings(): Settings {
     officeSpreadsheetId: need('OFFICE_SPREADSHEET_ID'),
     intakeSheetId: Number(need('INTAKE_SHEET_ID')),
     forms: JSON.parse(need('FORMS')) as Settings['forms'],
-    spreadsheetIds: JSON.parse(need('SPREADSHEETS')) as string[],
     // Set-up before 0.2 wrote the address of the ping instead.
     serviceUrl: properties.SERVICE_URL ?? need('PING_URL').replace(/\/ping$/, ''),
     pingSecret: need('PING_SECRET'),

@@ -30,26 +30,10 @@ function wantedTriggers(settings: Settings): WantedTrigger[] {
       },
     }),
   );
-  const menus = settings.spreadsheetIds.flatMap((id): WantedTrigger[] => [
-    {
-      what: `onOpenSheet（${id}）`,
-      isIt: (trigger) => isOf(trigger, 'onOpenSheet', 'ON_OPEN') && trigger.getTriggerSourceId() === id,
-      create: () => {
-        ScriptApp.newTrigger('onOpenSheet').forSpreadsheet(id).onOpen().create();
-      },
-    },
-    {
-      what: `onEditSheet（${id}）`,
-      isIt: (trigger) => isOf(trigger, 'onEditSheet', 'ON_EDIT') && trigger.getTriggerSourceId() === id,
-      create: () => {
-        ScriptApp.newTrigger('onEditSheet').forSpreadsheet(id).onEdit().create();
-      },
-    },
-  ]);
-  return [sweep, ...forms, ...menus];
+  return [sweep, ...forms];
 }
 
-function isOf(trigger: Trigger, handler: string, event: keyof typeof ScriptApp.EventType): boolean {
+function isOf(trigger: Trigger, handler: string, event: 'CLOCK' | 'ON_FORM_SUBMIT'): boolean {
   return trigger.getHandlerFunction() === handler && trigger.getEventType() === ScriptApp.EventType[event];
 }
 

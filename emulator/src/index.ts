@@ -9,13 +9,9 @@ export { sendPage } from './pages/layout.ts';
 export type { FormAdditions, PageAdditions, PagesParts } from './pages/parts.ts';
 export { pagesPlugin } from './pages/plugin.ts';
 export { actAs, type Person } from './people.ts';
-export { projectsPlugin } from './script/projects.ts';
-export {
-  createScriptRuntime,
-  type ScriptOptions,
-  type ScriptRuntime,
-  scriptPlugin,
-} from './script/runtime.ts';
+export { ScriptHost, type ScriptOptions } from './script/host.ts';
+export { scriptPlugin } from './script/plugin.ts';
+export type { Trigger, UiPlace } from './script/protocol.ts';
 export { type Emulator, type EmulatorOptions, startEmulator } from './server.ts';
 export type { SheetsService } from './sheets/service.ts';
 export type { Switches } from './switches.ts';

@@ -4,8 +4,8 @@ import { formsPlugin } from './forms/plugin.ts';
 import { type Mailbox, startMailbox } from './mailbox/mailbox.ts';
 import { mailboxPlugin } from './mailbox/plugin.ts';
 import { pagesPlugin } from './pages/plugin.ts';
-import { projectsPlugin } from './script/projects.ts';
-import { scriptPlugin } from './script/runtime.ts';
+import type { ScriptHost } from './script/host.ts';
+import { scriptPlugin } from './script/plugin.ts';
 import { type Emulator, startEmulator } from './server.ts';
 import { SWITCHES, type Switches } from './switches.ts';
 
@@ -86,17 +86,16 @@ async function start({
   clock,
 }: Options): Promise<Emulator> {
   const mailbox: Mailbox | null = smtpPort === null ? null : await startMailbox({ clock, smtpPort, ...data });
+  let scripts: ScriptHost | undefined;
   const addAll = (opened: Emulator) => {
     const forms = formsPlugin(opened);
-    // A journal may hold a script's properties too.
-    scriptPlugin(opened);
-    projectsPlugin(opened);
+    scripts = scriptPlugin(opened, forms);
     if (mailbox) mailboxPlugin(mailbox)(opened);
     pagesPlugin({
       forms,
       mailbox,
       editor: () => editor ?? opened.drive.account.emailAddress,
-      script: () => null,
+      scripts,
     })(opened);
   };
   try {
@@ -109,7 +108,10 @@ async function start({
       ...data,
       plugins: [addAll],
     });
+    const stopTime = scripts?.keepTime();
     const stop = async () => {
+      stopTime?.();
+      await scripts?.close();
       await emulator.close();
       await mailbox?.close();
     };

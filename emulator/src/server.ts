@@ -95,8 +95,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     );
   if (options.fault) app.use(forApi(faultInjector(options.fault)));
   app.use(forApi(checked), forApi(requireScope(tokens)), failAfter(journal));
-  // The pages that people open post JSON and forms of their own.
-  app.use(express.json({ limit: '20mb' }), express.urlencoded({ extended: false, limit: '2mb' }));
+  // The pages that people open post JSON and forms of their own; a web app is told the body as it came.
+  app.use(
+    /^(?!\/macros\/)/u,
+    express.json({ limit: '20mb' }),
+    express.urlencoded({ extended: false, limit: '2mb' }),
+  );
   app.use((request, _response, next) =>
     actAs(tokens.personOf(request, drive.account.emailAddress), () => next()),
   );

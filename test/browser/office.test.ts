@@ -120,12 +120,12 @@ describe('a reviewer', () => {
 });
 
 describe('the menu 補登作業', () => {
-  it("shows the selected case's history beside the grid", async () => {
+  it("shows the selected case's answers and history beside the grid", async () => {
     await grid.open('city-center', 'queue', queue().rows.length);
     await grid.select(0, queue().columns.case);
     await page.getByText('補登作業', { exact: true }).click();
-    await page.getByRole('button', { name: '看選取案件的經過' }).click();
-    await page.getByRole('heading', { name: /的經過$/u }).waitFor();
+    await page.getByRole('button', { name: '看選取的案件' }).click();
+    await page.getByRole('heading', { name: /^TN109-\d+$/u }).waitFor();
     await page.frameLocator('#sidebar iframe').getByText('收件').first().waitFor();
     expect(await violations(page)).toEqual([]);
     await shoot(page, 'history');

@@ -106,7 +106,7 @@ export async function openWorld(store: Store, seed: number) {
     startProcess({ google, store, clock: serviceClock, fate, diskFault, overQuota, log });
   let fate = createFate();
   let service = await start(fate);
-  const script = await google.deploy(service, {
+  await google.deploy(service, {
     deliver: () => {
       if (!weather.random.chance(weather.trigger)) return { times: 1 };
       const kind = weather.random.pick(['missing', 'doubled', 'blank', 'late'] as const);
@@ -142,7 +142,7 @@ export async function openWorld(store: Store, seed: number) {
     store,
     clock,
     google,
-    script,
+    script: google.scripts,
     counts,
     weather,
     program: PROGRAM,
@@ -255,7 +255,6 @@ export async function openWorld(store: Store, seed: number) {
       service = await start(fate);
     },
     async close() {
-      await script.close();
       await service.close();
       await google.close();
     },

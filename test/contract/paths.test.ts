@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { addressOf, PATHS } from '../../contract/paths.ts';
 
 it('an address keeps its host, whatever the host is called', () => {
-  expect(addressOf('https://pingtung.example', 'history')).toBe('https://pingtung.example/history');
+  expect(addressOf('https://pingtung.example', 'erasures')).toBe('https://pingtung.example/erasures');
   expect(addressOf('https://ping.example/ping/', 'erasures')).toBe('https://ping.example/ping/erasures');
   expect(addressOf('https://office.example//', 'tracking', 'TOKEN')).toBe('https://office.example/t/TOKEN');
 });

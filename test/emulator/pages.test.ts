@@ -2,23 +2,26 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
 import { html } from '../../emulator/src/pages/html.ts';
 import { pagesPlugin } from '../../emulator/src/pages/plugin.ts';
+import { scriptPlugin } from '../../emulator/src/script/plugin.ts';
 import { type OpenGoogle, openGoogle } from './open-google.ts';
 
 let google: OpenGoogle;
 beforeAll(async () => {
   google = await openGoogle({
     plugins: [
-      (opened) =>
+      (opened) => {
+        const forms = formsPlugin(opened);
         pagesPlugin({
-          forms: formsPlugin(opened),
+          forms,
           mailbox: null,
-          script: () => null,
+          scripts: scriptPlugin(opened, forms),
           editor: () => 'owner@google.invalid',
           additions: {
             routes: (app) => void app.get('/hello', (_request, response) => void response.send('hello')),
             banner: () => html`<aside>a banner</aside>`,
           },
-        })(opened),
+        })(opened);
+      },
     ],
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pagesPlugin } from '../../emulator/src/pages/plugin.ts';
 import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
+import { scriptPlugin } from '../../emulator/src/script/plugin.ts';
 import { type OpenGoogle, openGoogle } from './open-google.ts';
 
 const OWNER = 'owner@google.invalid';
@@ -26,13 +27,11 @@ beforeAll(async () => {
     auth: 'service-account',
     withoutAccount: [NO_ACCOUNT],
     plugins: [
-      (opened) =>
-        pagesPlugin({
-          forms: formsPlugin(opened),
-          mailbox: null,
-          script: () => null,
-          editor: () => EDITOR,
-        })(opened),
+      (opened) => {
+        const forms = formsPlugin(opened);
+        const scripts = scriptPlugin(opened, forms);
+        pagesPlugin({ forms, mailbox: null, scripts, editor: () => EDITOR })(opened);
+      },
     ],
   });
   const made = await ask(OWNER, 'POST', '/v4/spreadsheets', {

@@ -1,21 +1,33 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createScriptRuntime, type ScriptRuntime } from '../../emulator/src/script/runtime.ts';
+import type { ScriptHost } from '../../emulator/src/script/host.ts';
+import { scriptPlugin } from '../../emulator/src/script/plugin.ts';
+import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
+import type { FormsService } from '../../emulator/src/forms/service.ts';
 import { openGoogle, type OpenGoogle } from './open-google.ts';
 
 let google: OpenGoogle;
 let web: Server;
 let webUrl = '';
 let requests: { method?: string | undefined; type?: string | undefined; body: string }[] = [];
-let running: ScriptRuntime | null = null;
-/** One script runs whatever it is told: a worker of its own for each sentence would take too long. */
-let shared: ScriptRuntime;
+let forms: FormsService;
+let scripts: ScriptHost;
+/** One script runs whatever it is told. */
+let shared = '';
 let nextCode = '';
-let sharedLines: string[] = [];
+let lines: string[] = [];
 
 beforeAll(async () => {
-  google = await openGoogle();
+  google = await openGoogle({
+    plugins: [
+      (opened) => {
+        forms = formsPlugin(opened);
+        scripts = scriptPlugin(opened, forms);
+      },
+    ],
+  });
+  scripts.configure({ log: (_level, message) => lines.push(message) });
   web = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));
@@ -27,41 +39,50 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   webUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
-  shared = await createScriptRuntime(google.emulator, google.forms, {
-    code: `function main() { (0, eval)(UrlFetchApp.fetch('${webUrl}/code').getContentText()) }`,
-    timeZone: 'Asia/Taipei',
-    properties: {},
-    log: (_level, message) => sharedLines.push(message),
-  });
+  shared = await push(`function main() { (0, eval)(UrlFetchApp.fetch('${webUrl}/code').getContentText()) }`);
 });
-afterEach(async () => {
-  await running?.close();
-  running = null;
+afterEach(() => {
+  for (const trigger of scripts.triggers()) scripts.deleteTrigger(trigger);
 });
 afterAll(async () => {
-  await shared.close();
+  await scripts.close();
   web.close();
   await google.close();
 });
 
+const MANIFEST = {
+  timeZone: 'Asia/Taipei',
+  runtimeVersion: 'V8',
+  dependencies: {
+    enabledAdvancedServices: [{ userSymbol: 'Sheets', serviceId: 'sheets', version: 'v4' }],
+  },
+};
+
+/** Pushes a script as an installer does. @returns its id */
+async function push(source: string, { parentId = '', manifest = {} as object } = {}): Promise<string> {
+  const { body } = await google.ask('POST', '/v1/projects', { title: 'script', parentId });
+  const files = [
+    { name: 'appsscript', type: 'JSON', source: JSON.stringify({ ...MANIFEST, ...manifest }) },
+    { name: 'Code', type: 'SERVER_JS', source },
+  ];
+  const { status, text } = await google.ask('PUT', `/v1/projects/${body.scriptId}/content`, { files });
+  if (status !== 200) throw new Error(text);
+  return body.scriptId;
+}
+
 /** A script of one function whose logged lines are read back. */
 async function start(body: string) {
-  const lines: string[] = [];
-  running = await createScriptRuntime(google.emulator, google.forms, {
-    code: `function main(e) { ${body} }\nfunction main2() {}`,
-    timeZone: 'Asia/Taipei',
-    properties: {},
-    log: (_level, message) => lines.push(message),
-  });
-  return { script: running, lines };
+  lines = [];
+  const scriptId = await push(`function main(e) { ${body} }\nfunction main2() {}`);
+  return { run: (handler: string) => scripts.run(scriptId, handler), scriptId };
 }
 
 /** What the expression gives, as JSON. */
 async function evaluate(expression: string, before = ''): Promise<unknown> {
-  sharedLines = [];
+  lines = [];
   nextCode = `(() => { ${before}; console.log(JSON.stringify(${expression})) })()`;
-  await shared.run('main');
-  return JSON.parse(sharedLines.at(-1) ?? 'null');
+  await scripts.run(shared, 'main');
+  return JSON.parse(lines.at(-1) ?? 'null');
 }
 
 const failure = async (body: string) =>
@@ -129,10 +150,11 @@ describe('what is not there', () => {
   });
 
   it('fails the run, with its sentence', async () => {
-    const { script } = await start('DriveApp.getFiles()');
+    const script = await start('DriveApp.getFiles()');
+    const failed = scripts.failures().length;
     await expect(script.run('main')).rejects.toThrow('DriveApp.getFiles is not implemented by the emulator');
     await expect(script.run('nosuch')).rejects.toThrow('Script function not found: nosuch');
-    expect(script.failures()).toHaveLength(2);
+    expect(scripts.failures()).toHaveLength(failed + 2);
   });
 
   it('is an Error of the script, in the words of Google', async () => {
@@ -155,7 +177,7 @@ describe('FormApp', () => {
   it('gives items with their types, and answers in the order of the form', async () => {
     const { formId, ids } = await makeForm();
     const [name = '', , several = '', , second = ''] = ids;
-    google.forms.submit(formId, {
+    forms.submit(formId, {
       answers: { [second]: ['2'], [several]: ['1', '2'], [name]: '王小明' },
       email: 'teacher@budeng.invalid',
     });
@@ -197,7 +219,7 @@ describe('triggers', () => {
   it('fire with the events that Google gives them', async () => {
     const { formId, ids } = await makeForm();
     const { body: sheet } = await google.ask('POST', '/v4/spreadsheets', {});
-    const { script, lines } = await start(`
+    const script = await start(`
       if (!e) {
         ScriptApp.newTrigger('main').forForm('${formId}').onFormSubmit().create();
         ScriptApp.newTrigger('main').forSpreadsheet('${sheet.spreadsheetId}').onEdit().create();
@@ -213,17 +235,18 @@ describe('triggers', () => {
       const { authMode, triggerUid, source, response, user, ...rest } = given;
       console.log(JSON.stringify({ authMode, known, source: source && source.getId(), response: response && response.getId(), ...rest }));
     `);
+    const failed = scripts.failures().length;
     await script.run('main');
     expect(lines).toEqual(['true,CLOCK,main', 'ON_FORM_SUBMIT,ON_EDIT,ON_OPEN,CLOCK']);
-    const { responseId } = google.forms.submit(formId, { answers: { [ids[0] ?? '']: 'x' } });
-    await script.idle();
+    const { responseId } = forms.submit(formId, { answers: { [ids[0] ?? '']: 'x' } });
+    await scripts.idle();
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
       authMode: 'FULL',
       known: true,
       source: formId,
       response: responseId,
     });
-    await script.fireClock();
+    await scripts.fireClock();
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
       authMode: 'FULL',
       known: true,
@@ -238,21 +261,21 @@ describe('triggers', () => {
       timezone: 'UTC',
     });
     const place = { spreadsheetId: sheet.spreadsheetId, sheetId: 0, row: 1, rows: 1 };
-    await script.opened(sheet.spreadsheetId ?? '');
+    await scripts.opened(sheet.spreadsheetId ?? '');
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
       authMode: 'FULL',
       known: true,
       source: sheet.spreadsheetId,
     });
     google.emulator.sheets.editCells(sheet.spreadsheetId, [{ sheetId: 0, row: 0, column: 0, value: '新' }]);
-    script.edited({ ...place, row: 0, column: 0, user: 'reviewer@budeng.invalid' });
-    await script.idle();
+    scripts.edited({ ...place, row: 0, column: 0, user: 'reviewer@budeng.invalid' });
+    await scripts.idle();
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
       authMode: 'FULL',
       source: sheet.spreadsheetId,
       value: '新',
     });
-    expect(script.failures()).toEqual([]);
+    expect(scripts.failures()).toHaveLength(failed);
   });
 
   it('are refused on what does not exist, in odd intervals, and beyond twenty', async () => {
@@ -295,9 +318,296 @@ describe('SpreadsheetApp', () => {
     expect(await failure(`${open}; sheet.getRange(1, 1, 2, 1).setValues([['a']])`)).toMatch(
       /The data has 1 but the range has 2\./u,
     );
-    expect(await failure(`${open}; sheet.getRange(1, 1).setValue('=1+1')`)).toMatch(/formula/u);
     expect(await evaluate('SpreadsheetApp.getActiveSpreadsheet()')).toBeNull();
     expect(await failure('SpreadsheetApp.getUi()')).toMatch(/Cannot call SpreadsheetApp\.getUi\(\)/u);
+  });
+});
+
+describe('what setValue is given', () => {
+  it('is read as if it were typed, and dates are dates', async () => {
+    const { body } = await google.ask('POST', '/v4/spreadsheets', {
+      properties: { timeZone: 'Asia/Taipei' },
+    });
+    const scriptId = await push(`function main(given, at) {
+      const range = SpreadsheetApp.openById('${body.spreadsheetId}').getSheets()[0].getRange(at, 1);
+      range.setValue(given === 'now' ? new Date(Date.UTC(2020, 3, 21, 1, 2, 3)) : given);
+      const value = range.getValue();
+      return [value instanceof Date ? value.toISOString() : value, range.getDisplayValue()];
+    }`);
+    const { spreadsheetId } = body;
+    const textFormat = { userEnteredFormat: { numberFormat: { type: 'TEXT', pattern: '@' } } };
+    google.emulator.sheets.batchUpdate(spreadsheetId, {
+      requests: [
+        {
+          repeatCell: {
+            range: { sheetId: 0, startRowIndex: 20, endRowIndex: 21 },
+            cell: textFormat,
+            fields: 'userEnteredFormat.numberFormat',
+          },
+        },
+      ],
+    });
+    const typed = async (given: string, row = 1) => scripts.run(scriptId, 'main', [given, row]);
+    expect(await typed('007')).toEqual([7, '7']);
+    expect(await typed('TRUE', 2)).toEqual([true, 'TRUE']);
+    expect(await typed('2020/4/21', 3)).toEqual(['2020-04-20T16:00:00.000Z', '2020/4/21']);
+    expect(await typed('5%', 4)).toEqual([0.05, '5%']);
+    expect(await typed('=1+2', 5)).toEqual([3, '3']);
+    expect(await typed("'=1+2", 6)).toEqual(['=1+2', '=1+2']);
+    expect(await typed('now', 7)).toEqual(['2020-04-21T01:02:03.000Z', '4/21/2020 9:02:03']);
+    expect(await typed('王小明', 8)).toEqual(['王小明', '王小明']);
+    expect(await typed('007', 21)).toEqual(['007', '007']);
+    expect(await typed('2020/4/21', 21)).toEqual(['2020/4/21', '2020/4/21']);
+  });
+});
+
+describe("Google's limits", () => {
+  afterEach(() => scripts.configure({ log: (_level, message) => lines.push(message) }));
+
+  it('end a run that takes too long, and the next one begins anew', async () => {
+    const scriptId = await push(`
+      function main() { Utilities.sleep(20000) }
+      function spin() { for (;;); }
+      function onOpen() { for (;;); }
+      function fine() { return 'fine'; }`);
+    scripts.configure({ limits: { runMs: 700 } });
+    for (const handler of ['main', 'spin'])
+      await expect(scripts.run(scriptId, handler)).rejects.toThrow('Exceeded maximum execution time');
+    scripts.configure({});
+    expect(await scripts.run(scriptId, 'fine')).toBe('fine');
+    const { body } = await google.ask('POST', '/v4/spreadsheets', {});
+    await push('function onOpen() { for (;;); }', { parentId: body.spreadsheetId });
+    scripts.configure({ limits: { simpleTriggerMs: 700 } });
+    expect(await scripts.opened(body.spreadsheetId)).toEqual([]);
+    expect(scripts.failures().at(-1)).toBe('onOpen: Exceeded maximum execution time');
+  });
+
+  it("give the script's Sheets service sixty reads and sixty writes a minute, and SpreadsheetApp none", async () => {
+    const { body } = await google.ask('POST', '/v4/spreadsheets', {});
+    const scriptId = await push(`
+      function read() { Sheets.Spreadsheets.Values.get('${body.spreadsheetId}', 'A1'); }
+      function write() { Sheets.Spreadsheets.batchUpdate({ requests: [{ addSheet: {} }] }, '${body.spreadsheetId}'); }
+      function main(name) { for (let i = 0; i < 60; i += 1) globalThis[name](); }
+      function plain() { for (let i = 0; i < 70; i += 1) SpreadsheetApp.openById('${body.spreadsheetId}').getSheets()[0].getRange(1, 1).setValue(i); }`);
+    google.clock.advance(60_000);
+    await scripts.run(scriptId, 'main', ['read']);
+    await scripts.run(scriptId, 'main', ['write']);
+    await scripts.run(scriptId, 'plain');
+    await expect(scripts.run(scriptId, 'read')).rejects.toThrow(
+      /^API call to sheets\.spreadsheets\.values\.get failed with error: Quota exceeded for quota metric 'Read requests' and limit 'Read requests per minute per user'/u,
+    );
+    await expect(scripts.run(scriptId, 'write')).rejects.toThrow(
+      "limit 'Write requests per minute per user'",
+    );
+    google.clock.advance(60_000);
+    await scripts.run(scriptId, 'read');
+  });
+
+  it('stop every trigger for the day once its runtime is spent, and no run by hand', async () => {
+    const scriptId = await push(`
+      function main() { ScriptApp.newTrigger('tick').timeBased().everyMinutes(1).create(); }
+      function tick() { console.log('ticked'); Utilities.sleep(50); }`);
+    await scripts.run(scriptId, 'main');
+    scripts.configure({ limits: { triggerMsADay: 1 }, log: (_level, message) => lines.push(message) });
+    google.clock.advance(86_400_000);
+    lines = [];
+    await scripts.fireClock();
+    expect(lines).toEqual(['ticked']);
+    await scripts.fireClock();
+    expect(lines).toEqual(['ticked', 'tick: Service using too much computer time for one day']);
+    await scripts.run(scriptId, 'tick');
+    google.clock.advance(86_400_000);
+    await scripts.fireClock();
+    expect(lines.filter((line) => line === 'ticked')).toHaveLength(3);
+  });
+
+  it('keep all properties of a project within 500 KB', async () => {
+    const scriptId = await push(`function main() {
+      const store = PropertiesService.getScriptProperties();
+      for (let i = 0; i < 60; i += 1) store.setProperty('p' + i, 'x'.repeat(9 * 1024));
+    }`);
+    await expect(scripts.run(scriptId, 'main')).rejects.toThrow('property storage quota');
+  });
+
+  it('fire a time-driven trigger when it is due by the clock', async () => {
+    const scriptId = await push(`
+      function main() { ScriptApp.newTrigger('tick').timeBased().everyMinutes(10).create(); }
+      function tick() { console.log('ticked'); }`);
+    await scripts.run(scriptId, 'main');
+    lines = [];
+    const stop = scripts.keepTime(5);
+    const rest = () => new Promise((resolve) => setTimeout(resolve, 60));
+    await rest();
+    google.clock.advance(9 * 60_000);
+    await rest();
+    expect(lines).toEqual([]);
+    google.clock.advance(60_000);
+    while (lines.length === 0) await rest();
+    await rest();
+    stop();
+    expect(lines).toEqual(['ticked']);
+  });
+});
+
+describe('a project', () => {
+  const newSheet = async () => {
+    const { body } = await google.ask('POST', '/v4/spreadsheets', {});
+    return { spreadsheetId: body.spreadsheetId as string, sheetId: 0, row: 2, rows: 1 };
+  };
+  const MENU = `
+    function onOpen() { SpreadsheetApp.getUi().createMenu('單').addItem('看', 'look').addToUi(); }
+    function look() {
+      const sheet = SpreadsheetApp.getActiveSheet();
+      SpreadsheetApp.getUi().showSidebar(HtmlService.createHtmlOutput(sheet.getName() + SpreadsheetApp.getActiveRange().getRow()));
+    }`;
+
+  it('that is bound has a menu by a simple trigger, and knows where the person is', async () => {
+    const place = await newSheet();
+    const { spreadsheetId } = place;
+    await push(MENU, { parentId: spreadsheetId });
+    expect(await scripts.opened(spreadsheetId, 'somebody@google.invalid')).toEqual([
+      { kind: 'menu', title: '單', items: [{ label: '看', handler: 'look' }] },
+    ]);
+    expect(await scripts.runAt('look', place)).toEqual([{ kind: 'sidebar', title: '', content: 'Sheet12' }]);
+    expect((await google.ask('GET', `/drive/v3/files?q=mimeType contains 'script'`)).text).not.toContain(
+      scripts.projects.boundTo(spreadsheetId)[0],
+    );
+  });
+
+  it('that stands alone has neither, also where a person looks at a spreadsheet', async () => {
+    const { spreadsheetId } = await newSheet();
+    const scriptId = await push(`
+      function main() { ScriptApp.newTrigger('opened').forSpreadsheet('${spreadsheetId}').onOpen().create(); }
+      function opened() { SpreadsheetApp.getUi(); }
+      function active() { return [SpreadsheetApp.getActiveSpreadsheet(), SpreadsheetApp.getActiveSheet(), SpreadsheetApp.getActiveRange()]; }`);
+    await scripts.run(scriptId, 'main');
+    expect(await scripts.opened(spreadsheetId)).toEqual([]);
+    expect(scripts.failures().at(-1)).toBe('opened: Cannot call SpreadsheetApp.getUi() from this context.');
+    expect(await scripts.run(scriptId, 'active')).toEqual([null, null, null]);
+  });
+
+  it('is bound to what there is only', async () => {
+    expect((await google.ask('POST', '/v1/projects', { title: 'x', parentId: 'nosuch' })).status).toBe(404);
+  });
+
+  it.each([
+    [
+      'UrlFetchApp.fetch("http://x.invalid")',
+      'You do not have permission to call UrlFetchApp.fetch. Required permissions: https://www.googleapis.com/auth/script.external_request',
+    ],
+    [
+      'SpreadsheetApp.openById("x")',
+      'You do not have permission to call SpreadsheetApp.openById. Required permissions: https://www.googleapis.com/auth/spreadsheets',
+    ],
+    [
+      'ScriptApp.getProjectTriggers()',
+      'You do not have permission to call ScriptApp.getProjectTriggers. Required permissions: https://www.googleapis.com/auth/script.scriptapp',
+    ],
+  ])('may not %s in a simple trigger', async (call, sentence) => {
+    const { spreadsheetId } = await newSheet();
+    await push(`function onOpen() { ${call} }`, { parentId: spreadsheetId });
+    await scripts.opened(spreadsheetId);
+    expect(scripts.failures().at(-1)).toBe(`onOpen: ${sentence}`);
+  });
+
+  it('writes at an edit as the person does, in the spreadsheet that it is bound to', async () => {
+    const { spreadsheetId } = await newSheet();
+    await push(
+      `function onEdit(e) { e.range.getSheet().getRange(1, 2).setValue(e.authMode + e.user.getEmail()) }`,
+      { parentId: spreadsheetId },
+    );
+    const edit = { spreadsheetId, sheetId: 0, row: 0, column: 0, user: 'wu@google.invalid' };
+    scripts.edited(edit);
+    await scripts.idle();
+    expect(scripts.failures().at(-1)).toMatch(/^onEdit: /u);
+    google.emulator.drive.createPermission(
+      spreadsheetId,
+      { type: 'user', role: 'writer', emailAddress: 'wu@google.invalid' },
+      { transfer: false, notify: false },
+    );
+    scripts.edited(edit);
+    await scripts.idle();
+    expect(google.emulator.sheets.valuesGet(spreadsheetId, 'B1').values).toEqual([
+      ['LIMITEDwu@google.invalid'],
+    ]);
+  });
+
+  it('uses what its manifest asks for and nothing else', async () => {
+    const scopes = ['https://www.googleapis.com/auth/forms'];
+    const run = async (body: string, manifest: object) => {
+      const scriptId = await push(`function main() { ${body} }`, { manifest });
+      return scripts.run(scriptId, 'main').catch((error: Error) => `${error.name}: ${error.message}`);
+    };
+    expect(await run('SpreadsheetApp.openById("x")', { oauthScopes: scopes })).toBe(
+      'Exception: Specified permissions are not sufficient to call SpreadsheetApp.openById. Required permissions: https://www.googleapis.com/auth/spreadsheets',
+    );
+    expect(await run('SpreadsheetApp.getActiveSpreadsheet()', { oauthScopes: scopes })).toBe(
+      'Exception: Specified permissions are not sufficient to call SpreadsheetApp.getActiveSpreadsheet. Required permissions: (https://www.googleapis.com/auth/spreadsheets.currentonly || https://www.googleapis.com/auth/spreadsheets)',
+    );
+    expect(await run('Sheets.Spreadsheets.get("x")', { oauthScopes: scopes })).toBe(
+      'GoogleJsonResponseException: API call to sheets.spreadsheets.get failed with error: Request had insufficient authentication scopes.',
+    );
+    expect(await run('Sheets.Spreadsheets.get("x")', { dependencies: {} })).toBe(
+      'ReferenceError: Sheets is not defined',
+    );
+  });
+
+  it.each([
+    [{ nosuch: 1 }, 'unknown fields: [nosuch]'],
+    [{ webapp: { acces: 'ANYONE' } }, 'unknown fields: [webapp.acces]'],
+    [
+      { runtimeVersion: 'v8' },
+      'Expected one of [V8, STABLE, DEPRECATED_ES5] for "runtimeVersion", but was "v8"',
+    ],
+  ])('with the manifest %j is refused', async (manifest, why) => {
+    await expect(push('', { manifest })).rejects.toThrow(
+      JSON.stringify(`"appsscript.json" has errors: Invalid manifest: ${why}`),
+    );
+  });
+});
+
+describe('a run', () => {
+  it('begins with fresh globals', async () => {
+    const scriptId = await push('let count = 0; function main() { count += 1; return count; }');
+    expect([await scripts.run(scriptId, 'main'), await scripts.run(scriptId, 'main')]).toEqual([1, 1]);
+  });
+
+  it('goes on beside another one, unless a lock keeps them apart', async () => {
+    const scriptId = await push(`
+      /** Whether the other run was there at the same time. */
+      function meet(name, other, tries) {
+        const cache = CacheService.getScriptCache();
+        cache.put(name, 'here', 600);
+        let met = false;
+        for (let i = 0; i < tries && !met; i += 1) {
+          met = cache.get(other) !== null;
+          Utilities.sleep(20);
+        }
+        // The other one must have time to see this one too.
+        Utilities.sleep(100);
+        cache.remove(name);
+        return met;
+      }
+      function free(name, other) { return meet(name, other, 400); }
+      function locked(name, other) {
+        LockService.getScriptLock().waitLock(20000);
+        return meet(name, other, 10);
+      }
+      function isLocked() { return CacheService.getScriptCache().get('c') !== null; }
+      function hasty() { return LockService.getScriptLock().tryLock(1); }
+      function patient() { LockService.getScriptLock().waitLock(1); }`);
+    const both = (handler: string) =>
+      Promise.all([scripts.run(scriptId, handler, ['a', 'b']), scripts.run(scriptId, handler, ['b', 'a'])]);
+    expect(await both('free')).toEqual([true, true]);
+    expect(await both('locked')).toEqual([false, false]);
+    const holding = scripts.run(scriptId, 'locked', ['c', 'nobody']);
+    while (!(await scripts.run(scriptId, 'isLocked')));
+    expect(await scripts.run(scriptId, 'hasty')).toBe(false);
+    await expect(scripts.run(scriptId, 'patient')).rejects.toThrow(
+      'Lock timeout: another process was holding the lock for too long.',
+    );
+    await holding;
+    expect(await scripts.run(scriptId, 'hasty')).toBe(true);
   });
 });
 
@@ -344,7 +654,7 @@ describe('stores and utilities', () => {
   });
 
   it('forget what is cached in time', async () => {
-    const { script, lines } = await start(`
+    const script = await start(`
       const cache = CacheService.getScriptCache();
       if (cache.get('a') === null) cache.put('a', 'once', 60);
       console.log(String(cache.get('a')) + LockService.getScriptLock().hasLock());

@@ -78,7 +78,8 @@ export async function openStage(options: StageOptions = {}) {
     );
   let service = await start();
   opened = service;
-  let script = await google.deploy(service, options.deliver ? { deliver: options.deliver } : {});
+  const scripts = options.deliver ? { deliver: options.deliver } : {};
+  let formsScript = await google.deploy(service, scripts);
 
   const documentOf = (role: string) => {
     const found = role === 'office' ? service.office.office : service.office.queues[role];
@@ -103,17 +104,20 @@ export async function openStage(options: StageOptions = {}) {
     get program() {
       return program;
     },
-    get script() {
-      return script;
+    /** Apps Script, with the office's projects. */
+    script: google.scripts,
+    /** The project that reads the forms. */
+    get formsScript() {
+      return formsScript;
     },
     /** The office changes its program file and starts the service anew. */
     async restart(change: (program: Program) => Program) {
-      await script.close();
+      await google.scripts.idle();
       await service.close();
       program = change(program);
       service = await start();
       opened = service;
-      script = await google.deploy(service);
+      formsScript = await google.deploy(service);
     },
     /** A further client of the office's Google, as a rebuilding has it. */
     connect: () => connectGoogle(connection),
@@ -139,18 +143,20 @@ export async function openStage(options: StageOptions = {}) {
         body: JSON.stringify({ answers: body, ...(editKey ? { editKey } : {}) }),
       });
       if (!response.ok) throw new Error(await response.text());
+      // Runs of several triggers overlap, so that their rows come in any order; here the numbers of cases follow the tests.
+      await google.scripts.idle();
       return (await response.json()) as { responseId: string; editUrl: string };
     },
     /** What Google and the service do until nothing more happens: trigger, cycle, and the cycle after it. */
     async settle() {
-      await script.idle();
+      await google.scripts.idle();
       await service.cycle();
       await service.cycle();
     },
     /** As settle, after the grace time. */
     async afterGrace() {
       // What the script writes at an edit would otherwise come in the midst and start the grace time anew.
-      await script.idle();
+      await google.scripts.idle();
       await service.cycle();
       clock.advance(GRACE_MS + 1000);
       await service.cycle();
@@ -224,7 +230,6 @@ export async function openStage(options: StageOptions = {}) {
         .executeTakeFirstOrThrow();
     },
     async close() {
-      await script.close();
       await service.close();
       await google.close();
       await store.close();

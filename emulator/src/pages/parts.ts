@@ -4,15 +4,15 @@ import type { Answers } from '../forms/checks.ts';
 import type { FormsService } from '../forms/service.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { Person } from '../people.ts';
-import type { ScriptRuntime } from '../script/runtime.ts';
+import type { ScriptHost } from '../script/host.ts';
 import type { Html } from './html.ts';
 
 export interface PagesParts {
   forms: FormsService;
   /** Null where no mail server runs. */
   mailbox: Mailbox | null;
-  /** The deployed script, for its menu; null before it is deployed. */
-  script(): ScriptRuntime | null;
+  /** Runs the scripts behind the menus. */
+  scripts: ScriptHost;
   /** Who sits before a spreadsheet's page unless another is chosen there. */
   editor(spreadsheetId: string): Person;
   additions?: PageAdditions;

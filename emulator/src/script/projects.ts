@@ -4,6 +4,7 @@ import vm from 'node:vm';
 import type { script_v1 } from 'googleapis/build/src/apis/script/v1.js';
 import { invalid, notFound } from '../errors.ts';
 import type { Emulator } from '../server.ts';
+import { parseManifest } from './manifest.ts';
 
 type ProjectFile = script_v1.Schema$File;
 interface StoredProject {
@@ -11,10 +12,16 @@ interface StoredProject {
   files: ProjectFile[];
 }
 
+/** Files of a project: those that were saved last, or of a version. */
+export interface RunTarget {
+  scriptId: string;
+  files: readonly ProjectFile[];
+}
+
 const SCRIPT_TYPE = 'application/vnd.google-apps.script';
 const MANIFEST = 'appsscript';
 
-/** Apps Script projects in the shapes of the Apps Script API, so far as an installer needs them. */
+/** Apps Script projects in the shapes of the Apps Script API. One that is bound to a document does not show in Drive. */
 export class ScriptProjects {
   readonly #projects = new Map<string, StoredProject>();
   readonly #emulator: Emulator;
@@ -36,11 +43,34 @@ export class ScriptProjects {
 
   #stored(scriptId: string): StoredProject {
     const stored = this.#projects.get(scriptId);
-    if (!stored) throw notFound();
+    if (!stored || !this.exists(scriptId)) throw notFound();
     return stored;
   }
 
+  /** A bound script goes with its document. */
+  exists(scriptId: string): boolean {
+    const stored = this.#projects.get(scriptId);
+    return stored !== undefined && this.#emulator.drive.has(stored.project.parentId ?? scriptId);
+  }
+
+  /** Ids of the projects that are bound to a document, the oldest first. */
+  boundTo(parentId: string): string[] {
+    return [...this.#projects.values()].flatMap(({ project }) =>
+      project.parentId === parentId ? [project.scriptId] : [],
+    );
+  }
+
+  ids(): string[] {
+    return [...this.#projects.keys()];
+  }
+
+  /** The project with the files that were saved last, to be run. */
+  target(scriptId: string): RunTarget {
+    return { scriptId, files: this.#stored(scriptId).files };
+  }
+
   create({ title, parentId }: script_v1.Schema$CreateProjectRequest): script_v1.Schema$Project {
+    if (parentId && !this.#emulator.drive.has(parentId)) throw notFound();
     const now = this.#emulator.clock.now().toISOString();
     const scriptId = randomBytes(42).toString('base64url');
     const name = title || 'Untitled project';
@@ -60,7 +90,7 @@ export class ScriptProjects {
         },
       ],
     });
-    this.#emulator.drive.add({ id: scriptId, name, mimeType: SCRIPT_TYPE });
+    if (!parentId) this.#emulator.drive.add({ id: scriptId, name, mimeType: SCRIPT_TYPE });
     return project;
   }
 
@@ -79,37 +109,22 @@ export class ScriptProjects {
     if (!manifest) throw invalid(`Project contents must include a manifest file named ${MANIFEST}.`);
     if (new Set(files.map(({ name }) => name)).size < files.length)
       throw invalid('A file with this name already exists in the current project.');
+    parseManifest(manifest.source ?? '');
     for (const file of files) checkSource(file);
     const now = this.#emulator.clock.now().toISOString();
     this.#save({
       project: { ...project, updateTime: now },
       files: files.map((file) => ({ ...file, createTime: now, updateTime: now })),
     });
-    this.#emulator.drive.touch(scriptId);
+    if (!project.parentId) this.#emulator.drive.touch(scriptId);
     return this.content(scriptId);
   }
 }
 
 function checkSource({ name, type, source }: ProjectFile) {
   try {
-    if (type === 'JSON') JSON.parse(source ?? '');
-    else if (type === 'SERVER_JS') void new vm.Script(source ?? '');
+    if (type === 'SERVER_JS') void new vm.Script(source ?? '');
   } catch (error) {
     throw invalid(`Syntax error: ${messageOf(error)} file: ${name}`);
   }
-}
-
-/** Is the plugin for the Apps Script API's projects. */
-export function projectsPlugin(emulator: Emulator): ScriptProjects {
-  const projects = new ScriptProjects(emulator);
-  const { app } = emulator;
-  app.post('/v1/projects', (request, response) => void response.json(projects.create(request.body)));
-  app.get('/v1/projects/:id', (request, response) => void response.json(projects.get(request.params.id)));
-  app.get('/v1/projects/:id/content', (request, response) => {
-    response.json(projects.content(request.params.id));
-  });
-  app.put('/v1/projects/:id/content', (request, response) => {
-    response.json(projects.updateContent(request.params.id, request.body));
-  });
-  return projects;
 }

@@ -1,14 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Answers } from '../forms/checks.ts';
 
-/** What the main thread and a script's worker say to each other. */
+/** What the main thread and a worker that runs scripts say to each other. */
 export interface WorkerData {
   port: MessagePort;
   signal: SharedArrayBuffer;
-  code: string;
-  timeZone: string;
-  /** E-mail address of whom the script runs as. */
-  account: string;
 }
 
 export interface CallMessage {
@@ -16,16 +12,20 @@ export interface CallMessage {
   args: unknown[];
 }
 
+/** What a service of Google's answered, or why it refused. */
+export type CallAnswer = { value?: unknown } | { error: string };
+
+/** A simple trigger's event bears no id of a trigger. */
 export type ScriptEvent =
   | { type: 'submit'; formId: string; responseId: string; triggerUid: string }
   | { type: 'clock'; triggerUid: string }
-  | { type: 'open'; spreadsheetId: string; triggerUid: string }
+  | { type: 'open'; spreadsheetId: string; triggerUid?: string }
   | ({
       type: 'edit';
       spreadsheetId: string;
       sheetId: number;
       user: string;
-      triggerUid: string;
+      triggerUid?: string;
     } & EditedBlock);
 
 /** Rows and columns count from 0. What is pasted or filled down is one block. */
@@ -50,18 +50,57 @@ export type UiEffect =
   | { kind: 'sidebar'; title: string; content: string }
   | { kind: 'toast'; text: string };
 
+/** What `doGet` and `doPost` are told. */
+export interface WebRequest {
+  queryString: string;
+  contextPath: string;
+  parameter: Record<string, string>;
+  parameters: Record<string, string[]>;
+  contentLength: number;
+  postData?: { length: number; type: string; contents: string; name: string };
+}
+
+/** What they give back. */
+export type WebAnswer = { html: string } | { text: string; mimeType: string };
+
+/** One run: of which code, as whom, and what it may do. */
 export interface RunMessage {
   run: string;
+  parameters?: readonly unknown[];
   event?: ScriptEvent;
   place?: UiPlace;
+  /** The run answers a web request. */
+  web?: WebRequest;
+  /** A project without this function is no failure: simple triggers run where there are any. */
+  optional?: boolean;
+  code: string;
+  timeZone: string;
+  /** The spreadsheet that the project is bound to. */
+  boundTo: string | null;
+  /** LIMITED in a simple trigger, which nobody has consented to. */
+  authMode: 'LIMITED' | 'FULL';
+  /** The manifest's scopes; null where it names none and Google reads them out of the code. */
+  scopes: readonly string[] | null;
+  /** The names under which the manifest enables advanced services. */
+  advanced: readonly string[];
+  /** E-mail address of whom it runs as. */
+  account: string;
+  /** E-mail address of who is at the keyboard. */
+  user: string;
+}
+
+export interface RunError {
+  name: string;
+  message: string;
 }
 
 export interface RunResult {
   done: true;
-  error?: string;
+  /** What the function gave back, if it can be said in JSON. */
+  value?: unknown;
+  error?: RunError;
   effects?: UiEffect[];
 }
-
 export interface ItemDescription {
   id: number;
   index: number;
@@ -100,6 +139,8 @@ export interface ResponseDescription {
 
 export interface Trigger {
   id: string;
+  /** The project that it belongs to. */
+  scriptId: string;
   handler: string;
   event: 'submit' | 'clock' | 'open' | 'edit';
   formId?: string;

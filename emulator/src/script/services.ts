@@ -1,13 +1,23 @@
 import { codeOf, messageOf } from '../caught.ts';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { questionsOf } from '../forms/items.ts';
 import type { FormsService } from '../forms/service.ts';
 import type { SheetsService } from '../sheets/service.ts';
-import type { CellEdit } from '../sheets/service.ts';
+import { type ScriptCell, scriptValue, writeRequests } from './cell-values.ts';
 import { itemType } from './item-type.ts';
-import type { CallMessage, FormDescription, ResponseDescription, SheetSize, Trigger } from './protocol.ts';
-import type { Fetched } from './utilities.ts';
+import type { ScriptLimits, ScriptUsage } from './limits.ts';
+import type { ProjectState } from './project-state.ts';
+import type {
+  CallAnswer,
+  CallMessage,
+  FormDescription,
+  ResponseDescription,
+  SheetSize,
+  Trigger,
+} from './protocol.ts';
+import type { Fetched } from './worker/utilities.ts';
 
 type Services = Record<string, (...args: never[]) => unknown>;
 
@@ -15,22 +25,24 @@ export interface ServiceParts {
   clock: Clock;
   sheets: SheetsService;
   forms: FormsService;
-  properties: Map<string, string>;
-  triggers: Trigger[];
-  keepProperty(name: string, value: string | null): void;
+  scriptId: string;
+  state: ProjectState;
+  /** The run that asks. */
+  runId: string;
+  limits: ScriptLimits;
+  usage: ScriptUsage;
   log(level: string, message: string): void;
 }
 
 const NO_ITEM =
   'No item with the given ID could be found. Possibly because you have not edited this item or you do not have permission to access it.';
-/** https://developers.google.com/apps-script/guides/services/quotas */
-const MOST_TRIGGERS = 20;
-const FETCHES_A_DAY = 20_000;
+/** Bytes of all a project's properties. */
+const ALL_PROPERTIES = 500 * 1024;
 const LONGEST_URL = 2082;
 const FETCH_TIMEOUT_MS = 60_000;
 const AGENT = 'Mozilla/5.0 (compatible; Google-Apps-Script; beanserver; +https://script.google.com)';
 
-/** What the main thread does for a script, by the name of the call. */
+/** What the main thread does for one run of a script, by the name of the call. */
 export function createServices(parts: ServiceParts): Services {
   const { clock, log } = parts;
   return {
@@ -40,14 +52,13 @@ export function createServices(parts: ServiceParts): Services {
     ...sheetServices(parts),
     ...propertyServices(parts),
     ...triggerServices(parts),
-    fetch: limitedFetch(clock),
+    ...lockServices(parts),
+    ...cacheServices(parts),
+    fetch: limitedFetch(parts),
   };
 }
 
-export async function answerCall(
-  services: Services,
-  { call, args }: CallMessage,
-): Promise<{ value?: unknown; error?: string }> {
+export async function answerCall(services: Services, { call, args }: CallMessage): Promise<CallAnswer> {
   const service = services[call];
   if (!service) return { error: `${call} is not implemented by the emulator` };
   try {
@@ -94,7 +105,15 @@ function describeForm(forms: FormsService, formId: string): FormDescription {
   };
 }
 
-function sheetServices({ sheets }: ServiceParts): Services {
+function sheetServices({ sheets, usage }: ServiceParts): Services {
+  const timeZoneOf = (id: string) => sheets.get(id).properties?.timeZone ?? 'Etc/GMT';
+  /** A request of the Sheets advanced service: it has a quota of its own, where SpreadsheetApp has none. */
+  const counted =
+    <A extends unknown[], R>(kind: 'reads' | 'writes', request: (...args: A) => R) =>
+    (...args: A): R => {
+      usage.spendSheetsRequest(kind);
+      return request(...args);
+    };
   const tabsOf = (id: string) =>
     (sheets.get(id).sheets ?? []).map(({ properties }) => ({
       sheetId: properties?.sheetId ?? 0,
@@ -103,10 +122,34 @@ function sheetServices({ sheets }: ServiceParts): Services {
       columns: properties?.gridProperties?.columnCount ?? 0,
     }));
   return {
-    'sheets.get': (id: string, query: object) => sheets.get(id, query),
-    'sheets.batchUpdate': (id: string, body: object) => sheets.batchUpdate(id, body),
-    // What a script types in a person's name is bound as the person is.
-    'sheets.editCell': (id: string, edit: CellEdit) => void sheets.editCells(id, [edit]),
+    'sheets.get': counted('reads', (id: string, query: object) => sheets.get(id, query)),
+    'sheets.batchUpdate': counted('writes', (id: string, body: object) => sheets.batchUpdate(id, body)),
+    'cells.write': (
+      id: string,
+      sheetId: number,
+      at: { row: number; column: number },
+      values: ScriptCell[][],
+    ) => {
+      const tab = sheets.tab(id, sheetId);
+      if (!tab) return;
+      const requests = writeRequests(tab, at, values, timeZoneOf(id));
+      // What a script types in a person's name is bound as the person is.
+      if (requests.length > 0) sheets.batchUpdate(id, { requests }, { byHand: true });
+    },
+    'cells.read': (id: string, gridRange: sheets_v4.Schema$GridRange, valueRenderOption: string) => {
+      const { valueRanges } = sheets.valuesBatchGetByDataFilter(id, {
+        dataFilters: [{ gridRange }],
+        valueRenderOption,
+      });
+      const values: (string | number | boolean)[][] = valueRanges?.[0]?.valueRange?.values ?? [];
+      if (valueRenderOption === 'FORMATTED_VALUE') return values;
+      const tab = sheets.tab(id, gridRange.sheetId ?? 0);
+      const [top, left] = [gridRange.startRowIndex ?? 0, gridRange.startColumnIndex ?? 0];
+      const timeZone = timeZoneOf(id);
+      return values.map((line, y) =>
+        line.map((value, x) => scriptValue(value, tab?.rows[top + y]?.[left + x], timeZone)),
+      );
+    },
     'sheets.title': (id: string) => sheets.get(id).properties?.title ?? '',
     'sheets.tabs': tabsOf,
     'sheets.size': (id: string, sheetId: number): SheetSize => {
@@ -118,46 +161,70 @@ function sheetServices({ sheets }: ServiceParts): Services {
       const lastColumn = Math.max(0, ...values.map((row) => row.length));
       return { ...tab, lastRow: values.length, lastColumn };
     },
-    'sheets.valuesGet': (id: string, range: string, query: object) => sheets.valuesGet(id, range, query),
-    'sheets.valuesBatchGetByDataFilter': (id: string, body: object) =>
+    'sheets.valuesGet': counted('reads', (id: string, range: string, query: object) =>
+      sheets.valuesGet(id, range, query),
+    ),
+    'sheets.valuesBatchGetByDataFilter': counted('reads', (id: string, body: object) =>
       sheets.valuesBatchGetByDataFilter(id, body),
+    ),
   };
 }
 
-function propertyServices({ properties, keepProperty }: ServiceParts): Services {
+function propertyServices({ state }: ServiceParts): Services {
   return {
-    'properties.all': () => Object.fromEntries(properties),
-    'properties.get': (name: string) => properties.get(name) ?? null,
+    'properties.all': () => Object.fromEntries(state.properties),
+    'properties.get': (name: string) => state.properties.get(name) ?? null,
     'properties.set': (name: string, value: string) => {
-      properties.set(name, value);
-      keepProperty(name, value);
+      const others = [...state.properties].filter(([each]) => each !== name);
+      const bytes = [...others, [name, value]].flat().reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+      if (bytes > ALL_PROPERTIES)
+        throw new Error(
+          'You have exceeded the property storage quota. Please remove some properties and try again.',
+        );
+      state.setProperty(name, value);
     },
-    'properties.delete': (name: string) => {
-      properties.delete(name);
-      keepProperty(name, null);
-    },
+    'properties.delete': (name: string) => state.setProperty(name, null),
   };
 }
 
-function triggerServices({ forms, sheets, triggers }: ServiceParts): Services {
+function lockServices({ state: { locks }, runId }: ServiceParts): Services {
   return {
-    'triggers.create': (given: Omit<Trigger, 'id'>): Trigger => {
-      if (triggers.length >= MOST_TRIGGERS)
+    'lock.take': (name: string, withinMs: number) => locks.take(name, runId, withinMs),
+    'lock.has': (name: string) => locks.has(name, runId),
+    'lock.release': (name: string) => locks.release(name, runId),
+  };
+}
+
+function cacheServices({ state: { cache }, clock }: ServiceParts): Services {
+  const now = () => clock.now().getTime();
+  return {
+    'cache.get': (key: string): string | null => {
+      const entry = cache.get(key);
+      return entry && entry.until > now() ? entry.value : null;
+    },
+    'cache.put': (key: string, value: string, seconds: number) =>
+      void cache.set(key, { value, until: now() + seconds * 1000 }),
+    'cache.remove': (key: string) => void cache.delete(key),
+  };
+}
+
+function triggerServices({ forms, sheets, scriptId, state, limits }: ServiceParts): Services {
+  const { triggers } = state;
+  return {
+    'triggers.create': (given: Omit<Trigger, 'id' | 'scriptId'>): Trigger => {
+      if (triggers.length >= limits.triggers)
         throw new Error(
           'This script has too many triggers. Triggers must be deleted from the script before more can be added.',
         );
       // A trigger on what does not exist would never fire, and nobody would know.
       if (given.formId && !forms.has(given.formId)) throw new Error(NO_ITEM);
       if (given.spreadsheetId) sheets.get(given.spreadsheetId);
-      const trigger = { ...given, id: randomUUID() };
-      triggers.push(trigger);
+      const trigger = { ...given, scriptId, id: randomUUID() };
+      state.addTrigger(trigger);
       return trigger;
     },
     'triggers.list': () => triggers,
-    'triggers.delete': (id: string) => {
-      const index = triggers.findIndex((each) => each.id === id);
-      if (index >= 0) triggers.splice(index, 1);
-    },
+    'triggers.delete': (id: string) => state.deleteTrigger(id),
   };
 }
 
@@ -169,14 +236,10 @@ interface Request {
   followRedirects: boolean;
 }
 
-/** UrlFetchApp's request, counted by the day as Google counts it. */
-function limitedFetch(clock: Clock) {
-  let [day, used] = ['', 0];
+/** UrlFetchApp's request, counted by the day as Google counts it: for all scripts of the account. */
+function limitedFetch({ usage }: ServiceParts) {
   return async (url: string, request: Request): Promise<Fetched> => {
-    const today = clock.now().toISOString().slice(0, 10);
-    used = today === day ? used + 1 : 1;
-    day = today;
-    if (used > FETCHES_A_DAY) throw new Error('Service invoked too many times for one day: urlfetch.');
+    usage.spendFetch();
     if (url.length > LONGEST_URL) throw new Error('Limit Exceeded: URLFetch URL Length.');
     if (!URL.canParse(url)) throw new Error(`Invalid argument: ${url}`);
     try {

@@ -1,8 +1,8 @@
-import type { HistoryEntry } from '../../../contract/history-shape.ts';
 import { STATES, TRIGGERS } from '../cases/lifecycle.ts';
+import type { Program } from '../cases/program-rules.ts';
 import { formatRocDateTime } from '../cases/calendar/roc.ts';
-import { listEvents } from '../ledger/repositories/events.ts';
-import type { Store } from '../ledger/store.ts';
+import type { Event } from '../ledger/repositories/events.ts';
+import type { Case } from '../ledger/schema.ts';
 
 const ACTORS: Record<string, string> = {
   teacher: '教師',
@@ -11,14 +11,34 @@ const ACTORS: Record<string, string> = {
   administrator: '承辦人',
 };
 
-/** Tells everything that happened to a case, in words and oldest first; empty where there is no such case. */
-export async function historyOf({ db }: Pick<Store, 'db'>, caseNumber: string): Promise<HistoryEntry[]> {
-  const events = await listEvents(db, caseNumber);
-  return events.map((event) => ({
-    at: formatRocDateTime(event.at),
-    what: TRIGGERS[event.trigger],
-    state: STATES[event.to_state],
-    actor: ACTORS[event.actor] ?? event.actor,
-    reason: event.reason,
-  }));
+/** A reason may have several lines; in a list of lines it has one. */
+const inOneLine = (text: string) => text.trim().replaceAll(/\s*\n\s*/gu, '；');
+
+/** Everything that happened to a case, a line each, in words. */
+export function historyText(events: readonly Event[]): string {
+  return events
+    .map((event) => {
+      const actor = ACTORS[event.actor] ?? event.actor;
+      const what = `${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger]}（${STATES[event.to_state]}）　${actor}`;
+      return event.reason ? `${what}：${inOneLine(event.reason)}` : what;
+    })
+    .join('\n');
+}
+
+/** Never needed to review a case: where the teacher is written to, and that consent was given. */
+const LEFT_OUT: readonly string[] = ['email', 'consent'];
+
+/** What the teacher answered, a line a question, as the form asked it. */
+export function answersText(
+  { forms }: Pick<Program, 'forms'>,
+  found: Pick<Case, 'form' | 'answers'>,
+): string {
+  const fields = forms.find(({ key }) => key === found.form)?.fields ?? [];
+  return fields
+    .filter(({ key, type }) => !LEFT_OUT.includes(type) && key !== 'id-number')
+    .flatMap(({ key, title }) => {
+      const answer = inOneLine(found.answers[key] ?? '');
+      return answer === '' ? [] : [`${title}：${answer}`];
+    })
+    .join('\n');
 }

@@ -138,11 +138,13 @@ function queueTitle(program: Program, label: string): string {
 
 /**
  * Every spreadsheet of the office by its title, with the machine keys by which each of its tabs is known: those that it
- * has had in every layout.
+ * has had in every layout. `derived` ones need not be there.
  */
 export function documentPlans(
   program: Program,
-): { role: string; title: string; keys: Map<string, string[]> }[] {
+): { role: string; title: string; keys: Map<string, string[]>; derived: Set<string> }[] {
+  const derivedIn = (tabs: ManagedTab[]) =>
+    new Set(tabs.filter(({ derived }) => derived).map(({ key }) => key));
   const keysByTab = (tabs: ManagedTab[]) =>
     new Map(tabs.map(({ key, spec }) => [key, keysOf(spec).filter((each) => sinceOf(spec, each) === 1)]));
   return [
@@ -150,11 +152,13 @@ export function documentPlans(
       role: 'office',
       title: officeTitle(program),
       keys: keysByTab(officeTabs()),
+      derived: derivedIn(officeTabs()),
     },
     ...program.queues.map(({ key, label }) => ({
       role: `queue:${key}`,
       title: queueTitle(program, label),
       keys: keysByTab(queueTabs([program], key)),
+      derived: derivedIn(queueTabs([program], key)),
     })),
   ];
 }
@@ -261,7 +265,11 @@ export async function findByTitle(
  */
 async function findOrCreate({ google }: SetUpContext, title: string, tabTitles: string[]) {
   const [existing] = await findByTitle(google, title, 'spreadsheet');
-  if (existing) return { spreadsheetId: existing, sheetIds: await freshTabs(google, existing, tabTitles) };
+  if (existing) {
+    const earlier = (await listTabs(google, existing)).filter(({ title: each }) => tabTitles.includes(each));
+    await refuseUsedTabs(google, existing, earlier);
+    return { spreadsheetId: existing, sheetIds: await freshTabs(google, existing, tabTitles) };
+  }
   const created = await google.call(
     'sheets.create',
     () =>
@@ -300,11 +308,11 @@ async function refuseUsedTabs(google: Google, spreadsheetId: string, tabs: reado
   });
 }
 
+/** Adds tabs of these titles; tabs that bear them already are renamed. */
 async function freshTabs(google: Google, spreadsheetId: string, titles: string[]): Promise<number[]> {
   const tabs = await listTabs(google, spreadsheetId);
   const suffix = randomBytes(2).toString('hex');
   const earlier = tabs.filter(({ title }) => titles.includes(title));
-  await refuseUsedTabs(google, spreadsheetId, earlier);
   const renames = earlier.map(({ sheetId, title }) => ({
     updateSheetProperties: {
       properties: { sheetId, title: `${title}（舊 ${suffix}）` },

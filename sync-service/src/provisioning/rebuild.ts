@@ -259,7 +259,7 @@ async function adoptDocuments(context: RebuildContext): Promise<Map<string, shee
       tabIds[key] = sheetId;
       ranges.set(`${plan.role}/${key}`, range);
     }
-    const missing = [...plan.keys.keys()].filter((key) => !(key in tabIds));
+    const missing = [...plan.keys.keys()].filter((key) => !(key in tabIds) && !plan.derived.has(key));
     if (missing.length > 0)
       throw new PublicError({
         sentence: `試算表「${plan.title}」裡認不出這些工作表：${missing.join('、')}。`,

@@ -10,6 +10,7 @@ import {
   DISPATCH,
   type DispatchKey,
   DASHBOARD,
+  HISTORY,
   INTAKE,
   QUEUE,
   type QueueKey,
@@ -26,6 +27,7 @@ import type { DesiredRow, Observed } from '../google/reconcile.ts';
 import type { TabLook } from '../google/layout.ts';
 import type { Tab } from '../google/tab.ts';
 import { caseRows, observeActions } from './cases-tab.ts';
+import { officeHistory, queueHistory } from './history-tab.ts';
 import { takeDecisions, queueRows } from './queue-tab.ts';
 import { batchRows, dispatchRows, observeBatches, observeDispatch } from './dispatch-tab.ts';
 import type { ProgramStage, Program } from '../cases/program-rules.ts';
@@ -42,6 +44,8 @@ export interface ManagedTab {
   look(program: Program): TabLook<string>;
   /** Reads it before the other tabs, since a teacher waits for an answer. */
   first?: true;
+  /** It says only what the ledger says, and offices of version 0.1 lack it: a lost ledger is rebuilt without it. */
+  derived?: true;
   /** Takes what persons typed. `others` are the spreadsheet's other tabs by key. */
   observe(context: TabContext, tab: Tab<string>, others: ReadonlyMap<string, Tab<string>>): Promise<Observed>;
   /** The rows that the tab shall have; null where they are the script's. */
@@ -91,10 +95,11 @@ export function queueTabs(programs: readonly Program[], queue: string): ManagedT
       desired: (context) => queueRows(context, queue),
     },
   ];
+  const history = historyTab((context) => queueHistory(context, queue));
   const compiles = programs.some((program) =>
     stagesAt(program, queue).some((stage) => stage.kind === 'compile-and-dispatch'),
   );
-  if (!compiles) return tabs;
+  if (!compiles) return [...tabs, history];
   return [
     ...tabs,
     {
@@ -116,7 +121,19 @@ export function queueTabs(programs: readonly Program[], queue: string): ManagedT
       },
       desired: (context) => batchRows(context, queue),
     },
+    history,
   ];
+}
+
+function historyTab(desired: ManagedTab['desired']): ManagedTab {
+  return {
+    key: 'history',
+    spec: HISTORY,
+    derived: true,
+    look: () => ({ choices: {} }),
+    observe: async () => ({ handled: new Map(), waiting: 0 }),
+    desired,
+  };
 }
 
 function isForwardedTo(program: Program, queue: string): boolean {
@@ -133,6 +150,7 @@ export function officeTabs(): ManagedTab[] {
       observe: (context, tab: Tab<CasesKey>) => observeActions(context, tab),
       desired: caseRows,
     },
+    historyTab(officeHistory),
     {
       key: 'settings',
       spec: SETTINGS,

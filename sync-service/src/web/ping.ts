@@ -12,7 +12,6 @@ import {
   SWEEP_PING,
 } from '../../../contract/ping-shape.ts';
 import { erasedResponses } from '../casework/erasure/intake-watch.ts';
-import { historyOf } from '../casework/history.ts';
 import { HEARTBEAT, SCRIPT_PROBLEMS, writeValue } from '../ledger/key-values.ts';
 import type { Store } from '../ledger/store.ts';
 
@@ -36,7 +35,6 @@ export function pingRouter(context: PingContext): express.Router {
       await context.requestCycle(about);
       return { outcome: 'looking' };
     },
-    history: ({ about }) => historyOf(store, about),
     erasures: () => erasedResponses(store),
   };
   const router = express.Router();

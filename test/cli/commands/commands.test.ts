@@ -345,10 +345,9 @@ describe('budeng doctor', () => {
     const service = await createService(
       localOptions(google, { program, clock: systemClock, store, secret: 'secret of the doctor' }),
     );
-    const script = await google.deploy(service);
-    await script.fireClock();
+    await google.deploy(service);
+    await google.scripts.fireClock();
     await service.cycle();
-    await script.close();
     await service.close();
     // The folder is the doctor's now; the pages are served from another ledger.
     const elsewhere = await openStore({ memory: true });

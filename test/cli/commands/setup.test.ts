@@ -8,9 +8,9 @@ import { join, resolve } from 'node:path';
 import { script } from 'googleapis/build/src/apis/script/index.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { officeClock } from '../../../contract/clock.ts';
-import { createScriptRuntime } from '../../../emulator/src/script/runtime.ts';
 import { type LocalGoogle, startLocalGoogle } from '../../../sync-service/src/cli/trial/google-local.ts';
 import { officeLinks } from '../../../sync-service/src/cli/trial/office-links.ts';
+import { forgetDocument } from '../../../sync-service/src/ledger/documents.ts';
 import { openStore } from '../../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../../sync-service/src/program/load.ts';
 import { clientOptions } from '../../../sync-service/src/google/client.ts';
@@ -109,8 +109,8 @@ async function answerAll(setup: Setup, pairs: readonly (readonly [question: stri
   }
 }
 
-const projectFiles = async () => {
-  const { id } = await document('script');
+const projectFiles = async (role: string) => {
+  const { id } = await document(role);
   const credential = JSON.parse(readFileSync(join(folder, 'google-credential.json'), 'utf8'));
   const api = script({ version: 'v1', ...clientOptions({ credential, rootUrl: google.emulator.url }) });
   const { data } = await api.projects.getContent({ scriptId: id });
@@ -168,20 +168,25 @@ describe('budeng setup', () => {
     ]);
     await setup.until('按「執行」一次');
     // What the owner does in the editor.
-    const pushed = await projectFiles();
+    const pushed = await projectFiles('script');
     expect([...pushed.keys()]).toEqual(['appsscript', 'budeng', 'setup']);
     expect(pushed.get('appsscript')).toContain('enabledAdvancedServices');
-    const runtime = await createScriptRuntime(google.emulator, google.forms, {
-      code: `${pushed.get('budeng')}\n${pushed.get('setup')}`,
-      timeZone: 'Asia/Taipei',
-      properties: {},
-    });
-    await runtime.run('setUp');
-    expect(runtime.triggers().filter(({ event }) => event === 'submit')).toHaveLength(4);
-    await runtime.close();
+    expect(await google.scripts.run((await document('script')).id, 'setUp')).toEqual([]);
+    expect(google.scripts.triggers().map(({ event }) => event)).toEqual([
+      'clock',
+      ...Array(4).fill('submit'),
+    ]);
     await answerAll(setup, [['按 Enter', '']]);
     expect(await setup.end()).toEqual({ code: 0, rest: expect.stringContaining('完成') });
-    expect([...(await projectFiles()).keys()]).toEqual(['appsscript', 'budeng']);
+    expect([...(await projectFiles('script')).keys()]).toEqual(['appsscript', 'budeng']);
+    for (const role of ['office', 'queue:platform', 'queue:city-center', 'queue:ministry']) {
+      const desk = await projectFiles(`script:${role}`);
+      expect([...desk.keys()]).toEqual(['appsscript', 'budeng']);
+      expect(desk.get('budeng')).toContain('function onOpen');
+      expect(google.scripts.projects.boundTo((await document(role)).id)).toEqual([
+        (await document(`script:${role}`)).id,
+      ]);
+    }
   });
 
   it('shared each spreadsheet with the people named for it, and with nobody else', async () => {
@@ -202,7 +207,7 @@ describe('budeng setup', () => {
     expect(env).toContain('PUBLIC_URL="https://budeng.office.example"');
     for (const file of ['.env', 'google-credential.json'])
       expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
-    expect(existsSync(resolve('apps-script/dist/setup.js'))).toBe(false);
+    expect(existsSync(resolve('apps-script/dist/forms/setup.js'))).toBe(false);
   });
 
   it('makes nothing twice when it is run again, and keeps what is answered by Enter', async () => {
@@ -215,10 +220,26 @@ describe('budeng setup', () => {
     );
     expect((await again.end()).code).toBe(0);
     expect(fileCount()).toBe(before);
+    expect(google.scripts.projects.boundTo((await document('office')).id)).toHaveLength(1);
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(env);
     const store = await openStore({ databaseUrl });
     expect(Object.keys((await knownOffice([program], store))?.forms ?? {})).toHaveLength(4);
     await store.close();
+  });
+
+  it("finds a spreadsheet's script by the mark in it where the ledger has forgotten it", async () => {
+    const { id } = await document('script:office');
+    const store = await openStore({ databaseUrl });
+    await forgetDocument(store.db, 'script:office');
+    await store.close();
+    const again = startSetup();
+    const enter = ['PostgreSQL 連線字串', '寄件人', '寄信伺服器', '公開網址', ...SHARES, '按 Enter'];
+    await answerAll(
+      again,
+      enter.map((question) => [question, ''] as const),
+    );
+    expect((await again.end()).code).toBe(0);
+    expect((await document('script:office')).id).toBe(id);
   });
 
   it('makes a spreadsheet anew that was deleted for good, once that is meant', async () => {
@@ -248,6 +269,7 @@ describe('budeng setup', () => {
     }
     const made = await document('queue:platform');
     expect(made.id).not.toBe(id);
+    expect(google.scripts.projects.boundTo(made.id)).toEqual([(await document('script:queue:platform')).id]);
     const { permissions } = google.emulator.drive.get(made.id);
     expect(permissions?.some(({ emailAddress }) => emailAddress === 'platform@office.example')).toBe(true);
   });

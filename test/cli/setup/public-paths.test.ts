@@ -60,19 +60,19 @@ describe('a sweep behind a proxy that leaves a path out', () => {
     'ping',
   ] as const)('fails loudly for %s, after it has taken in what is new', async (key) => {
     const { length } = await query(stage.service.store.db).selectFrom('cases').select('id').execute();
-    const script = await stage.google.deploy(
+    await stage.google.deploy(
       { ...stage.service, web: { ...stage.service.web, url: proxyUrl() } },
       { deliver: () => ({ times: 0 }) },
     );
     await stage.submit('initial', { ...COMPLETE, name: `代理${key}` });
     left = PATHS[key].path;
+    const { script } = stage;
     await script.fireClock();
     expect(script.failures().at(-1)).toContain(`${PATHS[key].path} 應回 200，卻回 404`);
     left = null;
     const before = script.failures().length;
     await script.fireClock();
     expect(script.failures()).toHaveLength(before);
-    await script.close();
     await stage.settle();
     expect(await query(stage.service.store.db).selectFrom('cases').select('id').execute()).toHaveLength(
       length + 1,

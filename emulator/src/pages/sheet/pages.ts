@@ -35,13 +35,13 @@ const SHIFTED = '這一列或這一欄剛剛移動了，沒有更動；請再試
 const INVALID = '這個值不在可選的範圍內，請由選單挑選。';
 const SAME_TITLE = '已有同名的工作表，請換一個名稱。';
 
-export type SheetPagesParts = Pick<PagesParts, 'script' | 'editor'>;
+export type SheetPagesParts = Pick<PagesParts, 'scripts' | 'editor'>;
 
 /** The spreadsheets as people edit them. The server re-checks who asks, protection and validation. */
 export function sheetPages(
   app: Express,
   { sheets, drive }: Pick<Emulator, 'sheets' | 'drive'>,
-  { script, editor }: SheetPagesParts,
+  { scripts, editor }: SheetPagesParts,
 ): void {
   const feed = createFeed();
   app.use(
@@ -125,18 +125,18 @@ export function sheetPages(
         id,
         edits.map(({ row, column, value }) => ({ sheetId: gid, row, column, value })),
       );
-      script()?.edited({ spreadsheetId: id, sheetId: gid, user: actingPerson() ?? '', ...blockOf(edits) });
+      scripts.edited({ spreadsheetId: id, sheetId: gid, user: actingPerson() ?? '', ...blockOf(edits) });
       return {};
     });
   });
   app.get('/pages/sheets/:id/menu', async (request, response) => {
     const { id } = request.params;
-    response.json((await script()?.opened(id)) ?? []);
+    response.json(await scripts.opened(id, actingPerson() ?? ''));
   });
   app.post('/pages/sheets/:id/menu', async (request, response) => {
     const { handler, gid, row, rows }: MenuPick = request.body;
     const place = { spreadsheetId: String(request.params.id), sheetId: gid, row: row + 1, rows };
-    response.json((await script()?.runAt(handler, place)) ?? []);
+    response.json(await scripts.runAt(handler, place, actingPerson() ?? ''));
   });
   app.post('/pages/sheets/:id/acts/:act', (request, response, next) => {
     const id = String(request.params.id);

@@ -63,8 +63,9 @@ export async function local(options: Options): Promise<void> {
     );
     const opened = service;
     closers.push(() => opened.close());
-    const script = await google.deploy(service);
-    closers.push(() => script.close());
+    await google.deploy(service);
+    const stopTime = google.scripts.keepTime();
+    closers.push(async () => stopTime());
     await service.startPolling();
     announce(google.emulator.url, links());
   } catch (error) {

@@ -15,7 +15,8 @@ import { credentialFile, ensureCredential } from '../setup/consent.ts';
 import { googleHost, readCredential, readSmtp, senderOf, tryMail } from '../setup/environment.ts';
 import type { LedgerOptions } from '../ledger.ts';
 import {
-  openScriptProject,
+  isBoundScript,
+  openScriptProjects,
   pingSecretOf,
   scriptProperties,
   SETUP_FUNCTION,
@@ -66,13 +67,14 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
     buildBundle();
     const service = { url: settings.PUBLIC_URL, pingSecret: pingSecretOf(settings.BUDENG_SECRET) };
     const properties = scriptProperties(office, service);
-    const project = await openScriptProject({ program, store, google, options: connection });
-    await project.push(properties);
+    const projects = await openScriptProjects({ program, store, google, options: connection, office });
+    await projects.pushForms(properties);
+    await projects.pushDesks();
     terminal.say(
-      `請用辦公室的帳號開啟 ${project.url}\n在編輯器上方選「${SETUP_FUNCTION}」，按「執行」一次並同意授權。請勿用其他帳號執行。`,
+      `請用辦公室的帳號開啟 ${projects.url}\n在編輯器上方選「${SETUP_FUNCTION}」，按「執行」一次並同意授權。請勿用其他帳號執行。`,
     );
     await terminal.ask('執行完畢後按 Enter');
-    await project.push(null);
+    await projects.pushForms(null);
     terminal.say('已由專案移除內含密鑰的 setup 檔。');
   } finally {
     await store.close();
@@ -82,6 +84,8 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
 /** Offers to make a deleted document anew. It asks first, since the account may only have lost its access. */
 async function replaceLost(terminal: Terminal, google: Google, store: Store) {
   for (const { role, id } of await listDocuments(store.db)) {
+    // Drive does not list it; where it is gone with its spreadsheet, it is made anew without asking.
+    if (isBoundScript(role)) continue;
     const trashed = await isTrashed(google, id);
     if (trashed === false) continue;
     if (trashed) {

@@ -21,7 +21,6 @@ const QUESTIONS: Record<PublicPath, Question> = {
   style: { status: 200, header: ['content-type', 'text/css'] },
   // Signs the question as the script does.
   ping: { status: 200 },
-  history: { status: 200 },
   erasures: { status: 200 },
   preview: { rest: 'acknowledgement', status: 200 },
   health: { status: 200 },

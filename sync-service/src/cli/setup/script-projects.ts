@@ -5,20 +5,31 @@ import { script, type script_v1 } from 'googleapis/build/src/apis/script/index.j
 import type { Program } from '../../cases/program-rules.ts';
 import type { Store } from '../../ledger/store.ts';
 import { clientOptions, type Google, type GoogleOptions } from '../../google/client.ts';
+import { GoogleError } from '../../google/error.ts';
 import { findByTitle, type Office } from '../../provisioning/office.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
-const ROLE = 'script';
+const FORMS_ROLE = 'script';
+/** A script that is bound to a spreadsheet, by the spreadsheet's own role. Drive does not list it. */
+const BOUND = 'script:';
+/** The spreadsheet's own mark of the script that is bound to it. */
+const DESK_KEY = 'budeng-desk';
+const DESK_TITLE = '補登作業選單';
 const SETUP_FILE = 'setup';
 /** The function that the owner runs once: triggers can be made by a running script only, not by any API. */
 export const SETUP_FUNCTION = 'setUp';
+
+/** Whether a document of this role is found by the Apps Script API only, since Drive knows nothing of it. */
+export function isBoundScript(role: string): boolean {
+  return role.startsWith(BOUND);
+}
 
 /** Derives the secret that both sides sign pings with. */
 export function pingSecretOf(secret: string): string {
   return createHmac('sha256', secret).update('ping').digest('hex');
 }
 
-/** The properties by which the bundle knows its office (`apps-script/forms/settings.ts`). */
+/** The properties by which the forms' script knows its office (`apps-script/forms/settings.ts`). */
 export function scriptProperties(
   office: Office,
   service: { url: string; pingSecret: string },
@@ -26,23 +37,27 @@ export function scriptProperties(
   const forms = Object.fromEntries(
     Object.entries(office.forms).map(([key, { formId, fields }]) => [formId, { key, fields }]),
   );
-  const spreadsheets = [office.office, ...Object.values(office.queues)];
   return {
     OFFICE_SPREADSHEET_ID: office.office.spreadsheetId,
     INTAKE_SHEET_ID: String(office.office.tabIds.intake),
-    SPREADSHEETS: JSON.stringify(spreadsheets.map(({ spreadsheetId }) => spreadsheetId)),
     FORMS: JSON.stringify(forms),
     SERVICE_URL: service.url,
     PING_SECRET: service.pingSecret,
   };
 }
 
+/** `forms` stands alone and reads the forms; `desk` is bound to each spreadsheet and makes its menu. */
+type Bundle = 'forms' | 'desk';
+
 /** @throws PublicError where it was not built */
-export function readBundle(): { code: string; manifest: string } {
+function readBundle(bundle: Bundle): script_v1.Schema$File[] {
   const read = (name: string) =>
-    readFileSync(new URL(`../../../../apps-script/dist/${name}`, import.meta.url), 'utf8');
+    readFileSync(new URL(`../../../../apps-script/dist/${bundle}/${name}`, import.meta.url), 'utf8');
   try {
-    return { code: read('budeng.js'), manifest: read('appsscript.json') };
+    return [
+      { name: 'appsscript', type: 'JSON', source: read('appsscript.json') },
+      { name: 'budeng', type: 'SERVER_JS', source: read('budeng.js') },
+    ];
   } catch {
     throw new PublicError({
       sentence: '找不到 Apps Script 的建置結果。',
@@ -56,16 +71,20 @@ export function readBundle(): { code: string; manifest: string } {
 function setupSource(properties: Record<string, string>): string {
   return `function ${SETUP_FUNCTION}() {
   PropertiesService.getScriptProperties().setProperties(${JSON.stringify(properties)});
-  install();
+  return install();
 }
 `;
 }
 
-export interface ScriptProject {
-  /** Where the owner opens it. */
+export interface ScriptProjects {
+  /** The project of the forms' script. */
+  formsId: string;
+  /** Where its owner opens it. */
   url: string;
-  /** Pushes the bundle, with the function to run once or without it. */
-  push(properties: Record<string, string> | null): Promise<void>;
+  /** Pushes the forms' script, with the function to run once or without it. */
+  pushForms(properties: Record<string, string> | null): Promise<void>;
+  /** Pushes the menu of each spreadsheet. */
+  pushDesks(): Promise<void>;
 }
 
 interface ProjectParts {
@@ -73,47 +92,120 @@ interface ProjectParts {
   store: Pick<Store, 'db'>;
   google: Google;
   options: Pick<GoogleOptions, 'credential' | 'rootUrl'>;
+  office: Office;
 }
 
 /**
- * Finds or creates the office's Apps Script project, with the same consent as everything else. Looks in Drive first,
- * since the reply to an earlier creation may have been lost.
+ * Finds or creates the office's Apps Script projects, with the same consent as everything else: one that stands alone,
+ * and one that is bound to each spreadsheet. What the ledger does not know is looked for first, in Drive or in the
+ * spreadsheet's own mark: the reply to a creation may have been lost.
  */
-export async function openScriptProject(parts: ProjectParts): Promise<ScriptProject> {
-  const { google, options } = parts;
+export async function openScriptProjects(parts: ProjectParts): Promise<ScriptProjects> {
+  const { google, options, office } = parts;
   const api = script({ version: 'v1', ...clientOptions(options) });
-  const scriptId = await findOrCreate(parts, api);
+  // It replaces all files of the project, so that it may be repeated.
+  const push = async (scriptId: string, files: script_v1.Schema$File[]) =>
+    void (await google.call('script.projects.updateContent', () =>
+      api.projects.updateContent({ scriptId, requestBody: { files } }),
+    ));
+  const formsId = await findOrCreateForms(parts, api);
   return {
-    url: new URL(`/d/${scriptId}/edit`, options.rootUrl ?? 'https://script.google.com').href,
-    async push(properties) {
-      const { code, manifest } = readBundle();
-      const files = [
-        { name: 'appsscript', type: 'JSON', source: manifest },
-        { name: 'budeng', type: 'SERVER_JS', source: code },
+    formsId,
+    url: new URL(`/d/${formsId}/edit`, options.rootUrl ?? 'https://script.google.com').href,
+    pushForms: (properties) =>
+      push(formsId, [
+        ...readBundle('forms'),
         ...(properties ? [{ name: SETUP_FILE, type: 'SERVER_JS', source: setupSource(properties) }] : []),
+      ]),
+    async pushDesks() {
+      const spreadsheets = [
+        ['office', office.office.spreadsheetId] as const,
+        ...Object.entries(office.queues).map(
+          ([queue, { spreadsheetId }]) => [`queue:${queue}`, spreadsheetId] as const,
+        ),
       ];
-      // Pushing replaces all files of the project, so it may be repeated.
-      await google.call('script.projects.updateContent', () =>
-        api.projects.updateContent({ scriptId, requestBody: { files } }),
-      );
+      for (const [role, spreadsheetId] of spreadsheets)
+        await push(await findOrCreateDesk(parts, api, role, spreadsheetId), readBundle('desk'));
     },
   };
 }
 
-async function findOrCreate({ program, store, google }: ProjectParts, api: script_v1.Script) {
-  const known = (await documentsByRole(store.db)).get(ROLE);
+async function findOrCreateForms({ program, store, google }: ProjectParts, api: script_v1.Script) {
+  const known = (await documentsByRole(store.db)).get(FORMS_ROLE);
   if (known) return known.id;
   const title = `${program.title}－補登作業`;
   const [found] = await findByTitle(google, title, 'script');
-  const id = found ?? (await create(google, api, title));
-  await saveDocument(store.db, { role: ROLE, id, data: {} });
+  const id = found ?? (await create(google, api, { title }));
+  await saveDocument(store.db, { role: FORMS_ROLE, id, data: {} });
   return id;
 }
 
-async function create(google: Google, api: script_v1.Script, title: string): Promise<string> {
+/**
+ * A project whose creation was never answered stays empty, and an empty one makes no menu; two full ones would make two.
+ * So the id is marked in the spreadsheet before anything is pushed.
+ */
+async function findOrCreateDesk(
+  { store, google }: ProjectParts,
+  api: script_v1.Script,
+  role: string,
+  parentId: string,
+): Promise<string> {
+  const known = (await documentsByRole(store.db)).get(BOUND + role);
+  if (known && (await isBoundTo(google, api, known.id, parentId))) return known.id;
+  const marked = await markedDesk(google, parentId);
+  const found = marked !== null && (await isBoundTo(google, api, marked, parentId)) ? marked : null;
+  const id = found ?? (await create(google, api, { title: DESK_TITLE, parentId }));
+  if (found === null) await markDesk(google, parentId, id);
+  await saveDocument(store.db, { role: BOUND + role, id, data: {} });
+  return id;
+}
+
+async function isBoundTo(google: Google, api: script_v1.Script, scriptId: string, parentId: string) {
+  try {
+    const project = await google.call('script.projects.get', () => api.projects.get({ scriptId }));
+    return project.parentId === parentId;
+  } catch (error) {
+    if (error instanceof GoogleError && error.kind === 'missing') return false;
+    throw error;
+  }
+}
+
+async function markedDesk(google: Google, spreadsheetId: string): Promise<string | null> {
+  const { developerMetadata } = await google.call('sheets.get', () =>
+    google.sheets.spreadsheets.get({
+      spreadsheetId,
+      fields: 'developerMetadata(metadataKey,metadataValue)',
+    }),
+  );
+  // The last one counts: an earlier project may have been deleted.
+  return developerMetadata?.findLast(({ metadataKey }) => metadataKey === DESK_KEY)?.metadataValue ?? null;
+}
+
+async function markDesk(google: Google, spreadsheetId: string, scriptId: string): Promise<void> {
+  const createDeveloperMetadata = {
+    developerMetadata: {
+      metadataKey: DESK_KEY,
+      metadataValue: scriptId,
+      location: { spreadsheet: true },
+      visibility: 'DOCUMENT',
+    },
+  };
+  await google.call('sheets.batchUpdate', () =>
+    google.sheets.spreadsheets.batchUpdate({
+      spreadsheetId,
+      requestBody: { requests: [{ createDeveloperMetadata }] },
+    }),
+  );
+}
+
+async function create(
+  google: Google,
+  api: script_v1.Script,
+  requestBody: script_v1.Schema$CreateProjectRequest,
+): Promise<string> {
   const { scriptId } = await google.call(
     'script.projects.create',
-    () => api.projects.create({ requestBody: { title } }),
+    () => api.projects.create({ requestBody }),
     { unsafe: true },
   );
   return scriptId as string;

@@ -1,6 +1,5 @@
 import type { Clock } from '../../../../contract/clock.ts';
 import {
-  createScriptRuntime,
   type Emulator,
   type EmulatorOptions,
   formsPlugin,
@@ -9,14 +8,13 @@ import {
   mailboxPlugin,
   type MailboxOptions,
   pagesPlugin,
-  projectsPlugin,
+  type ScriptHost,
   type ScriptOptions,
-  type ScriptRuntime,
   scriptPlugin,
   startEmulator,
   startMailbox,
 } from 'google-on-this-machine';
-import { readBundle, scriptProperties } from '../setup/script-projects.ts';
+import { openScriptProjects, scriptProperties, SETUP_FUNCTION } from '../setup/script-projects.ts';
 import { createLog } from '../../platform/log.ts';
 import type { GoogleCredential } from '../../google/client.ts';
 import type { Service, ServiceOptions } from '../service.ts';
@@ -28,12 +26,11 @@ export interface LocalGoogle {
   emulator: Emulator;
   forms: FormsService;
   mailbox: Mailbox;
-  /** Deploys the built bundle for this office, as `budeng setup` does on Google. */
-  deploy(service: Service, options?: ScriptFaults): Promise<ScriptRuntime>;
+  scripts: ScriptHost;
+  /** Deploys the built scripts for this office, as `budeng setup` does on Google. @returns the forms' project */
+  deploy(service: Service, options?: ScriptOptions): Promise<string>;
   close(): Promise<void>;
 }
-
-type ScriptFaults = Pick<ScriptOptions, 'deliver' | 'log'>;
 
 export interface LocalGoogleOptions {
   clock: Clock;
@@ -60,7 +57,7 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     ...(options.smtpAway ? { away: options.smtpAway } : {}),
   });
   let forms: FormsService | undefined;
-  let deployed: ScriptRuntime | null = null;
+  let scripts: ScriptHost | undefined;
   const emulator = await startEmulator({
     clock,
     port: options.port,
@@ -74,13 +71,12 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     plugins: [
       (opened) => {
         forms = formsPlugin(opened);
-        scriptPlugin(opened);
-        projectsPlugin(opened);
+        scripts = scriptPlugin(opened, forms);
         mailboxPlugin(mailbox)(opened);
         pagesPlugin({
           forms,
           mailbox,
-          script: () => deployed,
+          scripts,
           editor: (id) => (isReviewed(opened, id) ? REVIEWER_ACCOUNT : OFFICE_ACCOUNT),
           additions: trialPages({ forms, sheets: opened.sheets, office: options.links }),
         })(opened);
@@ -90,17 +86,19 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     await mailbox.close();
     throw error;
   });
-  if (!forms) throw new Error('the forms plugin did not start');
-  const opened = forms;
+  if (!forms || !scripts) throw new Error('the plugins did not start');
+  const host = scripts;
   return {
     emulator,
-    forms: opened,
+    forms,
     mailbox,
-    async deploy(service, faults) {
-      deployed = await deploy(emulator, opened, service, faults);
-      return deployed;
+    scripts: host,
+    async deploy(service, options = {}) {
+      host.configure(options);
+      return deploy(emulator, host, service);
     },
     async close() {
+      await host.close();
       await emulator.close();
       await mailbox.close();
     },
@@ -121,21 +119,28 @@ function share({ drive }: Emulator, { queues }: Service['office']) {
       );
 }
 
+/**
+ * Deploys the scripts as `budeng setup` does on Google: makes the projects, pushes them, and lets the owner run the set-up
+ * function. The emulator runs what was pushed.
+ */
 async function deploy(
   emulator: Emulator,
-  forms: FormsService,
-  { office, pingSecret, web }: Service,
-  faults: ScriptFaults = {},
+  scripts: ScriptHost,
+  { office, pingSecret, web, store, process }: Service,
 ) {
   share(emulator, office);
-  const runtime = await createScriptRuntime(emulator, forms, {
-    ...faults,
-    code: readBundle().code,
-    timeZone: 'Asia/Taipei',
-    properties: scriptProperties(office, { url: web.url, pingSecret }),
+  const projects = await openScriptProjects({
+    program: process.baseProgram,
+    store,
+    google: process.google,
+    options: { credential: localCredential(), rootUrl: emulator.url },
+    office,
   });
-  await runtime.run('install');
-  return runtime;
+  await projects.pushForms(scriptProperties(office, { url: web.url, pingSecret }));
+  await projects.pushDesks();
+  await scripts.run(projects.formsId, SETUP_FUNCTION);
+  await projects.pushForms(null);
+  return projects.formsId;
 }
 
 /** A consent that only the emulator takes. */

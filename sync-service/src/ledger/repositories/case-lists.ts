@@ -28,6 +28,15 @@ export async function listQueue(
     .execute();
 }
 
+/** Cases that are open, and those that were closed since an instant, by number. */
+export async function listOpenOrClosedSince(db: Db, program: string, since: Date): Promise<Case[]> {
+  return unerased(db, program)
+    .selectAll()
+    .where((where) => where.or([where('state', 'not in', FINAL_STATES), where('changed_at', '>=', since)]))
+    .orderBy('id')
+    .execute();
+}
+
 /** What waits for a letter in a queue, by number. */
 export async function listAwaitingDispatch(db: Db, program: string, queue: string): Promise<Case[]> {
   return unerased(db, program)

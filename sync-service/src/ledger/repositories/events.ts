@@ -49,6 +49,20 @@ export async function listEvents(db: Db, caseNumber: string): Promise<Event[]> {
     .execute();
 }
 
+/** Everything that happened to these cases, oldest first, by case. */
+export async function listEventsOf(db: Db, caseIds: readonly number[]): Promise<Map<number, Event[]>> {
+  const byCase = new Map<number, Event[]>(caseIds.map((id) => [id, []]));
+  if (caseIds.length === 0) return byCase;
+  const events = await query(db)
+    .selectFrom('events')
+    .selectAll()
+    .where('case_id', 'in', caseIds)
+    .orderBy('id')
+    .execute();
+  for (const event of events) byCase.get(event.case_id)?.push(event);
+  return byCase;
+}
+
 /** What happened to a case last; of one trigger or one revision only, where they are given. */
 export async function findLastEvent(
   db: Db,

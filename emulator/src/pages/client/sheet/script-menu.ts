@@ -24,12 +24,12 @@ export function showEffects(effects: Effect[], parts: MenuParts): void {
 function showSidebar(title: string, content: string) {
   const sidebar = find('#sidebar', HTMLElement);
   const heading = make('h2', { textContent: title, tabIndex: -1 });
-  // Shows a script's HTML in a sandbox, as Google does.
+  // Shows a script's HTML in a sandbox, as Google does; its links open pages of their own.
   const frame = make('iframe', {
     title,
     srcdoc: `<!doctype html><html lang="zh-Hant-TW"><head><title>${title.replaceAll('<', '&lt;')}</title><link rel="stylesheet" href="/assets/font.css"><style>body{font-family:"Noto Sans TC",sans-serif;line-height:1.6}</style></head><body>${content}</body></html>`,
   });
-  frame.setAttribute('sandbox', '');
+  frame.setAttribute('sandbox', 'allow-popups');
   const close = button('關閉', () => {
     sidebar.hidden = true;
   });

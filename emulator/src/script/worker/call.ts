@@ -1,5 +1,5 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { WorkerData } from './protocol.ts';
+import type { WorkerData } from '../protocol.ts';
 
 const { port, signal }: WorkerData = workerData;
 const flag = new Int32Array(signal);

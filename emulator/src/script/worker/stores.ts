@@ -1,5 +1,5 @@
 import { call, exception, service } from './call.ts';
-import { ScriptDate } from './dates.ts';
+import { currentRun } from './run.ts';
 
 const MAX_PROPERTY = 9 * 1024;
 const MAX_CACHED = 100 * 1024;
@@ -41,57 +41,45 @@ export const PropertiesService = service('PropertiesService', {
   getScriptProperties: () => scriptProperties,
 });
 
-/** One function runs at a time here, so that a lock is always free; an execution's end releases it, as Google does. */
-let held = false;
-export function releaseLocks(): void {
-  held = false;
+/** The end of a run gives its locks back, as Google does. */
+function lockOf(name: string) {
+  const take = (withinMs: number) => call<boolean>('lock.take', name, withinMs);
+  return service('Lock', {
+    waitLock: (withinMs: number) => {
+      if (!take(withinMs))
+        throw exception('Lock timeout: another process was holding the lock for too long.');
+    },
+    tryLock: take,
+    hasLock: () => call<boolean>('lock.has', name),
+    releaseLock: () => void call('lock.release', name),
+  });
 }
 
-const take = () => {
-  held = true;
-  return true;
-};
-const lock = service('Lock', {
-  waitLock: () => void take(),
-  tryLock: take,
-  hasLock: () => held,
-  releaseLock: () => {
-    held = false;
-  },
-});
-
 export const LockService = service('LockService', {
-  getScriptLock: () => lock,
-  getUserLock: () => lock,
-  // The script stands alone: it is bound to no document.
-  getDocumentLock: () => null,
+  getScriptLock: () => lockOf('script'),
+  // One account runs everything here.
+  getUserLock: () => lockOf('user'),
+  getDocumentLock: () => (currentRun().boundTo === null ? null : lockOf('document')),
 });
 
-const cached = new Map<string, { value: string; until: number }>();
-
-const read = (key: string): string | null => {
-  const entry = cached.get(String(key));
-  return entry && entry.until > ScriptDate.now() ? entry.value : null;
-};
+const read = (key: string) => call<string | null>('cache.get', String(key));
 const put = (key: string, value: unknown, seconds = CACHE_SECONDS) => {
   if (key.length > MAX_CACHE_KEY) throw exception('Argument too large: key');
   if (Buffer.byteLength(String(value)) > MAX_CACHED) throw exception('Argument too large: value');
-  cached.set(key, {
-    value: String(value),
-    until: ScriptDate.now() + Math.min(seconds, CACHE_LONGEST) * 1000,
-  });
+  call('cache.put', key, String(value), Math.min(seconds, CACHE_LONGEST));
 };
+const forget = (key: string) => void call('cache.remove', String(key));
 const cache = service('Cache', {
   get: read,
   put,
-  remove: (key: string) => void cached.delete(key),
+  remove: forget,
   getAll: (keys: string[]) =>
     Object.fromEntries(keys.flatMap((key) => (read(key) === null ? [] : [[key, read(key)]]))),
   putAll: (values: Record<string, unknown>, seconds?: number) => {
     for (const [key, value] of Object.entries(values)) put(key, value, seconds);
   },
   removeAll: (keys: string[]) => {
-    for (const key of keys) cached.delete(key);
+    for (const key of keys) forget(key);
   },
 });
 

@@ -1,12 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CASES, DISPATCH, QUEUE } from '../../contract/tabs.ts';
+import { CASES, DISPATCH, HISTORY, QUEUE } from '../../contract/tabs.ts';
+import type { UiEffect } from '../../emulator/src/script/protocol.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-  await stage.submit('advanced-mentor-105-earlier', { ...COMPLETE, 'school-year': '104', name: '王<b>小明' });
+  await stage.submit('advanced-mentor-105-earlier', {
+    ...COMPLETE,
+    'school-year': '104',
+    name: '王<b>小明',
+    note: '急件',
+  });
   await stage.settle();
+  // Whoever edits a cell may edit the spreadsheet.
+  for (const emailAddress of ['chen@office.example', 'wu@office.example', 'admin@office.example'])
+    for (const role of ['city-center', 'office'])
+      stage.google.emulator.drive.createPermission(
+        stage.documentOf(role).spreadsheetId,
+        { type: 'user', role: 'writer', emailAddress },
+        { transfer: false, notify: false },
+      );
 });
 afterAll(() => stage.close());
 
@@ -15,50 +29,80 @@ const placeOf = (key: string, row: number) => {
   return { spreadsheetId, sheetId: tabIds[key] ?? 0, row, rows: 1 };
 };
 
+/** What a sidebar shows. */
+const contentOf = (effect: UiEffect | undefined) => (effect && 'content' in effect ? effect.content : '');
+
 describe('the menu 補登作業', () => {
-  it("stands in every queue's spreadsheet and in the office's", async () => {
-    const effects = await stage.script.opened(placeOf('queue', 1).spreadsheetId);
-    expect(effects).toEqual([
-      {
-        kind: 'menu',
-        title: '補登作業',
-        items: ['立即更新', '選取的案件選入函報名冊', '看選取案件的經過', '說明'].map((label) =>
-          expect.objectContaining({ label }),
-        ),
-      },
-    ]);
-    const opened = stage.script.triggers().filter((trigger) => trigger.event === 'open');
-    expect(opened).toHaveLength(stage.program.queues.length + 1);
+  it("stands in every queue's spreadsheet and in the office's, without a trigger or a consent", async () => {
+    for (const role of ['office', ...stage.program.queues.map(({ key }) => key)])
+      expect(await stage.script.opened(stage.documentOf(role).spreadsheetId, 'chen@office.example')).toEqual([
+        {
+          kind: 'menu',
+          title: '補登作業',
+          items: ['看選取的案件', '選取的案件選入函報名冊', '說明'].map((label) =>
+            expect.objectContaining({ label }),
+          ),
+        },
+      ]);
+    expect(stage.script.triggers().some(({ event }) => event === 'open' || event === 'edit')).toBe(false);
   });
 
-  it('asks the service to look now', async () => {
-    const effects = await stage.script.runAt('menuLook', placeOf('queue', 1));
-    expect(effects).toEqual([{ kind: 'toast', text: '已通知系統，稍候即更新。' }]);
+  it('is made by a script without secret, property or request', async () => {
+    const { projects } = stage.script;
+    for (const role of ['office', ...stage.program.queues.map(({ key }) => key)]) {
+      const [scriptId = '', ...more] = projects.boundTo(stage.documentOf(role).spreadsheetId);
+      expect(more).toEqual([]);
+      const source = JSON.stringify(projects.content(scriptId));
+      for (const word of [
+        stage.service.pingSecret,
+        stage.service.web.url,
+        'UrlFetchApp',
+        'PropertiesService',
+      ])
+        expect(source).not.toContain(word);
+      expect(source).not.toContain('script.external_request');
+    }
   });
 
-  it("shows the selected case's history in the sidebar, and says so where no case is selected", async () => {
-    const [sidebar] = await stage.script.runAt('menuHistory', placeOf('queue', 3));
-    expect(sidebar).toMatchObject({ kind: 'sidebar', title: 'TN109-000001 的經過' });
-    expect(sidebar && 'content' in sidebar ? sidebar.content : '').toContain('收件（審核中）');
-    expect(await stage.script.runAt('menuHistory', placeOf('queue', 2))).toEqual([
+  it("shows the selected case's answers, evidence and history, and says so where none is selected", async () => {
+    const [sidebar] = await stage.script.runAt('menuCase', placeOf('queue', 3));
+    expect(sidebar).toMatchObject({ kind: 'sidebar', title: 'TN109-000001' });
+    const content = contentOf(sidebar);
+    expect(content).toContain('收件（審核中）');
+    expect(content).toContain('姓名：王&#60;b&#62;小明');
+    expect(content).toContain('備註：急件');
+    expect(content).toContain(`<a href="${COMPLETE.evidence}" target="_blank"`);
+    expect(content).not.toContain(COMPLETE.email);
+    expect(await stage.script.runAt('menuCase', placeOf('queue', 2))).toEqual([
       { kind: 'toast', text: '請先選取一個案件的列。' },
     ]);
   });
 
-  it('says so where the row bears a number that no case has', async () => {
-    stage.google.emulator.sheets.batchUpdate(placeOf('queue', 1).spreadsheetId, {
+  it("shows nothing of another desk's case, whatever number is typed", async () => {
+    const { spreadsheetId, tabIds } = stage.documentOf('platform');
+    stage.google.emulator.sheets.batchUpdate(spreadsheetId, {
       requests: [
         {
           updateCells: {
-            start: { sheetId: placeOf('queue', 1).sheetId, rowIndex: 9, columnIndex: 0 },
-            rows: [{ values: [{ userEnteredValue: { stringValue: 'TN109-999999' } }] }],
+            start: { sheetId: tabIds.queue ?? 0, rowIndex: 9, columnIndex: 0 },
+            rows: [{ values: [{ userEnteredValue: { stringValue: 'TN109-000001' } }] }],
             fields: 'userEnteredValue',
           },
         },
       ],
     });
-    const [sidebar] = await stage.script.runAt('menuHistory', placeOf('queue', 10));
-    expect(sidebar && 'content' in sidebar ? sidebar.content : '').toContain('查無這個案號');
+    const place = { spreadsheetId, sheetId: tabIds.queue ?? 0, row: 10, rows: 1 };
+    const [sidebar] = await stage.script.runAt('menuCase', place);
+    expect(contentOf(sidebar)).toContain('還沒有這一案');
+    expect(contentOf(sidebar)).not.toContain('王');
+    expect(stage.readTab('platform', 'history', HISTORY).rows).toEqual([]);
+  });
+
+  it('shows in the office whatever is open', async () => {
+    const { spreadsheetId, tabIds } = stage.documentOf('office');
+    const place = { spreadsheetId, sheetId: tabIds.cases ?? 0, row: 3, rows: 1 };
+    const [sidebar] = await stage.script.runAt('menuCase', place);
+    expect(contentOf(sidebar)).toContain('收件（審核中）');
   });
 
   it('selects rows for dispatch, and of a whole column only those that hold a case', async () => {

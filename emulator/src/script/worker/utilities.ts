@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { call, exception, service } from './call.ts';
+import { needScope } from './run.ts';
 
 type Bytes = string | number[];
 
@@ -64,6 +65,7 @@ export interface Fetched {
 }
 
 function fetchUrl(url: string, options: FetchOptions = {}) {
+  needScope('UrlFetchApp.fetch', 'script.external_request');
   const unknown = Object.keys(options).find((name) => !OPTIONS.has(name));
   if (unknown) throw exception(`UrlFetchApp.fetch with ${unknown} is not implemented by the emulator`);
   const { payload, muteHttpExceptions } = options;

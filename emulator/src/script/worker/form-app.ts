@@ -1,6 +1,7 @@
 import { call, exception, service } from './call.ts';
 import { makeDate } from './dates.ts';
-import type { FormDescription, ItemDescription, ResponseDescription } from './protocol.ts';
+import { needScope } from './run.ts';
+import type { FormDescription, ItemDescription, ResponseDescription } from '../protocol.ts';
 
 /** https://developers.google.com/apps-script/reference/forms/item-type */
 const ITEM_TYPES = [
@@ -103,9 +104,13 @@ export function openForm(id: string) {
 }
 
 export const FormApp = service('FormApp', {
-  openById: openForm,
+  openById: (id: string) => {
+    needScope('FormApp.openById', 'forms');
+    return openForm(id);
+  },
   openByUrl: (url: string) => {
     const id = /\/forms\/d\/(?:e\/)?([\w-]+)/u.exec(String(url))?.[1];
+    needScope('FormApp.openByUrl', 'forms');
     if (!id) throw exception('Invalid argument: url');
     return openForm(id);
   },

@@ -1,18 +1,20 @@
-import { messageOf } from '../caught.ts';
+import { messageOf } from '../../caught.ts';
 import { workerData } from 'node:worker_threads';
 import { format } from 'node:util';
 import vm from 'node:vm';
 import { call, exception, missingService, service, useErrors } from './call.ts';
 import { makeDate, ScriptDate } from './dates.ts';
 import { FormApp, openForm } from './form-app.ts';
-import type { RunMessage, RunResult, WorkerData } from './protocol.ts';
+import { ContentService, mimeTypeOf, type TextOutput } from './content.ts';
+import type { RunError, RunMessage, RunResult, WebAnswer, WorkerData } from '../protocol.ts';
+import { beginRun, currentRun, hasScope, needScope } from './run.ts';
 import { ScriptApp } from './script-app.ts';
-import { beginRun, sheetOf, SpreadsheetApp, spreadsheetOf } from './spreadsheet-app.ts';
-import { CacheService, LockService, PropertiesService, releaseLocks } from './stores.ts';
+import { sheetOf, SpreadsheetApp, spreadsheetOf } from './spreadsheet-app.ts';
+import { CacheService, LockService, PropertiesService } from './stores.ts';
 import { HtmlService, UrlFetchApp, Utilities } from './utilities.ts';
 
-/** One Apps Script execution environment, with Google's services as far as they are implemented. */
-const { port, code, timeZone, account }: WorkerData = workerData;
+/** Runs scripts, one at a time, each in a global scope of its own, with Google's services as far as there are any. */
+const { port }: WorkerData = workerData;
 
 const log =
   (level: string) =>
@@ -29,6 +31,7 @@ const API_NAMES: Record<string, string> = {
 /** The advanced service says which call failed, before the API's own sentence. */
 function api<T>(method: string, ...args: unknown[]): T {
   try {
+    if (!hasScope('spreadsheets')) throw exception('Request had insufficient authentication scopes.');
     return call<T>(method, ...args);
   } catch (error) {
     throw exception(
@@ -50,13 +53,15 @@ const Sheets = service('Sheets', {
   }),
 });
 
-let user = account;
 const userOf = (address: string) => service('User', { getEmail: () => address });
 
 const Session = service('Session', {
-  getScriptTimeZone: () => timeZone,
-  getActiveUser: () => userOf(user),
-  getEffectiveUser: () => userOf(account),
+  getScriptTimeZone: () => currentRun().timeZone,
+  getActiveUser: () => userOf(currentRun().user),
+  getEffectiveUser: () => {
+    needScope('Session.getEffectiveUser', 'userinfo.email');
+    return userOf(currentRun().account);
+  },
 });
 
 /** Services of Google's that a script may name; each use of one is refused by name. */
@@ -65,7 +70,6 @@ const MISSING = [
   'CalendarApp',
   'Charts',
   'ContactsApp',
-  'ContentService',
   'DocumentApp',
   'Drive',
   'DriveApp',
@@ -83,7 +87,8 @@ const MISSING = [
   'XmlService',
 ];
 
-const context = vm.createContext({
+/** What a script finds in its global scope. */
+const GLOBALS = {
   ...Object.fromEntries(MISSING.map((name) => [name, missingService(name)])),
   Date: ScriptDate,
   console: service('console', {
@@ -95,25 +100,24 @@ const context = vm.createContext({
   }),
   Logger: service('Logger', { log: log('info') }),
   CacheService,
+  ContentService,
   FormApp,
   HtmlService,
   LockService,
   PropertiesService,
   ScriptApp,
   Session,
-  Sheets,
   SpreadsheetApp,
   UrlFetchApp,
   Utilities,
-}) as Record<string, unknown>;
-
-const ScriptError: ErrorConstructor = vm.runInContext('Error', context);
-useErrors((message) => new ScriptError(message));
-vm.runInContext(code, context, { filename: 'Code.gs' });
+};
+/** Advanced services are there under the names that the manifest gives them. */
+const ADVANCED: Record<string, object> = { Sheets };
 
 function eventFor({ event }: RunMessage): unknown {
   if (!event) return undefined;
-  const common = { authMode: 'FULL', triggerUid: event.triggerUid };
+  const { authMode, user } = currentRun();
+  const common = { authMode, ...(event.triggerUid === undefined ? {} : { triggerUid: event.triggerUid }) };
   switch (event.type) {
     case 'submit': {
       const source = openForm(event.formId);
@@ -166,20 +170,60 @@ function clockFields() {
   };
 }
 
+/** The code as it was compiled last: most runs are of the same project. */
+let compiled: { code: string; script: vm.Script } | null = null;
+
+function compile(code: string): vm.Script {
+  if (compiled?.code !== code) compiled = { code, script: new vm.Script(code, { filename: 'Code.gs' }) };
+  return compiled.script;
+}
+
+/** Nothing is left of an earlier run: each evaluates the project's files anew. */
+function execute(message: RunMessage): RunResult {
+  const effects = beginRun(message);
+  const enabled = Object.entries(ADVANCED).filter(([name]) => message.advanced.includes(name));
+  const context: Record<string, unknown> = vm.createContext({ ...GLOBALS, ...Object.fromEntries(enabled) });
+  const ScriptError: ErrorConstructor = vm.runInContext('Error', context);
+  useErrors((sentence) => new ScriptError(sentence));
+  compile(message.code).runInContext(context);
+  const handler = context[message.run];
+  if (typeof handler !== 'function') {
+    if (message.optional) return { done: true, effects };
+    throw exception(`Script function not found: ${message.run}`, 'ScriptError');
+  }
+  if (message.web) return { done: true, value: webAnswer(handler(message.web)), effects };
+  const given = message.event ? [eventFor(message)] : (message.parameters ?? []);
+  return { done: true, value: inJson(handler(...given)), effects };
+}
+
+/** What a web app gives back: a page of HtmlService's or a text of ContentService's. */
+function webAnswer(output: unknown): WebAnswer {
+  const name = String(output);
+  const content = () => (output as { getContent(): string }).getContent();
+  if (name === 'HtmlOutput') return { html: content() };
+  if (name === 'TextOutput') return { text: content(), mimeType: mimeTypeOf(output as TextOutput) };
+  throw exception('The script completed but the returned value is not a supported return type.', 'Exception');
+}
+
+/** What a function gives back, as the API can say it. */
+function inJson(value: unknown): unknown {
+  const text = JSON.stringify(value);
+  return text === undefined ? null : JSON.parse(text);
+}
+
+function errorOf(error: unknown): RunError {
+  const name = typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : 'Error';
+  return { name, message: messageOf(error) };
+}
+
 /** Between runs the port is read as any other; within a run only `call` reads it. */
 port.on('message', (message: RunMessage | { value?: unknown }) => {
   if (!('run' in message)) return;
   let result: RunResult;
   try {
-    const handler = context[message.run];
-    if (typeof handler !== 'function') throw new Error(`Script function not found: ${message.run}`);
-    const effects = beginRun(message.place ?? null);
-    user = message.event?.type === 'edit' ? message.event.user : account;
-    handler(eventFor(message));
-    result = { done: true, effects };
+    result = execute(message);
   } catch (error) {
-    result = { done: true, error: messageOf(error) };
+    result = { done: true, error: errorOf(error) };
   }
-  releaseLocks();
   port.postMessage(result);
 });

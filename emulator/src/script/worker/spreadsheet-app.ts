@@ -1,21 +1,28 @@
 import { call, exception, service } from './call.ts';
-import type { SheetSize, UiEffect, UiPlace } from './protocol.ts';
+import type { SheetSize, UiPlace } from '../protocol.ts';
+import type { ScriptCell } from '../cell-values.ts';
+import { makeDate } from './dates.ts';
+import { currentRun, needScope, needScopeOfBound, show } from './run.ts';
 
-type Cell = string | number | boolean;
+type Cell = string | number | boolean | Date;
 
-/** What the running function shows to the person at the spreadsheet, and where that person is. */
-let effects: UiEffect[] = [];
-let place: UiPlace | null = null;
-
-export function beginRun(where: UiPlace | null): UiEffect[] {
-  effects = [];
-  place = where;
-  return effects;
+/** Where the person is, for a script that is bound to what lies open there. */
+function placeOfPerson(): UiPlace | null {
+  const { boundTo, place } = currentRun();
+  return place && place.spreadsheetId === boundTo ? place : null;
 }
 
-function active(): UiPlace {
-  if (!place) throw exception('Cannot call SpreadsheetApp.getUi() from this context.');
-  return place;
+/** The spreadsheet that the script is bound to; null for one that stands alone, whoever looks at what. */
+function activeSpreadsheet(method: string): string | null {
+  needScopeOfBound(method, 'spreadsheets.currentonly', 'spreadsheets');
+  return currentRun().boundTo;
+}
+
+function activeSheet(method: string) {
+  const bound = activeSpreadsheet(method);
+  if (bound === null) return null;
+  const first = () => call<SheetSize[]>('sheets.tabs', bound)[0]?.sheetId ?? 0;
+  return sheetOf(bound, placeOfPerson()?.sheetId ?? first());
 }
 
 function menu(title: string) {
@@ -25,15 +32,17 @@ function menu(title: string) {
       items.push({ label, handler });
       return builder;
     },
-    addToUi: () => void effects.push({ kind: 'menu', title, items }),
+    addToUi: () => show({ kind: 'menu', title, items }),
   });
   return builder;
 }
 
 const ui = service('Ui', {
   createMenu: menu,
-  showSidebar: (output: { getTitle(): string; getContent(): string }) =>
-    void effects.push({ kind: 'sidebar', title: output.getTitle(), content: output.getContent() }),
+  showSidebar: (output: { getTitle(): string; getContent(): string }) => {
+    needScope('Ui.showSidebar', 'script.container.ui');
+    show({ kind: 'sidebar', title: output.getTitle(), content: output.getContent() });
+  },
 });
 
 /** One tab; rows and columns count from 1, as in Apps Script. */
@@ -46,7 +55,10 @@ export function sheetOf(spreadsheetId: string, sheetId: number) {
     getLastColumn: () => size().lastColumn,
     getMaxRows: () => size().rows,
     getMaxColumns: () => size().columns,
-    getActiveRange: () => (place ? rangeOf(spreadsheetId, sheetId, place.row, 1, place.rows, 1) : null),
+    getActiveRange: () => {
+      const place = placeOfPerson();
+      return place?.sheetId === sheetId ? rangeOf(spreadsheetId, sheetId, place.row, 1, place.rows, 1) : null;
+    },
     getRange: (row: number, column: number, rows = 1, columns = 1) => {
       if (typeof row !== 'number')
         throw exception('Sheet.getRange(a1Notation) is not implemented by the emulator');
@@ -60,6 +72,12 @@ export function sheetOf(spreadsheetId: string, sheetId: number) {
     getParent: () => spreadsheetOf(spreadsheetId),
   });
   return sheet;
+}
+
+/** A Date of the script's realm is none of this one's. */
+function told(value: unknown): ScriptCell {
+  if (Object.prototype.toString.call(value) === '[object Date]') return { dateMs: Number(value) };
+  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value ?? '');
 }
 
 function checkRange(size: SheetSize, row: number, column: number, rows: number, columns: number) {
@@ -87,23 +105,17 @@ function rangeOf(
       startColumnIndex: column - 1,
       endColumnIndex: column - 1 + columns,
     };
-    const { valueRanges } = call<{ valueRanges: { valueRange: { values?: Cell[][] } }[] }>(
-      'sheets.valuesBatchGetByDataFilter',
-      spreadsheetId,
-      { dataFilters: [{ gridRange }], valueRenderOption },
-    );
-    const values = valueRanges[0]?.valueRange.values ?? [];
+    const values = call<ScriptCell[][]>('cells.read', spreadsheetId, gridRange, valueRenderOption);
     return Array.from({ length: rows }, (_, y) =>
-      Array.from({ length: columns }, (_cell, x) => values[y]?.[x] ?? ''),
+      Array.from({ length: columns }, (_cell, x) => {
+        const value = values[y]?.[x] ?? '';
+        return typeof value === 'object' ? makeDate(value.dateMs) : value;
+      }),
     );
   };
   const write = (values: Cell[][]) => {
-    for (const [y, line] of values.entries())
-      for (const [x, value] of line.entries()) {
-        if (typeof value === 'string' && value.startsWith('='))
-          throw exception('Range.setValue of a formula is not implemented by the emulator');
-        call('sheets.editCell', spreadsheetId, { sheetId, row: row - 1 + y, column: column - 1 + x, value });
-      }
+    const given = values.map((line) => line.map((value) => told(value)));
+    call('cells.write', spreadsheetId, sheetId, { row: row - 1, column: column - 1 }, given);
   };
   const range = service('Range', {
     getRow: () => row,
@@ -149,22 +161,30 @@ export function spreadsheetOf(id: string) {
       const found = sheets().find(({ title }) => title === name);
       return found ? sheetOf(id, found.sheetId) : null;
     },
-    toast: (text: string) => void effects.push({ kind: 'toast', text: String(text) }),
+    toast: (text: string) => show({ kind: 'toast', text: String(text) }),
   });
 }
 
 export const SpreadsheetApp = service('SpreadsheetApp', {
   getUi: () => {
-    active();
+    if (!placeOfPerson()) throw exception('Cannot call SpreadsheetApp.getUi() from this context.');
     return ui;
   },
   openById: (id: string) => {
+    needScope('SpreadsheetApp.openById', 'spreadsheets');
     call('sheets.title', id);
     return spreadsheetOf(id);
   },
-  getActiveSpreadsheet: () => (place ? spreadsheetOf(place.spreadsheetId) : null),
-  getActive: () => (place ? spreadsheetOf(place.spreadsheetId) : null),
-  getActiveSheet: () => (place ? sheetOf(place.spreadsheetId, place.sheetId) : null),
+  getActiveSpreadsheet: () => {
+    const bound = activeSpreadsheet('SpreadsheetApp.getActiveSpreadsheet');
+    return bound === null ? null : spreadsheetOf(bound);
+  },
+  getActive: () => {
+    const bound = activeSpreadsheet('SpreadsheetApp.getActive');
+    return bound === null ? null : spreadsheetOf(bound);
+  },
+  getActiveSheet: () => activeSheet('SpreadsheetApp.getActiveSheet'),
+  getActiveRange: () => activeSheet('SpreadsheetApp.getActiveRange')?.getActiveRange() ?? null,
   // Every write here is carried out at once.
   flush: () => {},
 });

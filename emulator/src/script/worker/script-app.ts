@@ -1,5 +1,6 @@
 import { call, exception, service } from './call.ts';
-import type { Trigger } from './protocol.ts';
+import type { Trigger } from '../protocol.ts';
+import { needScope } from './run.ts';
 
 const EVERY_MINUTES = [1, 5, 10, 15, 30];
 const EVERY_HOURS = [1, 2, 4, 6, 8, 12];
@@ -23,11 +24,13 @@ function triggerOf(trigger: Trigger) {
   });
 }
 
-const create = (trigger: Omit<Trigger, 'id'>) => () => triggerOf(call<Trigger>('triggers.create', trigger));
+const create = (trigger: Omit<Trigger, 'id' | 'scriptId'>) => () =>
+  triggerOf(call<Trigger>('triggers.create', trigger));
 const idOf = (given: string | { getId(): string }) => (typeof given === 'string' ? given : given.getId());
 
 /** Each step offers only what Google's builder offers there. */
 function newTrigger(handler: string) {
+  needScope('ScriptApp.newTrigger', 'script.scriptapp');
   return service('TriggerBuilder', {
     forForm: (form: string | { getId(): string }) => {
       const formId = idOf(form);
@@ -66,8 +69,14 @@ function clockBuilder(handler: string) {
 
 export const ScriptApp = service('ScriptApp', {
   newTrigger,
-  getProjectTriggers: () => call<Trigger[]>('triggers.list').map(triggerOf),
-  deleteTrigger: (trigger: { getUniqueId(): string }) => call('triggers.delete', trigger.getUniqueId()),
+  getProjectTriggers: () => {
+    needScope('ScriptApp.getProjectTriggers', 'script.scriptapp');
+    return call<Trigger[]>('triggers.list').map(triggerOf);
+  },
+  deleteTrigger: (trigger: { getUniqueId(): string }) => {
+    needScope('ScriptApp.deleteTrigger', 'script.scriptapp');
+    call('triggers.delete', trigger.getUniqueId());
+  },
   AuthMode: names('ScriptApp.AuthMode', ['NONE', 'CUSTOM_FUNCTION', 'LIMITED', 'FULL']),
   EventType: names('ScriptApp.EventType', ['CLOCK', 'ON_OPEN', 'ON_EDIT', 'ON_FORM_SUBMIT', 'ON_CHANGE']),
   TriggerSource: names('ScriptApp.TriggerSource', [

@@ -1,0 +1,79 @@
+import { cardOf } from './card.ts';
+import { caseRows, columnOf, selectedCase } from './rows.ts';
+import { escape } from './text.ts';
+
+/**
+ * The script that is bound to each spreadsheet of the office. Its editors can read its source and properties, so it holds
+ * no secret and asks nobody: it shows what the service wrote into this spreadsheet.
+ */
+
+const HELP = [
+  '挑選「審核決定」，需要時填「理由」，再勾「送出」。',
+  '寬限時間內取消勾選，就是復原。',
+  '決定沒有採用時，系統會取消勾選，原因寫在「上次決定結果」。',
+  '系統每分鐘更新一次，不必重新整理。',
+  '欄位可以搬動、改標題，列可以刪除或插入，案件不會遺失；請不要改隱藏的第 1 列。',
+];
+
+/** Simple trigger: a spreadsheet was opened. It needs nobody's consent. */
+export function onOpen(): void {
+  SpreadsheetApp.getUi()
+    .createMenu('補登作業')
+    .addItem('看選取的案件', 'menuCase')
+    .addItem('選取的案件選入函報名冊', 'menuSelect')
+    .addItem('說明', 'menuHelp')
+    .addToUi();
+}
+
+/** Simple trigger: a tick without a name gets it, where Google tells who edits; also many that are pasted at once. */
+export function onEdit(event?: GoogleAppsScript.Events.SheetsOnEdit): void {
+  const range = event?.range;
+  const name = (event?.user?.getEmail() ?? '').split('@')[0];
+  if (!range || !name) return;
+  const sheet = range.getSheet();
+  const ready = columnOf(sheet, 'ready');
+  const actor = columnOf(sheet, 'reviewer') || columnOf(sheet, 'actor');
+  const covers = ready >= range.getColumn() && ready < range.getColumn() + range.getNumColumns();
+  if (!ready || !actor || !covers) return;
+  for (const row of caseRows(sheet, range)) {
+    const cell = sheet.getRange(row, actor);
+    if (sheet.getRange(row, ready).getValue() === true && cell.getValue() === '') cell.setValue(name);
+  }
+}
+
+/** The selected case in the sidebar: what was answered, evidence, and what happened to it. */
+export function menuCase(): void {
+  const sheet = SpreadsheetApp.getActiveSheet();
+  const selected = selectedCase(sheet);
+  if (!selected) {
+    toast('請先選取一個案件的列。');
+    return;
+  }
+  showSidebar(selected.caseNumber, cardOf(SpreadsheetApp.getActiveSpreadsheet(), selected));
+}
+
+/** Ticks 選入名冊 in the selected rows. */
+export function menuSelect(): void {
+  const sheet = SpreadsheetApp.getActiveSheet();
+  const column = columnOf(sheet, 'select');
+  if (!column) {
+    toast('請先切換到「函報」工作表，選取要函報的列。');
+    return;
+  }
+  const rows = caseRows(sheet, sheet.getActiveRange());
+  for (const row of rows) sheet.getRange(row, column).setValue(true);
+  toast(rows.length > 0 ? `已選入 ${rows.length} 列。` : '選取的範圍裡沒有案件，請選取要函報的列。');
+}
+
+export function menuHelp(): void {
+  const items = HELP.map((line) => `<li>${escape(line)}</li>`).join('');
+  showSidebar('補登作業說明', `<ul>${items}</ul>`);
+}
+
+function showSidebar(title: string, body: string): void {
+  SpreadsheetApp.getUi().showSidebar(HtmlService.createHtmlOutput(body).setTitle(title));
+}
+
+function toast(text: string): void {
+  SpreadsheetApp.getActiveSpreadsheet().toast(text, '補登作業');
+}

@@ -1,0 +1,83 @@
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { enteredValue } from '../sheets/cells/entered.ts';
+import type { CellData, Tab } from '../sheets/workbook.ts';
+
+/** A cell's value as the worker is told it: a date is a Date there. */
+export type ScriptCell = string | number | boolean | { dateMs: number };
+
+const EPOCH = Date.UTC(1899, 11, 30);
+const DAY_MS = 86_400_000;
+const DATES = new Set(['DATE', 'TIME', 'DATE_TIME']);
+const DATE_FORMAT = { type: 'DATE_TIME', pattern: 'M/d/yyyy H:mm:ss' };
+
+/** How far a zone's clocks are ahead of UTC at an instant. */
+function offsetMs(instant: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(instant);
+  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
+  const shown = Date.UTC(
+    part('year'),
+    part('month') - 1,
+    part('day'),
+    part('hour'),
+    part('minute'),
+    part('second'),
+  );
+  return shown - Math.floor(instant / 1000) * 1000;
+}
+
+function instantOf(serial: number, timeZone: string): number {
+  const shown = EPOCH + Math.round(serial * DAY_MS);
+  return shown - offsetMs(shown - offsetMs(shown, timeZone), timeZone);
+}
+
+/** Google gives a number that is formatted as a date or time as a Date, in the spreadsheet's time zone. */
+export function scriptValue(
+  plain: string | number | boolean,
+  cell: CellData | undefined,
+  timeZone: string,
+): ScriptCell {
+  const type = cell?.userEnteredFormat?.numberFormat?.type ?? '';
+  return typeof plain === 'number' && DATES.has(type) ? { dateMs: instantOf(plain, timeZone) } : plain;
+}
+
+/** What `setValue` makes of a cell: a text is read as if it were typed, unless the cell is formatted as text. */
+function entered(value: ScriptCell, cell: CellData | undefined, timeZone: string): sheets_v4.Schema$CellData {
+  const format = cell?.userEnteredFormat?.numberFormat;
+  const dated = (numberFormat: sheets_v4.Schema$NumberFormat | undefined) =>
+    numberFormat && !format ? { userEnteredFormat: { numberFormat } } : {};
+  if (typeof value === 'object') {
+    const numberValue = (value.dateMs + offsetMs(value.dateMs, timeZone) - EPOCH) / DAY_MS;
+    return { userEnteredValue: { numberValue }, ...dated(DATE_FORMAT) };
+  }
+  const found = enteredValue(value, format?.type === 'TEXT' ? 'RAW' : 'USER_ENTERED');
+  return { ...(found.value ? { userEnteredValue: found.value } : {}), ...dated(found.numberFormat) };
+}
+
+/** One request for a block of cells; a format is written only where a value brings one. */
+export function writeRequests(
+  tab: Readonly<Tab>,
+  { row, column }: { row: number; column: number },
+  values: readonly ScriptCell[][],
+  timeZone: string,
+): sheets_v4.Schema$Request[] {
+  const sheetId = tab.properties.sheetId ?? 0;
+  return values.flatMap((line, y) =>
+    line.map((value, x) => {
+      const cell = entered(value, tab.rows[row + y]?.[column + x], timeZone);
+      const fields = cell.userEnteredFormat
+        ? 'userEnteredValue,userEnteredFormat.numberFormat'
+        : 'userEnteredValue';
+      const start = { sheetId, rowIndex: row + y, columnIndex: column + x };
+      return { updateCells: { start, rows: [{ values: [cell] }], fields } };
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+import type { script_v1 } from 'googleapis/build/src/apis/script/v1.js';
+import { messageOf } from '../caught.ts';
+import { invalid } from '../errors.ts';
+
+/** What a manifest may hold; null where anything may stand. https://developers.google.com/apps-script/manifest */
+interface Shape {
+  [field: string]: Shape | null;
+}
+const SHAPE: Shape = {
+  addOns: null,
+  chat: null,
+  dependencies: {
+    enabledAdvancedServices: { userSymbol: null, serviceId: null, version: null },
+    libraries: { userSymbol: null, libraryId: null, version: null, developmentMode: null },
+  },
+  exceptionLogging: null,
+  executionApi: { access: null },
+  oauthScopes: null,
+  runtimeVersion: null,
+  sheets: { macros: { menuName: null, functionName: null, defaultShortcut: null } },
+  timeZone: null,
+  urlFetchWhitelist: null,
+  webapp: { access: null, executeAs: null },
+};
+const ENUMS: Record<string, readonly string[]> = {
+  runtimeVersion: ['V8', 'STABLE', 'DEPRECATED_ES5'],
+  exceptionLogging: ['NONE', 'STACKDRIVER'],
+};
+
+export interface Manifest {
+  timeZone: string;
+  scopes: readonly string[] | null;
+  /** Names of the advanced services that are enabled. */
+  advanced: readonly string[];
+  webapp: { access?: string; executeAs?: string } | null;
+  executionApi: { access?: string } | null;
+}
+
+/** Reads appsscript.json. @throws ApiError where Google would not take it */
+export function parseManifest(source: string): Manifest {
+  let given: unknown;
+  try {
+    given = JSON.parse(source);
+  } catch (error) {
+    throw refused(messageOf(error));
+  }
+  if (!isRecord(given)) throw refused('Expected an object.');
+  const unknown = unknownFields(given, SHAPE, '');
+  if (unknown.length > 0) throw refused(`unknown fields: [${unknown.join(', ')}]`);
+  for (const [name, allowed] of Object.entries(ENUMS)) {
+    const value = given[name];
+    if (value !== undefined && !allowed.includes(String(value)))
+      throw refused(`Expected one of [${allowed.join(', ')}] for "${name}", but was "${String(value)}"`);
+  }
+  const { timeZone, oauthScopes, dependencies, webapp, executionApi } = given;
+  const services = isRecord(dependencies) ? dependencies.enabledAdvancedServices : undefined;
+  return {
+    timeZone: typeof timeZone === 'string' ? timeZone : 'Etc/GMT',
+    scopes: Array.isArray(oauthScopes) ? oauthScopes.map(String) : null,
+    advanced: Array.isArray(services) ? services.map(({ userSymbol }) => String(userSymbol)) : [],
+    webapp: isRecord(webapp) ? webapp : null,
+    executionApi: isRecord(executionApi) ? executionApi : null,
+  };
+}
+
+/** The manifest among a project's files. */
+export function manifestIn(files: readonly script_v1.Schema$File[]): Manifest {
+  return parseManifest(files.find(({ type }) => type === 'JSON')?.source ?? '{}');
+}
+
+const refused = (why: string) => invalid(`"appsscript.json" has errors: Invalid manifest: ${why}`);
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Paths of the fields that Google does not know; the entries of a list have one shape. */
+function unknownFields(given: unknown, shape: Shape, at: string): string[] {
+  if (Array.isArray(given)) return given.flatMap((each) => unknownFields(each, shape, at));
+  if (!isRecord(given)) return [];
+  return Object.entries(given).flatMap(([name, value]) => {
+    const path = at ? `${at}.${name}` : name;
+    if (!Object.hasOwn(shape, name)) return [path];
+    const inner = shape[name];
+    return inner ? unknownFields(value, inner, path) : [];
+  });
+}

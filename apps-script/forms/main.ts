@@ -81,8 +81,13 @@ function takeIn(settings: Settings): string[] {
   const offers: Offer[] = [];
   for (const [formId, form] of Object.entries(settings.forms)) {
     try {
-      for (const response of responsesSince(formId, since))
-        offers.push(offerResponse(form, response, 'sweep'));
+      for (const response of responsesSince(formId, since)) {
+        try {
+          offers.push(offerResponse(form, response, 'sweep'));
+        } catch (error) {
+          failures.push(`${form.key}: ${String(error)}`);
+        }
+      }
     } catch (error) {
       // A form in the trash must not keep the sweep from the other forms.
       failures.push(`${form.key}: ${String(error)}`);

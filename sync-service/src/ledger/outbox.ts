@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { cutText, storable } from '../../../contract/cell-text.ts';
 import type { NoticeKind, NoticeState } from '../notices/types.ts';
 import { startDeadline } from './correction-requests.ts';
 import { type Db, doorsTo, query } from './query.ts';
@@ -138,7 +139,8 @@ export async function recordDelivery(db: Db, id: number, settlement: DeliveryRes
       .updateTable('notices')
       .set({
         state,
-        reply: reply.slice(0, 500),
+        // A server's answer may hold anything, and the ledger must not refuse what has happened.
+        reply: cutText(storable(reply), 500),
         ...(state === 'sent' ? { sent_at: at } : {}),
         ...(dueAt ? { due_at: dueAt } : {}),
       })

@@ -61,18 +61,11 @@ async function cycle(process: ProcessContext, office: Office, lease: Lease): Pro
   const intakeRead = observed.some(({ handled }) => handled.has('intake'));
   await applyTime(context, result, intakeRead);
   for (const each of observed) await write(context, run, each);
-  await alertOutages(
-    context,
-    run.breaker,
-    documents.map(({ role }) => role),
-  );
-  for (const sentence of result.paused)
-    await alert(context, {
-      title: '工作表暫停',
-      sentence,
-      action: '請照上面所寫處理該欄（它的欄位鍵在隱藏的第 1 列）。其他工作表照常處理。',
-    });
-  await keepRetiring(context, result.written + troubles(result) === 0);
+  const roles = documents.map(({ role }) => role);
+  await quarantine(context, '試算表連線的通報', () => alertOutages(context, run.breaker, roles));
+  await quarantine(context, '工作表暫停的通報', () => alertPauses(context, result));
+  const isQuiet = result.written + troubles(result) === 0;
+  await quarantine(context, '舊版設定檔的收尾', () => keepRetiring(context, isQuiet));
   result.sent = (await relayOutbox(context)).sent;
   await writeValue(context.store.db, LAST_CYCLE, context.clock.now().toISOString());
   return result;
@@ -111,15 +104,22 @@ async function observe(
   return found;
 }
 
+async function alertPauses(context: CycleContext, { paused }: CycleResult): Promise<void> {
+  for (const sentence of paused)
+    await alert(context, {
+      title: '工作表暫停',
+      sentence,
+      action: '請照上面所寫處理該欄（它的欄位鍵在隱藏的第 1 列）。其他工作表照常處理。',
+    });
+}
+
 /** Applies what falls due by the clock: deadlines, digests, retention. */
 async function applyTime(context: CycleContext, { paused }: CycleResult, intakeRead: boolean): Promise<void> {
   await quarantine(context, '期限', () => watchDeadlines(context, intakeRead));
   await quarantine(context, '收件中斷的檢查', () => watchSilence(context));
   await quarantine(context, '摘要', () => sendDigests(context, paused));
-  await quarantine(context, '個人資料刪除', async () => {
-    await eraseByTime(context);
-    await carryOutErasures(context);
-  });
+  await quarantine(context, '保存期限屆滿的個人資料', () => eraseByTime(context));
+  await quarantine(context, '個人資料刪除', async () => void (await carryOutErasures(context)));
 }
 
 /** Renders the rows that one spreadsheet shall have and writes the difference. */

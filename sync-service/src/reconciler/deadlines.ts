@@ -30,7 +30,7 @@ export async function watchDeadlines(
   if (intakeRead) await watchCorrections(context);
   await quarantine(context, '沒有送達的補正通知', () => alertUndelivered(context));
   await quarantine(context, '逾期案件提醒', () => watchReviews(context));
-  await quarantine(context, '受理期間將截止的提醒', () => watchWindows(context));
+  await watchWindows(context);
 }
 
 async function watchCorrections(context: CaseContext & QuarantineContext) {
@@ -102,7 +102,7 @@ async function watchReviews(context: CaseContext) {
 }
 
 /** The office hears of a closing window three days before. */
-async function watchWindows(context: CaseContext) {
+async function watchWindows(context: CaseContext & QuarantineContext) {
   const { store, clock, program } = context;
   const now = clock.now();
   const closing = program.forms.flatMap((form) =>
@@ -112,11 +112,13 @@ async function watchWindows(context: CaseContext) {
     const lastDay = new Date(end.getTime() - 1);
     const left = startOfDay(isoDay(lastDay)).getTime() - now.getTime();
     if (left > 3 * DAY_MS || left < -DAY_MS) continue;
-    const waiting = await countCorrections(store.db, form.key);
-    await queueOfficeNotice(context, store.db, {
-      kind: 'window-closing',
-      about: `window/${form.key}/${isoDay(lastDay)}`,
-      data: { formTitle: form.title, windowEnd: formatRocDate(lastDay), waiting },
+    await quarantine(context, `「${form.title}」受理期間將截止的提醒`, async () => {
+      const waiting = await countCorrections(store.db, form.key);
+      await queueOfficeNotice(context, store.db, {
+        kind: 'window-closing',
+        about: `window/${form.key}/${isoDay(lastDay)}`,
+        data: { formTitle: form.title, windowEnd: formatRocDate(lastDay), waiting },
+      });
     });
   }
 }

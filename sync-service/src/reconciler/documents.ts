@@ -34,9 +34,25 @@ export interface ObservedDocument {
   newRules: boolean;
 }
 
-/** Counts a spreadsheet's failure and lets the cycle go on. Tabs that somebody deleted are restored on the way. */
+/**
+ * Counts a spreadsheet's failure and lets the cycle go on. Tabs that somebody deleted are restored on the way. What else
+ * goes wrong with one spreadsheet is told of, and the others go on.
+ */
 export async function guardDocument(
-  context: Pick<CycleContext, 'google' | 'program' | 'log'>,
+  context: CycleContext,
+  breaker: CircuitBreaker,
+  document: ManagedDocument,
+  result: CycleResult,
+  work: () => Promise<void>,
+) {
+  const reason = await quarantine(context, `試算表（${document.role}）`, () =>
+    countFailures(context, breaker, document, result, work),
+  );
+  if (reason !== null) result.failed.push(document.role);
+}
+
+async function countFailures(
+  context: CycleContext,
   breaker: CircuitBreaker,
   document: ManagedDocument,
   result: CycleResult,
@@ -235,27 +251,31 @@ async function upgradeDocument(
 /** Makes the requests that turn the actual rows into the desired ones. */
 async function renderDocument(
   context: CycleContext,
-  { document, tabs, handled, dropDowns }: ObservedDocument,
+  found: ObservedDocument,
 ): Promise<sheets_v4.Schema$Request[]> {
   const requests: sheets_v4.Schema$Request[] = [];
-  for (const managed of document.tabs) {
-    const tab = tabs.get(managed.key);
+  for (const managed of found.document.tabs) {
+    const tab = found.tabs.get(managed.key);
     if (!tab) continue;
-    const sheetId = document.tabIds[managed.key] ?? 0;
-    const rows = await managed.desired(context);
-    if (rows === null) continue;
-    const read = handled.get(managed.key) ?? new Map<string, HandledRow[]>();
-    const plan = planTab(
-      managed.spec,
-      sheetId,
-      tab,
-      rows,
-      read,
-      await erasedRows(context, managed, tab, rows),
-    );
-    // Drop-downs come before the rows, so that a value from the new list is allowed in them.
-    const place = placeOf(context, document, managed);
-    requests.push(...changedDropDowns(dropDowns, place, sheetId, tab), ...plan.requests);
+    await quarantine(context, `工作表「${managed.spec.title}」的資料列`, async () => {
+      requests.push(...(await renderTab(context, found, managed, tab)));
+    });
   }
   return requests;
+}
+
+async function renderTab(
+  context: CycleContext,
+  { document, handled, dropDowns }: ObservedDocument,
+  managed: ManagedTab,
+  tab: Tab<string>,
+): Promise<sheets_v4.Schema$Request[]> {
+  const sheetId = document.tabIds[managed.key] ?? 0;
+  const rows = await managed.desired(context);
+  if (rows === null) return [];
+  const read = handled.get(managed.key) ?? new Map<string, HandledRow[]>();
+  const plan = planTab(managed.spec, sheetId, tab, rows, read, await erasedRows(context, managed, tab, rows));
+  // Drop-downs come before the rows, so that a value from the new list is allowed in them.
+  const place = placeOf(context, document, managed);
+  return [...changedDropDowns(dropDowns, place, sheetId, tab), ...plan.requests];
 }

@@ -1,4 +1,4 @@
-import type { Mailer } from '../notices/deliver.ts';
+import type { Mail, Mailer } from '../notices/deliver.ts';
 import { NOTICE_LABELS, type NoticeKind } from '../notices/types.ts';
 import type { Renderer } from '../notices/render.ts';
 import {
@@ -16,6 +16,7 @@ import { alert } from '../casework/alerts.ts';
 import type { CaseContext } from '../casework/context.ts';
 import { deadlineOf } from '../casework/correction-deadline.ts';
 import { openCircuitBreaker } from './circuit-breaker.ts';
+import { isStoreFault } from '../ledger/store-fault.ts';
 import type { Log } from '../platform/log.ts';
 
 const FIRST_RETRY_MS = 60_000;
@@ -90,30 +91,21 @@ async function attempt(
   context: RelayContext,
   notice: ClaimedNotice,
 ): Promise<DeliveryResult & { unreachable?: boolean }> {
-  const { renderer, mailer, clock, log } = context;
-  const deadline = notice.kind === 'correction-request' ? await deadlineOf(context, notice.id) : null;
-  let rendered: ReturnType<Renderer['render']>;
+  const { mailer, clock, log } = context;
+  let ready: { mail: Mail; deadline: Date | null };
   try {
-    rendered = renderer.render(notice.kind, { ...withTracking(context, notice), ...told(deadline) });
+    ready = await prepare(context, notice);
   } catch (error) {
+    if (isStoreFault(error)) throw error;
     log.error({ err: error, notice: notice.id }, 'notice does not render');
     return {
       state: 'refused' as const,
-      reply: `does not render: ${(error as Error).message}`,
+      reply: `does not render: ${error instanceof Error ? error.message : ''}`,
       at: clock.now(),
     };
   }
-  if (rendered.insteadOfOwn) await alertReplaced(context, notice.kind, rendered.insteadOfOwn);
-  const result = await mailer.send({
-    to: notice.recipient,
-    messageId: notice.messageId,
-    at: clock.now(),
-    notice: rendered,
-    kind: notice.kind,
-    caseNumber: notice.caseNumber,
-    replyTo: contactOf(notice),
-    attachments: await attachmentsOf(context, notice.attachments),
-  });
+  const { mail, deadline } = ready;
+  const result = await mailer.send(mail);
   const at = clock.now();
   const reply = 'reply' in result ? String(result.reply) : '';
   // The server takes nothing at all, so the notice is not at fault and waits, however long.
@@ -122,6 +114,28 @@ async function attempt(
   if (at.getTime() - notice.createdAt.getTime() >= GIVE_UP_AFTER_MS) return { state: 'refused', reply, at };
   const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (notice.attempts - 1));
   return { state: 'pending', reply, at, dueAt: new Date(at.getTime() + delay) };
+}
+
+/** The whole mail. What goes wrong here is this notice's own, and nothing has been handed over yet. */
+async function prepare(
+  context: RelayContext,
+  notice: ClaimedNotice,
+): Promise<{ mail: Mail; deadline: Date | null }> {
+  const deadline = notice.kind === 'correction-request' ? await deadlineOf(context, notice.id) : null;
+  const data = { ...withTracking(context, notice), ...told(deadline) };
+  const rendered = context.renderer.render(notice.kind, data);
+  if (rendered.insteadOfOwn) await alertReplaced(context, notice.kind, rendered.insteadOfOwn);
+  const mail = {
+    to: notice.recipient,
+    messageId: notice.messageId,
+    at: context.clock.now(),
+    notice: rendered,
+    kind: notice.kind,
+    caseNumber: notice.caseNumber,
+    replyTo: contactOf(notice),
+    attachments: await attachmentsOf(context, notice.attachments),
+  };
+  return { mail, deadline };
 }
 
 /** The office is told once of words that it cannot see failing, however many mails they would have been in. */

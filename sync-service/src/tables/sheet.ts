@@ -1,4 +1,4 @@
-import { ACTIVE } from '../../../contract/cell-text.ts';
+import { ACTIVE, storable } from '../../../contract/cell-text.ts';
 
 /** A sheet that a person sees, as text: what stands in each cell, untrimmed. Rows may be shorter than others. */
 export interface Sheet {
@@ -19,7 +19,7 @@ export function sheetOf(name: string, rows: readonly SheetRow[]): Sheet {
     name,
     rows: rows
       .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
-      .map(({ line, cells }) => ({ line, cells: cells.map(unguarded) })),
+      .map(({ line, cells }) => ({ line, cells: cells.map((cell) => unguarded(storable(cell))) })),
   };
 }
 

@@ -14,7 +14,8 @@ import type { TabContext, CaseContext } from '../casework/context.ts';
 import { type By, reverse, withdraw } from '../casework/review/undo.ts';
 import { certificateCells } from '../casework/queue-rows.ts';
 import type { Taken } from '../casework/transition.ts';
-import { takeTicks } from './ticks.ts';
+import { quoted, takeTicks, writtenIn } from './ticks.ts';
+import { LONGEST_ACTOR, LONGEST_REASON } from '../cases/reading/sizes.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
 /**
@@ -28,12 +29,13 @@ export async function observeActions(context: TabContext, tab: Tab<CasesKey>): P
     place: 'cases',
     checks: ['ready'],
     seen: ['state', ...IDENTITY],
+    longest: { reason: LONGEST_REASON, actor: LONGEST_ACTOR },
     cases,
     objection: rowMismatch,
     apply: (row, found) =>
       act(context, found, String(row.cells.action).trim(), {
-        actor: String(row.cells.actor).trim() || 'administrator',
-        reason: String(row.cells.reason).trim(),
+        actor: writtenIn(row.cells.actor) || 'administrator',
+        reason: writtenIn(row.cells.reason),
       }),
   });
 }
@@ -43,7 +45,7 @@ async function act(context: CaseContext, found: Case, action: string, by: By): P
   if (action === ACTIONS.withdraw) return withdraw(context, found, by);
   if (action !== ACTIONS.reopen)
     return {
-      refused: action ? `「${action}」不是可用的動作，請由選單挑選。` : '已勾選送出，但尚未挑選動作。',
+      refused: action ? `${quoted(action)}不是可用的動作，請由選單挑選。` : '已勾選送出，但尚未挑選動作。',
     };
   const next = nextState(found.state, 'reopened');
   if (!next.ok) return { refused: next.sentence };

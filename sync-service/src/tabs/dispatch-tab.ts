@@ -1,4 +1,3 @@
-import { cutText } from '../../../contract/cell-text.ts';
 import { renderRows, caseRow } from './desired-rows.ts';
 import { mailRoster } from '../casework/dispatch/roster.ts';
 import { BATCHES, type BatchKey, DISPATCH, type DispatchKey, SCOPES } from '../../../contract/tabs.ts';
@@ -31,7 +30,7 @@ import type { TabContext, CaseContext } from '../casework/context.ts';
 import { stagePositionOf } from '../casework/position.ts';
 import { certificateCells } from '../casework/queue-rows.ts';
 import { addEvent, transition, MOVED_MEANWHILE, type Taken } from '../casework/transition.ts';
-import { readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
+import { quoted, readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
 /** Cells by which a row is known to be its batch's. */
@@ -56,6 +55,7 @@ export async function observeDispatch(
     place: `dispatch/${queue}`,
     checks: ['remove', 'back'],
     seen: ['name', 'certificateNumber'],
+    longest: {},
     cases,
     elsewhere: (found) => (waitsHere(found) ? null : '本案目前不在待函報清單，未採用。'),
     objection: rowMismatch,
@@ -119,7 +119,7 @@ export async function observeBatches(
     seen: BATCH_IDENTITY,
     objection(row) {
       const number = numberOf(row);
-      if (!batches.has(number)) return `查無批次「${cutText(number, 40)}」，未採用。`;
+      if (!batches.has(number)) return `查無批次${quoted(number)}，未採用。`;
       // A number pasted over another batch's row would send that row's letter for this one.
       const cells = expected.get(number) ?? {};
       if (!BATCH_IDENTITY.every((key) => sameCell(row.cells[key], cells[key] ?? '')))
@@ -137,7 +137,9 @@ export async function observeBatches(
     if (batches.has(number)) await changeBatch(context.store.db, number, { result: sentence });
     markHandled(handled, number, { content: personContent(BATCHES, row), refused: true, sentence });
   };
-  for (const { row, sentence } of refused) await finish(row, sentence);
+  const finishAlone = (row: TabRow<BatchKey>, sentence: string) =>
+    quarantine(context, `工作表「${BATCHES.title}」第 ${row.index + 1} 列`, () => finish(row, sentence));
+  for (const { row, sentence } of refused) await finishAlone(row, sentence);
   for (const row of ready) {
     const batch = batches.get(numberOf(row));
     if (!batch) continue;
@@ -147,7 +149,7 @@ export async function observeBatches(
         ? send(context, batch, row)
         : makeRoster(context, batch, row, waitingTab));
     });
-    await finish(row, sentence);
+    await finishAlone(row, sentence);
   }
   return { handled, waiting };
 }
@@ -187,7 +189,7 @@ async function makeRoster(
 ): Promise<string> {
   if (batch.state === 'sent') return '本批已發文，名冊不再更動。';
   const scope = String(row.cells.scope).trim() || SCOPES.ticked;
-  if (scope !== SCOPES.ticked && scope !== SCOPES.all) return `範圍「${scope}」看不懂，請由選單挑選。`;
+  if (scope !== SCOPES.ticked && scope !== SCOPES.all) return `範圍${quoted(scope)}看不懂，請由選單挑選。`;
   return context.store.transaction(async (db) => {
     const waiting = await listAwaitingDispatch(db, context.program.key, batch.queue);
     const chosen = waitingTab.rows.filter((each) => each.cells.select === true);

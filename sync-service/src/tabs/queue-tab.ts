@@ -10,7 +10,8 @@ import { sameCell, type Tab, type TabRow } from '../google/tab.ts';
 import { decide } from '../casework/review/decide.ts';
 import { certificateCells, QUEUED_STATES, queueRow } from '../casework/queue-rows.ts';
 import type { TabContext } from '../casework/context.ts';
-import { takeTicks } from './ticks.ts';
+import { takeTicks, writtenIn } from './ticks.ts';
+import { LONGEST_ACTOR, LONGEST_REASON } from '../cases/reading/sizes.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
 type Row = TabRow<QueueKey>;
@@ -32,6 +33,7 @@ export async function takeDecisions(
     place: `queue/${queue}`,
     checks: ['ready'],
     seen: ['revision', ...IDENTITY],
+    longest: { reason: LONGEST_REASON, reviewer: LONGEST_ACTOR },
     cases,
     elsewhere: (found) =>
       found.queue === queue && QUEUED_STATES.includes(found.state)
@@ -42,8 +44,8 @@ export async function takeDecisions(
     apply: (row, found) =>
       decide(context, found, {
         label: String(row.cells.decision).trim(),
-        reason: String(row.cells.reason).trim(),
-        reviewer: String(row.cells.reviewer).trim(),
+        reason: writtenIn(row.cells.reason),
+        reviewer: writtenIn(row.cells.reviewer),
       }),
   });
 }

@@ -34,15 +34,15 @@ export async function observeSettings(context: TabContext, tab: Tab<SettingsKey>
   // Goes over the rows twice: a value may fit only together with one that stands below it.
   for (const { key, setting, own } of [...typed, ...typed]) {
     const known = stored.get(key);
-    const texts = own.map((row) => {
-      const text = String(row.cells.value).trim();
-      if (known || !isFilledIn(context, setting, text)) return text;
-      markHandled(handled, key, { content: personContent(SETTINGS, row), refused: false });
-      return '';
-    });
-    const [text = ''] = texts;
     let changed = false;
     await quarantine(context, `設定「${setting.label}」`, async () => {
+      const texts = own.map((row) => {
+        const text = String(row.cells.value).trim();
+        if (known || !isFilledIn(context, setting, text)) return text;
+        markHandled(handled, key, { content: personContent(SETTINGS, row), refused: false });
+        return '';
+      });
+      const [text = ''] = texts;
       changed = texts.every((each) => each === text)
         ? await takeSetting(context, { key, typed: text, setting, known })
         : await refuseConflictingRows(

@@ -1,4 +1,5 @@
 import { cutText } from '../../../contract/cell-text.ts';
+import { keysIn } from '../../../contract/records.ts';
 import type { Taken } from '../casework/transition.ts';
 import { noteResult } from '../ledger/repositories/cases.ts';
 import { forgetTicks, listTicks, rememberTick } from '../ledger/repositories/ticks.ts';
@@ -6,7 +7,8 @@ import type { Case } from '../ledger/schema.ts';
 import { createHash } from 'node:crypto';
 import { type TabSpec, ERASED_NOTE } from '../../../contract/tabs.ts';
 import { personContent, markHandled, type HandledRow, type Observed } from '../google/reconcile.ts';
-import type { Tab, TabRow } from '../google/tab.ts';
+import type { Cell, Tab, TabRow } from '../google/tab.ts';
+import { withoutFilling } from '../cases/reading/sizes.ts';
 import { quarantine } from '../casework/alerts.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
 
@@ -29,6 +31,14 @@ export interface TickRules<K extends string> {
   objection(row: TabRow<K>): string | null;
 }
 
+/** What a person wrote beside a tick, without blanks that only fill the cell. */
+export function writtenIn(cell: Cell): string {
+  return withoutFilling(String(cell)).trim();
+}
+
+/** What is said in a row of a word that was typed into it. */
+export const quoted = (text: string) => `「${cutText(text, 40)}」`;
+
 const CHANGED = '勾選之後，本列的案件資料已更新，決定未採用。請看過最新內容後再勾選一次。';
 
 export const UNWORKABLE = '系統無法處理這個決定，已通知承辦人。您填的內容保留在此列。';
@@ -50,8 +60,7 @@ export async function readTicks<K extends string>(
   const known = await listTicks(store.db, rules.place);
   const result: Ticked<K> = { ready: [], refused: [], waiting: 0 };
   const standing = new Set<string>();
-  for (const row of tab.rows) {
-    if (!rules.checks.some((key) => row.cells[key] === true)) continue;
+  const see = async (row: TabRow<K>) => {
     const scope = `${rules.place}/${String(row.cells[spec.id]).trim()}`;
     // Keeps a hash, since it is only compared and what a person typed must not be stored once more. A newer layout may
     // show more: the grace time begins anew instead of a refusal that nobody caused.
@@ -62,7 +71,7 @@ export async function readTicks<K extends string>(
     const sentence = rules.objection(row) ?? (same && tick.seen !== seen ? CHANGED : null);
     if (sentence !== null) {
       result.refused.push({ row, sentence });
-      continue;
+      return;
     }
     standing.add(scope);
     if (!same) await rememberTick(store.db, { scope, content, seen, seen_at: now });
@@ -72,7 +81,10 @@ export async function readTicks<K extends string>(
     const since = stands ? tick.seen_at : now;
     if (now.getTime() - since.getTime() >= graceMs) result.ready.push(row);
     else result.waiting += 1;
-  }
+  };
+  for (const row of tab.rows)
+    if (rules.checks.some((key) => row.cells[key] === true))
+      await quarantine(context, `工作表「${spec.title}」第 ${row.index + 1} 列`, () => see(row));
   await forgetTicks(
     store.db,
     [...known.keys()].filter((scope) => !standing.has(scope)),
@@ -96,6 +108,8 @@ export async function takeTicks<K extends string>(
     cases: ReadonlyMap<string, Case>;
     /** The sentence for a row of a case that this tab does not list; null where it does. */
     elsewhere?(found: Case): string | null;
+    /** How many characters a person may write in a cell that is read. */
+    longest: Partial<Record<K, number>>;
     /** Gives any other reason why a row is refused; null where there is none. */
     objection(row: TabRow<K>, found: Case): string | null;
     apply(row: TabRow<K>, found: Case): Promise<Taken>;
@@ -107,12 +121,17 @@ export async function takeTicks<K extends string>(
   const objection = (row: TabRow<K>) => {
     const found = caseOf(row);
     const number = numberOf(row);
-    if (!found) return number ? `查無案號「${cutText(number, 40)}」，未採用。` : '此列沒有案號，未採用。';
+    if (!found) return number ? `查無案號${quoted(number)}，未採用。` : '此列沒有案號，未採用。';
     if (found.erased_at) return ERASED_NOTE;
     const elsewhere = rules.elsewhere?.(found) ?? null;
     if (elsewhere !== null) return elsewhere;
     if (ticked.filter((other) => numberOf(other) === number).length > 1)
       return `案號 ${number} 在表中勾選了不只一列，未採用任何一列。請只留一列勾選。`;
+    const tooLong = keysIn(spec.columns).find(
+      (key) => writtenIn(row.cells[key]).length > (rules.longest[key] ?? Infinity),
+    );
+    if (tooLong !== undefined)
+      return `「${spec.columns[tooLong].label}」最多 ${rules.longest[tooLong]} 字，未採用。請縮短後再勾選一次。`;
     return rules.objection(row, found);
   };
   const { ready, refused, waiting } = await readTicks(context, spec, tab, { ...rules, objection });
@@ -126,7 +145,11 @@ export async function takeTicks<K extends string>(
       ...(sentence === null ? {} : { sentence }),
     });
   };
-  for (const { row, sentence } of refused) await finish(row, caseOf(row), sentence);
+  const finishAlone = (row: TabRow<K>, sentence: string | null) =>
+    quarantine(context, `工作表「${spec.title}」第 ${row.index + 1} 列`, () =>
+      finish(row, caseOf(row), sentence),
+    );
+  for (const { row, sentence } of refused) await finishAlone(row, sentence);
   for (const row of ready) {
     const found = caseOf(row);
     if (!found) continue;
@@ -135,7 +158,7 @@ export async function takeTicks<K extends string>(
       const taken = await rules.apply(row, found);
       refused = 'refused' in taken ? taken.refused : null;
     });
-    await finish(row, found, refused);
+    await finishAlone(row, refused);
   }
   return { handled, waiting };
 }

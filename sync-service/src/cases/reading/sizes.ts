@@ -28,6 +28,10 @@ export function withoutFilling(text: string): string {
   return text.replace(/\s{4,}/gu, (blanks) => (blanks.includes('\n') ? '\n\n' : ' '));
 }
 
+/** What a person of the office writes beside a decision: it goes into a mail, or into the history. */
+export const LONGEST_REASON = 2000;
+export const LONGEST_ACTOR = 100;
+
 /** The longest name and certificate number that a list handed in may bear. */
 export const LONGEST_NAME = longestAnswer({ key: 'name', type: 'text' });
 export const LONGEST_NUMBER = longestAnswer({ key: 'certificate-number', type: 'text' });

@@ -11,6 +11,11 @@ import { listCasesOfCertificate } from '../../ledger/repositories/earlier-cases.
 import { rememberRegistered } from '../../ledger/repositories/registered-elsewhere.ts';
 import { stagePositionOf } from '../../casework/position.ts';
 import type { CaseContext } from '../../casework/context.ts';
+import { PublicError } from '../../../../contract/public-error.ts';
+import { traceOf } from '../output/failure.ts';
+import { formatRocDateTime } from '../../cases/calendar/roc.ts';
+import type { IntakeRow } from '../../../../contract/intake-key.ts';
+import { isStoreFault } from '../../ledger/store-fault.ts';
 import { transition } from '../../casework/transition.ts';
 import { rememberProgram } from '../../casework/program-versions.ts';
 import { caseContextOf, type LedgerOptions, withLedger } from '../ledger.ts';
@@ -28,9 +33,40 @@ export async function importResponses(options: Options & { responses: string }):
     const rows = await readResponses(ledger.program, options.responses);
     const context = caseContextOf(ledger, options);
     const fresh = freshRows(await readKnownResponses(ledger.store.db, ledger.program.key), rows);
-    for (const intake of fresh) await receive(context, intake);
-    process.stdout.write(`讀到 ${rows.length} 列，新收 ${fresh.length} 件，其餘先前已收。\n`);
+    let left = 0;
+    for (const intake of fresh) {
+      const reason = await alone(async () => void (await receive(context, intake)));
+      if (reason === null) continue;
+      left += 1;
+      remark(`${placeOf(ledger.program, intake)}沒有收件：${reason}。`);
+    }
+    process.stdout.write(
+      `讀到 ${rows.length} 列，新收 ${fresh.length - left} 件，其餘先前已收${left > 0 ? `；${left} 列沒有收件，改正後再執行一次即可` : ''}。\n`,
+    );
+    if (left > 0) process.exitCode = 1;
   });
+}
+
+/**
+ * Works on one row: whatever goes wrong but a fault of the store leaves out that one row.
+ * @returns the reason, in zh-TW, or null where the work was done
+ */
+async function alone(work: () => Promise<void>): Promise<string | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (isStoreFault(error)) throw error;
+    if (error instanceof PublicError) return error.message.replace(/。$/u, '');
+    process.stderr.write(`${traceOf(error)}\n`);
+    return '發生未預期的錯誤，原因如上';
+  }
+}
+
+/** The row, without anything that its teacher typed. */
+function placeOf({ forms }: Program, { form, receivedAt }: IntakeRow): string {
+  const title = forms.find(({ key }) => key === form)?.title ?? form;
+  return `「${title}」${formatRocDateTime(new Date(receivedAt))}的填報`;
 }
 
 /**
@@ -55,17 +91,22 @@ export async function importRegistered(file: string, options: Options): Promise<
         continue;
       }
       const level = readLevel(entry.level);
-      await rememberRegistered(ledger.store.db, {
-        name_key: name,
-        certificate_key: certificate,
-        level: level === 'missing' ? null : level,
-        source,
-        program: ledger.program.key,
-        at: ledger.clock.now(),
+      const reason = await alone(async () => {
+        await rememberRegistered(ledger.store.db, {
+          name_key: name,
+          certificate_key: certificate,
+          level: level === 'missing' ? null : level,
+          source,
+          program: ledger.program.key,
+          at: ledger.clock.now(),
+        });
+        totals.listed += 1;
+        for (const state of await closeMatching(context, ledger.program, name, certificate, source))
+          totals[state === 'registered' ? 'registered' : 'notNeeded'] += 1;
       });
-      totals.listed += 1;
-      for (const state of await closeMatching(context, ledger.program, name, certificate, source))
-        totals[state === 'registered' ? 'registered' : 'notNeeded'] += 1;
+      if (reason === null) continue;
+      remark(`${file} 第 ${entry.line} 列無法處理：${reason}。`);
+      process.exitCode = 1;
     }
     const left = [
       totals.skipped > 0 ? `${totals.skipped} 列沒有姓名或字號` : '',

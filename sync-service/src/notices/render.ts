@@ -61,6 +61,7 @@ export function createRenderer(): Renderer {
   const known = new Map<string, Judged>();
 
   const judge = (kind: NoticeKind, wording: Wording): Judged => {
+    if (WORDING_PARTS.every((part) => wording[part] === '')) return NOTHING_OWN;
     const key = JSON.stringify([kind, wording.subject, wording.body]);
     const remembered = known.get(key);
     if (remembered) return remembered;

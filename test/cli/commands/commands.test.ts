@@ -85,6 +85,8 @@ describe('budeng case', () => {
     expect(page).toContain('【TN109-000003】您的案件已函報');
     expect(page).toContain('彭○○老師您好');
     expect(page).not.toContain('彭雯芬');
+    expect(page).toContain('<td><code>{{letter.number}}</code></td><td>文號</td><td>可能沒有</td>');
+    expect(page).toContain('<code>{{#each forms}}</code>');
     await expect(preview({ ...options, case: 'TN109-999999', out })).rejects.toThrow('沒有案號');
   });
 

@@ -52,7 +52,7 @@ export async function preview(options: LedgerOptions & { out: string; case?: str
     : { real: null, renderer: original };
   const sections = NOTICE_KINDS.map((kind) => {
     const notice = renderer.render(kind, dataFor(kind, real));
-    return html`<section><h2 id="${kind}">${NOTICE_LABELS[kind]} <small>${kind}</small></h2><p>主旨：${notice.subject}</p>
+    return html`<section><h2 id="${kind}">${NOTICE_LABELS[kind]} <small>${kind}</small></h2><p>主旨：${notice.subject}</p>${notice.insteadOfOwn && html`<p>自訂的文字無法使用，這是系統原來的文字。${notice.insteadOfOwn}</p>`}
       <div class="pair"><iframe title="${NOTICE_LABELS[kind]} HTML" sandbox srcdoc="${notice.html}"></iframe><pre>${notice.text}</pre></div>${variableList(kind)}</section>`;
   });
   const links = NOTICE_KINDS.map((kind) => html`<li><a href="#${kind}">${NOTICE_LABELS[kind]}</a></li>`);

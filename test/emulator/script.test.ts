@@ -474,6 +474,18 @@ describe('a project', () => {
     );
   });
 
+  it('of several runs the items of its own menu', async () => {
+    const place = await newSheet();
+    const menu = (name: string) =>
+      `function onOpen() { SpreadsheetApp.getUi().createMenu('${name}').addItem('x', '${name}').addToUi(); }
+      function ${name}() { SpreadsheetApp.getActive().toast('${name}'); }`;
+    await push(menu('one'), { parentId: place.spreadsheetId });
+    await push(menu('two'), { parentId: place.spreadsheetId });
+    expect(await scripts.opened(place.spreadsheetId)).toHaveLength(2);
+    for (const text of ['two', 'one'])
+      expect(await scripts.runAt(text, place)).toEqual([{ kind: 'toast', text }]);
+  });
+
   it('that stands alone has neither, also where a person looks at a spreadsheet', async () => {
     const { spreadsheetId } = await newSheet();
     const scriptId = await push(`

@@ -147,6 +147,23 @@ describe('a lost ledger', () => {
     await emptyLedger(lost.db);
   });
 
+  it('is rebuilt without the tab 經過, which an office of 0.1 lacks, and gets it', async () => {
+    const { spreadsheetId, tabIds } = stage.documentOf('platform');
+    stage.google.emulator.sheets.batchUpdate(spreadsheetId, {
+      requests: [{ deleteSheet: { sheetId: tabIds.history ?? 0 } }],
+    });
+    expect(await rebuildLedger(await parts())).toMatchObject({ cases: 4 });
+    expect((await knownOffice([stage.program], lost))?.queues.platform?.tabIds.history).toBeUndefined();
+    const office = await setUpOffice({
+      ...(await parts()),
+      programs: [stage.program],
+      warn: () => undefined,
+    });
+    const { history } = office.queues.platform?.tabIds ?? {};
+    expect(stage.google.emulator.sheets.tab(spreadsheetId, history ?? -1)?.properties.title).toBe('經過');
+    await emptyLedger(lost.db);
+  });
+
   it('is rebuilt with its numbers and states, and tells nobody anything twice', async () => {
     await importOne();
     const mails = stage.mails().length;

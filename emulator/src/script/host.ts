@@ -81,6 +81,8 @@ export class ScriptHost {
   readonly #failures: string[] = [];
   readonly #running = new Set<Promise<unknown>>();
   readonly #held: (() => void)[] = [];
+  /** Which project made a menu item, by spreadsheet and function. */
+  readonly #menus = new Map<string, string>();
   readonly #onSubmit = (submission: { formId: string; responseId: string }) => this.#submitted(submission);
   #options: ScriptOptions = {};
 
@@ -131,9 +133,13 @@ export class ScriptHost {
   async opened(spreadsheetId: string, user = this.#account): Promise<readonly UiEffect[]> {
     const place = { spreadsheetId, sheetId: 0, row: 1, rows: 1 };
     const event = { type: 'open', spreadsheetId } as const;
-    const simple = this.projects
-      .boundTo(spreadsheetId)
-      .map((scriptId) => this.#start(scriptId, { ...SIMPLE, run: 'onOpen', event, place, user }));
+    const simple = this.projects.boundTo(spreadsheetId).map(async (scriptId) => {
+      const opened = await this.#start(scriptId, { ...SIMPLE, run: 'onOpen', event, place, user });
+      for (const effect of opened.effects)
+        if (effect.kind === 'menu')
+          for (const { handler } of effect.items) this.#menus.set(`${spreadsheetId}/${handler}`, scriptId);
+      return opened;
+    });
     const installed = this.triggers()
       .filter((trigger) => trigger.event === 'open' && trigger.spreadsheetId === spreadsheetId)
       .map(({ scriptId, handler, id }) =>
@@ -145,7 +151,9 @@ export class ScriptHost {
 
   /** A person picks from a menu: the item is a function of the project that is bound to the spreadsheet. */
   async runAt(handler: string, place: UiPlace, user = this.#account): Promise<readonly UiEffect[]> {
-    const [scriptId] = this.projects.boundTo(place.spreadsheetId);
+    const { spreadsheetId } = place;
+    const [oldest] = this.projects.boundTo(spreadsheetId);
+    const scriptId = this.#menus.get(`${spreadsheetId}/${handler}`) ?? oldest;
     if (scriptId === undefined) throw new ScriptRunError(functionNotFound(handler));
     return (await this.#start(scriptId, { run: handler, place, user, asUser: true })).effects;
   }

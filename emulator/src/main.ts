@@ -18,6 +18,8 @@ const USAGE = `npm run -s emulator -- [options]
   --editor ADDRESS  who sits before the sheet pages (the owner, owner@google.invalid)
   --without-account ADDRESS
                     who has no Google account; may be given several times
+  --unset-checkboxes data|blank
+                    what a check box is that nobody has touched (data)
   --filter-answers reversed|in-order
                     how values.batchGetByDataFilter answers (reversed)`;
 
@@ -33,6 +35,7 @@ function readOptions() {
       'smtp-port': { type: 'string' },
       editor: { type: 'string' },
       'without-account': { type: 'string', multiple: true, default: [] },
+      'unset-checkboxes': { type: 'string' },
       'filter-answers': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -52,6 +55,7 @@ function readOptions() {
     withoutAccount: values['without-account'],
     auth,
     switches: {
+      ...oneOf('--unset-checkboxes', 'unsetCheckboxes', values['unset-checkboxes']),
       ...oneOf('--filter-answers', 'filterAnswers', values['filter-answers']),
     },
     clock: start ? clockFrom(start) : systemClock,

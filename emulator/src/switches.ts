@@ -1,14 +1,18 @@
-/**
- * What nobody knows about Google for sure, or what Google does not promise: each can be played either way. The first
- * position is the default: a client stumbles on it that takes the other for granted.
- */
-export const SWITCHES = {
+/** What nobody knows about Google for sure, or what Google does not promise: each can be played either way. */
+export interface Switches {
+  /** A check box that nobody has touched counts as FALSE, or its cell as blank. */
+  unsetCheckboxes: 'data' | 'blank';
   /** The order of the answers of `values.batchGetByDataFilter`. */
+  filterAnswers: 'reversed' | 'in-order';
+}
+
+export const SWITCHES: { readonly [K in keyof Switches]: readonly Switches[K][] } = {
+  unsetCheckboxes: ['data', 'blank'],
   filterAnswers: ['reversed', 'in-order'],
-} as const;
+};
 
-export type Switches = { [K in keyof typeof SWITCHES]: (typeof SWITCHES)[K][number] };
-
+/** A client stumbles on these that takes the other position for granted. */
 export const DEFAULT_SWITCHES: Switches = {
+  unsetCheckboxes: 'data',
   filterAnswers: 'reversed',
 };

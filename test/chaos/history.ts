@@ -5,6 +5,7 @@ import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { ALL_TABLES, emptyLedger } from '../../sync-service/src/ledger/repositories/whole-ledger.ts';
 import { converged, findViolations, type Violations } from './invariants.ts';
 import { ACTIONS, forgiving, keepVersions, mendKeys, WITH_LOOKS } from './people.ts';
+import type { Play } from '../stage/switches.ts';
 import { createRandom, type Random } from './random.ts';
 import { CALM, GRACE_MS, openWorld, type World } from './world.ts';
 
@@ -103,9 +104,14 @@ export function killedAt(at: number): Transition[] {
 }
 
 /** Lives through a history, lets the faults stop, and looks whether everything holds. */
-export async function runHistory(store: Store, seed: number, steps: readonly Transition[]): Promise<Outcome> {
+export async function runHistory(
+  store: Store,
+  seed: number,
+  steps: readonly Transition[],
+  play?: Play,
+): Promise<Outcome> {
   await emptyLedger(store.db);
-  const world = await openWorld(store, seed);
+  const world = await openWorld(store, seed, play);
   try {
     for (const step of steps) await reading(world, () => live(world, step));
     const { cycles, violations } = await comeToRest(world);

@@ -15,6 +15,7 @@ import {
   type Transition,
   writeHistory,
 } from './history.ts';
+import { type Play, PLAYS } from '../stage/switches.ts';
 import { addReport, emptyReport, hasFailed, type Report } from './report.ts';
 
 const { values } = parseArgs({
@@ -35,6 +36,8 @@ const { values } = parseArgs({
     stride: { type: 'string', default: '1' },
     /** Instead of random ones: this history, as a failure prints it. */
     history: { type: 'string' },
+    /** How Google plays what nobody knows: `default`, `other`, or `both`: every other seed each. */
+    play: { type: 'string', default: 'both' },
     /** Stops at the first failure and shrinks nothing. */
     stop: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -45,6 +48,11 @@ const { values } = parseArgs({
 const SLICE = 50;
 
 const first = Number(values.seed);
+const play = (Object.keys(PLAYS) as Play[]).find((each) => each === values.play);
+if (!play && values.play !== 'both') {
+  process.stderr.write('--play takes default, other or both\n');
+  process.exit(2);
+}
 const rounds = Number(values.rounds);
 const jobs = Number(values.jobs);
 const engines = ENGINES.filter((engine) => values.store === engine || values.store === 'both');
@@ -71,7 +79,7 @@ function slices(): string[][] {
 }
 
 function runOne(store: Store, seed: number, steps: readonly Transition[]): Promise<Outcome> {
-  return runHistory(store, seed, steps).catch((error: Error): Outcome => {
+  return runHistory(store, seed, steps, play).catch((error: Error): Outcome => {
     const sentence = `the harness itself failed: ${error.stack ?? String(error)}`;
     return {
       violations: { converges: [sentence] },
@@ -186,7 +194,15 @@ async function runInSlices(waiting: string[][]): Promise<Report> {
 }
 
 async function runSlice(slice: string[]): Promise<Report> {
-  const flags = [...slice, '--jobs', '1', '--json', ...(values.stop ? ['--stop'] : [])];
+  const flags = [
+    ...slice,
+    '--play',
+    values.play,
+    '--jobs',
+    '1',
+    '--json',
+    ...(values.stop ? ['--stop'] : []),
+  ];
   const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

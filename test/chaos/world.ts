@@ -13,6 +13,7 @@ import { GoogleError } from '../../sync-service/src/google/error.ts';
 import { createLog } from '../../sync-service/src/platform/log.ts';
 import { managedDocuments, type ManagedDocument } from '../../sync-service/src/provisioning/office.ts';
 import type { ManagedTab } from '../../sync-service/src/tabs/registry.ts';
+import { type Play, PLAYS } from '../stage/switches.ts';
 import { createRandom, type Random } from './random.ts';
 
 export const GRACE_MS = 2 * 60_000;
@@ -55,8 +56,15 @@ export interface Version {
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-/** An office with everything that can go wrong with it, on a ledger that outlives its processes. */
-export async function openWorld(store: Store, seed: number) {
+/**
+ * An office with everything that can go wrong with it, on a ledger that outlives its processes.
+ * @param play what Google does where nobody knows it; every other seed has the other one
+ */
+export async function openWorld(
+  store: Store,
+  seed: number,
+  play: Play = seed % 2 === 0 ? 'other' : 'default',
+) {
   const clock = officeClock(new Date('2020-04-21T01:00:00Z'), { frozen: true });
   const skew = { ms: 0 };
   // Google's clock goes on by itself, whatever the service's machine believes.
@@ -83,6 +91,7 @@ export async function openWorld(store: Store, seed: number) {
       return fault;
     },
     quota: () => (weather.scarce ? SCARCE : null),
+    switches: PLAYS[play],
     smtpAway: () => {
       const away = weather.random.chance(weather.away);
       if (away) count(counts.faults, 'smtp-away');

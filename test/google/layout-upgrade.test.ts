@@ -141,13 +141,35 @@ describe('an older layout', () => {
     expect((await tab.values()).slice(0, 3)).toEqual([
       ['case', 'name', 'remark', 'state', 'decision', 'ready', 'checked'],
       ['案號', '教師姓名', '備註', '狀態', '決定', '送出', '看過'],
-      ['T-1', 'name T-1', '', 'state T-1', 'decision T-1', 'ready T-1'],
+      ['T-1', 'name T-1', '', 'state T-1', 'decision T-1', 'ready T-1', false],
     ]);
     const { dataValidation } = await tab.cell(2, 6);
     expect(dataValidation?.condition?.type).toBe('BOOLEAN');
     // The neighbour's drop-down is not taken over.
     expect((await tab.cell(2, 3)).dataValidation).toBeUndefined();
     expect((await tab.cell(2, 4)).dataValidation?.condition?.type).toBe('ONE_OF_LIST');
+  });
+
+  it('has its old check boxes and drop-downs taken away where no case stands', async () => {
+    const tab = await openTab();
+    const over = { sheetId: 0, startRowIndex: 2, endRowIndex: 5000 };
+    const rule = (type: string) => ({ condition: { type, values: [] }, strict: true });
+    await tab.edit([
+      { appendDimension: { sheetId: 0, dimension: 'ROWS', length: 4950 } },
+      {
+        setDataValidation: {
+          range: { ...over, startColumnIndex: 4, endColumnIndex: 5 },
+          rule: rule('BOOLEAN'),
+        },
+      },
+    ]);
+    expect((await tab.values()).length).toBe(5000);
+    expect((await tab.parse()).height).toBe(4);
+    await tab.upgrade(1);
+    expect((await tab.values()).length).toBe(4);
+    expect((await tab.cell(3, 5)).dataValidation?.condition?.type).toBe('BOOLEAN');
+    expect((await tab.cell(4, 5)).dataValidation).toBeUndefined();
+    expect((await tab.cell(3, 4)).dataValidation?.condition?.type).toBe('ONE_OF_LIST');
   });
 
   it('keeps labels that people renamed, where the release did not change the column', async () => {

@@ -31,19 +31,17 @@ function sheet(rows: Cell[][]) {
       for (const request of plan.requests) {
         if (request.updateCells) {
           const { start, rows: written } = request.updateCells;
-          const entered = written?.[0]?.values?.[0]?.userEnteredValue;
-          const line = values[start?.rowIndex ?? 0] ?? [];
-          line[start?.columnIndex ?? 0] =
-            entered?.stringValue ?? entered?.numberValue ?? entered?.boolValue ?? '';
-        } else if (request.appendCells) {
-          for (const row of request.appendCells.rows ?? []) {
-            values.push(
-              (row.values ?? []).map((cell) => {
-                const entered = cell.userEnteredValue;
-                return entered?.stringValue ?? entered?.numberValue ?? entered?.boolValue ?? '';
-              }),
-            );
-          }
+          for (const [y, { values: cells }] of (written ?? []).entries())
+            for (const [x, cell] of (cells ?? []).entries()) {
+              const entered = cell.userEnteredValue;
+              const line = (values[(start?.rowIndex ?? 0) + y] ??= []);
+              line[(start?.columnIndex ?? 0) + x] =
+                entered?.stringValue ?? entered?.numberValue ?? entered?.boolValue ?? '';
+            }
+        } else if (request.insertDimension) {
+          const { startIndex, endIndex } = request.insertDimension.range ?? {};
+          const count = (endIndex ?? 0) - (startIndex ?? 0);
+          values.splice(startIndex ?? 0, 0, ...Array.from({ length: count }, (): Cell[] => []));
         } else if (request.deleteDimension) {
           values.splice(request.deleteDimension.range?.startIndex ?? 0, 1);
         }

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { QUEUE } from '../../contract/tabs.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
+import { PLAYS } from '../stage/switches.ts';
 
 let stage: Stage;
-beforeEach(async () => {
-  stage = await openStage();
-});
 afterEach(() => stage.close());
 
 /** A complete entry, taken in; the first of its office. */
@@ -16,7 +14,11 @@ const send = async (form: string) => {
 };
 const rows = (queue: string) => stage.readTab(queue, 'queue', QUEUE).rows;
 
-describe('from a form to a mail', () => {
+describe.each(Object.values(PLAYS))('from a form to a mail, where Google has %j', (switches) => {
+  beforeEach(async () => {
+    stage = await openStage({ switches });
+  });
+
   it('gives a complete entry a case number, a row in the right queue and an acknowledgement', async () => {
     const number = await send('advanced-mentor-106-107');
     expect(rows('platform').map((row) => [row.cells.case, row.cells.name, row.cells.level])).toEqual([

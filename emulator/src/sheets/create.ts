@@ -11,9 +11,14 @@ import { checkSize, newId, newTab, type Workbook } from './workbook.ts';
  * A workbook as `spreadsheets.create` makes it: what the body leaves out is as in a fresh file, what its sheets hold is
  * added as a batch would.
  */
-export function createWorkbook(id: string, body: sheets_v4.Schema$Spreadsheet): Workbook {
+export function createWorkbook(
+  id: string,
+  body: sheets_v4.Schema$Spreadsheet,
+  { unsetCheckboxes }: Pick<Workbook, 'unsetCheckboxes'>,
+): Workbook {
   const workbook: Workbook = {
     id,
+    unsetCheckboxes,
     properties: {
       ...DEFAULT_PROPERTIES,
       ...canonical('SpreadsheetProperties', body.properties ?? {}),

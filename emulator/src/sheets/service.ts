@@ -21,6 +21,7 @@ import {
   cellAt,
   checkCell,
   checkSize,
+  counted,
   lastDataRow,
   newId,
   putCell,
@@ -38,6 +39,14 @@ export interface GetOptions {
   dataFilters?: readonly sheets_v4.Schema$DataFilter[] | null | undefined;
 }
 
+interface Created {
+  id: string;
+  body: sheets_v4.Schema$Spreadsheet;
+  unsetCheckboxes?: Switches['unsetCheckboxes'];
+}
+
+type SheetsSwitches = Pick<Switches, 'filterAnswers' | 'unsetCheckboxes'>;
+
 export interface CellEdit {
   sheetId: number;
   row: number;
@@ -52,15 +61,11 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
   readonly #filledRows = new WeakMap<Tab, number>();
   readonly #drive: DriveService;
   readonly #journal: Journal;
-  readonly #switches: Pick<Switches, 'filterAnswers'>;
+  readonly #switches: SheetsSwitches;
   /** Writes through `values.*`. */
   readonly values: ValueWriter;
 
-  constructor(
-    drive: DriveService,
-    journal: Journal,
-    switches: Pick<Switches, 'filterAnswers'> = DEFAULT_SWITCHES,
-  ) {
+  constructor(drive: DriveService, journal: Journal, switches: SheetsSwitches = DEFAULT_SWITCHES) {
     super();
     this.#switches = switches;
     this.#drive = drive;
@@ -72,8 +77,8 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     });
     journal.register(
       'sheets.create',
-      ({ id, body }: { id: string; body: sheets_v4.Schema$Spreadsheet }) =>
-        void this.#workbooks.set(id, createWorkbook(id, body)),
+      ({ id, body, unsetCheckboxes = 'blank' }: Created) =>
+        void this.#workbooks.set(id, createWorkbook(id, body, { unsetCheckboxes })),
     );
     journal.register(
       'sheets.batch',
@@ -96,9 +101,11 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
 
   create(body: sheets_v4.Schema$Spreadsheet): sheets_v4.Schema$Spreadsheet {
     const id = newSpreadsheetId();
-    const workbook = createWorkbook(id, body);
+    const workbook = createWorkbook(id, body, this.#switches);
     this.#workbooks.set(id, workbook);
-    this.#journal.append('sheets.create', { id, body });
+    // A spreadsheet keeps the position that it was made under: played again under another, its rows would lie elsewhere.
+    const { unsetCheckboxes } = this.#switches;
+    this.#journal.append('sheets.create', { id, body, unsetCheckboxes });
     this.#drive.add({ id, name: workbook.properties.title ?? '', mimeType: SPREADSHEET_TYPE });
     return this.#describe(workbook, {});
   }
@@ -342,6 +349,6 @@ function writeCells(workbook: Workbook, writes: readonly ValueWrite[]): void {
     const cell = { ...rest, ...(value ? { userEnteredValue: value } : {}) };
     if (numberFormat && !rest.userEnteredFormat?.numberFormat)
       cell.userEnteredFormat = { ...rest.userEnteredFormat, numberFormat };
-    putCell(tab, row, column, Object.keys(cell).length > 0 ? cell : undefined, []);
+    putCell(tab, row, column, counted(workbook, cell), []);
   }
 }

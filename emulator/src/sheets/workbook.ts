@@ -2,6 +2,7 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { invalid } from '../errors.ts';
 import type { Area } from './ranges/a1.ts';
 import { formatNumber } from './cells/number-format.ts';
+import type { Switches } from '../switches.ts';
 
 export type CellData = sheets_v4.Schema$CellData;
 export type GridRange = sheets_v4.Schema$GridRange;
@@ -29,6 +30,7 @@ export interface Tab {
 
 export interface Workbook {
   id: string;
+  unsetCheckboxes: Switches['unsetCheckboxes'];
   properties: sheets_v4.Schema$SpreadsheetProperties;
   tabs: Tab[];
   namedRanges: sheets_v4.Schema$NamedRange[];
@@ -134,6 +136,16 @@ export function contains(outer: Bounds, inner: Bounds): boolean {
 
 export function cellAt(tab: Tab, row: number, column: number): CellData | undefined {
   return tab.rows[row]?.[column];
+}
+
+/** A cell as it is kept: none where it holds nothing, and FALSE where an untouched check box counts as that. */
+export function counted(
+  { unsetCheckboxes }: Pick<Workbook, 'unsetCheckboxes'>,
+  cell: CellData | undefined,
+): CellData | undefined {
+  if (!cell || Object.keys(cell).length === 0) return undefined;
+  const isUnset = cell.dataValidation?.condition?.type === 'BOOLEAN' && !cell.userEnteredValue;
+  return isUnset && unsetCheckboxes === 'data' ? { ...cell, userEnteredValue: { boolValue: false } } : cell;
 }
 
 /** Replaces one cell, keeping the way back. */

@@ -1,12 +1,14 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { KEY_ROW, keysOf, sinceOf, type TabSpec } from '../../../contract/tabs.ts';
+import { FIRST_DATA_ROW, KEY_ROW, keysOf, LABEL_ROW, sinceOf, type TabSpec } from '../../../contract/tabs.ts';
 import {
-  columnRequests,
+  blankRowRequests,
   labelRequest,
   protectionRequests,
   PROTECTIONS,
+  rowRequests,
   ruleRequests,
   type TabLook,
+  widthRequests,
 } from './layout.ts';
 import { writeCell } from './reconcile.ts';
 import type { Tab } from './tab.ts';
@@ -15,7 +17,7 @@ type Request = sheets_v4.Schema$Request;
 
 /** What Google says of a tab, as far as an upgrade has to know it. */
 export const UPGRADE_FIELDS =
-  'sheets(properties(sheetId,gridProperties(columnCount)),protectedRanges(protectedRangeId,description),' +
+  'sheets(properties(sheetId,gridProperties(rowCount,columnCount)),protectedRanges(protectedRangeId,description),' +
   'filterViews(filterViewId,title),conditionalFormats(booleanRule(condition)))';
 
 /** Whether a tab has to be brought up to its layout. `layout` is the one that it was brought to last. */
@@ -50,8 +52,11 @@ export function upgradeTab<K extends string>(
   const dress = (key: K) => [
     // Where the row of labels is gone, it is put back with the rows.
     ...(tab.labels === 'present' ? [labelRequest(sheetId, spec.columns[key], columns[key])] : []),
-    ...columnRequests(spec.columns[key], sheetId, columns[key], look.choices[key]),
+    ...widthRequests(spec.columns[key], sheetId, columns[key]),
   ];
+  const first = (tab.labels === 'gone' ? LABEL_ROW : FIRST_DATA_ROW) - 1;
+  const height = Math.max(first, tab.height);
+  const rowCount = sheet.properties?.gridProperties?.rowCount ?? 0;
   return {
     requests: [
       ...tab.copies.map((index) => writeCell(sheetId, KEY_ROW - 1, index, '')),
@@ -62,6 +67,8 @@ export function upgradeTab<K extends string>(
         ...dress(key),
       ]),
       ...changed.flatMap(dress),
+      ...rowRequests(spec, sheetId, columns, look.choices, { from: first, to: height }),
+      ...(newer ? blankRowRequests(spec, sheetId, columns, { from: height, to: rowCount }) : []),
       ...renewProtections(spec, sheet, sheetId, look, columns),
     ],
     decoration: newer || tab.missing.length > 0 ? renewRules(sheet, sheetId, look, columns) : [],

@@ -9,8 +9,8 @@ import {
   type TabSpec,
 } from '../../../contract/tabs.ts';
 
-/** Rows that validation and checkboxes cover; a tab grows past it without them until the next set-up. */
-const PREPARED_ROWS = 5000;
+/** Rows of a fresh tab, with room for its charts. The grid grows with its rows. */
+const FRESH_ROWS = 50;
 const FIRST = FIRST_DATA_ROW - 1;
 /** What of a cell a label fills. */
 const LABEL_FIELDS = 'userEnteredValue,userEnteredFormat,note';
@@ -106,7 +106,7 @@ export interface ChartLook<K extends string> {
 /** Columns that a chart of Google's default width covers, with the free one before it. */
 const CHART_COLUMNS = 8;
 
-/** Everything that a fresh tab cannot do without: its grid, headers, drop-downs, check boxes, protection. */
+/** Everything that a fresh tab cannot do without: its grid, headers, widths, protection. */
 export function tabRequests<K extends string>(
   spec: TabSpec<K>,
   sheetId: number,
@@ -118,12 +118,12 @@ export function tabRequests<K extends string>(
   return [
     {
       updateSheetProperties: {
-        properties: { sheetId, gridProperties: { rowCount: PREPARED_ROWS, columnCount } },
+        properties: { sheetId, gridProperties: { rowCount: FRESH_ROWS, columnCount } },
         fields: 'gridProperties(rowCount,columnCount)',
       },
     },
     ...headerRequests(sheetId, spec.columns),
-    ...keys.flatMap((key) => columnRequests(spec.columns[key], sheetId, columns[key], look.choices[key])),
+    ...keys.flatMap((key) => widthRequests(spec.columns[key], sheetId, columns[key])),
     ...protectionRequests(spec, sheetId, look, columns),
   ];
 }
@@ -170,52 +170,95 @@ export function protectionRequests<K extends string>(
   ];
 }
 
-/** Gives the cells of one column below the labels. */
-function bodyOf(sheetId: number, column: number): sheets_v4.Schema$GridRange {
+/** Rows of a tab, as [from, to). */
+export interface Rows {
+  from: number;
+  to: number;
+}
+
+function cellsOf(sheetId: number, column: number, rows: Rows): sheets_v4.Schema$GridRange {
   return {
     sheetId,
-    startRowIndex: FIRST,
-    endRowIndex: PREPARED_ROWS,
+    startRowIndex: rows.from,
+    endRowIndex: rows.to,
     startColumnIndex: column,
     endColumnIndex: column + 1,
   };
 }
 
-/** The drop-down of one column. */
-export function dropDownRequest(sheetId: number, column: number, choices: readonly string[]): Request {
+/** The drop-down of one column in some rows. */
+export function dropDownRequest(
+  sheetId: number,
+  column: number,
+  choices: readonly string[],
+  rows: Rows,
+): Request {
   const values = choices.map((userEnteredValue) => ({ userEnteredValue }));
   const rule = { condition: { type: 'ONE_OF_LIST', values }, strict: true, showCustomUi: true };
-  return { setDataValidation: { range: bodyOf(sheetId, column), rule } };
+  return { setDataValidation: { range: cellsOf(sheetId, column, rows), rule } };
 }
 
-/** Width, check box and drop-down of one column. */
-export function columnRequests(
-  column: Column,
+/**
+ * What rows with cases need and blank ones must not have: check boxes, drop-downs, and the format that keeps what a
+ * person types. An untouched check box may count as data: laid over blank rows, the next case would land below them.
+ */
+export function rowRequests<K extends string>(
+  spec: Pick<TabSpec<K>, 'columns'>,
   sheetId: number,
-  index: number,
-  choices?: readonly string[],
+  columns: Readonly<Record<K, number>>,
+  choices: TabLook<K>['choices'],
+  rows: Rows,
 ): Request[] {
-  const requests: Request[] = [];
-  if (column.kind === 'check') {
-    const rule = { condition: { type: 'BOOLEAN' }, strict: true };
-    requests.push({ setDataValidation: { range: bodyOf(sheetId, index), rule } });
-  }
-  if (choices) requests.push(dropDownRequest(sheetId, index, choices));
-  const { width, hidden } = column;
-  if (width || hidden) {
-    requests.push({
+  if (rows.to <= rows.from) return [];
+  return keysOf(spec).flatMap((key): Request[] => {
+    const { kind, owner } = spec.columns[key];
+    const range = cellsOf(sheetId, columns[key], rows);
+    const list = choices[key];
+    if (kind === 'check')
+      return [{ setDataValidation: { range, rule: { condition: { type: 'BOOLEAN' }, strict: true } } }];
+    if (list) return [dropDownRequest(sheetId, columns[key], list, rows)];
+    return owner === 'person' ? [textRequest(range)] : [];
+  });
+}
+
+/** Without this format 0912345678 loses its zero, 2020/5/1 becomes a number and =請補件 an error. */
+function textRequest(range: sheets_v4.Schema$GridRange): Request {
+  const cell = { userEnteredFormat: { numberFormat: { type: 'TEXT' } } };
+  return { repeatCell: { range, cell, fields: 'userEnteredFormat.numberFormat' } };
+}
+
+/** Takes check boxes and drop-downs away from blank rows, over which earlier releases laid them. */
+export function blankRowRequests<K extends string>(
+  spec: Pick<TabSpec<K>, 'columns'>,
+  sheetId: number,
+  columns: Readonly<Record<K, number>>,
+  rows: Rows,
+): Request[] {
+  if (rows.to <= rows.from) return [];
+  return keysOf(spec).flatMap((key): Request[] => {
+    const { kind } = spec.columns[key];
+    if (kind === undefined) return [];
+    const fields = kind === 'check' ? 'userEnteredValue,dataValidation' : 'dataValidation';
+    return [{ updateCells: { range: cellsOf(sheetId, columns[key], rows), fields } }];
+  });
+}
+
+/** How wide a column is, and whether it shows. */
+export function widthRequests({ width, hidden }: Column, sheetId: number, index: number): Request[] {
+  if (!width && !hidden) return [];
+  return [
+    {
       updateDimensionProperties: {
         range: { sheetId, dimension: 'COLUMNS', startIndex: index, endIndex: index + 1 },
         properties: { ...(width ? { pixelSize: width } : {}), ...(hidden ? { hiddenByUser: true } : {}) },
         fields: [...(width ? ['pixelSize'] : []), ...(hidden ? ['hiddenByUser'] : [])].join(','),
       },
-    });
-  }
-  return requests;
+    },
+  ];
 }
 
 /** Runs of neighbouring columns, as [start, end). */
-function runsOf(indexes: readonly number[]): [number, number][] {
+export function runsOf(indexes: readonly number[]): [number, number][] {
   const runs: [number, number][] = [];
   for (const index of indexes.toSorted((one, other) => one - other)) {
     const last = runs.at(-1);
@@ -242,7 +285,8 @@ export function ruleRequests<K extends string>(
 ): Request[] {
   const index = columns[rule.column];
   const width = Math.max(...Object.values<number>(columns)) + 1;
-  const body = { sheetId, startRowIndex: FIRST, endRowIndex: PREPARED_ROWS };
+  // Without an end: what is inserted below belongs to it too.
+  const body = { sheetId, startRowIndex: FIRST };
   const text = rule.contains;
   const condition =
     text === undefined
@@ -253,7 +297,6 @@ export function ruleRequests<K extends string>(
     range: {
       sheetId,
       startRowIndex: 1,
-      endRowIndex: PREPARED_ROWS,
       startColumnIndex: 0,
       endColumnIndex: width,
     },

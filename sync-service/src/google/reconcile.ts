@@ -1,7 +1,6 @@
-import { keysIn } from '../../../contract/records.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { keysOf, LABEL_ROW, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
-import { labelRequest } from './layout.ts';
+import { FIRST_DATA_ROW, keysOf, LABEL_ROW, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
+import { labelRequest, rowRequests, runsOf, type TabLook } from './layout.ts';
 import { type Cell, cellData, sameCell, type Tab, type TabRow } from './tab.ts';
 
 export interface DesiredRow<K extends string = string> {
@@ -55,6 +54,13 @@ export interface Erased {
 }
 const NOBODY: Erased = { ids: new Set(), note: '' };
 
+export interface PlanOptions<K extends string> {
+  /** Whose rows may hold nothing of the service's any more, also where a person's words keep them standing. */
+  erased?: Erased;
+  /** Drop-downs of new rows. */
+  choices?: TabLook<K>['choices'];
+}
+
 export function markHandled(rows: Map<string, HandledRow[]>, id: string, handled: HandledRow): void {
   rows.set(id, [...(rows.get(id) ?? []), handled]);
 }
@@ -74,7 +80,6 @@ export function isTouched<K extends string>(spec: TabSpec<K>, row: TabRow<K>): b
  * it heals whatever was sorted, deleted or pasted.
  * @param read what has been read and settled, by row id: only such a row, or one that nobody has touched, may be
  * deleted or have persons' cells cleared.
- * @param erased whose rows may hold nothing of the service's any more, also where a person's words keep them standing.
  */
 export function planTab<K extends string>(
   spec: TabSpec<K>,
@@ -82,7 +87,7 @@ export function planTab<K extends string>(
   tab: Tab<K>,
   desired: readonly DesiredRow<K>[],
   read: HandledRows,
-  erased: Erased = NOBODY,
+  { erased = NOBODY, choices = {} }: PlanOptions<K> = {},
 ): Plan {
   const wanted = new Map(desired.map((row) => [row.id, row]));
   const service = ownedBy(spec, 'service').filter((key) => key !== spec.id);
@@ -119,7 +124,7 @@ export function planTab<K extends string>(
     if (changes.length > 0) updated += 1;
   }
   const missing = desired.filter((row) => !row.asItIs && !seen.has(row.id));
-  if (missing.length > 0) requests.push(appendRows(spec, sheetId, tab, missing));
+  requests.push(...addRows(spec, sheetId, tab, missing, choices));
   // Deletes from the bottom up, so that no deletion shifts the rows still to be deleted.
   for (const index of doomed.toSorted((a, b) => b - a)) {
     requests.push({
@@ -223,28 +228,51 @@ function blank<K extends string>(
   });
 }
 
-function appendRows<K extends string>(
+/**
+ * Puts new rows below the last one with anything in it, by index, with their own check boxes, drop-downs and formats.
+ * `appendCells` would put them below the last check box that anybody laid over blank rows. They are inserted, so that
+ * what a person types there between our read and our write moves down; where no person types, a chart whose rows grew
+ * would show too many of them, and blank rows are filled.
+ */
+function addRows<K extends string>(
   spec: TabSpec<K>,
   sheetId: number,
   tab: Tab<K>,
   rows: readonly DesiredRow<K>[],
-): sheets_v4.Schema$Request {
-  const width = Math.max(...keysIn(tab.columns).map((key) => tab.columns[key])) + 1;
-  return {
-    appendCells: {
-      sheetId,
-      fields: 'userEnteredValue',
-      rows: rows.map((row) => {
-        const values: sheets_v4.Schema$CellData[] = Array.from({ length: width }, () => ({}));
-        for (const key of keysOf(spec)) {
-          const column = spec.columns[key];
-          if (column.owner === 'service') values[tab.columns[key]] = cellData(row.cells[key] ?? '');
-          else if (row.initial?.[key] !== undefined) values[tab.columns[key]] = cellData(row.initial[key]);
-          else if (column.kind === 'check') values[tab.columns[key]] = cellData(false);
-        }
-        values[tab.columns[spec.id]] = cellData(row.id);
-        return { values };
-      }),
-    },
-  };
+  choices: TabLook<K>['choices'],
+): sheets_v4.Schema$Request[] {
+  if (rows.length === 0) return [];
+  const from = Math.max(tab.height, tab.labels === 'gone' ? 0 : FIRST_DATA_ROW - 1);
+  const to = from + rows.length;
+  const isTyped = ownedBy(spec, 'person').length > 0;
+  const needed = isTyped ? from + 1 : to;
+  const requests: sheets_v4.Schema$Request[] = [];
+  if (tab.rowCount < needed)
+    requests.push({ appendDimension: { sheetId, dimension: 'ROWS', length: needed - tab.rowCount } });
+  if (isTyped) {
+    const range = { sheetId, dimension: 'ROWS', startIndex: from, endIndex: to };
+    requests.push({ insertDimension: { range, inheritFromBefore: false } });
+  }
+  const keyAt = new Map(keysOf(spec).map((key) => [tab.columns[key], key]));
+  for (const [start, end] of runsOf([...keyAt.keys()]))
+    requests.push({
+      updateCells: {
+        start: { sheetId, rowIndex: from, columnIndex: start },
+        rows: rows.map((row) => ({
+          values: Array.from({ length: end - start }, (_, offset) => {
+            const key = keyAt.get(start + offset);
+            return key === undefined ? {} : newCell(spec, row, key);
+          }),
+        })),
+        fields: 'userEnteredValue',
+      },
+    });
+  return [...requests, ...rowRequests(spec, sheetId, tab.columns, choices, { from, to })];
+}
+
+function newCell<K extends string>(spec: TabSpec<K>, row: DesiredRow<K>, key: K): sheets_v4.Schema$CellData {
+  const { owner, kind } = spec.columns[key];
+  if (key === spec.id) return cellData(row.id);
+  if (owner === 'service') return cellData(row.cells[key] ?? '');
+  return cellData(row.initial?.[key] ?? (kind === 'check' ? false : ''));
 }

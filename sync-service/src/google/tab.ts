@@ -21,8 +21,10 @@ export interface Tab<K extends string> {
   /** Indexes of columns that bear the key of the column that counts: somebody copied it. */
   copies: number[];
   rows: TabRow<K>[];
-  /** Rows with anything in them, keyed or not: where the next free row is. */
+  /** Rows down to the last with anything in it, keyed or not: where the next free row is. */
   height: number;
+  /** How many rows the grid has, blank ones included. */
+  rowCount: number;
   /** Whether row 2 holds labels, nothing, or, since somebody deleted it, the first row of data. */
   labels: 'present' | 'blank' | 'gone';
 }
@@ -64,12 +66,23 @@ export function parseTab<K extends string>(
   const rows: TabRow<K>[] = [];
   for (let index = first; index < values.length; index += 1) {
     const line = values[index] ?? [];
-    if (line.every((cell) => cell === '' || cell === false)) continue;
+    if (line.every(isBlank)) continue;
     const cells = recordOf(keys, (key) => cellOf(line[columns[key]]));
     rows.push({ index, cells });
   }
   const missing = keys.filter((key) => columns[key] < 0);
-  return { columns, missing, copies, rows, height: values.length, labels };
+  const height = values.findLastIndex((line) => !line.every(isBlank)) + 1;
+  return { columns, missing, copies, rows, height, rowCount: Math.max(height, lastRowOf(range)), labels };
+}
+
+/** An untouched check box may count as FALSE, and one that a person laid over a column does: it says nothing. */
+export function isBlank(cell: Cell | null | undefined): boolean {
+  return cell === '' || cell === false || cell === null || cell === undefined;
+}
+
+/** Google says of an answer which cells it is about, as far as the grid goes: `'待審'!A1:T50`. */
+function lastRowOf({ range }: sheets_v4.Schema$ValueRange): number {
+  return Number(/(\d+)$/u.exec(range ?? '')?.[1] ?? 0);
 }
 
 /** Where each key stands. @param first index of the first row of data */
@@ -99,8 +112,7 @@ function readHeader<K extends string>(
 /** What is entered in a column, as one string to compare; blank where nothing is. */
 function contentOf(lines: readonly Cell[][], column: number): string {
   const entered = lines.flatMap((line, index) => {
-    const cell = line[column] ?? '';
-    return cell === '' || cell === false ? [] : [[index, cell]];
+    return isBlank(line[column]) ? [] : [[index, line[column]]];
   });
   return entered.length === 0 ? '' : JSON.stringify(entered);
 }

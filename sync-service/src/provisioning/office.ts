@@ -4,6 +4,7 @@ import { PublicError } from '../../../contract/public-error.ts';
 import { documentsByRole, saveDocument } from '../ledger/documents.ts';
 import type { Google } from '../google/client.ts';
 import type { GoogleError } from '../google/error.ts';
+import { isBlank } from '../google/tab.ts';
 import type { Store } from '../ledger/store.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { randomBytes } from 'node:crypto';
@@ -295,9 +296,7 @@ async function refuseUsedTabs(google: Google, spreadsheetId: string, tabs: reado
   if (tabs.length === 0) return;
   const bodies = tabs.map(({ sheetId }) => ({ sheetId, startRowIndex: 2 }));
   const ranges = await readGrids(google, spreadsheetId, bodies);
-  const used = tabs.filter((_, index) =>
-    ranges[index]?.values?.some((row) => row.some((cell) => cell !== '')),
-  );
+  const used = tabs.filter((_, index) => ranges[index]?.values?.some((row) => !row.every(isBlank)));
   if (used.length === 0) return;
   throw new PublicError({
     sentence: `雲端硬碟裡已有這個辦公室的試算表，而且有資料（${used.map(({ title }) => title).join('、')}），但資料庫是空的。`,

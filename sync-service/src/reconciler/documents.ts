@@ -274,7 +274,10 @@ async function renderTab(
   const rows = await managed.desired(context);
   if (rows === null) return [];
   const read = handled.get(managed.key) ?? new Map<string, HandledRow[]>();
-  const plan = planTab(managed.spec, sheetId, tab, rows, read, await erasedRows(context, managed, tab, rows));
+  const plan = planTab(managed.spec, sheetId, tab, rows, read, {
+    erased: await erasedRows(context, managed, tab, rows),
+    choices: managed.look(context.program).choices,
+  });
   // Drop-downs come before the rows, so that a value from the new list is allowed in them.
   const place = placeOf(context, document, managed);
   return [...changedDropDowns(dropDowns, place, sheetId, tab), ...plan.requests];

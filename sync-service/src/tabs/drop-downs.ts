@@ -2,6 +2,7 @@ import type { Program } from '../cases/program-rules.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { readValues, writeValue } from '../ledger/key-values.ts';
 import type { Db } from '../ledger/store.ts';
+import { FIRST_DATA_ROW } from '../../../contract/tabs.ts';
 import { dropDownRequest } from '../google/layout.ts';
 import type { Tab } from '../google/tab.ts';
 import type { ManagedTab } from './registry.ts';
@@ -40,7 +41,9 @@ export function changedDropDowns(
   tab: Tab<string>,
 ): sheets_v4.Schema$Request[] {
   if (known.get(keyOf(role, managed)) === textOf(managed, program)) return [];
+  const rows = { from: FIRST_DATA_ROW - 1, to: tab.height };
+  if (rows.to <= rows.from) return [];
   return Object.entries(managed.look(program).choices).flatMap(([key, choices]) =>
-    choices ? [dropDownRequest(sheetId, tab.columns[key] ?? 0, choices)] : [],
+    choices ? [dropDownRequest(sheetId, tab.columns[key] ?? 0, choices, rows)] : [],
   );
 }

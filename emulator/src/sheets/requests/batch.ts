@@ -7,6 +7,7 @@ import {
   boundsOf,
   type CellData,
   checkSize,
+  counted,
   type GridRange,
   putCell,
   type Tab,
@@ -59,7 +60,7 @@ export function rangeBounds(tab: Tab, range: GridRange | null | undefined): Boun
 }
 
 export function put(batch: Batch, tab: Tab, row: number, column: number, cell: CellData | undefined): void {
-  putCell(tab, row, column, cell && Object.keys(cell).length > 0 ? cell : undefined, batch.undo);
+  putCell(tab, row, column, counted(batch.workbook, cell), batch.undo);
 }
 
 export function eachCell(bounds: Bounds, visit: (row: number, column: number) => void): void {

@@ -8,7 +8,7 @@ import { checkProtection } from '../ranges/protection.ts';
 import { moveMove, moveRanges, shiftMove } from '../ranges/shift.ts';
 import { shownText } from '../cells/values.ts';
 import { effectiveValue } from '../formulas/formula.ts';
-import { assign, type Bounds, type CellData, type Tab, tabOf } from '../workbook.ts';
+import { assign, type Bounds, type CellData, counted, type Tab, tabOf } from '../workbook.ts';
 
 interface Span {
   tab: Tab;
@@ -63,12 +63,10 @@ export function insertLines(
   like: number | null,
 ): void {
   const look = (cell: CellData | undefined): CellData | undefined =>
-    cell?.userEnteredFormat || cell?.dataValidation
-      ? {
-          ...(cell.userEnteredFormat ? { userEnteredFormat: cell.userEnteredFormat } : {}),
-          ...(cell.dataValidation ? { dataValidation: cell.dataValidation } : {}),
-        }
-      : undefined;
+    counted(batch.workbook, {
+      ...(cell?.userEnteredFormat ? { userEnteredFormat: cell.userEnteredFormat } : {}),
+      ...(cell?.dataValidation ? { dataValidation: cell.dataValidation } : {}),
+    });
   resize(batch, tab, tab.rowCount + (rows ? count : 0), tab.columnCount + (rows ? 0 : count));
   if (rows) {
     const model = like === null ? undefined : tab.rows[like];

@@ -15,7 +15,7 @@ import { openTestStore } from '../ledger/stores.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
-import { type Cell, cellData, parseTab, type TabRow } from '../../sync-service/src/google/tab.ts';
+import { type Cell, parseTab, type TabRow } from '../../sync-service/src/google/tab.ts';
 import { connectGoogle } from '../../sync-service/src/google/client.ts';
 import { createBudget, type Limits } from '../../sync-service/src/google/budget.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
@@ -177,17 +177,14 @@ export async function openStage(options: StageOptions = {}) {
           `no row ${id} in ${spec.title}: ${tab.rows.map((each) => each.cells[spec.id]).join()}`,
         );
       const { spreadsheetId, tabIds } = documentOf(role);
-      const requests: sheets_v4.Schema$Request[] = (Object.entries(cells) as [K, Cell][]).map(
-        ([column, value]) => ({
-          updateCells: {
-            start: { sheetId: tabIds[key] ?? 0, rowIndex: row.index, columnIndex: tab.columns[column] },
-            rows: [{ values: [cellData(value)] }],
-            fields: 'userEnteredValue',
-          },
-        }),
-      );
+      const edits = (Object.entries(cells) as [K, Cell][]).map(([column, value]) => ({
+        sheetId: tabIds[key] ?? 0,
+        row: row.index,
+        column: tab.columns[column],
+        value,
+      }));
       actAs(role === 'office' ? OFFICE_ACCOUNT : REVIEWER_ACCOUNT, () =>
-        google.emulator.sheets.batchUpdate(spreadsheetId, { requests }, { byHand: true }),
+        google.emulator.sheets.editCells(spreadsheetId, edits),
       );
     },
     /** The owner of the spreadsheet, whom nothing is protected from, puts texts and ticks into a row. */

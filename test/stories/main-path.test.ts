@@ -107,11 +107,14 @@ describe.each(Object.values(PLAYS))('from a form to a mail, where Google has %j'
     await stage.afterGrace();
     expect(rows('city-center')[0]?.cells.result).toContain('必須填寫理由');
     expect(rows('city-center')[0]?.cells).toMatchObject({ decision: '不予登錄', ready: false });
-    stage.type('city-center', 'queue', QUEUE, number, { reason: '=1+1 證書不符', ready: true });
+    stage.type('city-center', 'queue', QUEUE, number, {
+      reason: '+1 證書不符，請補 0912345678',
+      ready: true,
+    });
     await stage.afterGrace();
     const mail = stage.mailsTo('teacher@example.com').at(-1);
     expect(mail?.subject).toBe(`【${number}】審核結果：不予登錄`);
-    expect(mail?.text).toContain('=1+1 證書不符');
+    expect(mail?.text).toContain('+1 證書不符，請補 0912345678');
   });
 
   it('never evaluates what a teacher typed, in a cell or in HTML', async () => {

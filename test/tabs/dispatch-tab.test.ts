@@ -255,14 +255,14 @@ describe('what is typed for a letter', () => {
 
   it('is taken as text, in one line, whatever it holds; a day that Sheets took for a date is read', async () => {
     const said = await tick(name, {
-      letterNumber: '=HYPERLINK("http://x")\n<b>字第1號</b>',
+      letterNumber: '+HYPERLINK("http://x")\n<b>字第1號</b>',
       letterDate: 43_944,
       send: true,
     });
     expect(said).toContain('已發文，2 件');
     expect(said).toContain('發文日期在今天之後');
     const { letter_number, letter_date } = await stage.caseOf(members[0]?.number ?? '');
-    expect([letter_number, letter_date]).toEqual(['=HYPERLINK("http://x") <b>字第1號</b>', '2020-04-23']);
+    expect([letter_number, letter_date]).toEqual(['+HYPERLINK("http://x") <b>字第1號</b>', '2020-04-23']);
     const mail = stage.mailsTo(members[0]?.email ?? '').at(-1);
     expect(mail?.html).toContain('&lt;b&gt;字第1號&lt;/b&gt;');
   });

@@ -15,6 +15,7 @@ import { checkLimits, resolveFilter, resolveRange } from './ranges/ranges.ts';
 import { runBatch } from './requests/run.ts';
 import { metadataOf } from './requests/groups.ts';
 import { copyTab, freeTitle } from './requests/sheets.ts';
+import { enteredValue } from './cells/entered.ts';
 import { readValues, type ValueOptions, type ValueWrite } from './cells/values.ts';
 import { ValueWriter } from './cells/value-writer.ts';
 import {
@@ -26,6 +27,7 @@ import {
   newId,
   putCell,
   type Tab,
+  tabOf,
   type Workbook,
 } from './workbook.ts';
 
@@ -160,15 +162,30 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     };
   }
 
-  /** What one typed cell does: text, number or tick, never a formula; bound by protection and validation. */
+  /** What a person types into cells: parsed as Sheets does; an editor is bound by protection and validation. */
   editCells(id: string, edits: readonly CellEdit[]): void {
-    const requests = edits.map(({ sheetId, row, column, value }) => ({
-      updateCells: {
-        start: { sheetId, rowIndex: row, columnIndex: column },
-        rows: [{ values: [value === '' ? {} : { userEnteredValue: typedValue(value) }] }],
-        fields: 'userEnteredValue',
-      },
-    }));
+    const workbook = this.#workbook(id);
+    const requests = edits.map(({ sheetId, row, column, value }) => {
+      const cell = cellAt(tabOf(workbook, sheetId), row, column);
+      const { value: entered, numberFormat } = enteredValue(value, 'USER_ENTERED', cell);
+      const isFormatted = numberFormat && !cell?.userEnteredFormat?.numberFormat;
+      return {
+        updateCells: {
+          start: { sheetId, rowIndex: row, columnIndex: column },
+          rows: [
+            {
+              values: [
+                {
+                  ...(entered ? { userEnteredValue: entered } : {}),
+                  ...(isFormatted ? { userEnteredFormat: { numberFormat } } : {}),
+                },
+              ],
+            },
+          ],
+          fields: isFormatted ? 'userEnteredValue,userEnteredFormat.numberFormat' : 'userEnteredValue',
+        },
+      };
+    });
     this.batchUpdate(id, { requests }, { byHand: true });
   }
 
@@ -332,11 +349,6 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
 /** The id is as long as Google's. */
 function newSpreadsheetId(): string {
   return randomBytes(33).toString('base64url');
-}
-
-function typedValue(value: CellEdit['value']): sheets_v4.Schema$ExtendedValue {
-  if (typeof value === 'boolean') return { boolValue: value };
-  return typeof value === 'number' ? { numberValue: value } : { stringValue: value };
 }
 
 /** Writes all cells or none. */

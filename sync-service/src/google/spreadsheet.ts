@@ -23,19 +23,20 @@ export async function listTabs({ sheets, call }: Caller, spreadsheetId: string):
 
 /**
  * The values of these parts of a spreadsheet in their order, in one call, by the tabs' ids: they may have been renamed or
- * moved. Numbers and check boxes come as such.
+ * moved. Numbers and check boxes come as such, and formulas as they are written: what they come to, nobody typed.
  */
 export async function readGrids(
   { sheets, call }: Caller,
   spreadsheetId: string,
   grids: readonly sheets_v4.Schema$GridRange[],
+  valueRenderOption: 'FORMULA' | 'FORMATTED_VALUE' = 'FORMULA',
 ): Promise<sheets_v4.Schema$ValueRange[]> {
   const { valueRanges } = await call('sheets.values.batchGetByDataFilter', () =>
     sheets.spreadsheets.values.batchGetByDataFilter({
       spreadsheetId,
       requestBody: {
         dataFilters: grids.map((gridRange) => ({ gridRange })),
-        valueRenderOption: 'UNFORMATTED_VALUE',
+        valueRenderOption,
       },
     }),
   );

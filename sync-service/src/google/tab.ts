@@ -80,6 +80,62 @@ export function isBlank(cell: Cell | null | undefined): boolean {
   return cell === '' || cell === false || cell === null || cell === undefined;
 }
 
+/** The columns in which persons write words. */
+function textKeys<K extends string>(spec: Pick<TabSpec<K>, 'columns'>): K[] {
+  return keysOf(spec).filter((key) => spec.columns[key].owner === 'person' && !spec.columns[key].kind);
+}
+
+/** The columns that hold words, in the order of the tab, and the rows below the labels. */
+function wordsOf<K extends string>(spec: ReadableSpec<K>, { values }: sheets_v4.Schema$ValueRange) {
+  const [header = [], , ...lines] = (values ?? []) as Cell[][];
+  const keys: string[] = textKeys(spec);
+  const columns = [...header.keys()].filter((index) => keys.includes(String(header[index]).trim()));
+  return { columns, lines, id: header.findIndex((cell) => String(cell).trim() === spec.id) };
+}
+
+/** Whether a person's words were taken for a number or a date by Google. */
+export function holdsNumbers<K extends string>(
+  spec: ReadableSpec<K>,
+  range: sheets_v4.Schema$ValueRange,
+): boolean {
+  const { columns, lines } = wordsOf(spec, range);
+  return lines.some((line) => columns.some((column) => typeof line[column] === 'number'));
+}
+
+/**
+ * The same values, with numbers and dates in persons' words as they are shown: 5% is no 0.05 to whoever wrote it. Of a row
+ * that moved between the two reads the numbers stay.
+ */
+export function withShown<K extends string>(
+  spec: ReadableSpec<K>,
+  range: sheets_v4.Schema$ValueRange,
+  shown: sheets_v4.Schema$ValueRange,
+): sheets_v4.Schema$ValueRange {
+  const { columns, lines, id } = wordsOf(spec, range);
+  const texts = wordsOf(spec, shown).lines;
+  const body = lines.map((line, index) => {
+    const text = texts[index] ?? [];
+    if (String(text[id] ?? '') !== String(line[id] ?? '')) return line;
+    return line.map((cell, column) =>
+      typeof cell === 'number' && columns.includes(column) ? (text[column] ?? cell) : cell,
+    );
+  });
+  return { ...range, values: [...(range.values ?? []).slice(0, FIRST_DATA_ROW - 1), ...body] };
+}
+
+/** A formula, or what Google shows in place of one that comes to nothing. */
+const NO_WORDS = /^(?:=(?![=\s]|$)|#(?:ERROR!|NAME\?|REF!|VALUE!|DIV\/0!|N\/A|NUM!|NULL!)(?:\s|$))/u;
+
+/** Why these cells say nothing that can be passed on, as a sentence; null where they hold words. */
+export function wordless<K extends string>(
+  spec: Pick<TabSpec<K>, 'columns'>,
+  cells: Partial<Record<K, Cell>>,
+): string | null {
+  const key = textKeys(spec).find((each) => NO_WORDS.test(String(cells[each] ?? '').trim()));
+  if (key === undefined) return null;
+  return `「${spec.columns[key].label}」填的是公式或錯誤值，讀不到您要寫的字，未採用。請改寫成文字（開頭不要用「=」）。`;
+}
+
 /** Google says of an answer which cells it is about, as far as the grid goes: `'待審'!A1:T50`. */
 function lastRowOf({ range }: sheets_v4.Schema$ValueRange): number {
   return Number(/(\d+)$/u.exec(range ?? '')?.[1] ?? 0);

@@ -4,7 +4,7 @@ import { type HandledRow, planTab } from '../google/reconcile.ts';
 import { GoogleError } from '../google/error.ts';
 import { REFUSALS } from '../google/refusals.ts';
 import { decorate, readGrids } from '../google/spreadsheet.ts';
-import { BrokenTabError, parseTab, type Tab } from '../google/tab.ts';
+import { BrokenTabError, holdsNumbers, parseTab, type Tab, withShown } from '../google/tab.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { ManagedDocument } from '../provisioning/office.ts';
 import { changedDropDowns, type KnownDropDowns, rememberDropDowns } from '../tabs/drop-downs.ts';
@@ -105,12 +105,23 @@ async function guardTab(
 /** Reads all managed tabs of a spreadsheet, by their keys. */
 export async function readTabs(
   { google }: Pick<CycleContext, 'google'>,
-  { spreadsheetId, tabIds }: ManagedDocument,
+  { spreadsheetId, tabIds, tabs }: ManagedDocument,
 ) {
   const keys = Object.keys(tabIds);
   const grids = keys.map((key) => ({ sheetId: tabIds[key] ?? 0 }));
   const ranges = await readGrids(google, spreadsheetId, grids);
-  return new Map(keys.map((key, index) => [key, ranges[index] ?? {}]));
+  const read = new Map(keys.map((key, index) => [key, ranges[index] ?? {}]));
+  const typed = tabs.filter(({ key, spec }) => holdsNumbers(spec, read.get(key) ?? {}));
+  if (typed.length === 0) return read;
+  const shown = await readGrids(
+    google,
+    spreadsheetId,
+    typed.map(({ key }) => ({ sheetId: tabIds[key] ?? 0 })),
+    'FORMATTED_VALUE',
+  );
+  for (const [index, { key, spec }] of typed.entries())
+    read.set(key, withShown(spec, read.get(key) ?? {}, shown[index] ?? {}));
+  return read;
 }
 
 async function parseTabs(

@@ -17,7 +17,7 @@ import {
   type Observed,
   personContent,
 } from '../google/reconcile.ts';
-import type { Tab } from '../google/tab.ts';
+import { type Tab, wordless } from '../google/tab.ts';
 import { refuseConflictingRows, rowsById } from './conflicting-rows.ts';
 
 /** Takes what was typed. Each change is checked, written down with its before and after, and in force from now on. */
@@ -80,7 +80,8 @@ async function takeSetting(context: TabContext, { key, typed, setting, known }: 
   const program = withSettings(baseProgram, await readSettings(store, baseProgram));
   // An emptied cell means the program file's value, which has to fit too; the file may have none.
   const wanted = typed || original;
-  const applied = wanted ? applySetting(setting, program, wanted) : null;
+  const noWords = wordless(SETTINGS, { value: typed });
+  const applied = noWords ? { problem: noWords } : wanted ? applySetting(setting, program, wanted) : null;
   const problem = applied && 'problem' in applied ? applied.problem : '';
   const value = problem ? (known?.value ?? '') : typed;
   if (known?.typed === typed && known.problem === problem) return false;

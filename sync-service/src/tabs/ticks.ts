@@ -7,7 +7,7 @@ import type { Case } from '../ledger/schema.ts';
 import { createHash } from 'node:crypto';
 import { type TabSpec, ERASED_NOTE } from '../../../contract/tabs.ts';
 import { personContent, markHandled, type HandledRow, type Observed } from '../google/reconcile.ts';
-import type { Cell, Tab, TabRow } from '../google/tab.ts';
+import { type Cell, type Tab, type TabRow, wordless } from '../google/tab.ts';
 import { withoutFilling } from '../cases/reading/sizes.ts';
 import { quarantine } from '../casework/alerts.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
@@ -68,7 +68,8 @@ export async function readTicks<K extends string>(
     const seen = digest(JSON.stringify(rules.seen.map((key) => row.cells[key])));
     const tick = known.get(scope);
     const same = tick?.content === content;
-    const sentence = rules.objection(row) ?? (same && tick.seen !== seen ? CHANGED : null);
+    const sentence =
+      rules.objection(row) ?? wordless(spec, row.cells) ?? (same && tick.seen !== seen ? CHANGED : null);
     if (sentence !== null) {
       result.refused.push({ row, sentence });
       return;

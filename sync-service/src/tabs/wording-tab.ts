@@ -11,7 +11,7 @@ import {
   type Observed,
   personContent,
 } from '../google/reconcile.ts';
-import type { Tab, TabRow } from '../google/tab.ts';
+import { type Tab, type TabRow, wordless } from '../google/tab.ts';
 import { readValue, writeValue } from '../ledger/key-values.ts';
 import { listSettings, recordChange, saveSetting, type StoredSetting } from '../ledger/settings.ts';
 import { type Wording, WORDING_PARTS } from '../notices/render.ts';
@@ -89,7 +89,7 @@ async function takeWording(
 ): Promise<boolean> {
   const { store, clock, renderer } = context;
   // Also of words that stand there unchanged: a newer release may take fewer.
-  const { problem: reason } = renderer.check(kind, typed);
+  const reason = wordless(TEMPLATES, typed) ?? renderer.check(kind, typed).problem;
   const problem = reason && `範本無法使用，信仍照「目前主旨」「目前內文」寄出。${reason}`;
   const before = inWords(context, kind, known.value);
   if (isSame(typed, inWords(context, kind, known.typed)) && problem === known.problem) return false;

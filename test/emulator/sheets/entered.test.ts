@@ -32,6 +32,12 @@ describe('USER_ENTERED', () => {
     ['true', { boolValue: true }, undefined, 'TRUE'],
     ["'12", { stringValue: '12' }, undefined, '12'],
     ['=1+2', { formulaValue: '=1+2' }, undefined, '3'],
+    ['0912345678', { numberValue: 912_345_678 }, undefined, '912345678'],
+    ['2020/5/1', { numberValue: 43_952 }, { type: 'DATE', pattern: 'yyyy/m/d' }, '2020/5/1'],
+    ['5%', { numberValue: 0.05 }, { type: 'PERCENT', pattern: '0%' }, '5%'],
+    ['=請補件', { formulaValue: '=請補件' }, undefined, '#NAME?'],
+    ['+請補', { formulaValue: '=+請補' }, undefined, '#NAME?'],
+    ['-請補。', { formulaValue: '=-請補。' }, undefined, '#ERROR!'],
     ['2020-02-30', { stringValue: '2020-02-30' }, undefined, '2020-02-30'],
     ['12 apples', { stringValue: '12 apples' }, undefined, '12 apples'],
     ['1,23', { stringValue: '1,23' }, undefined, '1,23'],
@@ -43,6 +49,43 @@ describe('USER_ENTERED', () => {
     expect(cell).toMatchObject({ userEnteredValue, formattedValue });
     expect(cell?.userEnteredFormat?.numberFormat).toEqual(numberFormat);
     expect(cell?.effectiveFormat?.numberFormat).toEqual(numberFormat);
+  });
+
+  it.each([
+    '0912345678',
+    '=請補件',
+    '+請補',
+    '2020/5/1',
+    '5%',
+    'TRUE',
+  ])('keeps %s as it is typed where the number format is TEXT', async (text) => {
+    const id = await create();
+    await batch(id, {
+      repeatCell: {
+        range: { sheetId: 0, endRowIndex: 1, endColumnIndex: 2 },
+        cell: { userEnteredFormat: { numberFormat: { type: 'TEXT' } } },
+        fields: 'userEnteredFormat.numberFormat',
+      },
+    });
+    await write(id, 'A1', [[text]]);
+    google.emulator.sheets.editCells(id, [{ sheetId: 0, row: 0, column: 1, value: text }]);
+    expect((await cells(id))[0]?.map((cell) => cell.userEnteredValue)).toEqual([
+      { stringValue: text },
+      { stringValue: text },
+    ]);
+  });
+
+  it('is also how a person types into a cell', async () => {
+    const id = await create();
+    const typed = ['0912345678', '+請補', '5%', ''];
+    google.emulator.sheets.editCells(
+      id,
+      typed.map((value, column) => ({ sheetId: 0, row: 0, column, value })),
+    );
+    expect(await read(id)).toEqual([['912345678', '#NAME?', '5%']]);
+    expect(await read(id, 'Sheet1', 'UNFORMATTED_VALUE')).toMatchObject([
+      [912_345_678, expect.any(String), 0.05],
+    ]);
   });
 
   it('leaves a format that the cell has', async () => {

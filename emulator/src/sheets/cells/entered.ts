@@ -1,6 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { monthNumber, serialOf } from './date-format.ts';
-import type { Extended } from '../workbook.ts';
+import type { CellData, Extended } from '../workbook.ts';
 
 /** What an entry becomes: its value, and the number format that Google sets by the way it was typed. */
 export interface Entered {
@@ -8,13 +8,17 @@ export interface Entered {
   numberFormat?: sheets_v4.Schema$NumberFormat;
 }
 
-/** `RAW` keeps a text as it is; `USER_ENTERED` reads it as if it were typed. Numbers and booleans are what they are. */
-export function enteredValue(given: unknown, option: string): Entered {
+/**
+ * `RAW` keeps a text as it is; `USER_ENTERED` reads it as if it were typed, but for cells whose number format is TEXT.
+ * Numbers and booleans are what they are.
+ */
+export function enteredValue(given: unknown, option: string, cell?: CellData): Entered {
   if (typeof given === 'boolean') return { value: { boolValue: given } };
   if (typeof given === 'number') return { value: { numberValue: given } };
   const text = String(given);
   if (text === '') return { value: null };
-  if (option === 'RAW') return { value: { stringValue: text } };
+  if (option === 'RAW' || cell?.userEnteredFormat?.numberFormat?.type === 'TEXT')
+    return { value: { stringValue: text } };
   return typedText(text);
 }
 
@@ -23,7 +27,11 @@ function typedText(text: string): Entered {
   if (text.startsWith('=') && text.length > 1) return { value: { formulaValue: text } };
   const trimmed = text.trim();
   if (/^(?:true|false)$/iu.test(trimmed)) return { value: { boolValue: trimmed.toLowerCase() === 'true' } };
-  return typedNumber(trimmed) ?? typedDate(trimmed) ?? { value: { stringValue: text } };
+  const parsed = typedNumber(trimmed) ?? typedDate(trimmed);
+  if (parsed) return parsed;
+  // What begins with a sign and is no number is taken for a formula.
+  if (/^[-+]./u.test(text)) return { value: { formulaValue: `=${text}` } };
+  return { value: { stringValue: text } };
 }
 
 const NUMBER = /^(\()?([-+]?)(\$)?([-+]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?(e[-+]?\d+)?(%)?(\))?$/iu;

@@ -6,7 +6,15 @@ import { effectiveValue } from '../formulas/formula.ts';
 import { FormulaError } from '../formulas/functions.ts';
 import { formatNumber, isDateFormat } from './number-format.ts';
 import type { Found } from '../ranges/ranges.ts';
-import { type CellData, type Extended, isBlank, type Tab, valueOf, type Workbook } from '../workbook.ts';
+import {
+  type CellData,
+  cellAt,
+  type Extended,
+  isBlank,
+  type Tab,
+  valueOf,
+  type Workbook,
+} from '../workbook.ts';
 
 export interface ValueOptions {
   majorDimension?: string | null | undefined;
@@ -148,7 +156,8 @@ export function planWrite(found: Found, data: sheets_v4.Schema$ValueRange, optio
         const [i, j] = data.majorDimension === 'COLUMNS' ? [x, y] : [y, x];
         throw invalid(`Invalid values[${i}][${j}]: ${protoText(value)}`);
       }
-      const { value: entered, numberFormat } = enteredValue(value, option);
+      const place = cellAt(tab, area.startRow + y, area.startColumn + x);
+      const { value: entered, numberFormat } = enteredValue(value, option, place);
       touchedRows.add(y);
       touchedColumns.add(x);
       writes.push({

@@ -147,7 +147,7 @@ function areaAt(place: Place, text: string): { tab: Tab; area: Area } | null {
 function valuesAt(place: Place, text: string): Value {
   const found = areaAt(place, text);
   if (!found)
-    return /^\w+$/u.test(text) && !/\d/u.test(text)
+    return /^[\p{L}_]+$/u.test(text)
       ? new FormulaError('NAME', `Unknown range name: '${text.toUpperCase()}'.`)
       : new FormulaError('REF', 'Reference does not exist.');
   const { tab, area } = found;

@@ -21,7 +21,9 @@ const USAGE = `npm run -s emulator -- [options]
   --unset-checkboxes data|blank
                     what a check box is that nobody has touched (data)
   --filter-answers reversed|in-order
-                    how values.batchGetByDataFilter answers (reversed)`;
+                    how values.batchGetByDataFilter answers (reversed)
+  --edit-user hidden|told
+                    whether a simple trigger is told who edits (hidden)`;
 
 const AUTH_MODES = ['open', 'service-account'] as const;
 
@@ -37,6 +39,7 @@ function readOptions() {
       'without-account': { type: 'string', multiple: true, default: [] },
       'unset-checkboxes': { type: 'string' },
       'filter-answers': { type: 'string' },
+      'edit-user': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -57,6 +60,7 @@ function readOptions() {
     switches: {
       ...oneOf('--unset-checkboxes', 'unsetCheckboxes', values['unset-checkboxes']),
       ...oneOf('--filter-answers', 'filterAnswers', values['filter-answers']),
+      ...oneOf('--edit-user', 'editUser', values['edit-user']),
     },
     clock: start ? clockFrom(start) : systemClock,
   };

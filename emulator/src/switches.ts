@@ -4,15 +4,19 @@ export interface Switches {
   unsetCheckboxes: 'data' | 'blank';
   /** The order of the answers of `values.batchGetByDataFilter`. */
   filterAnswers: 'reversed' | 'in-order';
+  /** Whether a simple trigger is told who edits: Google does it for some accounts only, mostly of one Workspace. */
+  editUser: 'hidden' | 'told';
 }
 
 export const SWITCHES: { readonly [K in keyof Switches]: readonly Switches[K][] } = {
   unsetCheckboxes: ['data', 'blank'],
   filterAnswers: ['reversed', 'in-order'],
+  editUser: ['hidden', 'told'],
 };
 
 /** A client stumbles on these that takes the other position for granted. */
 export const DEFAULT_SWITCHES: Switches = {
   unsetCheckboxes: 'data',
   filterAnswers: 'reversed',
+  editUser: 'hidden',
 };

@@ -202,3 +202,25 @@ describe('a tick', () => {
     expect(stage.readTab('office', 'cases', CASES).rows[0]?.cells.actor).toBe('admin');
   });
 });
+
+describe('where Google does not tell who edits', () => {
+  it('a tick is taken without a name, which stays for the reviewer to type', async () => {
+    const other = await openStage({ switches: { editUser: 'hidden' } });
+    try {
+      await other.submit('initial', COMPLETE);
+      await other.settle();
+      const { spreadsheetId, tabIds } = other.documentOf('city-center');
+      other.type('city-center', 'queue', QUEUE, 'TN109-000001', { decision: '通過登錄', ready: true });
+      const { columns, rows } = other.readTab('city-center', 'queue', QUEUE);
+      const place = { sheetId: tabIds.queue ?? 0, row: rows[0]?.index ?? 0, column: columns.ready };
+      other.script.edited({ spreadsheetId, ...place, user: 'office@budeng.invalid' });
+      await other.script.idle();
+      expect(other.script.failures()).toEqual([]);
+      expect(other.readTab('city-center', 'queue', QUEUE).rows[0]?.cells.reviewer).toBe('');
+      await other.afterGrace();
+      expect((await other.caseOf('TN109-000001')).state).toBe('registered');
+    } finally {
+      await other.close();
+    }
+  });
+});

@@ -20,6 +20,7 @@ let lines: string[] = [];
 
 beforeAll(async () => {
   google = await openGoogle({
+    switches: { editUser: 'told' },
     plugins: [
       (opened) => {
         forms = formsPlugin(opened);

@@ -295,6 +295,7 @@ export class ScriptHost {
     });
     const authMode = run.authMode ?? 'FULL';
     const account = run.asUser ? (run.user ?? '') : this.#account;
+    const isHidden = authMode === 'LIMITED' && this.#emulator.switches.editUser === 'hidden';
     const byTrigger = run.event !== undefined && authMode === 'FULL';
     if (byTrigger && !this.#usage.hasTriggerTime()) return { done: true, error: NO_TIME_LEFT };
     const began = performance.now();
@@ -309,7 +310,7 @@ export class ScriptHost {
           scopes: manifest.scopes,
           advanced: manifest.advanced,
           account,
-          user: run.user ?? this.#account,
+          user: isHidden ? '' : (run.user ?? this.#account),
         },
         // Google's services bind a script as they bind whom it runs as.
         answer: (call) => actAs(account || null, () => answerCall(services, call)),

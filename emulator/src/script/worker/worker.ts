@@ -134,7 +134,7 @@ function eventFor({ event }: RunMessage): unknown {
         ...common,
         source: spreadsheetOf(event.spreadsheetId),
         range,
-        user: userOf(event.user),
+        user: userOf(user),
         // Told of a single cell only.
         get value() {
           if (rows * columns > 1) return undefined;

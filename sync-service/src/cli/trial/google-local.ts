@@ -66,7 +66,8 @@ export async function startLocalGoogle(options: LocalGoogleOptions): Promise<Loc
     ...(options.withoutAccount ? { withoutAccount: options.withoutAccount } : {}),
     ...(options.googleFault ? { fault: options.googleFault } : {}),
     ...(options.quota ? { quota: options.quota } : {}),
-    ...(options.switches ? { switches: options.switches } : {}),
+    // The office of the trial is one Workspace.
+    switches: { editUser: 'told', ...options.switches },
     ...(dataDir ? { dataDir } : {}),
     plugins: [
       (opened) => {

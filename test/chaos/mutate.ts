@@ -89,9 +89,9 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   'no-deadline-without-its-request': [
     {
       file: 'casework/transition.ts',
-      guard: 'if (clock === null) return null;',
+      guard: 'if (waitsFor === null) return null;',
       without:
-        "if (state === 'needs-correction') return lastSecondAfter(from, program.deadlines.correctionDays); if (clock === null) return null;",
+        "if (state === 'needs-correction') return lastSecondAfter(from, program.deadlines.correctionDays); if (waitsFor === null) return null;",
     },
   ],
   'latest-revision-is-judged': [

@@ -45,7 +45,7 @@ export const FINDINGS = {
   'email.verified': '所填的電子郵件無法寄送或像是打錯字，通知改寄到教師填表時登入的 Google 帳號。',
   'name.lost-character': '姓名裡有「?」，可能是檔案轉存時遺失的罕用字，請對照證書確認正確的字。',
   'name.private-use': '姓名含有機關自造的字，各系統顯示不同，請對照證書確認正確的字。',
-  'mentor.possibly-expired': '教學輔導教師證書效期十年，本證書可能已逾效期，請洽換證。',
+  'mentor.possibly-expired': '教學輔導教師證書可能已逾效期，請洽換證。',
 } as const;
 export type FindingCode = keyof typeof FINDINGS;
 

@@ -18,27 +18,45 @@ export const STATES = {
 } as const;
 export type State = keyof typeof STATES;
 
-/** What the office reckons by: whether a case is at its end, and whether it makes a later one its duplicate. */
-const STANDINGS: Record<State, { final: boolean; counts: boolean }> = {
-  'needs-correction': { final: false, counts: true },
-  'in-review': { final: false, counts: true },
-  'awaiting-dispatch': { final: false, counts: true },
-  dispatched: { final: false, counts: true },
-  registered: { final: true, counts: true },
-  rejected: { final: true, counts: false },
-  answered: { final: true, counts: false },
-  'not-needed': { final: true, counts: false },
-  duplicate: { final: true, counts: false },
-  withdrawn: { final: true, counts: false },
-  expired: { final: true, counts: false },
-  late: { final: true, counts: false },
+interface Standing {
+  /** The case is at its end: an ordinary one goes nowhere by itself. */
+  final: boolean;
+  /** An earlier case makes a later one its duplicate. */
+  counts: boolean;
+  /** The entry was taken in and not taken back, for routes that ask what else a person has sent. */
+  sent: boolean;
+  /** What the case waits for of the office: a desk's review, or the letter. */
+  waitsFor: 'review' | 'letter' | null;
+  /** A desk has the case, or had it when it ended. Whole answers bring it back there and not to the start. */
+  keepsDesk: boolean;
+}
+
+/** What each state means for the office, said in one place so that a new state cannot be forgotten in another. */
+export const STANDINGS: Record<State, Standing> = {
+  'needs-correction': { final: false, counts: true, sent: false, waitsFor: null, keepsDesk: true },
+  'in-review': { final: false, counts: true, sent: true, waitsFor: 'review', keepsDesk: true },
+  'awaiting-dispatch': { final: false, counts: true, sent: true, waitsFor: 'letter', keepsDesk: true },
+  dispatched: { final: false, counts: true, sent: true, waitsFor: 'review', keepsDesk: true },
+  registered: { final: true, counts: true, sent: true, waitsFor: null, keepsDesk: true },
+  rejected: { final: true, counts: false, sent: true, waitsFor: null, keepsDesk: true },
+  answered: { final: true, counts: false, sent: true, waitsFor: null, keepsDesk: true },
+  'not-needed': { final: true, counts: false, sent: true, waitsFor: null, keepsDesk: false },
+  duplicate: { final: true, counts: false, sent: true, waitsFor: null, keepsDesk: false },
+  withdrawn: { final: true, counts: false, sent: false, waitsFor: null, keepsDesk: true },
+  expired: { final: true, counts: false, sent: false, waitsFor: null, keepsDesk: true },
+  late: { final: true, counts: false, sent: false, waitsFor: null, keepsDesk: false },
 };
 
-/** States from which an ordinary case goes nowhere by itself. */
-export const FINAL_STATES = keysIn(STANDINGS).filter((state) => STANDINGS[state].final);
+const statesThat = (holds: (standing: Standing) => boolean) =>
+  keysIn(STANDINGS).filter((state) => holds(STANDINGS[state]));
 
-/** An earlier case in one of these makes a later one its duplicate. */
-export const COUNTED_STATES = keysIn(STANDINGS).filter((state) => STANDINGS[state].counts);
+export const FINAL_STATES = statesThat(({ final }) => final);
+export const COUNTED_STATES = statesThat(({ counts }) => counts);
+export const SENT_STATES = statesThat(({ sent }) => sent);
+/** A case has a row in its desk's tab. */
+export const QUEUED_STATES = statesThat(({ waitsFor }) => waitsFor === 'review');
+/** A case waits for somebody of the office. */
+export const WAITING_STATES = statesThat(({ waitsFor }) => waitsFor !== null);
 
 /** What a reviewer's decision does to the case. An outcome of the program names one of these. */
 export const DECISION_TRIGGERS = {

@@ -3,14 +3,11 @@ import type { Case } from '../ledger/schema.ts';
 import type { QueueKey } from '../../../contract/tabs.ts';
 import { sentenceFor } from '../cases/codes.ts';
 import { stageOf } from '../cases/decision.ts';
-import { type State, STATES } from '../cases/lifecycle.ts';
+import { STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
 import { LEVELS } from '../cases/types.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
 import { stagePositionOf } from './position.ts';
-
-/** States in which a case has a row in its queue's tab. */
-export const QUEUED_STATES: readonly State[] = ['in-review', 'dispatched'];
 
 export const OVERDUE = '（逾期）';
 

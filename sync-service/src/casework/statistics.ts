@@ -1,10 +1,9 @@
 import { keysIn } from '../../../contract/records.ts';
-import { STATES } from '../cases/lifecycle.ts';
+import { QUEUED_STATES, STATES } from '../cases/lifecycle.ts';
 import type { DashboardKey } from '../../../contract/tabs.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
 import { countByState, listWaits } from '../ledger/repositories/statistics.ts';
 import type { CaseContext } from './context.ts';
-import { QUEUED_STATES } from './queue-rows.ts';
 import { queuesIn } from './program-versions.ts';
 
 const DAY_MS = 24 * 3600_000;

@@ -1,5 +1,5 @@
 import type { StagePosition } from '../cases/decision.ts';
-import { type State, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
+import { STANDINGS, type State, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { reviewDueAt } from '../cases/calendar/review-window.ts';
 import { lastSecondAfter } from '../cases/calendar/window.ts';
@@ -85,28 +85,12 @@ export function dueAt(
   { state, queue }: Pick<StagePosition, 'state' | 'queue'>,
   from: Date,
 ): Date | null {
-  const clock = CLOCKS[state];
-  if (clock === null) return null;
-  return clock === 'review'
+  const { waitsFor } = STANDINGS[state];
+  if (waitsFor === null) return null;
+  return waitsFor === 'review'
     ? reviewDueAt(program, queue, from)
     : lastSecondAfter(from, program.deadlines.reviewDays);
 }
-
-/** What a case that has come to a state waits for: a desk's review, the letter, or nobody of the office. */
-const CLOCKS: Record<State, 'review' | 'letter' | null> = {
-  'needs-correction': null,
-  'in-review': 'review',
-  'awaiting-dispatch': 'letter',
-  dispatched: 'review',
-  registered: null,
-  rejected: null,
-  answered: null,
-  'not-needed': null,
-  duplicate: null,
-  withdrawn: null,
-  expired: null,
-  late: null,
-};
 
 export async function addEvent(
   { clock }: Pick<CaseContext, 'clock'>,

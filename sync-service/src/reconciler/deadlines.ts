@@ -1,4 +1,4 @@
-import { type State, STATES } from '../cases/lifecycle.ts';
+import { STATES, WAITING_STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, startOfDay, isoDay } from '../cases/calendar/roc.ts';
 import { endsOf } from '../cases/calendar/window.ts';
 import type { Db } from '../ledger/store.ts';
@@ -7,7 +7,6 @@ import { lockCase } from '../ledger/repositories/cases.ts';
 import { findLastEvent } from '../ledger/repositories/events.ts';
 import { countCorrections } from '../ledger/repositories/statistics.ts';
 import type { Case } from '../ledger/schema.ts';
-import { QUEUED_STATES } from '../casework/queue-rows.ts';
 import { expire } from '../casework/intake/receive.ts';
 import { queueOfficeNotice } from '../casework/office-notice.ts';
 import { quarantine } from '../casework/alerts.ts';
@@ -70,8 +69,6 @@ async function returnReason(db: Db, caseId: number): Promise<string> {
 
 /** How many cases the mail names. */
 const NAMED = 50;
-/** Where a case waits for somebody of the office. */
-const WAITING_STATES: readonly State[] = [...QUEUED_STATES, 'awaiting-dispatch'];
 
 /** One mail a day names what nobody has touched for too long, longest first, and whose desk it lies on. */
 async function watchReviews(context: CaseContext) {

@@ -2,7 +2,7 @@ import type { HistoryKey } from '../../../contract/tabs.ts';
 import { answersText, historyText } from '../casework/history.ts';
 import type { TabContext } from '../casework/context.ts';
 import { rulesOf } from '../casework/program-versions.ts';
-import { QUEUED_STATES } from '../casework/queue-rows.ts';
+import { QUEUED_STATES } from '../cases/lifecycle.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
 import { listAwaitingDispatch, listOpenOrClosedSince, listQueue } from '../ledger/repositories/case-lists.ts';
 import { listEventsOf } from '../ledger/repositories/events.ts';

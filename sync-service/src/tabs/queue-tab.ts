@@ -1,3 +1,4 @@
+import { QUEUED_STATES } from '../cases/lifecycle.ts';
 import { renderRows, caseRow } from './desired-rows.ts';
 import type { Observed, DesiredRow } from '../google/reconcile.ts';
 import { listQueue } from '../ledger/repositories/case-lists.ts';
@@ -8,7 +9,7 @@ import { outsideReview } from '../cases/calendar/review-window.ts';
 import { formatRocDateTime } from '../cases/calendar/roc.ts';
 import { sameCell, type Tab, type TabRow } from '../google/tab.ts';
 import { decide } from '../casework/review/decide.ts';
-import { certificateCells, QUEUED_STATES, queueRow } from '../casework/queue-rows.ts';
+import { certificateCells, queueRow } from '../casework/queue-rows.ts';
 import type { TabContext } from '../casework/context.ts';
 import { takeTicks, writtenIn } from './ticks.ts';
 import { LONGEST_ACTOR, LONGEST_REASON } from '../cases/reading/sizes.ts';

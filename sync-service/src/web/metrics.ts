@@ -1,6 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
 import { HEARTBEAT, LAST_CYCLE, readValue } from '../ledger/key-values.ts';
-import { QUEUED_STATES } from '../casework/queue-rows.ts';
+import { QUEUED_STATES } from '../cases/lifecycle.ts';
 import {
   countByState,
   countNotices,

@@ -1,7 +1,7 @@
 import { storable } from '../../../../contract/cell-text.ts';
 import type { IntakeRow } from '../../../../contract/intake-key.ts';
 import { maskEmail } from '../../cases/reading/email.ts';
-import { nextState, type State, STATES } from '../../cases/lifecycle.ts';
+import { nextState, STANDINGS, type State, STATES } from '../../cases/lifecycle.ts';
 import { stagesOf } from '../../cases/routing.ts';
 import type { Submission, Verdict } from '../../cases/types.ts';
 import type { Db } from '../../ledger/store.ts';
@@ -133,7 +133,7 @@ async function resubmit(context: CaseContext, db: Db, seen: Case, row: IntakeRow
     result: '',
     batch: await batchAfter(db, earlier, 'resubmitted'),
     ...caseColumns(context, submission, verdict),
-    ...placeAfter(context, earlier, verdict, OPEN_STATES),
+    ...placeAfter(context, earlier, verdict),
   });
   await record(context, db, {
     found: updated,
@@ -217,7 +217,7 @@ export async function reopen(
     { id, episode },
     {
       ...caseColumns(context, submission, verdict),
-      ...placeAfter(context, seen, verdict, CLOSED_AT_A_DESK),
+      ...placeAfter(context, seen, verdict),
       batch: await batchAfter(db, seen, 'reopened'),
       revision: last.revision,
       changed: changedTitles(context, seen, submission),
@@ -231,18 +231,14 @@ export async function reopen(
   return updated;
 }
 
-/** States whose case lies at a desk or comes from one. */
-const OPEN_STATES: readonly State[] = ['needs-correction', 'in-review', 'awaiting-dispatch'];
-const CLOSED_AT_A_DESK: readonly State[] = ['withdrawn', 'expired'];
-
 /**
  * Where a case goes whose answers are triaged anew: on the same route to the desk that has it or returned it, not to
  * the start. Answers that are incomplete lead nowhere yet, so that the desk is remembered until they are whole.
  */
-function placeAfter(context: CaseContext, earlier: Case, verdict: Verdict, remembered: readonly State[]) {
+function placeAfter(context: CaseContext, earlier: Case, verdict: Verdict) {
   const { route, queue, stage } = earlier;
   if (verdict.outcome !== 'review') return { route: verdict.route ?? route, queue, stage };
-  const stays = remembered.includes(earlier.state) && queue !== null && verdict.route === route;
+  const stays = STANDINGS[earlier.state].keepsDesk && queue !== null && verdict.route === route;
   if (!stays) return { stage: 0 };
   return {
     queue,

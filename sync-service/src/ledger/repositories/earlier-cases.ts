@@ -1,4 +1,4 @@
-import { COUNTED_STATES, type State } from '../../cases/lifecycle.ts';
+import { COUNTED_STATES, SENT_STATES } from '../../cases/lifecycle.ts';
 import type { Sent } from '../../cases/types.ts';
 import { type Db, query } from '../query.ts';
 import type { Case } from '../schema.ts';
@@ -27,9 +27,6 @@ export async function listEarlierCases(
     .execute();
 }
 
-/** States of cases that were not taken in, or were taken back. */
-const NOT_SENT: readonly State[] = ['late', 'needs-correction', 'expired', 'withdrawn'];
-
 /** What a person has sent and what was taken in, whatever became of it; the case `self` is left out. */
 export async function listSent(
   db: Db,
@@ -42,7 +39,7 @@ export async function listSent(
     .select(['number', 'form', 'school_key'])
     .where('program', '=', program)
     .where('name_key', '=', nameKey ?? '')
-    .where('state', 'not in', NOT_SENT)
+    .where('state', 'in', SENT_STATES)
     .execute();
   return rows
     .filter(({ number }) => number !== self)

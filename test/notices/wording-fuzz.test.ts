@@ -8,6 +8,8 @@ import { createRandom, type Random } from '../chaos/random.ts';
  * WORDING_RUNS=100000 npm run -s test:only -- test/notices/wording-fuzz.test.ts
  */
 const RUNS = Number(process.env.WORDING_RUNS ?? 1000);
+/** Other seeds; several processes may share a long look. */
+const FIRST = Number(process.env.WORDING_SEED ?? 1);
 const A_TEST = 250;
 /** Seconds of CPU; a hundred times what the slowest took. What hangs takes for ever. */
 const LIMIT = { check: 10, render: 10 };
@@ -138,6 +140,8 @@ function tryOne(random: Random) {
     counts.refused += 1;
     expect(problem).toMatch(/^(?:主旨|內文|寫出來).*。$/su);
     expect(problem).not.toMatch(/Parse error|Expecting|undefined/u);
+    // What goes out instead has always the same words.
+    if (random.below(10) > 0) return;
   }
   const own = renderer.withWordings(new Map([[kind, words]]));
   const data = makeData(random, kind);
@@ -147,12 +151,11 @@ function tryOne(random: Random) {
   expect(mail.subject).not.toBe('');
   if (problem) expect(mail.insteadOfOwn).toBe(problem);
   else counts[mail.insteadOfOwn ? 'replaced' : 'own'] += 1;
-  // Nothing that goes wrong with own words changes what goes out instead.
   if (mail.insteadOfOwn) expect({ ...mail, insteadOfOwn: null }).toEqual(renderer.render(kind, data));
 }
 
 describe('words of every kind are refused in words or go out', () => {
-  it.each(Array.from({ length: Math.ceil(RUNS / A_TEST) }, (_, nth) => nth + 1))('seed %i', (seed) => {
+  it.each(Array.from({ length: Math.ceil(RUNS / A_TEST) }, (_, nth) => FIRST + nth))('seed %i', (seed) => {
     const random = createRandom(seed);
     for (let run = 0; run < A_TEST; run += 1) tryOne(random);
   });

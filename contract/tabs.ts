@@ -41,7 +41,7 @@ export interface TabSpec<K extends string = string> {
   layout: number;
   id: K;
   columns: Record<K, Column>;
-  /** Persons' cells that are emptied once what they say is settled. */
+  /** Persons' cells that are emptied once what they say is handled. */
   clears: readonly K[];
   /** One of those, where it asks for nothing by itself: it only picks rows. */
   choice?: K;

@@ -236,12 +236,12 @@ async function comeToRest(world: World): Promise<{ cycles: number; violations: V
   const violations = await findViolations(world);
   const stirred = Object.keys(after).filter((table) => before[table] !== after[table]);
   if (quiet >= 2 && stirred.length > 0)
-    violations.converges = [`a look with nothing to do changed ${stirred.join(', ')}`];
+    violations.converges = [`a cycle with nothing to do changed ${stirred.join(', ')}`];
   if (quiet < 2) violations.converges = [`still not at rest after ${cycles} cycles`];
   return { cycles, violations };
 }
 
-/** What each table holds, in short; what a look itself notes down is left out. */
+/** What each table holds, in short; what a cycle itself notes down is left out. */
 async function ledgerDigest(store: Store): Promise<Record<string, unknown>> {
   const digest: Record<string, unknown> = {};
   for (const table of ALL_TABLES.filter((each) => each !== 'leases' && each !== 'key_values')) {

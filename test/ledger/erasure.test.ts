@@ -17,7 +17,7 @@ import {
 } from '../../sync-service/src/casework/erasure/retention.ts';
 import type { CaseContext } from '../../sync-service/src/casework/context.ts';
 import { addEvent, transition } from '../../sync-service/src/casework/transition.ts';
-import { stagePositionOf } from '../../sync-service/src/casework/position.ts';
+import { stagePositionOf } from '../../sync-service/src/casework/stage-position.ts';
 import { readVersions, rememberProgram } from '../../sync-service/src/casework/program-versions.ts';
 import { dyingAt, ENGINES, openTestStore } from './stores.ts';
 

@@ -7,7 +7,7 @@ import { STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
 import { LEVELS } from '../cases/types.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
-import { stagePositionOf } from './position.ts';
+import { stagePositionOf } from './stage-position.ts';
 
 export const OVERDUE = '（逾期）';
 

@@ -26,7 +26,7 @@ export interface HandledRow {
   content: string;
   /** A refused row keeps what was typed and loses its tick, so that it is ticked again only by a person. */
   refused: boolean;
-  /** The only cells that are settled, where the others stay; all that the tab clears without. */
+  /** The only cells that are handled, where the others stay; all that the tab clears without. */
   clears?: readonly string[];
   /** Why it was refused: written into a row that no case stands behind, as nothing else says it there. */
   sentence?: string;
@@ -34,7 +34,7 @@ export interface HandledRow {
 
 /** What persons asked for in one tab, and what of it is done with. */
 export interface Observed {
-  /** What persons typed that is now settled: these cells may be cleared or deleted. */
+  /** What persons typed that is now handled: these cells may be cleared or deleted. */
   handled: Map<string, HandledRow[]>;
   /** Ticks whose grace time is not over. */
   waiting: number;
@@ -44,7 +44,7 @@ export interface Observed {
   newRules?: boolean;
 }
 
-/** By row id. Several rows may bear one id: each is settled by what stands in it. */
+/** By row id. Several rows may bear one id: each is handled by what stands in it. */
 export type HandledRows = ReadonlyMap<string, readonly HandledRow[]>;
 
 export interface Erased {
@@ -78,7 +78,7 @@ export function isTouched<K extends string>(spec: TabSpec<K>, row: TabRow<K>): b
 /**
  * Makes one atomic batch of desired rows − actual rows. It compares what is there and never replays a change, so that
  * it heals whatever was sorted, deleted or pasted.
- * @param read what has been read and settled, by row id: only such a row, or one that nobody has touched, may be
+ * @param read what has been read and handled, by row id: only such a row, or one that nobody has touched, may be
  * deleted or have persons' cells cleared.
  */
 export function planTab<K extends string>(
@@ -120,7 +120,7 @@ export function planTab<K extends string>(
     for (const key of changes)
       requests.push(writeCell(sheetId, row.index, tab.columns[key], want.cells[key] ?? ''));
     if (handled && !untouched)
-      requests.push(...clear(spec, sheetId, row, tab, done ? settledOf(spec, known) : ticksOf(spec)));
+      requests.push(...clear(spec, sheetId, row, tab, done ? handledKeys(spec, known) : ticksOf(spec)));
     if (changes.length > 0) updated += 1;
   }
   const missing = desired.filter((row) => !row.asItIs && !seen.has(row.id));
@@ -179,7 +179,7 @@ function ticksOf<K extends string>(spec: TabSpec<K>): K[] {
 }
 
 /** The cells that a handled row loses. */
-function settledOf<K extends string>(spec: TabSpec<K>, { clears }: HandledRow): readonly K[] {
+function handledKeys<K extends string>(spec: TabSpec<K>, { clears }: HandledRow): readonly K[] {
   return clears ? spec.clears.filter((key) => clears.includes(key)) : spec.clears;
 }
 
@@ -198,7 +198,7 @@ function refuse<K extends string>(
   return requests;
 }
 
-/** Empties the settled cells; a cell that says the same already is not written. */
+/** Empties the handled cells; a cell that says the same already is not written. */
 function clear<K extends string>(
   spec: TabSpec<K>,
   sheetId: number,

@@ -27,7 +27,7 @@ import { sameCell, type Tab, type TabRow } from '../google/tab.ts';
 import { quarantine } from '../casework/alerts.ts';
 import { rowMismatch } from './queue-tab.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
-import { stagePositionOf } from '../casework/position.ts';
+import { stagePositionOf } from '../casework/stage-position.ts';
 import { certificateCells } from '../casework/queue-rows.ts';
 import { addEvent, transition, MOVED_MEANWHILE, type Taken } from '../casework/transition.ts';
 import { quoted, readTicks, takeTicks, UNWORKABLE } from './ticks.ts';

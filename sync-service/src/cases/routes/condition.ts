@@ -73,7 +73,7 @@ export interface RouteCondition<W, F> {
   matches(wanted: W, facts: F): boolean;
   /**
    * Every set of facts that the routes tell apart in entries of one form: `asked` is what they ask, `known` the facts
-   * that the conditions above this one in the table have settled.
+   * that the conditions above this one in the table have decided already.
    */
   coverage(asked: readonly W[], walk: RouteWalk, known: Partial<F>): F[];
   /** Names such an entry in a gap, for whoever writes the file; empty where the routes do not ask. */

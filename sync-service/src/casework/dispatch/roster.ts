@@ -8,7 +8,7 @@ import type { Case, Batch, Attachment } from '../../ledger/schema.ts';
 import { shortHash } from '../../platform/short-hash.ts';
 import type { CaseContext } from '../context.ts';
 import { queueOfficeNotice } from '../office-notice.ts';
-import { stagePositionOf } from '../position.ts';
+import { stagePositionOf } from '../stage-position.ts';
 import { queuesIn, rulesOf } from '../program-versions.ts';
 import { LEVELS } from '../../cases/types.ts';
 

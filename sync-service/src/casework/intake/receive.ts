@@ -23,7 +23,7 @@ import {
 import type { Case } from '../../ledger/schema.ts';
 import type { NoticeKind } from '../../notices/types.ts';
 import type { CaseContext } from '../context.ts';
-import { stagePositionOf } from '../position.ts';
+import { stagePositionOf } from '../stage-position.ts';
 import { findImported } from '../../ledger/known-responses.ts';
 import { caseColumns, changedTitles, STATE_OF, submissionOf, triageSubmission } from './entry.ts';
 import { adopt, isSpoilt, restoreQuietly } from './imported.ts';

@@ -6,7 +6,7 @@ import type { Program, ProgramOutcome } from '../../cases/program-rules.ts';
 import { queueNameInMails } from '../../cases/routing.ts';
 import type { NoticeKind } from '../../notices/types.ts';
 import type { CaseContext } from '../context.ts';
-import { stagePositionOf } from '../position.ts';
+import { stagePositionOf } from '../stage-position.ts';
 import { transition, type Taken, MOVED_MEANWHILE } from '../transition.ts';
 import { rulesOf } from '../program-versions.ts';
 

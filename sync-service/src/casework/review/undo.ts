@@ -3,7 +3,7 @@ import { nextState, STATES } from '../../cases/lifecycle.ts';
 import { findLastMove } from '../../ledger/repositories/events.ts';
 import type { Case } from '../../ledger/schema.ts';
 import type { CaseContext } from '../context.ts';
-import { stagePositionOf } from '../position.ts';
+import { stagePositionOf } from '../stage-position.ts';
 import { rulesOf } from '../program-versions.ts';
 import { MOVED_MEANWHILE, type Taken, transition } from '../transition.ts';
 

@@ -9,7 +9,7 @@ import { receive } from '../../casework/intake/receive.ts';
 import { readKnownResponses } from '../../ledger/known-responses.ts';
 import { listCasesOfCertificate } from '../../ledger/repositories/earlier-cases.ts';
 import { rememberRegistered } from '../../ledger/repositories/registered-elsewhere.ts';
-import { stagePositionOf } from '../../casework/position.ts';
+import { stagePositionOf } from '../../casework/stage-position.ts';
 import type { CaseContext } from '../../casework/context.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 import { traceOf } from '../output/failure.ts';

@@ -47,6 +47,12 @@ describe('a file with tables', () => {
     );
   });
 
+  it.each(TABLE_FORMATS)('that we export as %s loses our apostrophe before a tab too', async (format) => {
+    const file = write(`tab.${format}`, await exportTable(format, '表', ['學校'], [['\t六信\t']]));
+    const [[, [cell = ''] = []] = []] = await cellsOf(file);
+    expect(cell.trim()).toBe('六信');
+  });
+
   it('that Excel keeps: codes as shown, dates with the time that is shown, visible sheets only', async () => {
     const at = new Date(Date.UTC(2020, 3, 21, 15, 2, 56));
     const midnight = new Date(Date.UTC(2020, 3, 21));

@@ -25,5 +25,6 @@ export function sheetOf(name: string, rows: readonly SheetRow[]): Sheet {
 
 /** Our own exports put an apostrophe before what a spreadsheet would evaluate. */
 function unguarded(cell: string): string {
-  return cell.startsWith("'") && ACTIVE.test(cell.slice(1)) ? cell.slice(1) : cell;
+  // A tab comes back from an .ods as a blank.
+  return cell.startsWith("'") && (ACTIVE.test(cell.slice(1)) || cell[1] === ' ') ? cell.slice(1) : cell;
 }

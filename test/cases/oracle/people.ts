@@ -1,12 +1,17 @@
 import type { Random } from '../../chaos/random.ts';
 import { blankInside, typed } from './texts.ts';
 
+/** For private use: an office has made it itself. */
+export const OWN = '\ue5e5';
+
 export interface Person {
   id: number;
   name: string;
 }
 const SURNAMES = [...'陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴周', '張簡', '范姜', '歐陽'];
-const GIVEN = [...'雅婷怡君家豪志明淑芬俊宏佳穎品妤冠宇', '臺生', 'Ｊ', '𠮷', '喆'];
+const GIVEN = [...'雅婷怡君家豪志明淑芬俊宏佳穎品妤冠宇', '臺生', 'Ｊ', '𠮷', '喆', '長西', '黃'];
+/** Ideographs of many blocks, one of an office's own among them. */
+const RARE = ['𤧟', '𡍼', '琔', '㐱', '勲', '𫝀', '𬀩', '𪚥', '\u{30000}', '\u{31350}', '\u{2ebf0}', OWN];
 const PARTS = ['吉娃斯', '巴萬', '撒韵', '武荖', '谷辣斯', '尤達卡', '娃丹', '夏曼'];
 const DOTS = ['·', '．', '・', '‧', '•', ' ', '.', ''] as const;
 
@@ -15,13 +20,21 @@ export function person(random: Random, id: number): Person {
   const tail = [...String(id)].map((d) => '零壹貳參肆伍陸柒捌玖'.charAt(Number(d))).join('');
   if (random.chance(0.12)) return { id, name: `${random.one(PARTS)}·${random.one(PARTS)}${tail}` };
   if (random.chance(0.05)) return { id, name: `John Smith${tail}` };
-  return { id, name: `${random.one(SURNAMES)}${random.one(GIVEN)}${tail}` };
+  const given = random.one(random.chance(0.1) ? RARE : GIVEN);
+  return { id, name: `${random.one(SURNAMES)}${given}${tail}` };
 }
 
 /** The same name by another hand. */
 export function nameText(random: Random, { name }: Person): string {
   const dotted = name.replace('·', () => random.one(DOTS));
-  const text = random.chance(0.1) ? blankInside(random, dotted) : dotted;
+  // As a PDF gives them back.
+  const copied = random.chance(0.2)
+    ? dotted
+        .replace('長', '⻑')
+        .replace('西', '⻄')
+        .replace('黃', random.one(['⻩', '黄', '⿈']))
+    : dotted;
+  const text = random.chance(0.1) ? blankInside(random, copied) : copied;
   return typed(random, random.chance(0.05) ? text.toUpperCase() : text);
 }
 

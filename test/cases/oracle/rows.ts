@@ -1,5 +1,5 @@
 import { type Certificate, certificate, NO_NUMBER, numberText } from './numbers.ts';
-import { mail, type MailExpectation, nameText, NO_NAME, type Person, person, spoilt } from './people.ts';
+import { mail, type MailExpectation, nameText, NO_NAME, OWN, type Person, person, spoilt } from './people.ts';
 import { createRandom, type Random } from '../../chaos/random.ts';
 import { NO_SCHOOL, ROSTER, type RosterSchool, type SchoolTyping, typingsOf } from './schools.ts';
 import { typed } from './texts.ts';
@@ -31,6 +31,8 @@ export interface MadeRow {
   at: number;
   answers: Record<string, string>;
   says: {
+    /** Whether the name bears a character that an office made itself. */
+    own: boolean;
     /** Negative where a file has lost a character of the name. */
     person: number | null;
     mail: MailExpectation;
@@ -144,6 +146,7 @@ function entry(random: Random, fact: Truth, form: Form, at: number, mess: number
     at,
     answers,
     says: {
+      own: !unnamed && named.name.includes(OWN),
       person: unnamed ? null : named.id,
       mail: address.means,
       school: school.means,
@@ -158,8 +161,11 @@ function entry(random: Random, fact: Truth, form: Form, at: number, mess: number
   };
 }
 
-/** Rows of all forms in the order of time; some repeat an earlier one by other words, form, mail or hand. */
-export function makeRows(seed: number, count: number): MadeRow[] {
+/**
+ * Rows of all forms in the order of time; some repeat an earlier one by other words, form, mail or hand.
+ * @param fits rows that do not are left out, and others are made
+ */
+export function makeRows(seed: number, count: number, fits = (_row: MadeRow) => true): MadeRow[] {
   const random = createRandom(seed);
   const facts: Truth[] = [];
   const rows: MadeRow[] = [];
@@ -178,15 +184,14 @@ export function makeRows(seed: number, count: number): MadeRow[] {
     let at = when(random, form);
     while (taken.has(at)) at += 1;
     taken.add(at);
-    rows.push(
-      entry(
-        random,
-        fact,
-        form === 'initial' && fact.level !== 'initial' ? fact.form : form,
-        at,
-        random.one([0, 0, 0.04, 0.15]),
-      ),
+    const row = entry(
+      random,
+      fact,
+      form === 'initial' && fact.level !== 'initial' ? fact.form : form,
+      at,
+      random.one([0, 0, 0.04, 0.15]),
     );
+    if (fits(row)) rows.push(row);
   }
   return rows.toSorted((a, b) => a.at - b.at);
 }

@@ -109,6 +109,7 @@ function receive(row: MadeRow, index: number, open: Seen[]): Expected {
     ],
     [says.mail === 'discouraged', 'email.discouraged-domain'],
     [says.person !== null && says.person < 0, 'name.lost-character'],
+    [says.own, 'name.private-use'],
     [says.mail === 'unclear', 'email.unclear'],
     [says.mail === 'slip', 'email.possible-slip'],
     [!enquiry && says.level === 'mentor' && 108 - (years[0] ?? 108) >= 10, 'mentor.possibly-expired'],

@@ -48,7 +48,10 @@ describe('a file with tables', () => {
   });
 
   it.each(TABLE_FORMATS)('that we export as %s loses our apostrophe before a tab too', async (format) => {
-    const file = write(`tab.${format}`, await exportTable(format, '表', ['學校'], [['\t六信\t']]));
+    const file = write(
+      `tab.${format}`,
+      await exportTable(format, '表', ['學校', '姓名'], [['\t六信\t', '王']]),
+    );
     const [[, [cell = ''] = []] = []] = await cellsOf(file);
     expect(cell.trim()).toBe('六信');
   });

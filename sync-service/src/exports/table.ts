@@ -36,7 +36,8 @@ export async function exportTable(
 
 function csvLine(row: readonly ExportCell[]): string {
   const quoted = row.map((cell) =>
-    /[",\r\n]/u.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : cell,
+    // Whoever reads it guesses the delimiter by what stands outside of quotation marks.
+    /[",;\t\r\n]/u.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : cell,
   );
   return `${quoted.join(',')}\r\n`;
 }

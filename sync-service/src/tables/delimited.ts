@@ -33,7 +33,7 @@ function delimiterOf(sample: string): string {
     .filter((row) => row !== '');
   const usual = DELIMITERS.map((delimiter) => {
     const counts = rows.map((row) => row.split(delimiter).length - 1).toSorted((a, b) => a - b);
-    return counts[Math.floor(counts.length / 2)] ?? 0;
+    return counts[Math.floor((counts.length - 1) / 2)] ?? 0;
   });
   return DELIMITERS[usual.indexOf(Math.max(...usual))] ?? ',';
 }

@@ -97,17 +97,19 @@ const WORKBOOKS = ['ods', 'xlsx'] as const;
 export const isInBig5 = ({ answers }: Pick<MadeRow, 'answers'>) =>
   Object.values(answers).every((text) => new TextDecoder('big5').decode(toBig5(text)) === text);
 
-/** The same title by another hand. */
-function titleText(random: Random, title: string): string {
+/**
+ * The same title by another hand. What is explained in brackets makes two columns two, where the title stands alone too.
+ */
+function titleText(random: Random, title: string, isDoubled: boolean): string {
   if (title === '' || random.chance(0.6)) return title;
+  const explained = [`${title}（必填）`, `${title}\n(請詳填)`];
   return random.one([
     ` ${title}　`,
     `${title}*`,
     `${title}：`,
     title.replace('臺', '台').replace('證', '証'),
     `${title.slice(0, 1)} ${title.slice(1)}`,
-    `${title}（必填）`,
-    `${title}\n(請詳填)`,
+    ...(isDoubled ? [] : explained),
   ]);
 }
 
@@ -132,7 +134,7 @@ function columnsOf(random: Random, form: (typeof FORMS)[number]): Column[] {
   return [...columns, ...again].flatMap((key, at): Column[] => {
     const nth = at < columns.length ? 0 : 1;
     if (nth === 1 && !places.has(key)) return [];
-    return [{ key, title: titleText(random, key), nth }];
+    return [{ key, title: titleText(random, key, places.has(key)), nth }];
   });
 }
 

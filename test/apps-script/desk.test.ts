@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CASES, DISPATCH, HISTORY, QUEUE } from '../../contract/tabs.ts';
 import type { UiEffect } from '../../emulator/src/script/protocol.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage();
   await stage.submit('advanced-mentor-105-earlier', {
     ...COMPLETE,
@@ -22,7 +22,7 @@ beforeAll(async () => {
         { transfer: false, notify: false },
       );
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 const placeOf = (key: string, row: number) => {
   const { spreadsheetId, tabIds } = stage.documentOf('city-center');

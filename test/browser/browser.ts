@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { openStage, type Stage } from '../stage/stage.ts';
 
 // Makes the package unpack its own shared libraries on a machine that has none.
 process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
@@ -15,6 +17,37 @@ export async function openBrowser(): Promise<Browser> {
     executablePath: await packed.executablePath(),
     args: packed.args,
     headless: true,
+  });
+}
+
+/** What a test in the browser works with. */
+export interface Desk {
+  browser: Browser;
+  stage: Stage;
+  page: Page;
+}
+
+/**
+ * Each test gets an office, a browser and a page of its own, so that none meets what another has left, and fails on
+ * any error of the page's scripts. The packed browser runs in one process, which ends with the first page that is
+ * closed beside others: that is why tests do not share one.
+ */
+export function forEachDesk(
+  viewport: { width: number; height: number },
+  arrange: (desk: Desk) => void | Promise<void>,
+): void {
+  let browser: Browser;
+  let stage: Stage;
+  let errors: string[];
+  beforeEach(async () => {
+    errors = [];
+    [stage, browser] = await Promise.all([openStage(), openBrowser()]);
+    await arrange({ browser, stage, page: await openPage(browser, viewport, errors) });
+  });
+  afterEach(async () => {
+    await browser.close();
+    await stage.close();
+    expect(errors).toEqual([]);
   });
 }
 

@@ -1,27 +1,41 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
-import { openStage, type Stage } from '../stage/stage.ts';
-import { openBrowser, openPage, shoot, violations } from './browser.ts';
+import { COMPLETE, type Stage } from '../stage/stage.ts';
+import { forEachDesk, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 let stage: Stage;
 let browser: Browser;
 let page: Page;
 let grid: GridPage;
-const errors: string[] = [];
 const url = (path: string) => `${stage.google.emulator.url}${path}`;
 
-beforeAll(async () => {
-  [stage, browser] = await Promise.all([openStage(), openBrowser()]);
-  page = await openPage(browser, { width: 1280, height: 800 }, errors);
+forEachDesk({ width: 1280, height: 800 }, async (desk) => {
+  ({ browser, stage, page } = desk);
   grid = gridOf(page, stage);
 });
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-  expect(errors).toEqual([]);
-});
+
+/** A case that the city centre reviews. */
+async function sendCase(answers: Record<string, string> = {}) {
+  await stage.submit('initial', { ...COMPLETE, ...answers });
+  await stage.settle();
+}
+async function registerCase() {
+  await sendCase();
+  stage.type('city-center', 'queue', QUEUE, 'TN109-000001', {
+    decision: '通過登錄',
+    reviewer: '審核者',
+    ready: true,
+  });
+  await stage.afterGrace();
+}
+async function fillWithSamples() {
+  await page.goto(url('/'));
+  await page.getByRole('button', { name: '填入示範資料' }).click();
+  expect(await page.textContent('main')).toContain('已送出');
+  await stage.settle();
+}
 
 const formPath = (key: string) => `/forms/d/e/${stage.service.office.forms[key]?.formId}/viewform`;
 const fill = async (answers: Record<string, string>) => {
@@ -53,9 +67,11 @@ describe('a teacher', () => {
     expect(await page.textContent('main')).toContain('已收到您的回應');
     expect(await violations(page)).toEqual([]);
     await stage.settle();
+    expect((await stage.caseOf('TN109-000001')).email).toBe('teacher@example.com');
   });
 
   it('reads what is wrong in the mail, follows its link and corrects the same response', async () => {
+    await sendCase({ school: '復興國小', evidence: '' });
     await page.goto(url('/mailbox'));
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: /請於/u }).click();
@@ -81,10 +97,8 @@ const queue = () => stage.readTab('city-center', 'queue', QUEUE);
 
 describe('a reviewer', () => {
   it('sees the queue, is refused in a protected cell with the reason', async () => {
-    await page.goto(url('/'));
-    await page.getByRole('button', { name: '填入示範資料' }).click();
-    expect(await page.textContent('main')).toContain('已送出');
-    await stage.settle();
+    await sendCase();
+    await fillWithSamples();
     await grid.open('city-center', 'queue', queue().rows.length);
     await page.getByText('王小明').first().waitFor();
     expect(await violations(page)).toEqual([]);
@@ -100,6 +114,8 @@ describe('a reviewer', () => {
   });
 
   it('types a reason in the grid, undoes it, and sees the service write live', async () => {
+    await sendCase();
+    await grid.open('city-center', 'queue', 1);
     const { reason, decision } = queue().columns;
     await grid.see(decision);
     await shoot(page, 'decision');
@@ -121,6 +137,7 @@ describe('a reviewer', () => {
 
 describe('the menu 補登作業', () => {
   it("shows the selected case's answers and history beside the grid", async () => {
+    await sendCase();
     await grid.open('city-center', 'queue', queue().rows.length);
     await grid.select(0, queue().columns.case);
     await page.getByText('補登作業', { exact: true }).click();
@@ -157,7 +174,7 @@ describe('the administrator', () => {
   });
 
   it('breaks a template and mends it', async () => {
-    await stage.settle();
+    await sendCase();
     await grid.open('office', 'templates', templates().rows.length);
     const { columns } = templates();
     const rewrite = async (text: string) => {
@@ -188,6 +205,8 @@ describe('the administrator', () => {
   });
 
   it('reads the numbers and the charts of them', async () => {
+    await registerCase();
+    await fillWithSamples();
     const { rows } = stage.readTab('office', 'dashboard', DASHBOARD);
     await grid.open('office', 'dashboard', rows.length);
     const chart = page.getByRole('figure', { name: '各單位待審件數' });
@@ -205,6 +224,7 @@ describe('the administrator', () => {
 
 describe('the tracking page', () => {
   it('tells where the case stands, masked, on a phone, without script', async () => {
+    await registerCase();
     const mail = stage.mailsTo('teacher@example.com').at(-1);
     const link = /\S+\/t\/\S+/u.exec(mail?.text ?? '')?.[0] ?? '';
     const small = await browser.newPage({

@@ -1,27 +1,19 @@
 import { createTransport } from 'nodemailer';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { NOTICE_KINDS } from '../../sync-service/src/notices/types.ts';
-import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
-import { openBrowser, openedBytes, openPage, violations } from './browser.ts';
+import { COMPLETE, DAY_MS, type Stage } from '../stage/stage.ts';
+import { forEachDesk, openedBytes, violations } from './browser.ts';
 
 const FIRST_VIEW_BYTES = 200_000;
 
 let stage: Stage;
-let browser: Browser;
 let page: Page;
-const errors: string[] = [];
 const url = (path: string) => `${stage.google.emulator.url}${path}`;
 
-beforeAll(async () => {
-  [stage, browser] = await Promise.all([openStage(), openBrowser()]);
+forEachDesk({ width: 1280, height: 900 }, async (desk) => {
+  ({ stage, page } = desk);
   await stage.settle();
-  page = await openPage(browser, { width: 1280, height: 900 }, errors);
-});
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-  expect(errors).toEqual([]);
 });
 
 describe('the form', () => {
@@ -78,12 +70,13 @@ describe('the form', () => {
     await page.getByText('案號與檢查結果會在幾分鐘內寄到').waitFor();
     await page.getByRole('link', { name: '修改您的回應' }).click();
     expect(await page.getByLabel('進階').isChecked()).toBe(true);
-    await stage.settle();
   });
 });
 
 describe('the mailbox', () => {
   it('shows the pictures of a mail and gives its files', async () => {
+    await stage.submit('initial', COMPLETE);
+    await stage.settle();
     stage.clock.advance(DAY_MS);
     await stage.settle();
     const found = stage.mails().findLast(({ subject }) => /每日彙整/u.test(subject));
@@ -116,7 +109,6 @@ describe('the mailbox', () => {
     await page.goto(url('/mailbox'));
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     expect(await violations(page)).toEqual([]);
-    await page.setViewportSize({ width: 1280, height: 900 });
   });
 });
 
@@ -198,7 +190,6 @@ describe('the tracking page', () => {
     const limited = await page.goto(`${base}/t/${'z'.repeat(43)}`);
     expect(limited?.status()).toBe(429);
     expect(await violations(page)).toEqual([]);
-    await page.setViewportSize({ width: 1280, height: 900 });
   });
 });
 
@@ -218,7 +209,6 @@ describe('the mails', () => {
     expect(chart).toMatch(/平臺\s?8.*市教專中心\s?21/u);
     await page.locator('img').evaluate((image) => image.remove());
     expect(await page.textContent('body')).toContain('21');
-    await page.emulateMedia({ colorScheme: null });
     expect(found).toEqual([]);
   });
 });

@@ -1,20 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type BatchKey, BATCHES, DISPATCH, QUEUE, type QueueKey } from '../../contract/tabs.ts';
-import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
+import { COMPLETE, type Stage } from '../stage/stage.ts';
 import { OFFICE_ACCOUNT, REVIEWER_ACCOUNT } from '../../sync-service/src/cli/trial/people.ts';
-import { openBrowser, openPage, shoot, violations } from './browser.ts';
+import { forEachDesk, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 let stage: Stage;
-let browser: Browser;
 let page: Page;
 let grid: GridPage;
-const errors: string[] = [];
 const NAMES = ['王小明', '李大同', '陳教輔'];
 
-beforeAll(async () => {
-  [stage, browser] = await Promise.all([openStage(), openBrowser()]);
+forEachDesk({ width: 1280, height: 800 }, async (desk) => {
+  ({ stage, page } = desk);
   for (const [i, name] of NAMES.entries())
     await stage.submit('advanced-mentor-105-earlier', {
       ...COMPLETE,
@@ -24,14 +22,8 @@ beforeAll(async () => {
       'certificate-number': `臺教師(三)字第104000000${9 - i}號`,
     });
   await stage.settle();
-  page = await openPage(browser, { width: 1280, height: 800 }, errors);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   grid = gridOf(page, stage);
-});
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-  expect(errors).toEqual([]);
 });
 
 const queue = () => stage.readTab('city-center', 'queue', QUEUE);
@@ -241,9 +233,12 @@ describe('a person who types slowly', () => {
     await stage.settle();
   };
 
-  it('loses no word, cell or place while the service writes to the same tab and takes a row away above', async () => {
+  beforeEach(async () => {
     for (const [at, name] of ['方一', '方二', '方三'].entries()) await send(name, at);
     await grid.open('platform', 'queue', 3);
+  });
+
+  it('loses no word, cell or place while the service writes to the same tab and takes a row away above', async () => {
     const reason = platform().columns.reason;
     const scrolled = () =>
       page
@@ -280,10 +275,9 @@ describe('a person who types slowly', () => {
   });
 
   it('keeps selection and place where rows change before anything is typed', async () => {
-    await grid.open('platform', 'queue', 3);
     const note = platform().columns.note;
     await grid.select(1, note);
-    await send('方五', 4);
+    await send('方四', 3);
     await page.waitForFunction(() => document.documentElement.dataset.rows === '4');
     expect(await grid.focused()).toEqual([1, note]);
     await grid.edit();
@@ -305,7 +299,7 @@ describe('the administrator', () => {
         ready: true,
       });
     await stage.afterGrace();
-    expect(stage.readTab('city-center', 'dispatch', DISPATCH).rows).toHaveLength(2);
+    expect(stage.readTab('city-center', 'dispatch', DISPATCH).rows).toHaveLength(3);
     await grid.open('city-center', 'batches', batch().rows.length, REVIEWER_ACCOUNT);
     const { columns } = batch();
     await grid.choose(0, columns.scope, '全部待函報');
@@ -313,7 +307,7 @@ describe('the administrator', () => {
     await grid.tick(0, columns.roster);
     await holdsBatch('roster', true);
     await stage.afterGrace();
-    await grid.cell(0, columns.result).getByText('名冊共 2 件').waitFor();
+    await grid.cell(0, columns.result).getByText('名冊共 3 件').waitFor();
     expect(stage.mailsTo('admin@office.example').at(-1)?.source).toContain('.ods');
     await grid.type(0, columns.letterNumber, '南市教專字第1090000001號');
     await holdsBatch('letterNumber', '南市教專字第1090000001號');
@@ -323,10 +317,10 @@ describe('the administrator', () => {
     await holdsBatch('send', true);
     await stage.afterGrace();
     await grid.see(columns.result);
-    await grid.cell(0, columns.result).getByText('已發文，2 件').waitFor();
+    await grid.cell(0, columns.result).getByText('已發文，3 件').waitFor();
     expect(await violations(page)).toEqual([]);
     await shoot(page, 'dispatch');
-    for (const i of [0, 2])
+    for (const i of NAMES.keys())
       expect(stage.mailsTo(`teacher${i}@example.com`).at(-1)?.text).toContain('南市教專字第1090000001號');
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { officeClock } from '../../contract/clock.ts';
 import { rememberProgram } from '../../sync-service/src/casework/program-versions.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
@@ -9,10 +9,10 @@ import { query } from '../../sync-service/src/ledger/query.ts';
 import { caseRow, openTestStore } from '../ledger/stores.ts';
 
 let store: Store;
-beforeAll(async () => {
+beforeEach(async () => {
   store = await openTestStore();
 });
-afterAll(() => store.close());
+afterEach(() => store.close());
 
 const program = await loadProgram('programs/tainan-109.yaml');
 const clock = officeClock(new Date('2020-06-01T00:00:00Z'), { frozen: true });

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { officeClock } from '../../contract/clock.ts';
 import {
   type LocalGoogle,
@@ -28,18 +28,24 @@ const program = { ...(await loadProgram('programs/tainan-109.yaml')), graceSecon
 const clock = officeClock(new Date(NOW));
 
 describe.each(ENGINES)('a real process on %s', (engine) => {
-  const folder = mkdtempSync(join(tmpdir(), 'budeng-kill-'));
+  let folder: string;
   let google: LocalGoogle;
   let postgres: Postgres | null = null;
   let storeOptions: { folder: string } | { databaseUrl: string };
-  let onCall: (() => Fault | 'hang' | null) | null = null;
-  const children: ChildProcess[] = [];
+  let onCall: (() => Fault | 'hang' | null) | null;
+  let children: ChildProcess[];
 
   beforeAll(async () => {
     postgres = engine === 'postgres' ? await startPostgres() : null;
+  });
+  afterAll(() => postgres?.close());
+  beforeEach(async ({ task }) => {
+    folder = mkdtempSync(join(tmpdir(), 'budeng-kill-'));
     storeOptions = postgres
-      ? { databaseUrl: await postgres.createDatabase('budeng') }
+      ? { databaseUrl: await postgres.createDatabase(`budeng-${task.id}`) }
       : { folder: join(folder, 'service') };
+    onCall = null;
+    children = [];
     google = await startLocalGoogle({
       clock,
       port: 0,
@@ -49,11 +55,10 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
       googleFault: () => onCall?.() ?? null,
     });
   });
-  afterAll(async () => {
+  afterEach(async () => {
     // A failed test must leave nobody behind who keeps the whole run from ending.
     for (const child of children) child.kill('SIGKILL');
     await google.close();
-    await postgres?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -180,7 +185,6 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
     await looked.promise;
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
-    onCall = null;
     const store = await openStore(storeOptions);
     const claimed = await query(store.db)
       .selectFrom('notices')
@@ -207,7 +211,6 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
       child.kill('SIGTERM');
       // By its own doing: an exit code and no signal.
       expect((await exited)[1]).toBeNull();
-      onCall = null;
     },
     60_000,
   );

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { errorOf, openGoogle, type OpenGoogle } from './open-google.ts';
 
 const SHEET = 'application/vnd.google-apps.spreadsheet';
@@ -6,10 +6,10 @@ const FORM = 'application/vnd.google-apps.form';
 const FOLDER = 'application/vnd.google-apps.folder';
 
 let google: OpenGoogle;
-beforeAll(async () => {
+beforeEach(async () => {
   google = await openGoogle();
 });
-afterAll(() => google.close());
+afterEach(() => google.close());
 
 const create = async (body: object, query = '') =>
   (await google.ask('POST', `/drive/v3/files${query}`, body)).body;

@@ -1,12 +1,12 @@
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openGoogle, type OpenGoogle } from './open-google.ts';
 
 let google: OpenGoogle;
-beforeAll(async () => {
+beforeEach(async () => {
   google = await openGoogle();
 });
-afterAll(() => google.close());
+afterEach(() => google.close());
 
 const create = async (title = '表單') =>
   (await google.ask('POST', '/v1/forms', { info: { title } })).body.formId as string;

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openGoogle, type OpenGoogle } from './open-google.ts';
 
 let google: OpenGoogle;
-beforeAll(async () => {
+beforeEach(async () => {
   google = await openGoogle();
 });
-afterAll(() => google.close());
+afterEach(() => google.close());
 
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
 import { html } from '../../emulator/src/pages/html.ts';
 import { pagesPlugin } from '../../emulator/src/pages/plugin.ts';
@@ -6,7 +6,7 @@ import { scriptPlugin } from '../../emulator/src/script/plugin.ts';
 import { type OpenGoogle, openGoogle } from './open-google.ts';
 
 let google: OpenGoogle;
-beforeAll(async () => {
+beforeEach(async () => {
   google = await openGoogle({
     plugins: [
       (opened) => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
     ],
   });
 });
-afterAll(() => google.close());
+afterEach(() => google.close());
 
 /** A tab with a hidden row of keys above its header. */
 async function makeTable() {

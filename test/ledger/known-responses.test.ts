@@ -1,5 +1,5 @@
 import { query } from '../../sync-service/src/ledger/query.ts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freshRows } from '../../sync-service/src/cli/files/import-rows.ts';
 import type { ResponseRow } from '../../sync-service/src/cli/files/responses.ts';
 import { receive } from '../../sync-service/src/casework/intake/receive.ts';
@@ -8,10 +8,10 @@ import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
 
 const FORM = 'advanced-mentor-106-107';
 let stage: Stage;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage();
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 /** The row of an export, which says the time to the second and gives the address as Google collected it. */
 function listed(answers: Record<string, string>): ResponseRow {
@@ -71,23 +71,24 @@ it('a response that an export brought is adopted when the form tells it: one cas
   expect(await importRows(row)).toBe(0);
 });
 
-it('and an edit of it continues that case', async () => {
-  stage.clock.advance(DAY_MS);
+it('an edit of a response that an export brought continues its case', async () => {
+  const answers = { ...COMPLETE, name: '乙先生' };
+  await importRows(listed(answers));
+  const { editUrl } = await stage.submit(FORM, answers);
+  await stage.settle();
   const [found] = await casesOf('乙先生');
-  const answers = {
-    ...COMPLETE,
-    name: '乙先生',
-    email: 'two@example.com',
-    'certificate-number': '臺教師(三)字第1060000003號',
-  };
-  await stage.submit(FORM, answers, found?.edit_url);
+  stage.clock.advance(DAY_MS);
+  await stage.submit(FORM, { ...answers, 'certificate-number': '臺教師(三)字第1060000003號' }, editUrl);
   await stage.settle();
   expect(await casesOf('乙先生')).toMatchObject([{ number: found?.number, revision: 2 }]);
 });
 
 it('the same words at another time are another response', async () => {
+  const answers = { ...COMPLETE, name: '甲先生', email: 'One@Example.com' };
+  await stage.submit(FORM, answers);
+  await stage.settle();
   stage.clock.advance(DAY_MS);
-  await stage.submit(FORM, { ...COMPLETE, name: '甲先生', email: 'One@Example.com' });
+  await stage.submit(FORM, answers);
   await stage.settle();
   expect((await casesOf('甲先生')).map(({ state }) => state)).toEqual(['in-review', 'duplicate']);
 });

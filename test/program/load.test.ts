@@ -395,9 +395,10 @@ describe('files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'budeng-program-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const load = (roster?: string) => {
-    writeFileSync(join(folder, 'p.yaml'), TAINAN.replace('schools-tainan.csv', 'schools.csv'));
-    if (roster !== undefined) writeFileSync(join(folder, 'schools.csv'), roster);
-    return loadProgram(join(folder, 'p.yaml'));
+    const own = mkdtempSync(join(folder, 'program-'));
+    writeFileSync(join(own, 'p.yaml'), TAINAN.replace('schools-tainan.csv', 'schools.csv'));
+    if (roster !== undefined) writeFileSync(join(own, 'schools.csv'), roster);
+    return loadProgram(join(own, 'p.yaml'));
   };
 
   it('a program that is not there', async () => {

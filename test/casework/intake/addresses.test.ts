@@ -1,5 +1,5 @@
 import { query } from '../../../sync-service/src/ledger/query.ts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { intakeKey } from '../../../contract/intake-key.ts';
 import { receive } from '../../../sync-service/src/casework/intake/receive.ts';
 import { COMPLETE, openStage, type Stage } from '../../stage/stage.ts';
@@ -7,10 +7,10 @@ import { COMPLETE, openStage, type Stage } from '../../stage/stage.ts';
 const FORM = 'advanced-mentor-106-107';
 
 let stage: Stage;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage();
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 /** One entry as the script writes it: what was typed, and the address that Google collected. */
 async function take(serial: number, typed: string, collected = '') {

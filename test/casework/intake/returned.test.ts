@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACTIONS, QUEUE, SETTINGS } from '../../../contract/tabs.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../../stage/stage.ts';
 import { storyOn } from '../../stage/story.ts';
@@ -6,13 +6,14 @@ import { storyOn } from '../../stage/story.ts';
 const PLATFORM_FORM = 'advanced-mentor-106-107';
 
 let stage: Stage;
-let triggersAreLost = false;
+let triggersAreLost: boolean;
 let story: ReturnType<typeof storyOn>;
-beforeAll(async () => {
+beforeEach(async () => {
+  triggersAreLost = false;
   stage = await openStage({ deliver: () => ({ times: triggersAreLost ? 0 : 1 }) });
   story = storyOn(stage);
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 const rowOf = (queue: string, number: string) =>
   stage.readTab(queue, 'queue', QUEUE).rows.find((row) => row.cells.case === number)?.cells;
@@ -60,8 +61,6 @@ describe('a correction comes back to the desk that returned it', () => {
     expect(await stage.caseOf(opened.number)).toMatchObject({ state: 'in-review' });
     const late = await story.open(PLATFORM_FORM);
     expect(await stage.caseOf(late.number)).toMatchObject({ state: 'late' });
-    stage.type('office', 'settings', SETTINGS, setting, { value: '' });
-    await stage.settle();
   });
 });
 

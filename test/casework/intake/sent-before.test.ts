@@ -1,9 +1,9 @@
 import { query } from '../../../sync-service/src/ledger/query.ts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { COMPLETE, openStage, type Stage } from '../../stage/stage.ts';
 
 let stage: Stage;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage({
     change: (program) => ({
       ...program,
@@ -17,7 +17,7 @@ beforeAll(async () => {
     }),
   });
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 const send = async (form: string, answers: Record<string, string>) => {
   stage.clock.advance(60_000);

@@ -2,32 +2,48 @@ import { query } from '../../../sync-service/src/ledger/query.ts';
 import { saveDocument } from '../../../sync-service/src/ledger/documents.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Mailbox, type MailFault, startMailbox } from '../../../emulator/src/mailbox/mailbox.ts';
 import { announce } from '../../../sync-service/src/cli/commands/announce.ts';
 import { withLedger } from '../../../sync-service/src/cli/ledger.ts';
 import { readTeachers } from '../../../sync-service/src/cli/files/teachers-file.ts';
 import { enqueueNotice } from '../../../sync-service/src/ledger/outbox.ts';
 import { readSample } from '../../../sync-service/src/notices/render.ts';
+import { trialFolder } from './trial-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'budeng-announce-'));
-const roster = join(folder, 'roster.csv');
-const options = { program: 'programs/tainan-109.yaml', data: folder, roster, perMinute: 60 };
+const optionsFor = (data: string) => ({
+  program: 'programs/tainan-109.yaml',
+  data,
+  roster: join(data, 'roster.csv'),
+  perMinute: 60,
+});
+/** An office that has its forms, so that there is something to link to. */
+const office = trialFolder((data) =>
+  withLedger(optionsFor(data), async ({ store, program }) => {
+    for (const { key } of program.forms)
+      await saveDocument(store.db, {
+        role: `form:${key}`,
+        id: `id-${key}`,
+        data: key === 'initial' ? {} : { url: `https://forms.invalid/${key}` },
+      });
+  }),
+);
+let options: ReturnType<typeof optionsFor>;
 let mailbox: Mailbox;
-let away = false;
-let fault: MailFault | null = null;
-let onMail: (to: string) => void = () => {};
-let printed = '';
+let away: boolean;
+let onMail: (to: string) => void;
+let printed: string;
 
-beforeAll(async () => {
-  mkdirSync(join(folder, 'service'));
+beforeEach(async () => {
+  options = optionsFor(office.copy());
   setOfficeTime('2020-04-21T01:00:00Z');
-  const clock = { now: () => new Date('2020-04-21T01:00:00Z') };
+  away = false;
+  onMail = () => {};
+  const fault: MailFault = { code: 550, text: 'no such user' };
   mailbox = await startMailbox({
-    clock,
+    clock: { now: () => new Date('2020-04-21T01:00:00Z') },
     smtpPort: 0,
     away: () => away,
     fault({ to }) {
@@ -37,13 +53,6 @@ beforeAll(async () => {
   });
   vi.stubEnv('SMTP_URL', `smtp://127.0.0.1:${mailbox.smtpPort}`);
   vi.stubEnv('MAIL_FROM', 'budeng <office@budeng.invalid>');
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await mailbox.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-beforeEach(() => {
   printed = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     printed += String(text);
@@ -51,14 +60,18 @@ beforeEach(() => {
   });
   vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await mailbox.close();
+});
 
 const write = (...lines: string[]) =>
-  writeFileSync(roster, ['姓名,電子郵件,持有證書', ...lines, ''].join('\n'));
+  writeFileSync(options.roster, ['姓名,電子郵件,持有證書', ...lines, ''].join('\n'));
 
 /** The office's clock, as the trial's folder keeps it. */
 function setOfficeTime(at: string) {
-  writeFileSync(join(folder, 'office-time'), at);
+  writeFileSync(join(options.data, 'office-time'), at);
 }
 
 /** What the settings tab would write. */
@@ -81,7 +94,7 @@ describe('teachers behind one mailbox', () => {
       '陳老師,s@example.com,否',
       '王小明,s@example.com,是',
     );
-    const { addressees } = await readTeachers(roster);
+    const { addressees } = await readTeachers(options.roster);
     expect(addressees).toEqual([
       { names: ['王小明', '李大同'], email: 's@example.com', holdsCertificate: true },
       { names: ['陳老師'], email: 's@example.com', holdsCertificate: false },
@@ -92,13 +105,13 @@ describe('teachers behind one mailbox', () => {
 describe('the roster of teachers', () => {
   it('tells every wrong line at once, by its number in the file', async () => {
     write('王小明,a@example.com,是', '', '錯,不是信箱,是', '林,c@example.com,也許');
-    const { addressees, wrong } = await readTeachers(roster);
+    const { addressees, wrong } = await readTeachers(options.roster);
     expect(addressees).toEqual([{ names: ['王小明'], email: 'a@example.com', holdsCertificate: true }]);
     expect(wrong).toEqual(['第 4 列：電子郵件地址不正確', '第 5 列：持有證書「也許」看不懂，請填是或否']);
   });
 
   it('says which columns are missing', async () => {
-    writeFileSync(roster, '姓名,信箱\n王小明,a@example.com\n');
+    writeFileSync(options.roster, '姓名,信箱\n王小明,a@example.com\n');
     await expect(announce(options)).rejects.toThrow('缺少欄位「電子郵件」「持有證書」');
   });
 });
@@ -110,15 +123,11 @@ describe('budeng announce', () => {
     two();
     await announce({ ...options, dryRun: true });
     expect(printed).toContain('試算：2 封（持有證書 1、未持有 1）');
+    await withLedger(
+      options,
+      async ({ store }) => void (await query(store.db).deleteFrom('documents').execute()),
+    );
     await expect(announce(options)).rejects.toThrow('還沒有建立表單');
-    await withLedger(options, async ({ store, program }) => {
-      for (const { key } of program.forms)
-        await saveDocument(store.db, {
-          role: `form:${key}`,
-          id: `id-${key}`,
-          data: key === 'initial' ? {} : { url: `https://forms.invalid/${key}` },
-        });
-    });
     expect(mailbox.messages()).toEqual([]);
   });
 
@@ -167,16 +176,16 @@ describe('budeng announce', () => {
   it('killed in the midst of it, sends nobody anything twice and says whom nobody knows about', async () => {
     const addresses = Array.from({ length: 8 }, (_, i) => `k${i}@example.com`);
     write(...addresses.map((address, i) => `教師${i},${address},是`));
+    setOfficeTime('2020-04-21T02:00:00Z');
     const child = spawn(
       process.execPath,
-      ['sync-service/src/cli/main.ts', 'announce', '--roster', roster, '--data', folder],
+      ['sync-service/src/cli/main.ts', 'announce', '--roster', options.roster, '--data', options.data],
       { env: process.env, stdio: 'ignore' },
     );
     const exited = once(child, 'exit');
     // The server has the message, and its sender does not live to hear so.
     onMail = (to) => void (to === 'k3@example.com' && child.kill('SIGKILL'));
     await exited;
-    onMail = () => {};
     setOfficeTime('2020-04-21T02:05:00Z');
     await announce(options);
     expect(printed).toMatch(/另有 [1-5] 封正由服務或一次中斷的執行寄送/u);
@@ -194,7 +203,6 @@ describe('budeng announce', () => {
   });
 
   it('lists the addresses that were refused', async () => {
-    fault = { code: 550, text: 'no such user' };
     write('陳,gone@example.com,是');
     await announce(options);
     expect(printed).toMatch(/被拒收 1[^]*gone@example\.com　550/u);

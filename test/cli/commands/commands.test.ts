@@ -1,11 +1,10 @@
 import { query } from '../../../sync-service/src/ledger/query.ts';
 import type { NoticeState } from '../../../sync-service/src/notices/types.ts';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { readOds } from 'hucre/ods';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backup, restore } from '../../../sync-service/src/cli/commands/backup.ts';
 import { erase } from '../../../sync-service/src/cli/commands/erase.ts';
 import { doctor } from '../../../sync-service/src/cli/commands/doctor.ts';
@@ -37,30 +36,60 @@ import { openStore } from '../../../sync-service/src/ledger/store.ts';
 import { loadProgram } from '../../../sync-service/src/program/load.ts';
 import { pingSecretOf } from '../../../sync-service/src/cli/setup/script-projects.ts';
 import { startWeb } from '../../../sync-service/src/web/server.ts';
+import { trialFolder } from './trial-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'budeng-cli-'));
-const options = { program: 'programs/tainan-109.yaml', data: folder, secret: 'secret' };
+const RESPONSES = 'test/fixtures/responses-sample';
+const optionsFor = (data: string) => ({ program: 'programs/tainan-109.yaml', data, secret: 'secret' });
+const imported = trialFolder((data) =>
+  silently(() => importResponses({ ...optionsFor(data), responses: RESPONSES })),
+);
+let folder: string;
+let options: ReturnType<typeof optionsFor>;
 let printed = '';
+
+function listen() {
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
+    return true;
+  });
+}
+
+async function silently(work: () => Promise<void>) {
+  listen();
+  await work();
+  vi.restoreAllMocks();
+}
+
 const run = async (work: () => Promise<unknown>) => {
   printed = '';
   await work();
   return printed;
 };
 
-beforeAll(() => mkdirSync(join(folder, 'service')));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
-    return true;
-  });
+  listen();
+  folder = imported.copy();
+  options = optionsFor(folder);
 });
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = 0;
+});
+
+/** The platform has the certificate of these two cases on record, so both are closed. */
+const CLOSED = ['TN109-000003', 'TN109-000103'] as const;
+async function closeRegistered() {
+  const file = join(folder, 'registered.csv');
+  writeFileSync(file, '姓名,證書字號\n彭雯芬,南市教專字第 1070026587 號\n別人,南市教專字第1070026588號\n');
+  return { file, said: await run(() => importRegistered(file, options)) };
+}
 
 describe('budeng import', () => {
   it('takes CSV exports in, once, however often it is repeated', async () => {
-    const responses = 'test/fixtures/responses-sample';
-    expect(await run(() => importResponses({ ...options, responses }))).toContain('新收 200 件');
-    expect(await run(() => importResponses({ ...options, responses }))).toContain('新收 0 件');
+    const target = { ...optionsFor(join(folder, 'empty')), responses: RESPONSES };
+    mkdirSync(join(target.data, 'service'), { recursive: true });
+    expect(await run(() => importResponses(target))).toContain('新收 200 件');
+    expect(await run(() => importResponses(target))).toContain('新收 0 件');
   }, 60_000);
 });
 
@@ -115,10 +144,9 @@ describe('budeng export', () => {
 
 describe('budeng import-registered', () => {
   it('closes what the platform has on record, with that evidence, and nothing else', async () => {
-    const file = join(folder, 'registered.csv');
-    writeFileSync(file, '姓名,證書字號\n彭雯芬,南市教專字第 1070026587 號\n別人,南市教專字第1070026588號\n');
+    const { file, said } = await closeRegistered();
     // Two addresses have sent the same certificate, so it is two cases.
-    expect(await run(() => importRegistered(file, options))).toContain('無須補登 2 件');
+    expect(said).toContain('無須補登 2 件');
     expect(await run(() => caseHistory('TN109-000003', options))).toContain('比對作業平臺名冊');
     expect(await run(() => importRegistered(file, options))).toContain('無須補登 0 件');
   });
@@ -319,7 +347,6 @@ describe('budeng doctor', () => {
     expect(text).toMatch(/✗ 寄信伺服器　缺少環境變數/u);
     expect(text).toMatch(/○ 資料庫　pglite，案件 200 件/u);
     expect(text).not.toContain('    at ');
-    process.exitCode = 0;
   });
 
   it('goes on where one check fails: no program, no database, no mail server', async () => {
@@ -328,7 +355,6 @@ describe('budeng doctor', () => {
     expect(text).toMatch(/✗ 資料庫　.*裡沒有資料。請先執行 npm start/u);
     expect(text).toMatch(/✗ Google 憑證　缺少環境變數/u);
     expect(text).toContain('○ 磁碟');
-    process.exitCode = 0;
   });
 
   it('looks at a running office through its real doors, and finds what is wrong there', async () => {
@@ -400,7 +426,6 @@ describe('budeng doctor', () => {
       expect(ill).toContain('3 項需要處理');
     } finally {
       vi.unstubAllEnvs();
-      process.exitCode = 0;
       await web.close();
       await elsewhere.close();
       await google.close();
@@ -420,16 +445,15 @@ describe('budeng quarantined', () => {
     expect(await run(() => listQuarantinedRows(options))).toMatch(
       /k　answers is not JSON[^]*每次巡檢都會再試/u,
     );
-    await withLedger(
-      options,
-      async ({ store }) => void (await query(store.db).deleteFrom('quarantined_rows').execute()),
-    );
   });
 });
 
 describe('budeng erase', () => {
   const reason = '當事人請求';
-  const base = { ...options, by: 'administrator' };
+  let base: ReturnType<typeof optionsFor> & { by: string };
+  beforeEach(() => {
+    base = { ...options, by: 'administrator' };
+  });
   const find = (number: string) =>
     withLedger(options, ({ store }) =>
       query(store.db).selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirstOrThrow(),
@@ -442,6 +466,7 @@ describe('budeng erase', () => {
     );
 
   it('asks which case, why, and whether it is meant', async () => {
+    await closeRegistered();
     await expect(erase(undefined, base)).rejects.toThrow('請擇一');
     await expect(erase('TN109-000003', { ...base, expired: true })).rejects.toThrow('請擇一');
     await expect(erase('TN109-000003', base)).rejects.toThrow('--reason');
@@ -451,6 +476,7 @@ describe('budeng erase', () => {
   });
 
   it('erases a closed case, names what is left to do by hand, and says so in the history', async () => {
+    await closeRegistered();
     await idle();
     const { facts } = await find('TN109-000003');
     const said = await run(() => erase('TN109-000003', { ...base, reason, yes: true }));
@@ -477,6 +503,7 @@ describe('budeng erase', () => {
   });
 
   it('refuses an open case, or withdraws it first and waits for that notice', async () => {
+    await idle();
     const number = await withLedger(options, async ({ store }) => {
       const open = await query(store.db)
         .selectFrom('cases')
@@ -502,6 +529,9 @@ describe('budeng erase', () => {
   });
 
   it('stays erased in a backup and where that is restored', async () => {
+    await closeRegistered();
+    await idle();
+    for (const number of CLOSED) await run(() => erase(number, { ...base, reason, yes: true }));
     const file = join(folder, 'erased.gz');
     await run(() => backup(file, options));
     const text = gunzipSync(readFileSync(file)).toString('utf8');
@@ -516,8 +546,8 @@ describe('budeng erase', () => {
         .select('number')
         .where('erased_at', 'is not', null)
         .execute();
-      expect(erased).toHaveLength(3);
-      expect(await query(store.db).selectFrom('erasures').select('case_id').execute()).toHaveLength(3);
+      expect(erased.map(({ number }) => number).toSorted()).toEqual(CLOSED);
+      expect(await query(store.db).selectFrom('erasures').select('case_id').execute()).toHaveLength(2);
       expect(await query(store.db).selectFrom('program_versions').select('hash').execute()).toHaveLength(1);
     } finally {
       await store.close();

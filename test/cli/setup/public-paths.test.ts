@@ -1,7 +1,7 @@
 import { query } from '../../../sync-service/src/ledger/query.ts';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PATHS } from '../../../contract/paths.ts';
 import { askPath, PUBLIC_PATHS } from '../../../sync-service/src/cli/setup/public-paths.ts';
 import { COMPLETE, openStage, type Stage } from '../../stage/stage.ts';
@@ -32,18 +32,20 @@ afterAll(async () => {
   await stage.close();
 });
 
+beforeEach(() => {
+  left = null;
+});
+
 describe('a public path', () => {
   it.each(
     PUBLIC_PATHS,
   )('%s arrives through the proxy, and is missed where the proxy leaves it out', async (key) => {
     const { process } = stage.service;
-    left = null;
     await askPath(proxyUrl(), key, process);
     left = PATHS[key].path;
     await expect(askPath(proxyUrl(), key, process)).rejects.toThrow(
       `代理伺服器把 ${PATHS[key].path} 交給服務`,
     );
-    left = null;
   });
 
   it('is told from another service, and from nobody at all', async () => {

@@ -1,27 +1,19 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { type BatchKey, BATCHES, QUEUE } from '../../../contract/tabs.ts';
-import { openStage, type Stage } from '../../stage/stage.ts';
-import { openBrowser, openPage, shoot, violations } from '../../browser/browser.ts';
+import type { Stage } from '../../stage/stage.ts';
+import { forEachDesk, shoot, violations } from '../../browser/browser.ts';
 import { type GridPage, gridOf, PATIENT } from '../../browser/grid.ts';
 
 let stage: Stage;
-let browser: Browser;
 let page: Page;
 let grid: GridPage;
-const errors: string[] = [];
 const url = (path: string) => `${stage.google.emulator.url}${path}`;
 
-beforeAll(async () => {
-  [stage, browser] = await Promise.all([openStage(), openBrowser()]);
+forEachDesk({ width: 1280, height: 900 }, async (desk) => {
+  ({ stage, page } = desk);
   await stage.settle();
-  page = await openPage(browser, { width: 1280, height: 900 }, errors);
   grid = gridOf(page, stage);
-});
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-  expect(errors).toEqual([]);
 });
 
 const nextStep = () => page.getByRole('link', { name: /^做完了，下一步/u }).click();
@@ -38,10 +30,6 @@ describe('the tour', () => {
     await stage.afterGrace();
     await grid.ready(0);
   };
-
-  beforeEach(async () => {
-    await page.goto(url('/tour/end'));
-  });
 
   it('goes from the start page to the final mail, by what the pages offer', async () => {
     await page.goto(url('/'));
@@ -130,6 +118,5 @@ describe('the tour', () => {
         timeout: 10_000,
       })
       .toBe(true);
-    await page.goto(url('/tour/end'));
   });
 });

@@ -64,7 +64,7 @@ function writeRows(to: string, total: number) {
     .filter((name) => name.endsWith('.csv'))
     .map((name) => ({
       name,
-      rows: parse(readFileSync(join(SAMPLE, name), 'utf8'), { bom: true }) as string[][],
+      rows: parse(readFileSync(join(SAMPLE, name), 'utf8'), { bom: true }),
     }));
   const sampled = files.reduce((sum, { rows }) => sum + rows.length - 1, 0);
   const out = files.map(({ name, rows }) => ({ name, lines: [rows[0] ?? []] }));

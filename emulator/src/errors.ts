@@ -14,7 +14,7 @@ const CODES: Record<string, number> = {
 
 /** An error in the body that Google gives: `{error: {code, message, status}}`. */
 export class ApiError extends Error {
-  readonly status: keyof typeof CODES & string;
+  readonly status: keyof typeof CODES;
   readonly details: unknown[] | undefined;
   constructor(status: string, message: string, details?: unknown[]) {
     super(message);

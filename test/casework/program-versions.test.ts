@@ -79,8 +79,8 @@ describe('a program file that changes while cases run', () => {
     await send('a');
     const returned = await send('b');
     await send('c');
-    await decide('platform', closed as string, '不予登錄', '不符');
-    await decide('platform', corrected as string, '退回補件', '請補正');
+    await decide('platform', closed, '不予登錄', '不符');
+    await decide('platform', corrected, '退回補件', '請補正');
     return returned;
   };
   /** …and one more came under the next file. */
@@ -101,7 +101,7 @@ describe('a program file that changes while cases run', () => {
     expect(await query(db).selectFrom('program_versions').select('version').execute()).toEqual([
       { version: '1' },
     ]);
-    const found = await stage.caseOf(running as string);
+    const found = await stage.caseOf(running);
     expect(found.program_version).toBe((await stage.service.context()).versions.newest);
     await stage.restart((program) => ({ ...program }));
     expect(await query(db).selectFrom('program_versions').select('version').execute()).toHaveLength(1);
@@ -114,7 +114,7 @@ describe('a program file that changes while cases run', () => {
       expect.stringContaining('佇列「平臺」（platform）已不在設定檔，還有 2 件'),
     ]);
     await send('d');
-    expect(await stage.caseOf(fresh as string)).toMatchObject({ queue: 'city-center' });
+    expect(await stage.caseOf(fresh)).toMatchObject({ queue: 'city-center' });
     expect(rows('city-center')).toEqual([fresh]);
     expect(rows('platform')).toEqual([running]);
     expect(stage.mailsTo('d@example.com')[0]?.text).toContain('市教專中心');
@@ -129,15 +129,15 @@ describe('a program file that changes while cases run', () => {
 
   it('explains a decision of the other file', async () => {
     await changeFile();
-    await decide('city-center', fresh as string, '通過登錄');
+    await decide('city-center', fresh, '通過登錄');
     const [row] = stage.readTab('city-center', 'queue', QUEUE).rows;
     expect(row?.cells.result).toContain('本案依收件時的規則辦理，沒有「通過登錄」；可選「准予登錄」');
-    expect(await stage.caseOf(fresh as string)).toMatchObject({ state: 'in-review' });
+    expect(await stage.caseOf(fresh)).toMatchObject({ state: 'in-review' });
   });
 
   it('brings a correction back to the queue that returned it', async () => {
     await correct(await changeFile());
-    expect(await stage.caseOf(corrected as string)).toMatchObject({
+    expect(await stage.caseOf(corrected)).toMatchObject({
       state: 'in-review',
       queue: 'platform',
       revision: 2,
@@ -149,15 +149,15 @@ describe('a program file that changes while cases run', () => {
     await changeFile();
     stage.type('office', 'settings', SETTINGS, 'deadlines/correctionDays', { value: '9' });
     await stage.settle();
-    await decide('platform', running as string, '退回補件', '請補正');
-    const { due_at } = await stage.caseOf(running as string);
+    await decide('platform', running, '退回補件', '請補正');
+    const { due_at } = await stage.caseOf(running);
     expect(Math.ceil(((due_at?.getTime() ?? 0) - stage.clock.now().getTime()) / 86_400_000)).toBe(10);
     expect(stage.mailsTo('a@example.com').at(-1)?.text).toContain('02-00000000');
   });
 
   it('undoes a decision of the earlier file by its own words', async () => {
     await changeFile();
-    stage.type('office', 'cases', CASES, closed as string, {
+    stage.type('office', 'cases', CASES, closed, {
       action: ACTIONS.reverse,
       reason: '看錯',
       ready: true,
@@ -176,12 +176,12 @@ describe('a program file that changes while cases run', () => {
 
   it('lets the former queue go once its last case is done, and takes it up again with one of its cases', async () => {
     await correct(await changeFile());
-    await decide('platform', corrected as string, '通過登錄');
-    await decide('platform', running as string, '退回補件', '請補正');
+    await decide('platform', corrected, '通過登錄');
+    await decide('platform', running, '退回補件', '請補正');
     stage.clock.advance(20 * 86_400_000);
     await stage.settle();
     await stage.settle();
-    expect(await stage.caseOf(running as string)).toMatchObject({ state: 'expired' });
+    expect(await stage.caseOf(running)).toMatchObject({ state: 'expired' });
     expect(rows('platform')).toEqual([]);
     expect((await stage.service.context()).versions.running).toHaveLength(1);
     expect(listOf('city-center')).not.toContain('通過登錄');
@@ -189,7 +189,7 @@ describe('a program file that changes while cases run', () => {
     await stage.service.cycle();
     // The office's spreadsheet and those of two queues.
     expect(stage.service.process.google.calls() - reads).toBe(3);
-    stage.type('office', 'cases', CASES, corrected as string, {
+    stage.type('office', 'cases', CASES, corrected, {
       action: ACTIONS.reverse,
       reason: '再看一次',
       ready: true,

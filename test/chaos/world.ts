@@ -374,7 +374,7 @@ async function startProcess({
     });
     step();
     await mayFallAsleep();
-    return answer as never;
+    return answer;
   };
   const { send } = service.process.mailer;
   service.process.mailer.send = async (mail) => {
@@ -402,5 +402,3 @@ const MAIL_FAULTS: readonly MailFault[] = [
   'take-and-drop',
   'take-and-hang',
 ];
-
-export type { Random };

@@ -15,7 +15,7 @@ import { openTestStore } from '../ledger/stores.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { createService, type Service } from '../../sync-service/src/cli/service.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
-import { type Cell, parseTab, type TabRow } from '../../sync-service/src/google/tab.ts';
+import { type Cell, parseTab } from '../../sync-service/src/google/tab.ts';
 import { connectGoogle } from '../../sync-service/src/google/client.ts';
 import { createBudget, type Limits } from '../../sync-service/src/google/budget.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
@@ -171,7 +171,7 @@ export async function openStage(options: StageOptions = {}) {
       cells: Partial<Record<K, Cell>>,
     ) {
       const tab = readTab(role, key, spec);
-      const row = tab.rows.find((each) => String(each.cells[spec.id]) === id) as TabRow<K> | undefined;
+      const row = tab.rows.find((each) => String(each.cells[spec.id]) === id);
       if (!row)
         throw new Error(
           `no row ${id} in ${spec.title}: ${tab.rows.map((each) => each.cells[spec.id]).join()}`,

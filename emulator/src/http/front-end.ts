@@ -69,7 +69,7 @@ export const checked: RequestHandler = (request, response, next) => {
   if (request.path === BATCH_PATH && request.method === 'POST') return runBatch(request, response, next);
   if (/^\/batch(\/|$)/u.test(request.path)) throw unimplemented('batches but those of Drive v3');
   const found = findMethod(request.method, request.path);
-  if (!found) return void sendUnknownPath(request, response);
+  if (!found) return sendUnknownPath(request, response);
   const locals: Locals = response.locals;
   locals.called = found;
   if (found.upload) throw unimplemented(`uploads (${found.method.id})`);

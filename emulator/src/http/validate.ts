@@ -90,7 +90,7 @@ class Checker {
     const cut = at.lastIndexOf('.');
     const [parent, name] = cut < 0 ? ['', at] : [at.slice(0, cut), at.slice(cut + 1)];
     if (Array.isArray(value))
-      return void this.unknown(name, parent, 'Proto field is not repeating, cannot start list.');
+      return this.unknown(name, parent, 'Proto field is not repeating, cannot start list.');
     const fields = fieldsOf(this.#api, type);
     if (fields && isObject(value))
       return this.message(value, fields, typeof type === 'string' ? type : '', at);
@@ -101,7 +101,7 @@ class Checker {
             Object.entries(value).map(([key, each]) => [key, this.value(each, type['*'] ?? 'any', at)]),
           )
         : this.#refuse(value, at, 'map');
-    if (isObject(value)) return void this.unknown(name, parent, 'Starting an object on a scalar field');
+    if (isObject(value)) return this.unknown(name, parent, 'Starting an object on a scalar field');
     return this.#scalar(value, String(type), at);
   }
 

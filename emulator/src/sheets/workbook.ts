@@ -159,6 +159,8 @@ export function putCell(
   const line = (tab.rows[row] ??= []);
   const before = line[column];
   const set = (value: CellData | undefined) => {
+    // A hole, as before anything was written: what walks a row skips it.
+    // oxlint-disable-next-line typescript/no-array-delete
     if (value === undefined) delete line[column];
     else line[column] = value;
   };

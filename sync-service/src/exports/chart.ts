@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Canvas, createCanvas, GlobalFonts } from '@napi-rs/canvas';
+import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import {
   BarController,
   BarElement,
@@ -96,7 +96,7 @@ function drawBars(bars: {
       },
     ],
   });
-  const png = (canvas as Canvas).toBuffer('image/png');
+  const png = canvas.toBuffer('image/png');
   chart.destroy();
   return png;
 }

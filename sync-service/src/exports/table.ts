@@ -30,8 +30,7 @@ export async function exportTable(
   const cells = [header, ...rows].map((row) => row.map(inert));
   if (format === 'csv') return new TextEncoder().encode(`\ufeff${cells.map(csvLine).join('')}`);
   const options = { sheets: [{ name: plain(title), rows: cells }] };
-  const file = await (format === 'ods' ? writeOds(options) : writeXlsx(options));
-  return file as Uint8Array;
+  return format === 'ods' ? writeOds(options) : writeXlsx(options);
 }
 
 function csvLine(row: readonly ExportCell[]): string {

@@ -22,7 +22,12 @@ export function readProgram(hash: string, content: string): Program {
   const known = READ_LATELY.get(hash);
   if (known) return known;
   const { file: kept } = withoutRetired(JSON.parse(content));
-  const { schools, rosterMustMatch, rosters = [], ...file } = kept as Program;
+  const {
+    schools,
+    rosterMustMatch,
+    rosters = [],
+    ...file
+  } = kept as Omit<Program, 'rosters'> & Partial<Pick<Program, 'rosters'>>;
   // The keys stand in the order in which the loader writes them, so that the same rules have one hash.
   const {
     schools: roster,

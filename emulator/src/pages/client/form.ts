@@ -2,7 +2,7 @@
 for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file][data-target]')) {
   const place = input.closest<HTMLElement>('.upload');
   if (place) place.hidden = false;
-  input.addEventListener('change', async () => {
+  const upload = async () => {
     const [file] = input.files ?? [];
     const target = document.querySelector<HTMLInputElement>(`#${input.dataset.target}`);
     if (!file || !target) return;
@@ -22,5 +22,6 @@ for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file
       said.textContent = answer.url
         ? `已上傳 ${file.name}，上面的連結就是這個檔案。`
         : (answer.message ?? '沒有上傳，請再試一次。');
-  });
+  };
+  input.addEventListener('change', () => void upload());
 }

@@ -131,7 +131,7 @@ export function moveReferences(
   names: { letters: (index: number) => string; number: (letters: string) => number },
 ): string {
   return formula.replace(CELL_REFERENCE, (all, fixedColumn, letters, fixedRow, digits) => {
-    if (letters === undefined) return all as string;
+    if (letters === undefined) return all;
     const column = names.number(letters) + (fixedColumn ? 0 : columns);
     const row = Number(digits) + (fixedRow ? 0 : rows);
     return column < 0 || row < 1 ? '#REF!' : `${fixedColumn}${names.letters(column)}${fixedRow}${row}`;

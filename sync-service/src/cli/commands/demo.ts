@@ -53,7 +53,7 @@ export async function demo(options: Options): Promise<void> {
     await service.cycle();
     const googleCallsToAcknowledgement = service.process.google.calls() - before;
     await decideAsReviewers(google, service, clock);
-    const result = {
+    const result: Result = {
       submissions: responses.length,
       ...(await summarize(service)),
       googleCalls: service.process.google.calls(),
@@ -122,21 +122,31 @@ function progressBar(total: number, shown: boolean) {
   };
 }
 
-function printTables(result: Record<string, unknown>) {
-  const titles: Record<string, string> = {
-    byForm: '各表單 by form',
-    byQueue: '各待審清單 by queue',
-    byOutcome: '結果 by outcome',
-    notices: '通知 notices by kind',
-  };
-  for (const [key, title] of Object.entries(titles)) {
+interface Result extends Awaited<ReturnType<typeof summarize>> {
+  submissions: number;
+  googleCalls: number;
+  googleCallsToAcknowledgement: number;
+  mails: number;
+  seconds: number;
+  problems: string[];
+}
+
+const TABLES = [
+  ['byForm', '各表單 by form'],
+  ['byQueue', '各待審清單 by queue'],
+  ['byOutcome', '結果 by outcome'],
+  ['notices', '通知 notices by kind'],
+] as const;
+
+function printTables(result: Result) {
+  for (const [key, title] of TABLES) {
     process.stdout.write(`\n${title}\n`);
-    for (const [name, count] of Object.entries(result[key] as Record<string, number>))
+    for (const [name, count] of Object.entries(result[key]))
       process.stdout.write(`  ${name.padEnd(32)}${String(count).padStart(6)}\n`);
   }
   process.stdout.write(
     `\n填報 submissions ${result.submissions}　案件 cases ${result.cases}　信件 mails ${result.mails}　` +
       `Google 呼叫 calls ${result.googleCalls}（到收件通知 to acknowledgement ${result.googleCallsToAcknowledgement}）　${result.seconds} 秒 s\n`,
   );
-  for (const problem of result.problems as string[]) process.stdout.write(`✗ ${problem}\n`);
+  for (const problem of result.problems) process.stdout.write(`✗ ${problem}\n`);
 }

@@ -51,7 +51,7 @@ async function eraseOne(context: CaseContext, number: string, options: Options) 
   const open = !FINAL_STATES.includes(found.state);
   if (open && !options.withdraw)
     throw new PublicError({
-      sentence: `${stillOpen(found)}`,
+      sentence: stillOpen(found),
       remedy: '',
       english: 'This case is open; --withdraw withdraws it first.',
     });

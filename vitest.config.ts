@@ -14,5 +14,12 @@ export default defineConfig({
     // Two cores: more workers only make the PGlite and Chromium tests wait for each other.
     maxWorkers: 2,
     sequence: { shuffle: true, seed },
+    coverage: {
+      provider: 'v8',
+      reporter: ['text-summary'],
+      include: ['{contract,emulator,sync-service}/**/*.ts'],
+      // Bundled before they run: in the browser of a page, and in the worker of a script.
+      exclude: ['emulator/src/pages/client/**', 'emulator/src/script/worker.ts'],
+    },
   },
 });

@@ -230,8 +230,3 @@ export function schoolTypings(random: Random): SchoolTyping[] {
     ]),
   ];
 }
-
-export function schoolTyping(random: Random): SchoolTyping {
-  if (random.chance(0.06)) return random.one(NO_SCHOOL);
-  return random.one(typingsOf(random.one(ROSTER)));
-}

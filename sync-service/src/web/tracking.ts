@@ -1,5 +1,5 @@
 import type { Case } from '../ledger/schema.ts';
-import express, { type Request, type Response } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { contactFor } from '../cases/contacts.ts';
 import { sentenceFor } from '../cases/codes.ts';
 import { type State, STATES, TRANSITIONS, TRIGGERS } from '../cases/lifecycle.ts';
@@ -15,7 +15,7 @@ import { findCaseByToken } from '../ledger/tracking-tokens.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 import { addressOf, PATHS } from '../../../contract/paths.ts';
 import { type Html, html } from '../../../contract/html.ts';
-import { createLimiter } from './limiter.ts';
+import { createLimiter, isUsedUp } from './limiter.ts';
 
 const REQUESTS_A_MINUTE = 60;
 /** Guessing is cut short much earlier than reading. */
@@ -39,31 +39,24 @@ const PLAIN: Record<State, string> = {
 /** Serves `/t/<token>`, which shows a teacher who holds the link where the case stands. GET never changes anything. */
 export function trackingRouter(web: WebContext): express.Router {
   const router = express.Router();
-  const requests = createLimiter(REQUESTS_A_MINUTE);
-  const misses = createLimiter(MISSES_A_MINUTE);
-  router.use(PATHS.tracking.path, (request, response, next) => {
+  const refuse: RequestHandler = (_request, response) =>
+    send(response.status(429), '請稍候再試', html`<h1>請稍候再試</h1><p>查詢次數過多，請一分鐘後再試。</p>`);
+  const requests = createLimiter(web.clock, REQUESTS_A_MINUTE, refuse);
+  const misses = createLimiter(web.clock, MISSES_A_MINUTE, refuse);
+  router.use(PATHS.tracking.path, async (request, response, next) => {
     response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow' });
-    const who = request.ip ?? '';
-    const now = web.clock.now();
-    if (!requests.peek(who, now) || !misses.peek(who, now)) {
-      send(
-        response.status(429),
-        '請稍候再試',
-        html`<h1>請稍候再試</h1><p>查詢次數過多，請一分鐘後再試。</p>`,
-      );
-      return;
-    }
-    requests.take(who, now);
-    next();
+    if (await isUsedUp(misses, MISSES_A_MINUTE, request)) return refuse(request, response, next);
+    return requests(request, response, next);
   });
   const find = async (request: Request, response: Response) => {
     const found = await findCase(web, String(request.params.token));
     if (found) return { found, context: { ...web, ...(await readRules(web)) } };
-    misses.take(request.ip ?? '', web.clock.now());
-    send(
-      response.status(404),
-      '找不到案件',
-      html`<h1>找不到案件</h1><p>連結不完整或已失效，請從通知信重新開啟。個人資料已刪除的案件不再提供查詢。</p>`,
+    await misses(request, response, () =>
+      send(
+        response.status(404),
+        '找不到案件',
+        html`<h1>找不到案件</h1><p>連結不完整或已失效，請從通知信重新開啟。個人資料已刪除的案件不再提供查詢。</p>`,
+      ),
     );
     return null;
   };

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { certificateKey } from '../../cases/reading/certificate-number.ts';
 import { sentenceFor } from '../../cases/codes.ts';
 import { maskIdNumber, maskName } from '../../cases/reading/name.ts';
@@ -62,7 +63,7 @@ export function sheetOf(program: Program, triaged: readonly TriagedRow[]) {
 }
 
 /** Writes a table for a terminal: the rows, what their codes mean, and the totals. */
-export function tableOf(program: Program, triaged: readonly TriagedRow[]): string {
+export function tableOf(program: Program, triaged: readonly Pick<TriagedRow, 'line'>[]): string {
   const lines = triaged.map(({ line }) => line);
   const cells = [HEADER, ...lines.map((line) => cellsOf(program, line))].map((row) => row.map(String));
   const codes = lines.flatMap(({ problems, warnings }) => [...problems, ...warnings]);
@@ -77,14 +78,9 @@ export function tableOf(program: Program, triaged: readonly TriagedRow[]): strin
 }
 
 function aligned(rows: readonly string[][]): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => width(row[i] ?? ''))));
-  const pad = (cell: string, i: number) => cell + ' '.repeat((widths[i] ?? 0) - width(cell));
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => stringWidth(row[i] ?? ''))));
+  const pad = (cell: string, i: number) => cell + ' '.repeat((widths[i] ?? 0) - stringWidth(cell));
   return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
-}
-
-/** Chinese characters take two columns of a terminal. */
-function width(text: string): number {
-  return [...text].reduce((sum, c) => sum + (/[\u1100-\uffef]/u.test(c) ? 2 : 1), 0);
 }
 
 /** Explains one row: what came of it, the rules that fired with their reasons, and how each answer was read. */

@@ -29,12 +29,6 @@ export async function serve(options: Options): Promise<void> {
     'MAIL_FROM',
     'GOOGLE_CREDENTIALS',
   ]);
-  if (BUDENG_SECRET.length < 32)
-    throw new PublicError({
-      sentence: 'BUDENG_SECRET 太短。',
-      remedy: '至少要 32 個字元；budeng setup 會產生一個。',
-      english: 'BUDENG_SECRET needs at least 32 characters.',
-    });
   if (!process.env.DATABASE_URL && !options.acceptTrialStore)
     throw new PublicError({
       sentence: '沒有指定 PostgreSQL：試用資料庫（PGlite）不做 fsync，斷電會遺失資料。',

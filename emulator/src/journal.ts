@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { takeLock } from './folder-lock.ts';
+import { LockHeldError, takeLock } from 'process-lock';
 
 export interface Journal {
   /** Names the replay of one kind of operation; before `replay`. */
@@ -38,6 +38,20 @@ export class JournalError extends Error {
 
 const LINE_END = 0x0a;
 
+/**
+ * Two emulators that append to one journal would each lack what the other wrote.
+ * @throws Error with the code EMULATOR_DATA_IN_USE
+ */
+function holdFolder(folder: string): () => void {
+  try {
+    return takeLock(join(folder, 'emulator.lock'));
+  } catch (error) {
+    if (!(error instanceof LockHeldError)) throw error;
+    const message = `the emulator's data is held by process ${error.pid}`;
+    throw Object.assign(new Error(message), { code: 'EMULATOR_DATA_IN_USE' });
+  }
+}
+
 /** Appends every mutation to a file of JSON lines. Without a folder it forgets everything. */
 export function openJournal(folder?: string): Journal {
   const handlers = new Map<string, (payload: never) => void>();
@@ -46,7 +60,7 @@ export function openJournal(folder?: string): Journal {
   };
   if (!folder) return { register, append() {}, replay() {}, failure: () => null, close() {} };
   mkdirSync(folder, { recursive: true });
-  const unlock = takeLock(join(folder, 'emulator.lock'));
+  const unlock = holdFolder(folder);
   const path = join(folder, 'journal.jsonl');
   let file = -1;
   let length = 0;

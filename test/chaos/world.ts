@@ -14,7 +14,7 @@ import { createLog } from '../../sync-service/src/platform/log.ts';
 import { managedDocuments, type ManagedDocument } from '../../sync-service/src/provisioning/office.ts';
 import type { ManagedTab } from '../../sync-service/src/tabs/registry.ts';
 import { type Play, PLAYS } from '../stage/switches.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom } from './random.ts';
 
 export const GRACE_MS = 2 * 60_000;
 /** Nothing goes wrong. Chances from 0 to 1. */

@@ -60,7 +60,10 @@ const MANIFEST = {
 };
 
 /** Pushes a script as an installer does. @returns its id */
-async function push(source: string, { parentId = '', manifest = {} as object } = {}): Promise<string> {
+async function push(
+  source: string,
+  { parentId = '', manifest = {} }: { parentId?: string; manifest?: object } = {},
+): Promise<string> {
   const { body } = await google.ask('POST', '/v1/projects', { title: 'script', parentId });
   const files = [
     { name: 'appsscript', type: 'JSON', source: JSON.stringify({ ...MANIFEST, ...manifest }) },

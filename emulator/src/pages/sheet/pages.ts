@@ -50,7 +50,7 @@ export function sheetPages(
   );
   app.get('/spreadsheets/d/:id/edit', (request, response) => {
     const { id } = request.params;
-    if (!drive.role(id)) return void refuseEntry(request, response);
+    if (!drive.role(id)) return refuseEntry(request, response);
     const book = sheets.get(String(id));
     const tabs = book.sheets?.map((sheet) => sheet.properties) ?? [];
     const current = tabs.find((tab) => String(tab?.sheetId) === String(request.query.gid)) ?? tabs[0];

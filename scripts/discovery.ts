@@ -76,6 +76,15 @@ function shorten(document: Document): Api {
         typeOf(property, name, owner),
       ]),
     );
+  const methods = methodsOf(document, (schema, name) => typeOf(schema, name, ''));
+  const schemas = Object.fromEntries(
+    Object.entries(document.schemas).map(([name, schema]) => [name, fieldsOf(schema, name)]),
+  );
+  return { revision: document.revision, enums, schemas, methods };
+}
+
+/** Every method of the API, each with its query's types. */
+function methodsOf(document: Document, typeOf: (schema: Schema, name: string) => Type): Method[] {
   const methods: Method[] = [];
   const walk = (resource: Resource) => {
     for (const method of Object.values(resource.methods ?? {})) {
@@ -86,7 +95,7 @@ function shorten(document: Document): Api {
         path: `/${document.servicePath}${method.flatPath ?? method.path}`,
         query: Object.fromEntries(
           query.map(([name, each]) => {
-            const type = typeOf(each, name, '');
+            const type = typeOf(each, name);
             return [name, each.repeated ? [type] : type];
           }),
         ),
@@ -99,10 +108,7 @@ function shorten(document: Document): Api {
     for (const child of Object.values(resource.resources ?? {})) walk(child);
   };
   walk(document);
-  const schemas = Object.fromEntries(
-    Object.entries(document.schemas).map(([name, schema]) => [name, fieldsOf(schema, name)]),
-  );
-  return { revision: document.revision, enums, schemas, methods };
+  return methods;
 }
 
 const pathOnly = ({ id, verb, path }: Method): Method => ({ id, verb, path, query: {} });

@@ -81,6 +81,27 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     switches,
     close: () => close(server, journal),
   };
+  addChecks(emulator, options, hasAccount);
+  app.use(sheetsRouter(sheets), driveRouter(drive));
+  try {
+    for (const plugin of options.plugins ?? []) await plugin(emulator);
+    journal.replay();
+    drive.ready = true;
+    app.use(forApi(notImplemented), sendUnknownPath, sendError);
+    server = await listen(app, options.port ?? 0, host);
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+  return emulator;
+}
+
+/** What every request passes before it is answered: who asks, what is allowed, and what shall go wrong. */
+function addChecks(
+  { app, drive, journal }: Emulator,
+  options: EmulatorOptions,
+  hasAccount: (address: string) => boolean,
+): void {
   const tokens = new Tokens();
   app.use(forApi(answers), oauthRouter(tokens));
   app.use(forApi(requireToken(tokens, { open: options.auth !== 'service-account', hasAccount })));
@@ -104,18 +125,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   app.use((request, _response, next) =>
     actAs(tokens.personOf(request, drive.account.emailAddress), () => next()),
   );
-  app.use(sheetsRouter(sheets), driveRouter(drive));
-  try {
-    for (const plugin of options.plugins ?? []) await plugin(emulator);
-    journal.replay();
-    drive.ready = true;
-    app.use(forApi(notImplemented), sendUnknownPath, sendError);
-    server = await listen(app, options.port ?? 0, host);
-  } catch (error) {
-    journal.close();
-    throw error;
-  }
-  return emulator;
 }
 
 /** What could not be written down must not be built upon: nothing is answered any more but the reason. */

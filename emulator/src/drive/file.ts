@@ -152,28 +152,32 @@ export function describeFile(
     viewersCanCopyContent: !kept.copyRequiresWriterPermission,
     copyRequiresWriterPermission: false,
     writersCanShare: true,
-    ...(suffices(seen.role, 'writer')
-      ? {
-          permissions: file.permissions.map(describePermission),
-          permissionIds: file.permissions.flatMap((permission) => permission.id ?? []),
-        }
-      : {}),
+    ...(suffices(seen.role, 'writer') ? describeSharing(file) : {}),
     ...(isFolder ? { folderColorRgb: '#8f8f8f' } : { size }),
     quotaBytesUsed: size,
     isAppAuthorized: true,
     ...(seen.exports.length > 0 ? { exportLinks: exportLinks(file, seen.exports) } : {}),
     linkShareMetadata: { securityUpdateEligible: false, securityUpdateEnabled: true },
     inheritedPermissionsDisabled: false,
-    ...(isFolder || isDocument(mimeType)
-      ? {}
-      : {
-          originalFilename: name,
-          fullFileExtension: extensionOf(name),
-          fileExtension: extensionOf(name),
-          md5Checksum: createHash('md5').update('').digest('hex'),
-          headRevisionId: '1',
-        }),
+    ...(isFolder || isDocument(mimeType) ? {} : describeContent(name)),
     ...kept,
+  };
+}
+
+function describeContent(name: string): drive_v3.Schema$File {
+  return {
+    originalFilename: name,
+    fullFileExtension: extensionOf(name),
+    fileExtension: extensionOf(name),
+    md5Checksum: createHash('md5').update('').digest('hex'),
+    headRevisionId: '1',
+  };
+}
+
+function describeSharing({ permissions }: DriveFile): drive_v3.Schema$File {
+  return {
+    permissions: permissions.map(describePermission),
+    permissionIds: permissions.flatMap(({ id }) => id ?? []),
   };
 }
 

@@ -52,19 +52,62 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** Opens the ledger, unless it is given, and refuses one that cannot be worked with. */
+async function openLedger({ store: given, program: baseProgram, clock }: ServiceOptions) {
+  const store = 'db' in given ? given : await openStore(given);
+  const close = async () => ('db' in given ? undefined : store.close());
+  try {
+    await refuseHalfRebuilt(store);
+    await refuseOtherPrograms(store, baseProgram);
+    await rememberProgram({ store, clock, baseProgram });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { store, baseProgram, close };
+}
+
+/** Finds the office's documents or makes them, and logs what is not as it should be. */
+async function openOffice({
+  store,
+  baseProgram,
+  google,
+  log,
+}: Pick<ProcessContext, 'store' | 'baseProgram' | 'google' | 'log'>): Promise<Office> {
+  const { program, versions } = await readVersions({ store, baseProgram });
+  const office = await setUpOffice({
+    programs: [program, ...versions.byHash.values()],
+    store,
+    google,
+    warn: (about) => log.warn({ outcome: 'not-decorated' }, about.english),
+  });
+  for (const sentence of await formerQueues({ store, program, versions }))
+    log.warn({ outcome: 'former-queue' }, sentence);
+  return office;
+}
+
+type Opened = Pick<ProcessContext, 'store' | 'google' | 'mailer' | 'originalRenderer' | 'publicUrl'>;
+
+/** Gathers what stays the same as long as the service runs. */
+function processOf(options: ServiceOptions, opened: Opened): ProcessContext {
+  const { program: baseProgram, clock, log, mailDomain, secret } = options;
+  return {
+    ...opened,
+    baseProgram,
+    clock,
+    log,
+    mailDomain,
+    secret,
+    trackingUrl: (caseNumber) => addressOf(opened.publicUrl, 'tracking', trackingToken(secret, caseNumber)),
+    startedAt: clock.now(),
+    instance: randomUUID(),
+  };
+}
+
 /** Puts the sync service together: the same parts for `local`, `serve`, the demo and the tests. */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const isGiven = 'db' in options.store;
-  const store = 'db' in options.store ? options.store : await openStore(options.store);
-  const closeStore = async () => (isGiven ? undefined : store.close());
-  const baseProgram = options.program;
-  await refuseHalfRebuilt(store)
-    .then(() => refuseOtherPrograms(store, baseProgram))
-    .then(() => rememberProgram({ store, clock: options.clock, baseProgram }))
-    .catch(async (error: unknown) => {
-      await closeStore();
-      throw error;
-    });
+  const { baseProgram, ...ledger } = await openLedger(options);
+  const { store } = ledger;
   const google = connectGoogle(options.google);
   const mailer = createMailer(options.smtp);
   const { clock, log, mailDomain, secret } = options;
@@ -73,13 +116,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   let jobs: Jobs | null = null;
   let web: WebServer | null = null;
   try {
-    const { program, versions } = await readVersions({ store, baseProgram });
-    const office = await setUpOffice({
-      programs: [program, ...versions.byHash.values()],
-      store,
-      google,
-      warn: (about) => log.warn({ outcome: 'not-decorated' }, about.english),
-    });
+    const office = await openOffice({ store, baseProgram, google, log });
     const opened = await startWeb(
       { store, clock, log, google, baseProgram, originalRenderer, mailDomain, secret },
       {
@@ -91,23 +128,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     );
     web = opened;
     const publicUrl = options.publicUrl ?? opened.url;
-    const process: ProcessContext = {
-      baseProgram,
-      store,
-      google,
-      clock,
-      originalRenderer,
-      mailer,
-      log,
-      mailDomain,
-      secret,
-      publicUrl,
-      trackingUrl: (caseNumber) => addressOf(publicUrl, 'tracking', trackingToken(secret, caseNumber)),
-      startedAt: clock.now(),
-      instance: randomUUID(),
-    };
-    for (const sentence of await formerQueues({ store, program, versions }))
-      log.warn({ outcome: 'former-queue' }, sentence);
+    const process = processOf(options, { store, google, mailer, originalRenderer, publicUrl });
     return {
       process,
       context: () => createCycleContext(process),
@@ -131,13 +152,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         await opened.close();
         await jobs?.stop();
         mailer.close();
-        await closeStore();
+        await ledger.close();
       },
     };
   } catch (error) {
     await web?.close();
     mailer.close();
-    await closeStore();
+    await ledger.close();
     throw error;
   }
 }

@@ -57,42 +57,13 @@ export function createRenderer(): Renderer {
   const facts = engine.part('facts-html');
   const shared = readShared();
   const originals = readKnownOriginals();
-  // A cycle asks for the same words again and again: reading them each time would cost more than the mails.
-  const known = new Map<string, Judged>();
-
-  const judge = (kind: NoticeKind, wording: Wording): Judged => {
-    if (WORDING_PARTS.every((part) => wording[part] === '')) return NOTHING_OWN;
-    const key = JSON.stringify([kind, wording.subject, wording.body]);
-    const remembered = known.get(key);
-    if (remembered) return remembered;
-    const read = readOwnWords(kind, wording, shared);
-    const judged =
-      'words' in read
-        ? { words: read.words, verdict: checkWords(kind, read.words) }
-        : { words: null, verdict: { problem: read.problem, warning: '' } };
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(key, judged);
-    return judged;
-  };
+  const judge = createJudge(shared);
 
   const ownPart = (kind: NoticeKind, wording: Wording): Wording =>
     recordOf(WORDING_PARTS, (part) => {
       const hash = hashOfWords(wording[part]);
       return wording[part].trim() === '' || originals[kind]?.[part].includes(hash) ? '' : wording[part];
     });
-
-  const withOwn = (template: Template, { subject, body }: OwnWords, data: object): RenderedNotice => {
-    const html = htmlFormat((name) => (name === 'facts-text' ? facts(data) : null));
-    const written = {
-      subject: subject ? oneLine(writeWords(subject, data, PLAIN)) : template.subject(data),
-      text: body
-        ? frame.text({ ...data, words: notBlank(writeWords(body, data, PLAIN)) })
-        : template.text(data),
-      html: body ? frame.html({ ...data, words: writeWords(body, data, html) }) : template.html(data),
-    };
-    notBlank(written.subject);
-    return written;
-  };
 
   const using = (inForce: ReadonlyMap<NoticeKind, { own: Wording; judged: Judged }>): Renderer => ({
     render(kind, given) {
@@ -101,7 +72,8 @@ export function createRenderer(): Renderer {
       const { words, verdict } = inForce.get(kind)?.judged ?? NOTHING_OWN;
       let insteadOfOwn = verdict.problem || null;
       try {
-        if (words && !insteadOfOwn) return { ...withOwn(template, words, data), insteadOfOwn };
+        if (words && !insteadOfOwn)
+          return { ...withOwn(template, { frame, facts }, words, data), insteadOfOwn };
       } catch (error) {
         // No notice waits for the office's words to be mended.
         insteadOfOwn =
@@ -134,6 +106,51 @@ export function createRenderer(): Renderer {
       ),
   });
   return using(new Map());
+}
+
+/** Reads an office's words, and remembers what came of it. */
+function createJudge(shared: ReturnType<typeof readShared>): (kind: NoticeKind, wording: Wording) => Judged {
+  // A cycle asks for the same words again and again: reading them each time would cost more than the mails.
+  const known = new Map<string, Judged>();
+
+  return (kind, wording) => {
+    if (WORDING_PARTS.every((part) => wording[part] === '')) return NOTHING_OWN;
+    const key = JSON.stringify([kind, wording.subject, wording.body]);
+    const remembered = known.get(key);
+    if (remembered) return remembered;
+    const read = readOwnWords(kind, wording, shared);
+    const judged =
+      'words' in read
+        ? { words: read.words, verdict: checkWords(kind, read.words) }
+        : { words: null, verdict: { problem: read.problem, warning: '' } };
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(key, judged);
+    return judged;
+  };
+}
+
+interface Frame {
+  frame: Template;
+  facts(data: object): string;
+}
+
+/** Renders with the office's own words, in the frame that all mails share. */
+function withOwn(
+  template: Template,
+  { frame, facts }: Frame,
+  { subject, body }: OwnWords,
+  data: object,
+): RenderedNotice {
+  const html = htmlFormat((name) => (name === 'facts-text' ? facts(data) : null));
+  const written = {
+    subject: subject ? oneLine(writeWords(subject, data, PLAIN)) : template.subject(data),
+    text: body
+      ? frame.text({ ...data, words: notBlank(writeWords(body, data, PLAIN)) })
+      : template.text(data),
+    html: body ? frame.html({ ...data, words: writeWords(body, data, html) }) : template.html(data),
+  };
+  notBlank(written.subject);
+  return written;
 }
 
 const NOTHING_OWN: Judged = { words: null, verdict: { problem: '', warning: '' } };

@@ -1,12 +1,13 @@
 import type { Express, Response } from 'express';
-import { html } from '../html.ts';
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { type Html, html } from '../html.ts';
 import { ApiError } from '../../errors.ts';
 import { valueOf } from '../../sheets/workbook.ts';
 import type { Role } from '../../drive/access.ts';
 import type { DriveService } from '../../drive/service.ts';
 import { actAs, actingPerson } from '../../people.ts';
 import type { Emulator } from '../../server.ts';
-import { sendPage } from '../layout.ts';
+import { type PageParts, sendPage } from '../layout.ts';
 import type { PagesParts } from '../parts.ts';
 import { refuseEntry, sitBefore } from '../people.ts';
 import { ACTS, type ActBody, isAsSeen } from './acts.ts';
@@ -54,41 +55,7 @@ export function sheetPages(
     const book = sheets.get(String(id));
     const tabs = book.sheets?.map((sheet) => sheet.properties) ?? [];
     const current = tabs.find((tab) => String(tab?.sheetId) === String(request.query.gid)) ?? tabs[0];
-    const menu = (label: string, items: [id: string, label: string][]) =>
-      html`<details class="menu"><summary>${label}</summary><div>${items.map(
-        ([act, text]) => html`<button class="quiet" id="${act}" type="button">${text}</button>`,
-      )}</div></details>`;
-    sendPage(response, {
-      title: `${current?.title}－${book.properties?.title}`,
-      wide: true,
-      scripts: ['/assets/revogrid/revo-grid.esm.js', '/assets/client/sheet.js'],
-      body: html`<h1>${book.properties?.title}</h1>
-        ${whoIsHere(drive, id)}
-        <nav class="bar tabs" aria-label="工作表">${tabs.map((tab) => html`<a href="?gid=${tab?.sheetId}"${tab === current && html` aria-current="page"`}>${tab?.title}</a>`)}</nav>
-        <div class="bar" role="toolbar" aria-label="編輯">
-          <button class="quiet" id="undo" type="button">復原</button>
-          <button class="quiet" id="redo" type="button">重做</button>
-          ${menu('列', [
-            ['insert-row', '在選取列上方插入一列'],
-            ['delete-row', '刪除選取列'],
-          ])}
-          ${menu('工作表', [
-            ['add-tab', '新增工作表'],
-            ['copy-tab', '複製這張工作表'],
-            ['rename', '改名'],
-            ['delete-tab', '刪除這張工作表'],
-          ])}
-          <span id="menu"></span>
-          <label class="inline" hidden>篩選檢視 <select id="view"></select></label>
-          <button class="quiet" id="clear-filter" type="button" hidden></button>
-        </div>
-        <p id="message" role="status"></p>
-        <p id="legend" class="help"></p>
-        <div class="workspace"><div id="grid" data-spreadsheet="${id}" data-gid="${current?.sheetId}"></div>
-          <div id="charts" hidden></div>
-          <aside id="sidebar" class="card" aria-label="側邊欄" hidden></aside></div>
-        <dialog id="dialog"></dialog>`,
-    });
+    sendPage(response, editPage(book, current, whoIsHere(drive, id)));
   });
   app.get('/pages/sheets/:id', (request, response) => {
     const { id } = request.params;
@@ -109,6 +76,20 @@ export function sheetPages(
     sheets.on('change', onChange);
     request.on('close', () => sheets.off('change', onChange));
   });
+  app.get('/pages/sheets/:id/menu', async (request, response) => {
+    const { id } = request.params;
+    response.json(await scripts.opened(id, actingPerson() ?? ''));
+  });
+  app.post('/pages/sheets/:id/menu', async (request, response) => {
+    const { handler, gid, row, rows }: MenuPick = request.body;
+    const place = { spreadsheetId: String(request.params.id), sheetId: gid, row: row + 1, rows };
+    response.json(await scripts.runAt(handler, place, actingPerson() ?? ''));
+  });
+  editRoutes(app, sheets, scripts);
+}
+
+/** What people change: cells, and by the menus rows, columns and tabs. */
+function editRoutes(app: Express, sheets: Emulator['sheets'], scripts: SheetPagesParts['scripts']): void {
   app.post('/pages/sheets/:id/cells', (request, response) => {
     const { gid, edits }: { gid: number; edits: Edit[] } = request.body;
     const id = String(request.params.id);
@@ -129,15 +110,6 @@ export function sheetPages(
       return {};
     });
   });
-  app.get('/pages/sheets/:id/menu', async (request, response) => {
-    const { id } = request.params;
-    response.json(await scripts.opened(id, actingPerson() ?? ''));
-  });
-  app.post('/pages/sheets/:id/menu', async (request, response) => {
-    const { handler, gid, row, rows }: MenuPick = request.body;
-    const place = { spreadsheetId: String(request.params.id), sheetId: gid, row: row + 1, rows };
-    response.json(await scripts.runAt(handler, place, actingPerson() ?? ''));
-  });
   app.post('/pages/sheets/:id/acts/:act', (request, response, next) => {
     const id = String(request.params.id);
     const body: ActBody = request.body;
@@ -157,6 +129,53 @@ export function sheetPages(
       return { gid: (reply?.addSheet ?? reply?.duplicateSheet)?.properties?.sheetId };
     });
   });
+}
+
+/** A menu of the toolbar. */
+const menu = (label: string, items: [id: string, label: string][]) =>
+  html`<details class="menu"><summary>${label}</summary><div>${items.map(
+    ([act, text]) => html`<button class="quiet" id="${act}" type="button">${text}</button>`,
+  )}</div></details>`;
+
+/** Writes the page of one tab; the grid is filled by its script. */
+function editPage(
+  book: sheets_v4.Schema$Spreadsheet,
+  current: sheets_v4.Schema$SheetProperties | undefined,
+  person: Html,
+): PageParts {
+  const tabs = book.sheets?.map(({ properties }) => properties) ?? [];
+  const id = book.spreadsheetId;
+  return {
+    title: `${current?.title}－${book.properties?.title}`,
+    wide: true,
+    scripts: ['/assets/revogrid/revo-grid.esm.js', '/assets/client/sheet.js'],
+    body: html`<h1>${book.properties?.title}</h1>
+      ${person}
+      <nav class="bar tabs" aria-label="工作表">${tabs.map((tab) => html`<a href="?gid=${tab?.sheetId}"${tab === current && html` aria-current="page"`}>${tab?.title}</a>`)}</nav>
+      <div class="bar" role="toolbar" aria-label="編輯">
+        <button class="quiet" id="undo" type="button">復原</button>
+        <button class="quiet" id="redo" type="button">重做</button>
+        ${menu('列', [
+          ['insert-row', '在選取列上方插入一列'],
+          ['delete-row', '刪除選取列'],
+        ])}
+        ${menu('工作表', [
+          ['add-tab', '新增工作表'],
+          ['copy-tab', '複製這張工作表'],
+          ['rename', '改名'],
+          ['delete-tab', '刪除這張工作表'],
+        ])}
+        <span id="menu"></span>
+        <label class="inline" hidden>篩選檢視 <select id="view"></select></label>
+        <button class="quiet" id="clear-filter" type="button" hidden></button>
+      </div>
+      <p id="message" role="status"></p>
+      <p id="legend" class="help"></p>
+      <div class="workspace"><div id="grid" data-spreadsheet="${id}" data-gid="${current?.sheetId}"></div>
+        <div id="charts" hidden></div>
+        <aside id="sidebar" class="card" aria-label="側邊欄" hidden></aside></div>
+      <dialog id="dialog"></dialog>`,
+  };
 }
 
 const ROLE_NAMES: Record<Role, string> = {

@@ -46,7 +46,7 @@ function moveRange(range: GridRange, rows: boolean, move: Move): GridRange | nul
 
 /** Lets everything that names cells of a tab follow them: what has lost all of its cells goes. */
 export function moveRanges(batch: Batch, tab: Tab, rows: boolean, move: Move): void {
-  const { undo, workbook } = batch;
+  const { undo } = batch;
   const { sheetId } = tab.properties;
   const moved = (range: GridRange | null | undefined) => moveRange(range ?? {}, rows, move);
   const follow = <T extends { range?: GridRange }>(list: readonly T[]): T[] =>
@@ -81,10 +81,26 @@ export function moveRanges(batch: Batch, tab: Tab, rows: boolean, move: Move): v
       tab,
       groups,
       tab[groups].flatMap((group) => {
-        const span = move(group.range?.startIndex ?? 0, group.range?.endIndex ?? 0);
-        return span ? [{ ...group, range: { ...group.range, startIndex: span[0], endIndex: span[1] } }] : [];
+        const range = moveSpan(group.range ?? {}, move);
+        return range ? [{ ...group, range }] : [];
       }),
     );
+  moveInWorkbook(batch, sheetId, rows, { move, moved, follow });
+}
+
+interface Moves {
+  move: Move;
+  moved(range: GridRange | null | undefined): GridRange | null;
+  follow<T extends { range?: GridRange }>(list: readonly T[]): T[];
+}
+
+/** Lets what stands in the workbook, or in another tab, follow the cells of a tab. */
+function moveInWorkbook(
+  { undo, workbook }: Batch,
+  sheetId: number,
+  rows: boolean,
+  { move, moved, follow }: Moves,
+): void {
   if (workbook.namedRanges.length > 0)
     assign(
       undo,
@@ -103,8 +119,7 @@ export function moveRanges(batch: Batch, tab: Tab, rows: boolean, move: Move): v
         const range = metadata.location?.dimensionRange;
         if (!range || (range.sheetId ?? 0) !== sheetId || (range.dimension === 'ROWS') !== rows)
           return [metadata];
-        const span = move(range.startIndex ?? 0, range.endIndex ?? 0);
-        const dimensionRange = span && { ...range, startIndex: span[0], endIndex: span[1] };
+        const dimensionRange = moveSpan(range, move);
         return dimensionRange ? [{ ...metadata, location: { ...metadata.location, dimensionRange } }] : [];
       }),
     );
@@ -119,6 +134,14 @@ export function moveRanges(batch: Batch, tab: Tab, rows: boolean, move: Move): v
           ...(chart.spec ? { spec: moveSources(chart.spec, sheetId, moved) } : {}),
         })),
       );
+}
+
+function moveSpan<T extends { startIndex?: number | null; endIndex?: number | null }>(
+  range: T,
+  move: Move,
+): T | null {
+  const span = move(range.startIndex ?? 0, range.endIndex ?? 0);
+  return span && { ...range, startIndex: span[0], endIndex: span[1] };
 }
 
 function isMerge(range: GridRange): boolean {

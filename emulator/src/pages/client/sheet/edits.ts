@@ -12,7 +12,7 @@ export function editing(tab: TabData, shown: () => void) {
     if (!placed) return gone(edits);
     const changed = placed.filter((edit) => tab.valueAt(edit.row, edit.column) !== edit.value);
     if (changed.length === 0) return null;
-    const inverse = inverseOf(changed);
+    const inverse = inverseOf(tab, changed);
     tab.put(changed);
     const answer = await post('cells', { edits: changed });
     if (!answer.ok) tab.put(inverse);
@@ -24,29 +24,11 @@ export function editing(tab: TabData, shown: () => void) {
     return answer.ok ? inverse : null;
   };
 
-  /** What takes the edits back; a row whose first cell is changed is known by the new one afterwards. */
-  const inverseOf = (edits: readonly Edit[]): Edit[] => {
-    const renamed = new Map(edits.flatMap(({ row, column, value }) => (column === 0 ? [[row, value]] : [])));
-    return edits.map((edit) => ({
-      ...edit,
-      id: renamed.get(edit.row) ?? edit.id,
-      value: tab.valueAt(edit.row, edit.column),
-    }));
-  };
-
   const sendAgain = async (edits: readonly Edit[]): Promise<Edit[] | null> => {
     const placed = tab.place(edits);
     if (!placed) return gone(edits);
-    const inverse = inverseOf(placed);
+    const inverse = inverseOf(tab, placed);
     return (await post('cells', { edits: placed })).ok ? inverse : null;
-  };
-
-  /** Whoever typed for minutes must not lose the words with the row. */
-  const gone = (edits: readonly Edit[]) => {
-    const words = edits.filter(({ value }) => typeof value === 'string' && value !== '');
-    const kept = words.length > 0 ? `您填的是：${words.map(({ value }) => value).join('、')}` : '';
-    say(`這一列已不在表中，沒有寫入。${kept}`, true);
-    return null;
   };
 
   const run = async (edits: readonly Edit[], to: Edit[][]) => {
@@ -72,4 +54,22 @@ export function editing(tab: TabData, shown: () => void) {
     undo: () => step(undoStack, redoStack, '沒有可以復原的動作。'),
     redo: () => step(redoStack, undoStack, '沒有可以重做的動作。'),
   };
+}
+
+/** What takes the edits back; a row whose first cell is changed is known by the new one afterwards. */
+function inverseOf(tab: TabData, edits: readonly Edit[]): Edit[] {
+  const renamed = new Map(edits.flatMap(({ row, column, value }) => (column === 0 ? [[row, value]] : [])));
+  return edits.map((edit) => ({
+    ...edit,
+    id: renamed.get(edit.row) ?? edit.id,
+    value: tab.valueAt(edit.row, edit.column),
+  }));
+}
+
+/** Whoever typed for minutes must not lose the words with the row. */
+function gone(edits: readonly Edit[]): null {
+  const words = edits.filter(({ value }) => typeof value === 'string' && value !== '');
+  const kept = words.length > 0 ? `您填的是：${words.map(({ value }) => value).join('、')}` : '';
+  say(`這一列已不在表中，沒有寫入。${kept}`, true);
+  return null;
 }

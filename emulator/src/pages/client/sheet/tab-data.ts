@@ -16,8 +16,6 @@ export interface Edit {
 export function openTab(changed: (what: { columns: boolean }) => void) {
   let state: SheetState = { columns: [], rows: [], views: [], charts: [] };
   let version = 0;
-  let loading: Promise<void> | null = null;
-  let again = false;
 
   const loadOnce = async () => {
     const response = await fetch(`${base}?gid=${gid}&have=${version}`);
@@ -37,29 +35,8 @@ export function openTab(changed: (what: { columns: boolean }) => void) {
     document.documentElement.dataset.rows = String(rows.length);
   };
 
-  /** Asks what has changed since. Several wishes while an answer is under way become one more question. */
-  const load = (): Promise<void> => {
-    if (loading) {
-      again = true;
-      return loading;
-    }
-    loading = (async () => {
-      do {
-        again = false;
-        await loadOnce();
-      } while (again);
-    })().finally(() => {
-      loading = null;
-    });
-    return loading;
-  };
-
-  /** Where the row of an edit stands now; null where it is gone or can no longer be told apart. */
-  const find = ({ row, id }: Edit): number | null => {
-    if (state.rows.find((each) => each.index === row)?.cells[0] === id) return row;
-    const found = state.rows.filter((each) => each.cells[0] === id);
-    return found.length === 1 && id !== '' ? (found[0]?.index ?? null) : null;
-  };
+  /** Asks what has changed since. */
+  const load = oneAtATime(loadOnce);
 
   return {
     state: () => state,
@@ -68,7 +45,7 @@ export function openTab(changed: (what: { columns: boolean }) => void) {
       state.rows.find((each) => each.index === row)?.cells[column] ?? '',
     /** The edits where their rows stand now; null where a row is gone. */
     place(edits: readonly Edit[]): Edit[] | null {
-      const placed = edits.map((edit) => ({ ...edit, row: find(edit) ?? -1 }));
+      const placed = edits.map((edit) => ({ ...edit, row: findRow(state.rows, edit) ?? -1 }));
       return placed.some(({ row }) => row < 0) ? null : placed;
     },
     /** Shows what was typed before the server has it. */
@@ -79,23 +56,54 @@ export function openTab(changed: (what: { columns: boolean }) => void) {
         if (found) found.cells[column] = value;
       }
     },
-    listen() {
-      const events = new EventSource(`${base}/events`);
-      let lost = false;
-      // A load that fails is made up for by the next event, or by the next connection.
-      const refresh = () => void load().catch(() => {});
-      events.addEventListener('open', () => {
-        if (lost) say('已重新連線');
-        lost = false;
-        // Something may have changed between the first answer and this.
-        refresh();
-      });
-      events.addEventListener('message', refresh);
-      events.addEventListener('error', () => {
-        lost = true;
-        say('連不上系統，正在重新連線…', true);
-      });
-    },
+    listen: () => listen(load),
   };
 }
 export type TabData = ReturnType<typeof openTab>;
+
+/** Where the row of an edit stands now; null where it is gone or can no longer be told apart. */
+function findRow(rows: SheetState['rows'], { row, id }: Edit): number | null {
+  if (rows.find((each) => each.index === row)?.cells[0] === id) return row;
+  const found = rows.filter((each) => each.cells[0] === id);
+  return found.length === 1 && id !== '' ? (found[0]?.index ?? null) : null;
+}
+
+/** Loads anew whenever the server tells of a change. */
+function listen(load: () => Promise<void>) {
+  const events = new EventSource(`${base}/events`);
+  let lost = false;
+  // A load that fails is made up for by the next event, or by the next connection.
+  const refresh = () => void load().catch(() => {});
+  events.addEventListener('open', () => {
+    if (lost) say('已重新連線');
+    lost = false;
+    // Something may have changed between the first answer and this.
+    refresh();
+  });
+  events.addEventListener('message', refresh);
+  events.addEventListener('error', () => {
+    lost = true;
+    say('連不上系統，正在重新連線…', true);
+  });
+}
+
+/** Several wishes while a run is under way become one more run. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let again = false;
+  return () => {
+    if (running) {
+      again = true;
+      return running;
+    }
+    running = (async () => {
+      do {
+        again = false;
+        await work();
+      } while (again);
+    })().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScriptHost } from '../../emulator/src/script/host.ts';
 import { scriptPlugin } from '../../emulator/src/script/plugin.ts';
 import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
@@ -18,7 +18,7 @@ let shared = '';
 let nextCode = '';
 let lines: string[] = [];
 
-beforeAll(async () => {
+beforeEach(async () => {
   google = await openGoogle({
     switches: { editUser: 'told' },
     plugins: [
@@ -42,10 +42,7 @@ beforeAll(async () => {
   webUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
   shared = await push(`function main() { (0, eval)(UrlFetchApp.fetch('${webUrl}/code').getContentText()) }`);
 });
-afterEach(() => {
-  for (const trigger of scripts.triggers()) scripts.deleteTrigger(trigger);
-});
-afterAll(async () => {
+afterEach(async () => {
   await scripts.close();
   web.close();
   await google.close();

@@ -19,7 +19,7 @@ export default defineConfig({
       reporter: ['text-summary'],
       include: ['{contract,emulator,sync-service}/**/*.ts'],
       // Bundled before they run: in the browser of a page, and in the worker of a script.
-      exclude: ['emulator/src/pages/client/**', 'emulator/src/script/worker.ts'],
+      exclude: ['emulator/src/pages/client/**', 'emulator/src/script/worker/**'],
     },
   },
 });

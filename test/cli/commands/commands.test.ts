@@ -7,6 +7,7 @@ import { readOds } from 'hucre/ods';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backup, restore } from '../../../sync-service/src/cli/commands/backup.ts';
 import { erase } from '../../../sync-service/src/cli/commands/erase.ts';
+import { forgetDocument } from '../../../sync-service/src/ledger/documents.ts';
 import { doctor } from '../../../sync-service/src/cli/commands/doctor.ts';
 import { preview } from '../../../sync-service/src/cli/commands/preview.ts';
 import {
@@ -395,6 +396,7 @@ describe('budeng doctor', () => {
     try {
       const well = await run(() => doctor({ ...options, data }));
       expect(well).toContain('○ Apps Script 觸發器的心跳');
+      expect(well).toContain('○ 試算表的選單　4 份試算表都有');
       expect(well).toContain('○ 系統時鐘');
       expect(well).toContain('○ 　對外路徑 /erasures　通');
       expect(well).toMatch(/○ 寄信伺服器　127\.0\.0\.1 可以連線與登入/u);
@@ -419,11 +421,16 @@ describe('budeng doctor', () => {
           },
         ],
       });
+      // An office of 0.1 has no script of its spreadsheets' own before set-up is run again.
+      const ledger = await openStore(store);
+      await forgetDocument(ledger.db, 'script:queue:ministry');
+      await ledger.close();
       const ill = await run(() => doctor({ ...options, data }));
       expect(ill).toMatch(/✗ 　共用設定　知道連結的人都能開啟/u);
       expect(ill).toMatch(/✗ 　工作表 所有案件.*缺少欄位鍵：case/u);
       expect(ill).toMatch(/✗ 試算表 queue:platform　在垃圾桶裡/u);
-      expect(ill).toContain('3 項需要處理');
+      expect(ill).toMatch(/✗ 試算表的選單　queue:ministry 還沒有/u);
+      expect(ill).toContain('4 項需要處理');
     } finally {
       vi.unstubAllEnvs();
       await web.close();

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { resolveMx, resolveTxt } from 'node:dns/promises';
 import { HEARTBEAT, LAST_CYCLE, readValue } from '../../ledger/key-values.ts';
+import { listDocuments } from '../../ledger/documents.ts';
 import { systemClock } from '../../../../contract/clock.ts';
 import type { Program } from '../../cases/program-rules.ts';
 import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
@@ -26,6 +27,7 @@ import { formerQueues, readVersions } from '../../casework/program-versions.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
 import { publicErrorOf } from '../output/failure.ts';
 import { askPath, PUBLIC_PATHS } from '../setup/public-paths.ts';
+import { boundScript } from '../setup/script-projects.ts';
 import { type LedgerOptions, storeFor } from '../ledger.ts';
 
 /** A sweep comes every ten minutes; one that fails is no reason for alarm. */
@@ -132,6 +134,14 @@ async function* examineLedger(store: Store): AsyncGenerator<Finding> {
         `${minutes} 分鐘前，應每 10 分鐘一次。請看 Apps Script 的「執行項目」，必要時重新執行 install`,
       );
     return `${minutes} 分鐘前`;
+  });
+  yield await check('試算表的選單', async () => {
+    const roles = new Set((await listDocuments(store.db)).map(({ role }) => role));
+    const spreadsheets = [...roles].filter((role) => role === 'office' || role.startsWith('queue:'));
+    const without = spreadsheets.filter((role) => !roles.has(boundScript(role)));
+    if (without.length > 0)
+      throw new Error(`${without.join('、')} 還沒有「補登作業」選單，請重跑 budeng setup，其他事照常`);
+    return spreadsheets.length > 0 ? `${spreadsheets.length} 份試算表都有` : '尚未建立試算表';
   });
   yield await check('擱置的收件列', async () => {
     const quarantined = await countQuarantined(store.db);

@@ -19,6 +19,11 @@ const SETUP_FILE = 'setup';
 /** The function that the owner runs once: triggers can be made by a running script only, not by any API. */
 export const SETUP_FUNCTION = 'setUp';
 
+/** The role of the script that is bound to the spreadsheet of a role. */
+export function boundScript(role: string): string {
+  return BOUND + role;
+}
+
 /** Whether a document of this role is found by the Apps Script API only, since Drive knows nothing of it. */
 export function isBoundScript(role: string): boolean {
   return role.startsWith(BOUND);
@@ -150,13 +155,13 @@ async function findOrCreateDesk(
   role: string,
   parentId: string,
 ): Promise<string> {
-  const known = (await documentsByRole(store.db)).get(BOUND + role);
+  const known = (await documentsByRole(store.db)).get(boundScript(role));
   if (known && (await isBoundTo(google, api, known.id, parentId))) return known.id;
   const marked = await markedDesk(google, parentId);
   const found = marked !== null && (await isBoundTo(google, api, marked, parentId)) ? marked : null;
   const id = found ?? (await create(google, api, { title: DESK_TITLE, parentId }));
   if (found === null) await markDesk(google, parentId, id);
-  await saveDocument(store.db, { role: BOUND + role, id, data: {} });
+  await saveDocument(store.db, { role: boundScript(role), id, data: {} });
   return id;
 }
 

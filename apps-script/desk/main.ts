@@ -15,7 +15,7 @@ const HELP = [
   '欄位可以搬動、改標題，列可以刪除或插入，案件不會遺失；請不要改隱藏的第 1 列。',
 ];
 
-/** Simple trigger: a spreadsheet was opened. It needs nobody's consent. */
+/** Runs as a simple trigger when a spreadsheet is opened. It needs nobody's consent. */
 export function onOpen(): void {
   SpreadsheetApp.getUi()
     .createMenu('補登作業')
@@ -25,7 +25,10 @@ export function onOpen(): void {
     .addToUi();
 }
 
-/** Simple trigger: a tick without a name gets it, where Google tells who edits; also many that are pasted at once. */
+/**
+ * Runs as a simple trigger: writes the editor's name beside a tick that has none, where Google tells who edits; also
+ * beside many that are pasted at once.
+ */
 export function onEdit(event?: GoogleAppsScript.Events.SheetsOnEdit): void {
   const range = event?.range;
   const name = (event?.user?.getEmail() ?? '').split('@')[0];
@@ -41,7 +44,7 @@ export function onEdit(event?: GoogleAppsScript.Events.SheetsOnEdit): void {
   }
 }
 
-/** The selected case in the sidebar: what was answered, evidence, and what happened to it. */
+/** Shows the selected case in the sidebar: what was answered, evidence, and what happened to it. */
 export function menuCase(): void {
   const sheet = SpreadsheetApp.getActiveSheet();
   const selected = selectedCase(sheet);

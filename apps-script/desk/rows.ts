@@ -2,7 +2,7 @@ import { FIRST_DATA_ROW, KEY_ROW } from '../../contract/tabs.ts';
 
 export type Sheet = GoogleAppsScript.Spreadsheet.Sheet;
 
-/** 1-based column of a machine key; 0 where the tab has none. */
+/** Finds the column of a machine key, counted from 1; 0 where the tab has none. */
 export function columnOf(sheet: Sheet, key: string): number {
   // A blank tab has no last column, and a range of none is refused.
   const keys = sheet.getRange(KEY_ROW, 1, 1, Math.max(1, sheet.getLastColumn())).getValues()[0] ?? [];

@@ -129,7 +129,7 @@ function spreadsheets() {
 
 type Range = GoogleAppsScript.Sheets.Schema.GridRange;
 
-/** Several ranges in one request: Google counts requests, sixty a minute for all runs of the account. */
+/** Reads several ranges in one request, since Google counts requests: sixty a minute for all runs of the account. */
 function readRanges(settings: Settings, ranges: Range[]): unknown[][][] {
   const gridRanges = ranges.map((range) => ({ sheetId: settings.intakeSheetId, ...range }));
   const { valueRanges } = spreadsheets().Values.batchGetByDataFilter(
@@ -151,7 +151,7 @@ function columnBelow(column: number): Range {
 interface IntakeTab {
   columns: Record<IntakeColumn, number>;
   labels: unknown[];
-  /** The key column from the first row on. */
+  /** Reads the key column from the first row on. */
   keys: unknown[][];
 }
 

@@ -13,7 +13,7 @@ function cookieOf(request: Request): string {
   return decodeURIComponent(value);
 }
 
-/** Who sits before a page: whom its address names by `authuser`, who was chosen before, else the usual one. */
+/** Says who sits before a page: whom its address names by `authuser`, who was chosen before, else the usual one. */
 export function sitBefore(usual: (request: Request) => Person): RequestHandler {
   return (request, response, next) => {
     const { authuser } = request.query;
@@ -38,11 +38,11 @@ export function refuseEntry(request: Request, response: Response): void {
   });
 }
 
-/** Google's sign-in, as far as it matters here: whoever gives an address is that person. */
+/** Stands in for Google's sign-in: whoever gives an address is that person. */
 export function signInPage(app: Express): void {
   app.get('/ServiceLogin', (request, response) => {
     const given = request.query.continue;
-    // Back to a page of this host, and to no other.
+    // Leads back to a page of this host, and to no other.
     const back = typeof given === 'string' && /^\/(?!\/)/u.test(given) ? given : '/';
     const [path = '/', query = ''] = back.split('?');
     const hidden = [...new URLSearchParams(query)].filter(([name]) => name !== 'authuser');

@@ -62,7 +62,7 @@ function entered(value: ScriptCell, cell: CellData | undefined, timeZone: string
   return { ...(found.value ? { userEnteredValue: found.value } : {}), ...dated(found.numberFormat) };
 }
 
-/** One request for a block of cells; a format is written only where a value brings one. */
+/** Makes one request for a block of cells; a format is written only where a value brings one. */
 export function writeRequests(
   tab: Readonly<Tab>,
   { row, column }: { row: number; column: number },

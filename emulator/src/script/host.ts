@@ -158,7 +158,7 @@ export class ScriptHost {
     return (await this.#start(scriptId, { run: handler, place, user, asUser: true })).effects;
   }
 
-  /** A person edited a cell; rows and columns count from 0. */
+  /** Tells the scripts that a person edited a cell; rows and columns count from 0. */
   edited(edit: Edit): void {
     const event = { type: 'edit', ...edit } as const;
     const { user } = edit;

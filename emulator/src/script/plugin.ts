@@ -4,7 +4,7 @@ import { addScriptApi } from './api.ts';
 import { ScriptHost } from './host.ts';
 import { addWebApps } from './web-app.ts';
 
-/** Plugin: Apps Script, its API, its web apps and its runtime. */
+/** Adds Apps Script: its API, its web apps and its runtime. */
 export function scriptPlugin(emulator: Emulator, forms: FormsService): ScriptHost {
   const host = new ScriptHost(emulator, forms);
   addScriptApi(emulator.app, host);

@@ -70,7 +70,7 @@ class Seat {
   }
 }
 
-/** Workers for scripts: as many runs at once as it has seats, and the others wait. A worker is started when needed. */
+/** Runs as many scripts at once as it has seats; the others wait. A worker is started when one is needed. */
 export class WorkerPool {
   readonly #size: number;
   readonly #seats = new Set<Seat>();

@@ -17,7 +17,7 @@ export interface ProjectState {
   deleteTrigger(id: string): void;
 }
 
-/** Properties and triggers of every project; they outlive a restart, as Google keeps them. */
+/** Keeps properties and triggers of every project over a restart, as Google does. */
 export class ProjectStates {
   readonly #states = new Map<string, ProjectState>();
   readonly #journal: Journal;

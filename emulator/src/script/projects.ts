@@ -21,7 +21,10 @@ export interface RunTarget {
 const SCRIPT_TYPE = 'application/vnd.google-apps.script';
 const MANIFEST = 'appsscript';
 
-/** Apps Script projects in the shapes of the Apps Script API. One that is bound to a document does not show in Drive. */
+/**
+ * Keeps Apps Script projects in the shapes of the Apps Script API. One that is bound to a document does not show in
+ * Drive.
+ */
 export class ScriptProjects {
   readonly #projects = new Map<string, StoredProject>();
   readonly #emulator: Emulator;

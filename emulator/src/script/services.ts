@@ -107,7 +107,7 @@ function describeForm(forms: FormsService, formId: string): FormDescription {
 
 function sheetServices({ sheets, usage }: ServiceParts): Services {
   const timeZoneOf = (id: string) => sheets.get(id).properties?.timeZone ?? 'Etc/GMT';
-  /** A request of the Sheets advanced service: it has a quota of its own, where SpreadsheetApp has none. */
+  /** Carries out a request of the Sheets advanced service, which has a quota of its own; SpreadsheetApp has none. */
   const counted =
     <A extends unknown[], R>(kind: 'reads' | 'writes', request: (...args: A) => R) =>
     (...args: A): R => {

@@ -6,7 +6,10 @@ import type { WebRequest } from './protocol.ts';
 
 const MISSING = 'Sorry, unable to open the file at this time.';
 
-/** Web apps of the deployments: `doGet` and `doPost`, answered at once where Google leads to a host of its own first. */
+/**
+ * Serves web apps of the deployments: `doGet` and `doPost`, answered at once where Google leads to a host of its own
+ * first.
+ */
 export function addWebApps(app: Express, host: ScriptHost): void {
   const serve = async (request: Request, response: Response) => {
     const found = host.deployments.find(String(request.params.id));

@@ -14,7 +14,7 @@ const ACTORS: Record<string, string> = {
 /** A reason may have several lines; in a list of lines it has one. */
 const inOneLine = (text: string) => text.trim().replaceAll(/\s*\n\s*/gu, '；');
 
-/** Everything that happened to a case, a line each, in words. */
+/** Tells everything that happened to a case, in a line each. */
 export function historyText(events: readonly Event[]): string {
   return events
     .map((event) => {
@@ -25,7 +25,7 @@ export function historyText(events: readonly Event[]): string {
     .join('\n');
 }
 
-/** Never needed to review a case: where the teacher is written to, and that consent was given. */
+/** Leaves out what no review needs: where the teacher is written to, and that consent was given. */
 const LEFT_OUT: readonly string[] = ['email', 'consent'];
 
 /** What the teacher answered, a line a question, as the form asked it. */

@@ -18,7 +18,9 @@ export function createEngine() {
   const [plain, rich] = [environment({ noEscape: true }), environment({ noEscape: false })];
   const css = readStyles();
   return {
-    /** A shared part by itself, as HTML. Its styles are left out, as the mail that it is put into brings them. */
+    /**
+     * Renders a shared part by itself, as HTML. Its styles are left out, as the mail that it is put into brings them.
+     */
     part: (name: string) => rich(`{{> ${name}}}`),
     compile(name: string, source: TemplateSource): Template {
       const [subject, text, html] = [plain(source.subject), plain(source.text), rich(source.html)];
@@ -67,7 +69,7 @@ export function oneLine(text: string): string {
   return chars.length > SUBJECT_LENGTH ? `${chars.slice(0, SUBJECT_LENGTH - 1).join('')}…` : chars.join('');
 }
 
-/** Line by line: one expression for blanks at line ends takes seconds where somebody typed 50,000 blanks. */
+/** Goes line by line, since one expression for blanks at line ends takes seconds where somebody typed 50,000 blanks. */
 function tidy(text: string): string {
   const lines = text.split('\n').map((line) => line.trimEnd());
   return `${lines

@@ -116,7 +116,7 @@ async function attempt(
   return { state: 'pending', reply, at, dueAt: new Date(at.getTime() + delay) };
 }
 
-/** The whole mail. What goes wrong here is this notice's own, and nothing has been handed over yet. */
+/** Makes the whole mail. What goes wrong here is this notice's own fault, and nothing has been handed over yet. */
 async function prepare(
   context: RelayContext,
   notice: ClaimedNotice,

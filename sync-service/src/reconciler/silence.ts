@@ -118,14 +118,14 @@ async function filesFound({ store: { db } }: Pick<OfficeContext, 'store'>): Prom
 type FilesContext = Pick<CycleContext, 'google' | 'log' | 'versions'> & OfficeContext;
 
 /**
- * Once a day: Google still reads and writes a file in the trash, and a form there takes no more responses, so that
- * nothing else would notice before it is gone for good.
+ * Looks once a day, since Google still reads and writes a file in the trash, and a form there takes no more responses,
+ * so that nothing else would notice before it is gone for good.
  */
 async function watchFiles(context: FilesContext): Promise<void> {
   const now = context.clock.now().getTime();
   const before = await filesFound(context);
   const wait = new Date(before.next || 0).getTime() - now;
-  // Further away than ever meant: the clock was set back since.
+  // No pause is so long, so the clock was set back since.
   if (wait > 0 && wait <= DAY_MS) return tellFiles(context, before);
   const sentences = await lookAfterFiles(context);
   const next = sentences ? startOfDay(isoDay(new Date(now + DAY_MS))) : new Date(now + RETRY_MS);

@@ -21,7 +21,7 @@ export async function queueHistory(context: TabContext, queue: string): Promise<
   ]);
 }
 
-/** The restricted office spreadsheet: all open cases and the lately closed ones, not all that ever were. */
+/** Lists in the restricted office spreadsheet all open cases and those that closed lately, not all that ever were. */
 export async function officeHistory(context: TabContext): Promise<DesiredRow<HistoryKey>[]> {
   const { store, program, clock } = context;
   const since = new Date(clock.now().getTime() - KEPT_MS);

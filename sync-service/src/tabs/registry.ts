@@ -140,7 +140,7 @@ function isForwardedTo(program: Program, queue: string): boolean {
   return program.outcomes.some((outcome) => outcome.to === queue);
 }
 
-/** The tabs of the restricted office spreadsheet. */
+/** Lists the tabs of the restricted office spreadsheet. */
 export function officeTabs(): ManagedTab[] {
   return [
     {

@@ -38,7 +38,7 @@ const SAME_TITLE = '已有同名的工作表，請換一個名稱。';
 
 export type SheetPagesParts = Pick<PagesParts, 'scripts' | 'editor'>;
 
-/** The spreadsheets as people edit them. The server re-checks who asks, protection and validation. */
+/** Serves spreadsheets for people to edit. The server checks once more who asks, protection and validation. */
 export function sheetPages(
   app: Express,
   { sheets, drive }: Pick<Emulator, 'sheets' | 'drive'>,

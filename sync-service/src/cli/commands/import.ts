@@ -63,7 +63,7 @@ async function alone(work: () => Promise<void>): Promise<string | null> {
   }
 }
 
-/** The row, without anything that its teacher typed. */
+/** Gives the row without anything that its teacher typed. */
 function placeOf({ forms }: Program, { form, receivedAt }: IntakeRow): string {
   const title = forms.find(({ key }) => key === form)?.title ?? form;
   return `「${title}」${formatRocDateTime(new Date(receivedAt))}的填報`;

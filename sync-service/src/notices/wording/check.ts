@@ -55,7 +55,7 @@ function lostLink(kind: NoticeKind, { body }: OwnWords): string {
   if (!needed || !body) return '';
   const { variable, link, without } = needed;
   const fields = variablesOf(kind);
-  // With nothing else there: a link inside another variable's {{#if}} would be missing too.
+  // Renders with nothing else there, since a link inside another variable's {{#if}} would be missing too.
   const data = { ...emptyData(fields), [variable]: fullData(fields)[variable] };
   if (writeWords(body, data, PLAIN).includes(linkOf(link) ?? '')) return '';
   return `已採用，但內文沒有連結 {{${link}}}：${without}。`;

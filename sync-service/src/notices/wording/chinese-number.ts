@@ -1,4 +1,4 @@
-/** 一, 二, … 十, 十一, … of a number below 100; beyond that in digits. */
+/** Writes a number below 100 as 一, 二, … 十, 十一, …, and beyond that in digits. */
 export function chineseNumber(n: number): string {
   const digits = '零一二三四五六七八九';
   if (n < 10) return digits[n] ?? '';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { clockFrom, systemClock } from './clock.ts';
 import { formsPlugin } from './forms/plugin.ts';
@@ -18,6 +19,7 @@ const USAGE = `npm run -s emulator -- [options]
   --editor ADDRESS  who sits before the sheet pages (the owner, owner@google.invalid)
   --without-account ADDRESS
                     who has no Google account; may be given several times
+  --answers FILE    takes the positions of its switches from a file with \`switches\`
   --unset-checkboxes data|blank
                     what a check box is that nobody has touched (data)
   --filter-answers reversed|in-order
@@ -37,6 +39,7 @@ function readOptions() {
       'smtp-port': { type: 'string' },
       editor: { type: 'string' },
       'without-account': { type: 'string', multiple: true, default: [] },
+      answers: { type: 'string' },
       'unset-checkboxes': { type: 'string' },
       'filter-answers': { type: 'string' },
       'edit-user': { type: 'string' },
@@ -58,6 +61,7 @@ function readOptions() {
     withoutAccount: values['without-account'],
     auth,
     switches: {
+      ...(values.answers === undefined ? {} : readAnswers(values.answers)),
       ...oneOf('--unset-checkboxes', 'unsetCheckboxes', values['unset-checkboxes']),
       ...oneOf('--filter-answers', 'filterAnswers', values['filter-answers']),
       ...oneOf('--edit-user', 'editUser', values['edit-user']),
@@ -66,6 +70,14 @@ function readOptions() {
   };
 }
 type Options = ReturnType<typeof readOptions>;
+
+/** The positions that this emulator can play, of a file whose `switches` names positions. */
+function readAnswers(file: string): Partial<Switches> {
+  const { switches = {} } = JSON.parse(readFileSync(file, 'utf8')) as { switches?: Record<string, string> };
+  const names = Object.keys(SWITCHES) as (keyof Switches)[];
+  const isPosition = (name: keyof Switches) => SWITCHES[name].some((position) => position === switches[name]);
+  return Object.fromEntries(names.filter(isPosition).map((name) => [name, switches[name]]));
+}
 
 /** The position of one switch, where it is given. */
 function oneOf<K extends keyof Switches>(option: string, name: K, value: string | undefined) {

@@ -61,6 +61,15 @@ withData(program.command('setup'))
   .description('一步步把系統裝到辦公室的 Google 帳號 (guided set-up on the office account)')
   .action(async (options) => (await import('./commands/setup.ts')).setup(options));
 
+program
+  .command('probe')
+  .description(
+    '向辦公室的 Google 帳號問十幾個沒有文件寫明的問題，只動自己建立又刪除的試探檔 (asks a real account what no page promises)',
+  )
+  .option('--out <file>', '另存回答的 JSON (keeps the answers)')
+  .option('--json', '只輸出一個 JSON 物件 (print one JSON object)')
+  .action(async (options) => (await import('./commands/probe.ts')).probe(options));
+
 withData(program.command('import'))
   .description('把既有表單匯出的 CSV 收為填報；重複執行不會重複收件 (CSV exports as submissions, each once)')
   .requiredOption('--responses <folder>', 'CSV 所在資料夾，檔名即表單鍵')

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pagesPlugin } from '../../emulator/src/pages/plugin.ts';
 import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
 import { scriptPlugin } from '../../emulator/src/script/plugin.ts';
@@ -22,7 +22,7 @@ const write = (person: string, range: string, text: string) =>
 const batch = (person: string, ...requests: object[]) =>
   ask(person, 'POST', `/v4/spreadsheets/${id}:batchUpdate`, { requests });
 
-beforeAll(async () => {
+beforeEach(async () => {
   google = await openGoogle({
     auth: 'service-account',
     withoutAccount: [NO_ACCOUNT],
@@ -49,7 +49,7 @@ beforeAll(async () => {
   await share(id, { type: 'user', role: 'writer', emailAddress: EDITOR });
   await share(id, { type: 'user', role: 'reader', emailAddress: READER });
 });
-afterAll(() => google.close());
+afterEach(() => google.close());
 
 const DENIED = { code: 403, message: 'The caller does not have permission', status: 'PERMISSION_DENIED' };
 

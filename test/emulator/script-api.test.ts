@@ -1,5 +1,5 @@
 import { script } from 'googleapis/build/src/apis/script/index.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { APIS } from '../../emulator/src/discovery/api.ts';
 import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
 import type { ScriptHost } from '../../emulator/src/script/host.ts';
@@ -10,7 +10,7 @@ let google: OpenGoogle;
 let host: ScriptHost;
 const api = () => script({ version: 'v1', rootUrl: `${google.emulator.url}/`, retry: false });
 
-beforeAll(async () => {
+beforeEach(async () => {
   google = await openGoogle({
     plugins: [
       (opened) => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
     ],
   });
 });
-afterAll(async () => {
+afterEach(async () => {
   await host.close();
   await google.close();
 });

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 
+/** Filling goes through a whole import: twice as long as any single test may take. */
+const FILL_MS = 240_000;
+
 /**
  * A data folder that is filled once for a file of tests. Each test works on a copy of it (`copy()`), so that it finds
  * the same ledger alone and after any other test.
@@ -14,7 +17,7 @@ export function trialFolder(fill: (data: string) => Promise<void>): { copy(): st
   beforeAll(async () => {
     mkdirSync(join(filled, 'service'), { recursive: true });
     await fill(filled);
-  });
+  }, FILL_MS);
   afterAll(() => rmSync(root, { recursive: true, force: true }));
   return {
     copy() {

@@ -36,6 +36,7 @@ beforeAll(async () => {
     port: 0,
     smtpPort: 0,
     links: () => officeLinks(program, null, clock),
+    withoutAccount: ['letters@office.example'],
   });
   oauthPort = await freePort();
   const client = { installed: { client_id: 'office', client_secret: 'secret of the client' } };
@@ -162,7 +163,11 @@ async function setUpOffice() {
     ['https:// 開頭', 'https://budeng.office.example'],
     [SHARES[0] ?? '', '不是信箱'],
     ['這些不是電子郵件地址', 'admin@office.example'],
-    [SHARES[1] ?? '', 'platform@office.example；second＠office.example'],
+    [SHARES[1] ?? '', 'platform@office.example；letters@office.example；second＠office.example'],
+  ]);
+  // One that Google refuses holds up no other.
+  await setup.until('沒有分享給 l***@office.example：這個信箱沒有 Google 帳號');
+  await answerAll(setup, [
     [SHARES[2] ?? '', ''],
     [SHARES[3] ?? '', ''],
   ]);

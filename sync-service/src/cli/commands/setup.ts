@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { listedEmails } from '../../cases/reading/email.ts';
+import { listedEmails, maskEmail } from '../../cases/reading/email.ts';
 import type { Program } from '../../cases/program-rules.ts';
 import { openStore, type Store } from '../../ledger/store.ts';
 import { loadProgram } from '../../program/load.ts';
@@ -66,7 +66,7 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
     terminal.say('\n四、Apps Script');
     buildBundle();
     const service = { url: settings.PUBLIC_URL, pingSecret: pingSecretOf(settings.BUDENG_SECRET) };
-    const properties = scriptProperties(office, service);
+    const properties = scriptProperties(office, program, service);
     const projects = await openScriptProjects({ program, store, google, options: connection, office });
     await projects.pushForms(properties);
     await projects.pushDesks();
@@ -193,14 +193,28 @@ async function share(terminal: Terminal, google: Google, program: Program, offic
     })),
   ];
   for (const { label, id } of targets)
-    for (const emailAddress of await askAddresses(terminal, `${label}的使用者`))
-      await google.call('drive.permissions.create', () =>
-        google.drive.permissions.create({
-          fileId: id,
-          sendNotificationEmail: false,
-          requestBody: { type: 'user', role: 'writer', emailAddress },
-        }),
-      );
+    for (const emailAddress of await askAddresses(terminal, `${label}的使用者`)) {
+      const refusal = await shareWith(google, id, emailAddress);
+      // What is printed here is copied into reports: the address is told apart by its first letter and its domain.
+      if (refusal) terminal.say(`　沒有分享給 ${maskEmail(emailAddress)}：${refusal.message}`);
+    }
+}
+
+/** One refused address holds up no other. @returns why it was refused; null where it was not */
+async function shareWith(google: Google, fileId: string, emailAddress: string): Promise<GoogleError | null> {
+  try {
+    await google.call('drive.permissions.create', () =>
+      google.drive.permissions.create({
+        fileId,
+        sendNotificationEmail: false,
+        requestBody: { type: 'user', role: 'writer', emailAddress },
+      }),
+    );
+    return null;
+  } catch (error) {
+    if (error instanceof GoogleError && !error.unknownOutcome && error.status !== 401) return error;
+    throw error;
+  }
 }
 
 async function askAddresses(terminal: Terminal, question: string): Promise<string[]> {

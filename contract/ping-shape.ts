@@ -8,6 +8,8 @@ export interface Ping {
   nonce: string;
   /** What the script's sweep cannot mend by itself, zh-TW; the script of 0.1 says nothing of it. */
   problems?: string[] | undefined;
+  /** Keys of the forms that the sweep found, or made, as set-up wants them: responses may be edited, and so on. */
+  forms?: string[] | undefined;
 }
 
 /** A ping's problems stay within one property of the script (9 KB) and within what the service reads of a body. */

@@ -7,4 +7,5 @@ export const pingSchema: z.ZodType<Ping> = z.object({
   timestamp: z.number().int(),
   nonce: z.string().min(16).max(64),
   problems: z.array(z.string().max(LONGEST_PROBLEM)).max(MOST_PROBLEMS).optional(),
+  forms: z.array(z.string().max(200)).max(100).optional(),
 });

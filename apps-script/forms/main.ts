@@ -2,6 +2,7 @@ import { writeIntake } from './intake.ts';
 import { LONGEST_PROBLEM, MOST_PROBLEMS, SWEEP_PING } from '../../contract/ping-shape.ts';
 import { eraseResponses } from './erase.ts';
 import { ping } from './ping.ts';
+import { restoreForms } from './form-settings.ts';
 import { type Offer, offerResponse } from './response.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { restoreTriggers } from './triggers.ts';
@@ -36,7 +37,7 @@ export function onFormSubmit(event?: GoogleAppsScript.Events.FormsOnFormSubmit):
 }
 
 /**
- * Runs by the clock: finds the responses that no trigger reported, puts missing triggers back, tells the service that
+ * Runs by the clock: finds the responses that no trigger reported, puts triggers and forms' settings back, tells the service that
  * the triggers are alive and what could not be mended, and deletes what is to be erased. One that fails holds up none
  * of the others.
  * @throws Error that names every failure: Google mails a failed run to the account that owns the triggers
@@ -53,8 +54,10 @@ export function sweep(): void {
   };
   attempt('收件', () => takeIn(settings));
   attempt('觸發器', () => restoreTriggers(settings));
+  const forms = restoreForms(settings);
+  failures.push(...forms.failures);
   attempt('通知服務', () => {
-    ping(settings, SWEEP_PING, lastingTroubles(failures));
+    ping(settings, SWEEP_PING, { problems: lastingTroubles(failures), forms: forms.inOrder });
     return [];
   });
   attempt('個人資料刪除', () => eraseResponses(settings));
@@ -109,15 +112,16 @@ function responsesSince(formId: string, since: number): GoogleAppsScript.Forms.F
 }
 
 /**
- * Makes this project's triggers. Run it as the account that owns the forms, and as no other: triggers run as whoever made
+ * Makes this project's triggers and sets up its forms. Run it as the account that owns the forms, and as no other: triggers run as whoever made
  * them, and two accounts would make each twice.
  * @returns why some steps failed, for whoever runs it by the API; the editor shows the log
  */
 export function install(): string[] {
-  const failures = restoreTriggers(readSettings());
+  const settings = readSettings();
+  const failures = [...restoreTriggers(settings), ...restoreForms(settings).failures];
   for (const failure of failures) console.error(failure);
   console.log(
-    failures.length === 0 ? '觸發器都已就緒。' : `有 ${failures.length} 項沒有完成，sweep 會再試。`,
+    failures.length === 0 ? '觸發器與表單設定都已就緒。' : `有 ${failures.length} 項沒有完成，sweep 會再試。`,
   );
   return failures;
 }

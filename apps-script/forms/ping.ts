@@ -3,12 +3,15 @@ import { addressOf, PATHS, type ScriptPath } from '../../contract/paths.ts';
 import { PING_SIGNATURE_HEADER, type Ping } from '../../contract/ping-shape.ts';
 import type { Settings } from './settings.ts';
 
+/** What a sweep tells beside that it ran. */
+type Report = Pick<Ping, 'problems' | 'forms'>;
+
 /**
  * Asks the sync service to run a cycle. A lost ping costs only time, since the service also polls.
  * @throws Error where the service does not take it
  */
-export function ping(settings: Settings, about: string, problems: string[] = []): void {
-  ask(settings, 'ping', about, problems);
+export function ping(settings: Settings, about: string, report: Report = {}): void {
+  ask(settings, 'ping', about, report);
 }
 
 /** Responses to erase. @throws Error where the service does not answer */
@@ -17,12 +20,12 @@ export function fetchErasures(settings: Settings): ErasedResponse[] {
 }
 
 /** Any answer but 200 is a failure: what a proxy says for the service must not be taken for "nothing to do". */
-function ask(settings: Settings, path: ScriptPath, about: string, problems: string[] = []): string {
+function ask(settings: Settings, path: ScriptPath, about: string, report: Report = {}): string {
   const message: Ping = {
     about,
     timestamp: Date.now(),
     nonce: Utilities.getUuid(),
-    ...(problems.length > 0 ? { problems } : {}),
+    ...report,
   };
   const payload = JSON.stringify(message);
   const signature = Utilities.computeHmacSha256Signature(payload, settings.pingSecret)

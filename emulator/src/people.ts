@@ -10,6 +10,11 @@ export function actAs<T>(person: Person, work: () => T): T {
   return acting.run(person, work);
 }
 
+/** What the embedding program and its listeners do is their own doing, whoever's request set it off. */
+export function asProgram<T>(work: () => T): T {
+  return acting.exit(work);
+}
+
 /** Undefined where no person asks: the program that embeds the emulator, or a script's trigger. Nothing binds it. */
 export function actingPerson(): Person | undefined {
   return acting.getStore();

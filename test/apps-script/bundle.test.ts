@@ -178,6 +178,7 @@ describe('the triggers', () => {
     ]);
     expect(await script.run(stage.formsScript, 'install')).toEqual([
       expect.stringContaining('onFormSubmit（lost）'),
+      expect.stringContaining('設定表單 lost'),
     ]);
     const alerts = () => stage.mails().filter((mail) => mail.subject.includes('Apps Script 有事要處理'));
     await script.fireClock();

@@ -178,6 +178,7 @@ describe('FormApp', () => {
   it('gives items with their types, and answers in the order of the form', async () => {
     const { formId, ids } = await makeForm();
     const [name = '', , several = '', , second = ''] = ids;
+    forms.setCollectEmail(formId, true);
     forms.submit(formId, {
       answers: { [second]: ['2'], [several]: ['1', '2'], [name]: '王小明' },
       email: 'teacher@budeng.invalid',

@@ -3,6 +3,7 @@ import { keysIn } from '../../contract/records.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
 import { programJsonSchema } from '../../sync-service/src/program/load.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
+import { closedMessage, responderPermission } from '../../sync-service/src/provisioning/form-doors.ts';
 import { formRequests } from '../../sync-service/src/provisioning/forms.ts';
 import { openTestStore } from '../ledger/stores.ts';
 import { FILE, type Json } from './effects/file.ts';
@@ -42,7 +43,13 @@ const PARTS = {
   printed: (program: Program) => printed(program),
   ledger: (program: Program) => officeRun(store, program),
   /** What Google is asked to make of each form. */
-  form: (program: Program) => program.forms.map((form) => [form.title, formRequests(program, form)]),
+  form: (program: Program) =>
+    program.forms.map((form) => [
+      form.title,
+      formRequests(program, form),
+      responderPermission(program),
+      closedMessage(program, form),
+    ]),
 };
 type Part = keyof typeof PARTS;
 const PART_NAMES = keysIn(PARTS);
@@ -107,6 +114,7 @@ const EFFECTS: Record<string, [change: Change, seen: Part | 'refused']> = {
   'deadlines.correctionDays': [set('deadlines.correctionDays', 7), 'dates'],
   'deadlines.reminderDays': [set('deadlines.reminderDays', 2), 'ledger'],
   'deadlines.reviewDays': [set('deadlines.reviewDays', 30), 'dates'],
+  responders: [set('responders', 'domain:example.edu.tw'), 'form'],
   administrators: [set('administrators', ['other@office.example']), 'ledger'],
   'contacts.office': [set('contacts.main.office', '別的窗口'), 'notice'],
   'contacts.phone': [set('contacts.main.phone', '02-1'), 'notice'],

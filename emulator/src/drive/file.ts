@@ -112,7 +112,13 @@ export const isDocument = (mimeType: string) =>
 /** Gives the whole resource; a request's `fields`, or Drive's defaults, cut it down later. */
 export function describeFile(
   file: DriveFile,
-  seen: { account: Account; role: Role; trashed: boolean; exports: readonly string[] },
+  seen: {
+    account: Account;
+    role: Role;
+    permissions: readonly drive_v3.Schema$Permission[];
+    trashed: boolean;
+    exports: readonly string[];
+  },
 ): drive_v3.Schema$File {
   const { id, name, mimeType, createdTime, modifiedTime, kept = {} } = file;
   const { account } = seen;
@@ -146,13 +152,13 @@ export function describeFile(
     modifiedByMeTime: modifiedTime,
     owners: [mine || !owner ? account.user() : userOf(owner)],
     lastModifyingUser: account.user(),
-    shared: file.permissions.length > 1,
+    shared: file.permissions.filter(({ view }) => !view).length > 1,
     ownedByMe: mine,
     capabilities: capabilities(isFolder, seen.role),
     viewersCanCopyContent: !kept.copyRequiresWriterPermission,
     copyRequiresWriterPermission: false,
     writersCanShare: true,
-    ...(suffices(seen.role, 'writer') ? describeSharing(file) : {}),
+    ...(suffices(seen.role, 'writer') ? describeSharing(seen.permissions) : {}),
     ...(isFolder ? { folderColorRgb: '#8f8f8f' } : { size }),
     quotaBytesUsed: size,
     isAppAuthorized: true,
@@ -174,7 +180,7 @@ function describeContent(name: string): drive_v3.Schema$File {
   };
 }
 
-function describeSharing({ permissions }: DriveFile): drive_v3.Schema$File {
+function describeSharing(permissions: readonly drive_v3.Schema$Permission[]): drive_v3.Schema$File {
   return {
     permissions: permissions.map(describePermission),
     permissionIds: permissions.flatMap(({ id }) => id ?? []),

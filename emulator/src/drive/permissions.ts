@@ -1,5 +1,5 @@
 import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
-import { insufficientRole } from './access.ts';
+import { insufficientRole, PUBLISHED } from './access.ts';
 import { DriveError } from './error.ts';
 import { permissionIdOf } from './file.ts';
 
@@ -69,9 +69,23 @@ export function withPermission(
     throw bad('invalid', 'The specified type is invalid.', 'permission.type');
   const role = checkRole(body.role);
   checkTransfer(role, type, query);
-  const made = { ...identify(body, type), role };
-  const rest = before.filter((each) => each.id !== made.id);
+  const made = { ...identify(body, type), role, ...viewOf(body, role) };
+  const rest = before.filter((each) => each.id !== made.id || each.view !== made.view);
   return { permissions: [...demote(rest, role), made], made };
+}
+
+/** A permission of a view opens only what the view shows: that of a published form lets people answer it. */
+function viewOf({ view }: Permission, role: string): { view?: string } {
+  if (!view) return {};
+  if (view !== PUBLISHED) throw bad('invalid', `Invalid value for view: ${view}.`, 'permission.view');
+  if (role !== 'reader')
+    throw bad('invalid', 'The specified role is not valid for the given view.', 'permission.role');
+  return { view };
+}
+
+/** Those that an answer lists: of a view only where it is asked for. */
+export function shownPermissions(permissions: readonly Permission[], view: string | undefined): Permission[] {
+  return permissions.filter((each) => !each.view || each.view === view);
 }
 
 function identify(body: Permission, type: string): Permission {
@@ -109,6 +123,15 @@ export function permissionNotFound(id: string) {
   });
 }
 
+/** The file's own permission goes before one of a view, which may have the same id. */
+export function findPermission(permissions: readonly Permission[], id: string): Permission | undefined {
+  const known = permissions.filter((each) => each.id === id);
+  return known.find(({ view }) => !view) ?? known[0];
+}
+
+const isSamePermission = (one: Permission, other: Permission) =>
+  one.id === other.id && one.view === other.view;
+
 const WRITABLE = new Set(['role', 'expirationTime', 'pendingOwner', 'kind']);
 
 export function changePermission(
@@ -117,7 +140,7 @@ export function changePermission(
   body: Permission,
   query: Sharing,
 ): { permissions: Permission[]; changed: Permission } {
-  const known = before.find((each) => each.id === id);
+  const known = findPermission(before, id);
   if (!known) throw permissionNotFound(id);
   if (Object.keys(body).some((field) => !WRITABLE.has(field)))
     throw new DriveError(
@@ -135,12 +158,15 @@ export function changePermission(
     ...(body.pendingOwner === undefined ? {} : { pendingOwner: role !== 'owner' && body.pendingOwner }),
   };
   const permissions = demote(before, role === known.role ? '' : role);
-  return { permissions: permissions.map((each) => (each.id === id ? changed : each)), changed };
+  return {
+    permissions: permissions.map((each) => (isSamePermission(each, known) ? changed : each)),
+    changed,
+  };
 }
 
 export function withoutPermission(before: readonly Permission[], id: string): Permission[] {
-  const known = before.find((each) => each.id === id);
+  const known = findPermission(before, id);
   if (!known) throw permissionNotFound(id);
   if (known.role === 'owner') throw insufficientRole();
-  return before.filter((each) => each.id !== id);
+  return before.filter((each) => !isSamePermission(each, known));
 }

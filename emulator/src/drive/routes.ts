@@ -1,5 +1,6 @@
 import express, { type Request } from 'express';
 import { unimplemented } from '../errors.ts';
+import { PUBLISHED } from './access.ts';
 import { DriveError, invalidValue } from './error.ts';
 import { EXTENSIONS } from './file.ts';
 import { readPage, readSize, required } from './page.ts';
@@ -22,6 +23,13 @@ const sharing = (request: Request) => ({
   transfer: flag(request, 'transferOwnership', false),
   notify: flag(request, 'sendNotificationEmail', true),
 });
+
+/** Google knows one view whose permissions can be listed. */
+function viewIn(request: Request): string | undefined {
+  const view = text(request, 'includePermissionsForView');
+  if (view !== undefined && view !== PUBLISHED) throw invalidValue('includePermissionsForView');
+  return view;
+}
 
 const paging = (request: Request) => ({
   pageSize: text(request, 'pageSize'),
@@ -72,7 +80,12 @@ function fileRoutes(router: express.Router, drive: DriveService) {
   router.get('/drive/v3/files', (request, response) => {
     checkCorpora(request);
     response.json(
-      drive.list({ q: text(request, 'q'), orderBy: text(request, 'orderBy'), ...paging(request) }),
+      drive.list({
+        q: text(request, 'q'),
+        orderBy: text(request, 'orderBy'),
+        view: viewIn(request),
+        ...paging(request),
+      }),
     );
   });
   router.post('/drive/v3/files', (request, response) => {
@@ -88,7 +101,7 @@ function fileRoutes(router: express.Router, drive: DriveService) {
     response.status(204).end();
   });
   router.get('/drive/v3/files/:id', (request, response) => {
-    const file = drive.get(request.params.id);
+    const file = drive.get(request.params.id, viewIn(request));
     if (text(request, 'alt') !== 'media') return void response.json(file);
     if (file.mimeType?.startsWith('application/vnd.google-apps.'))
       throw new DriveError(
@@ -152,7 +165,7 @@ function permissionRoutes(router: express.Router, drive: DriveService) {
     response.json(drive.createPermission(request.params.id, request.body, sharing(request)));
   });
   router.get(path, (request, response) => {
-    const all = drive.permissions(request.params.id);
+    const all = drive.permissions(request.params.id, viewIn(request));
     // Only a page that is asked for is cut: files outside of shared drives give all.
     const { items, next } = readPage(all, paging(request), { most: 100, usual: Math.max(1, all.length) });
     response.json({

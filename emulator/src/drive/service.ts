@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { unimplemented } from '../errors.ts';
 import type { Journal } from '../journal.ts';
 import { actingPerson, type Person } from '../people.ts';
-import { insufficientRole, isResponder, type Role, roleIn, suffices } from './access.ts';
+import { insufficientRole, isResponder, PUBLISHED, type Role, roleIn, suffices } from './access.ts';
 import { DriveError, fileNotFound, invalidValue } from './error.ts';
 import {
   Account,
@@ -20,8 +20,10 @@ import { parseOrder } from './order.ts';
 import { readPage } from './page.ts';
 import {
   changePermission,
+  findPermission,
   permissionNotFound,
   type Sharing,
+  shownPermissions,
   withoutAccount,
   withoutPermission,
   withPermission,
@@ -45,6 +47,8 @@ export interface ListOptions {
   orderBy?: string | undefined;
   pageSize?: string | undefined;
   pageToken?: string | undefined;
+  /** Whose permissions are listed with the files' own. */
+  view?: string | undefined;
 }
 
 export interface UpdateOptions {
@@ -197,8 +201,9 @@ export class DriveService {
     return parent ? this.#isTrashed(parent) : false;
   }
 
-  #describe(file: DriveFile): Body {
+  #describe(file: DriveFile, view?: string): Body {
     return describeFile(file, {
+      permissions: shownPermissions(file.permissions, view),
       account: this.me(),
       role: this.role(file.id) ?? 'reader',
       trashed: this.#isTrashed(file),
@@ -206,8 +211,8 @@ export class DriveService {
     });
   }
 
-  get(id: string): Body {
-    return this.#describe(this.#reach(id, 'reader'));
+  get(id: string, view?: string): Body {
+    return this.#describe(this.#reach(id, 'reader'), view);
   }
 
   list(options: ListOptions = {}): drive_v3.Schema$FileList {
@@ -222,7 +227,7 @@ export class DriveService {
     const files = [...this.#files.values()]
       .toReversed()
       .filter((file) => this.role(file.id) && test(this.#searchable(file)))
-      .map((file) => this.#describe(file))
+      .map((file) => this.#describe(file, options.view))
       .toSorted(compare);
     const { items, next } = readPage(files, options, { most: 1000, usual: 100 });
     return {
@@ -239,7 +244,9 @@ export class DriveService {
         emailAddress && roles.includes(role ?? '') ? [emailAddress] : [],
       );
     const { kept = {} } = file;
-    const open = file.permissions.find(({ type }) => type === 'anyone' || type === 'domain');
+    const open = shownPermissions(file.permissions, undefined).find(
+      ({ type }) => type === 'anyone' || type === 'domain',
+    );
     const visibility = open
       ? `${open.type === 'anyone' ? 'anyone' : 'domain'}${open.allowFileDiscovery ? 'CanFind' : 'WithLink'}`
       : 'limited';
@@ -398,12 +405,13 @@ export class DriveService {
     return made(id, part);
   }
 
-  permissions(id: string): drive_v3.Schema$Permission[] {
-    return this.#reach(id, 'writer').permissions.map(describePermission);
+  /** @param view whose permissions are listed with the file's own */
+  permissions(id: string, view?: string): drive_v3.Schema$Permission[] {
+    return shownPermissions(this.#reach(id, 'writer').permissions, view).map(describePermission);
   }
 
   permission(id: string, permissionId: string): drive_v3.Schema$Permission {
-    const found = this.permissions(id).find((each) => each.id === permissionId);
+    const found = findPermission(this.permissions(id, PUBLISHED), permissionId);
     if (!found) throw permissionNotFound(permissionId);
     return found;
   }

@@ -1,4 +1,6 @@
 import type { Request, Response } from 'express';
+import { sitBefore } from '../http/sit-before.ts';
+import { actingPerson } from '../people.ts';
 import type { Emulator } from '../server.ts';
 import { type Answers, FormRefusal } from './checks.ts';
 import { describeResponse, listResponses } from './responses.ts';
@@ -28,6 +30,11 @@ export function formsPlugin(emulator: Emulator): FormsService {
     const { id, responseId } = request.params;
     response.json({ formId: id, ...describeResponse(forms.get(id), forms.response(id, responseId)) });
   });
+  // Who answers a form is signed in to nothing, unless a token or the page's choice says who they are.
+  app.use(
+    '/forms/d/e/:id',
+    sitBefore((request) => (request.get('authorization') ? (actingPerson() ?? null) : null)),
+  );
   app.post('/forms/d/e/:id/formResponse', (request, response, next) => {
     if (!request.is('json')) return next();
     postJson(forms, request, response);

@@ -6,7 +6,10 @@ import { callerLacksPermission, type Role, suffices } from '../drive/access.ts';
 import type { DocumentKind, DriveService } from '../drive/service.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
+import { actingPerson, asProgram } from '../people.ts';
 import { type Answers, FormRefusal, refusalsOf } from './checks.ts';
+import { questionsOf } from './items.ts';
+import { PLAIN, type Presentation } from './presentation.ts';
 import { maskPaths, withoutDefaults, writePaths } from './proto.ts';
 import { applyRequest } from './requests.ts';
 
@@ -25,9 +28,12 @@ export interface FormResponse {
 }
 
 interface StoredForm {
-  form: forms_v1.Schema$Form & { formId: string };
+  form: forms_v1.Schema$Form & { formId: string; presentation?: Presentation };
   responses: Map<string, FormResponse>;
 }
+
+/** What stands between a person and a form's questions. */
+export type Door = 'open' | 'sign-in' | 'no-access' | 'unpublished' | 'closed';
 
 export interface Submitted {
   responseId: string;
@@ -109,11 +115,12 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
         'Only info.title can be set when creating a form. To add items and change settings, use batchUpdate.',
       );
     if (!title) throw invalid('The form must have a title.');
+    if (title.includes('\n')) throw invalid('Displayed text cannot contain newlines');
     return this.#make({ info: { title } }, documentTitle ?? UNTITLED, published);
   }
 
   /** Without `published` a form made by API starts unpublished. */
-  #make(content: Partial<forms_v1.Schema$Form>, name: string, published = false): forms_v1.Schema$Form {
+  #make(content: Partial<StoredForm['form']>, name: string, published = false): forms_v1.Schema$Form {
     const formId = randomBytes(22).toString('base64url');
     this.#save({
       settings: { emailCollectionType: 'DO_NOT_COLLECT' },
@@ -132,10 +139,10 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
     return {
       create: (name) => this.#make({ info: { title: name } }, name).formId ?? '',
       copy: (id, name) => {
-        const { info, settings, items } = structuredClone(this.#form(id).form);
-        return (
-          this.#make({ info: info ?? {}, settings: settings ?? {}, items: items ?? [] }, name).formId ?? ''
-        );
+        // Questions for files go with it, too, which no API and no script can make.
+        const { info, settings, items, presentation } = structuredClone(this.#form(id).form);
+        const content = { info: info ?? {}, settings: settings ?? {}, items: items ?? [] };
+        return this.#make({ ...content, ...(presentation ? { presentation } : {}) }, name).formId ?? '';
       },
       // The document's title is Drive's; the one that respondents see stays.
       rename: () => {},
@@ -150,9 +157,49 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
 
   /** The form as the API writes it. */
   get(formId: string): forms_v1.Schema$Form {
-    const { info, ...form } = this.#form(formId).form;
+    const { info, presentation: _, ...form } = this.#reach(formId, 'reader').form;
     const documentTitle = this.#drive.get(formId).name ?? '';
     return withoutDefaults({ ...form, info: { ...info, documentTitle } });
+  }
+
+  /** The form as whoever answers it sees it, whatever they may do with its file. */
+  shown(formId: string): forms_v1.Schema$Form {
+    const { presentation: _, ...form } = this.#form(formId).form;
+    return withoutDefaults(form);
+  }
+
+  presentation(formId: string): Presentation {
+    return { ...PLAIN, ...this.#form(formId).form.presentation };
+  }
+
+  /** What FormApp's setters do. */
+  present(formId: string, change: Partial<Presentation>): void {
+    const { form } = this.#reach(formId, 'writer');
+    this.#save({ ...form, presentation: { ...this.presentation(formId), ...change } });
+  }
+
+  setCollectEmail(formId: string, collect: boolean): void {
+    const { form } = this.#reach(formId, 'writer');
+    const emailCollectionType = collect ? 'VERIFIED' : 'DO_NOT_COLLECT';
+    this.#save({ ...form, settings: { ...form.settings, emailCollectionType } });
+  }
+
+  /** Adds what only a person can make, in the form's own editor: a question for files. */
+  addByHand(formId: string, item: forms_v1.Schema$Item): void {
+    const { form } = this.#reach(formId, 'writer');
+    this.#save({ ...form, items: [...(form.items ?? []), structuredClone(item)] });
+  }
+
+  /** What the acting person meets at the responder's link. */
+  door(formId: string): Door {
+    const { form } = this.#form(formId);
+    const person = actingPerson();
+    const { isPublished, isAcceptingResponses } = form.publishSettings?.publishState ?? {};
+    if (!isPublished) return 'unpublished';
+    const mustSignIn = asksForFiles(form) || form.settings?.emailCollectionType === 'VERIFIED';
+    if (person === null && mustSignIn) return 'sign-in';
+    if (!this.#drive.mayRespond(formId)) return person === null ? 'sign-in' : 'no-access';
+    return isAcceptingResponses ? 'open' : 'closed';
   }
 
   batchUpdate(
@@ -194,26 +241,26 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
    */
   submit(formId: string, given: { answers: Answers; email?: string; editKey?: string }): Submitted {
     const { form, responses } = this.#form(formId);
-    const state = form.publishSettings?.publishState;
-    if (!state?.isPublished || !state.isAcceptingResponses)
-      throw new FormRefusal([{ questionId: null, sentence: '這份表單目前不接受回應。' }]);
+    const door = this.door(formId);
+    if (door === 'sign-in' || door === 'no-access') throw callerLacksPermission();
+    if (door !== 'open') throw refusal('這份表單目前不接受回應。');
+    if (given.editKey && !this.presentation(formId).allowResponseEdits) throw refusal(NO_EDITS);
     const refusals = refusalsOf(form, given.answers);
     if (refusals.length > 0) throw new FormRefusal(refusals);
     const now = this.#clock.now().toISOString();
     const earlier = given.editKey ? this.#byEditKey(responses, given.editKey) : null;
-    if (given.editKey && !earlier)
-      throw new FormRefusal([{ questionId: null, sentence: '這個修改連結無效，請由收到的信件重新開啟。' }]);
+    if (given.editKey && !earlier) throw refusal('這個修改連結無效，請由收到的信件重新開啟。');
     const response: FormResponse = {
       responseId: earlier?.responseId ?? randomBytes(24).toString('base64url'),
       editKey: earlier?.editKey ?? randomBytes(24).toString('base64url'),
       createTime: earlier?.createTime ?? now,
       lastSubmittedTime: now,
       answers: given.answers,
-      email: given.email ?? '',
+      email: emailOf(form, given.email),
     };
     responses.set(response.responseId, response);
     this.#journal.append('forms.response', { formId, response });
-    this.emit('submit', { formId, responseId: response.responseId });
+    asProgram(() => this.emit('submit', { formId, responseId: response.responseId }));
     const { responseId, createTime, lastSubmittedTime } = response;
     return { responseId, createTime, lastSubmittedTime, editUrl: this.editUrl(formId, responseId) };
   }
@@ -222,29 +269,42 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
     return [...responses.values()].find((response) => response.editKey === editKey) ?? null;
   }
 
-  /** The answers that an edit link reopens. */
+  /** The answers that an edit link reopens; null where it leads nowhere. */
   reopen(formId: string, editKey: string): FormResponse | null {
+    if (!this.presentation(formId).allowResponseEdits) return null;
     return this.#byEditKey(this.#form(formId).responses, editKey);
   }
 
   editUrl(formId: string, responseId: string): string {
-    const { editKey } = this.response(formId, responseId);
+    const { editKey = '' } = this.#form(formId).responses.get(responseId) ?? {};
     return `${this.#baseUrl()}/forms/d/e/${formId}/viewform?edit2=${editKey}`;
   }
 
   response(formId: string, responseId: string): FormResponse {
-    const response = this.#form(formId).responses.get(responseId);
+    const response = this.#reach(formId, 'writer').responses.get(responseId);
     if (!response) throw notFound();
     return response;
   }
 
   /** In the order of their last submission, as FormApp and the API give them. */
   responses(formId: string): FormResponse[] {
-    return [...this.#form(formId).responses.values()].toSorted((a, b) =>
+    return [...this.#reach(formId, 'writer').responses.values()].toSorted((a, b) =>
       a.lastSubmittedTime.localeCompare(b.lastSubmittedTime),
     );
   }
 }
+
+const NO_EDITS = '表單擁有者沒有開放修改回應。';
+const refusal = (sentence: string) => new FormRefusal([{ questionId: null, sentence }]);
+
+/** Google notes an address only where the form collects it: the account's own, or what the respondent gives. */
+function emailOf({ settings }: forms_v1.Schema$Form, given = ''): string {
+  if (settings?.emailCollectionType === 'VERIFIED') return actingPerson() ?? given;
+  return settings?.emailCollectionType === 'RESPONDER_INPUT' ? given : '';
+}
+
+const asksForFiles = ({ items = [] }: forms_v1.Schema$Form) =>
+  items.some((item) => questionsOf(item).some(({ fileUploadQuestion }) => fileUploadQuestion));
 
 /** Revisions count up, so that one which this form never had can be told. */
 function nextRevision(before: string | null | undefined): string {

@@ -1,4 +1,5 @@
 import type { RequestHandler, Response } from 'express';
+import { asProgram } from '../people.ts';
 import { type Html, html } from './html.ts';
 import type { PagesParts } from './parts.ts';
 
@@ -21,7 +22,7 @@ export function surround({ mailbox, additions }: PagesParts): RequestHandler {
   return (request, response, next) => {
     response.locals.surroundings = (): Surroundings => ({
       hasMailbox: mailbox !== null,
-      banner: additions?.banner?.(request) ?? null,
+      banner: asProgram(() => additions?.banner?.(request) ?? null),
     });
     next();
   };

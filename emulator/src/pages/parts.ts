@@ -34,6 +34,4 @@ export interface FormAdditions {
   fill?(form: forms_v1.Schema$Form, query: URLSearchParams): Answers | null;
   /** Whether a text question offers to upload a file and takes its link: the API cannot make real upload questions. */
   asksForFile?(title: string): boolean;
-  /** A sentence for whoever has sent the form. */
-  confirmation?: string;
 }

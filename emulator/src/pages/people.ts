@@ -1,32 +1,10 @@
-import type { Express, Request, RequestHandler, Response } from 'express';
-import { actAs, actingPerson, type Person } from '../people.ts';
+import type { Express, Request, Response } from 'express';
+import { actingPerson } from '../people.ts';
 import { html } from './html.ts';
 import { sendPage } from './layout.ts';
 
-const COOKIE = 'authuser';
-/** Whoever is signed in to no account. */
-export const NOBODY = '-';
-
-function cookieOf(request: Request): string {
-  const pairs = (request.get('cookie') ?? '').split(/;\s*/u).map((pair) => pair.split('='));
-  const [, value = ''] = pairs.find(([name]) => name === COOKIE) ?? [];
-  return decodeURIComponent(value);
-}
-
-/** Says who sits before a page: whom its address names by `authuser`, who was chosen before, else the usual one. */
-export function sitBefore(usual: (request: Request) => Person): RequestHandler {
-  return (request, response, next) => {
-    const { authuser } = request.query;
-    const named = typeof authuser === 'string' ? authuser : '';
-    if (named) response.cookie(COOKIE, named, { path: '/', sameSite: 'lax' });
-    const chosen = named || cookieOf(request);
-    const person = chosen === NOBODY ? null : chosen || usual(request);
-    actAs(person, () => next());
-  };
-}
-
 /** A stranger is told so; whoever is signed in to no account is sent to sign in first. */
-export function refuseEntry(request: Request, response: Response): void {
+export function refuseEntry(request: Pick<Request, 'originalUrl'>, response: Response): void {
   const person = actingPerson();
   if (!person) {
     response.redirect(302, `/ServiceLogin?${new URLSearchParams({ continue: request.originalUrl })}`);

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Answers } from '../forms/checks.ts';
+import type { Presentation } from '../forms/presentation.ts';
 
 /** What the main thread and a worker that runs scripts say to each other. */
 export interface WorkerData {
@@ -115,7 +116,10 @@ export interface FormDescription {
   title: string;
   description: string;
   publishedUrl: string;
+  isPublished: boolean;
   isAcceptingResponses: boolean;
+  collectsEmail: boolean;
+  presentation: Presentation;
   items: ItemDescription[];
 }
 

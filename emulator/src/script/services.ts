@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { questionsOf } from '../forms/items.ts';
+import type { Presentation } from '../forms/presentation.ts';
 import type { FormsService } from '../forms/service.ts';
 import type { SheetsService } from '../sheets/service.ts';
 import { type ScriptCell, scriptValue, writeRequests } from './cell-values.ts';
@@ -75,6 +76,12 @@ function formServices({ forms }: ServiceParts): Services {
   };
   return {
     'forms.get': (formId: string) => describeForm(forms, formId),
+    'forms.present': (formId: string, change: Partial<Presentation>) => forms.present(formId, change),
+    'forms.publish': (formId: string, isPublished: boolean, isAcceptingResponses: boolean) =>
+      forms.setPublishSettings(formId, {
+        publishSettings: { publishState: { isPublished, isAcceptingResponses } },
+      }),
+    'forms.setCollectEmail': (formId: string, collect: boolean) => forms.setCollectEmail(formId, collect),
     'forms.response': describe,
     'forms.deleteResponse': (formId: string, responseId: string) => forms.deleteResponse(formId, responseId),
     'forms.responses': (formId: string, since: string | null) =>
@@ -92,7 +99,10 @@ function describeForm(forms: FormsService, formId: string): FormDescription {
     title: form.info?.title ?? '',
     description: form.info?.description ?? '',
     publishedUrl: form.responderUri ?? '',
+    isPublished: form.publishSettings?.publishState?.isPublished ?? false,
     isAcceptingResponses: form.publishSettings?.publishState?.isAcceptingResponses ?? false,
+    collectsEmail: (form.settings?.emailCollectionType ?? 'DO_NOT_COLLECT') !== 'DO_NOT_COLLECT',
+    presentation: forms.presentation(formId),
     items: (form.items ?? []).map((item, index) => ({
       // The API writes the number in hex, Apps Script in decimal.
       id: Number.parseInt(item.itemId ?? '0', 16),

@@ -6,7 +6,7 @@ import type { DriveService } from '../drive/service.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Journal } from '../journal.ts';
 import { DEFAULT_SWITCHES, type Switches } from '../switches.ts';
-import { actingPerson } from '../people.ts';
+import { actingPerson, asProgram } from '../people.ts';
 import { createWorkbook } from './create.ts';
 import { describeSheets, describeTab, type Part } from './describe.ts';
 import { canonical } from './protocol/canonical.ts';
@@ -303,7 +303,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
   #touched(id: string) {
     for (const tab of this.#workbook(id).tabs) this.#filledRows.delete(tab);
     this.#drive.touch(id, this.#workbook(id).properties.title ?? undefined);
-    this.emit('change', id);
+    asProgram(() => this.emit('change', id));
   }
 
   /** @throws ApiError where there is none, or the acting person may not do with it what they want */

@@ -158,6 +158,12 @@ export const programFileSchema = z.strictObject({
   administrators: z.array(z.email()).default([]),
   contacts: z.record(key, contactSchema),
   queues: z.array(queueSchema).min(1),
+  /** Whom Google lets answer the forms: anybody with the link, or the accounts of one Workspace domain. */
+  responders: z
+    .string()
+    .toLowerCase()
+    .regex(/^(?:anyone|domain:[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/u, '請寫 anyone 或 domain:example.edu.tw')
+    .default('anyone'),
   rounds: z.array(z.strictObject({ key, title: text, ...span.shape })).default([]),
   /** Lists of persons, as schools or other offices send them. */
   rosters: z.array(z.strictObject({ key, title: text, file: text })).default([]),

@@ -9,6 +9,8 @@ export const SCRIPT_PROBLEMS = 'problems/script';
 export const OFFICE_SINCE = 'office-since';
 /** The daily look for files in the trash: its day and what it found. */
 export const FILES_LOOKED_AFTER = 'files';
+/** Keys of the forms that the script's last sweep left as set-up wants them, as a JSON list. */
+export const FORMS_IN_ORDER = 'forms/script';
 export const LAST_DIGEST = 'digest';
 /** Stands while a lost ledger is being made anew: what it holds is not all. */
 export const REBUILDING = 'rebuilding';

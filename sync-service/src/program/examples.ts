@@ -18,6 +18,7 @@ const EXAMPLES: Record<string, string> = {
   graceSeconds: 'graceSeconds: 120',
   contacts: 'contacts: { main: { office: 市教專中心, phone: 06-0000000, email: null } }',
   queues: 'queues: [{ key: city-center, label: 市教專中心, contact: main }]',
+  responders: 'responders: anyone',
   rounds: 'rounds: [{ key: first, title: 第一梯次, from: 109-03-01, to: 109-03-31 }]',
   forms: 'forms: [{ key: initial, title: …, privacyNotice: …, fields: […] }]',
   rosters: 'rosters: [{ key: school-list, title: 學校報送名冊, file: teachers.csv }]',

@@ -1,3 +1,4 @@
+import { admitResponders, setAccepting } from './form-doors.ts';
 import type { Google } from '../google/client.ts';
 import { contactOf } from '../cases/contacts.ts';
 import type { Program } from '../cases/program-rules.ts';
@@ -9,7 +10,7 @@ type Field = Form['fields'][number];
 const OPTIONAL = '（選填）';
 
 /**
- * Creates and publishes one form. Only the address is required in Google's sense: without it nobody could be
+ * Creates and publishes one form, and lets the program's responders in. Only the address is required in Google's sense: without it nobody could be
  * answered. Of everything else the service names every problem of an entry
  * at once, in one mail, where the form would stop at the first.
  */
@@ -27,15 +28,8 @@ export async function createForm({ google, program }: { google: Google; program:
     () => google.forms.forms.batchUpdate({ formId, requestBody: { requests } }),
     { unsafe: true },
   );
-  await google.call('forms.setPublishSettings', () =>
-    google.forms.forms.setPublishSettings({
-      formId,
-      requestBody: {
-        publishSettings: { publishState: { isPublished: true, isAcceptingResponses: true } },
-        updateMask: 'publish_state',
-      },
-    }),
-  );
+  await setAccepting(google, formId, true);
+  await admitResponders(google, formId, program);
   const items = form.fields.map((field, index): [string, string] => [
     replies?.[index + 1]?.createItem?.itemId ?? '',
     field.title,

@@ -76,7 +76,7 @@ async function countFailures(
 }
 
 /** Is the same for all spreadsheets that fail for one cause, so that a mail names it once. */
-function outageOf({ kind, status, reason, remedy }: GoogleError) {
+export function outageOf({ kind, status, reason, remedy }: GoogleError) {
   return { reason: `${REFUSALS[kind].sentence}（${[status || '', reason].join(' ').trim()}）`, remedy };
 }
 

@@ -12,7 +12,7 @@ import {
   SWEEP_PING,
 } from '../../../contract/ping-shape.ts';
 import { erasedResponses } from '../casework/erasure/intake-watch.ts';
-import { HEARTBEAT, SCRIPT_PROBLEMS, writeValue } from '../ledger/key-values.ts';
+import { FORMS_IN_ORDER, HEARTBEAT, SCRIPT_PROBLEMS, writeValue } from '../ledger/key-values.ts';
 import type { Store } from '../ledger/store.ts';
 
 export interface PingContext {
@@ -27,10 +27,11 @@ export interface PingContext {
 export function pingRouter(context: PingContext): express.Router {
   const { store, clock } = context;
   const answers: Record<ScriptPath, (message: Ping) => Promise<object>> = {
-    async ping({ about, problems = [] }) {
+    async ping({ about, problems = [], forms = [] }) {
       if (about === SWEEP_PING) {
         await writeValue(store.db, HEARTBEAT, clock.now().toISOString());
         await writeValue(store.db, SCRIPT_PROBLEMS, JSON.stringify(problems));
+        await writeValue(store.db, FORMS_IN_ORDER, JSON.stringify(forms));
       }
       await context.requestCycle(about);
       return { outcome: 'looking' };

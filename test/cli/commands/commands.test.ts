@@ -400,6 +400,9 @@ describe('budeng doctor', () => {
       expect(well).toContain('○ 系統時鐘');
       expect(well).toContain('○ 　對外路徑 /erasures　通');
       expect(well).toMatch(/○ 寄信伺服器　127\.0\.0\.1 可以連線與登入/u);
+      // The sample's windows lie in 109: the forms are closed, and say so in the office's words.
+      expect(well).toContain('○ 　陌生人開啟　已關閉，顯示說明');
+      expect(well).toContain('○ 　修改回應與訊息　可修改回應，不公開摘要');
       expect(well).not.toContain('✗');
       // Somebody shares a spreadsheet with everybody, breaks a key row, and takes another one for rubbish.
       await service.process.google.drive.files.update({

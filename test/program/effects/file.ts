@@ -29,6 +29,7 @@ export const FILE: { [key: string]: Json } = {
   mentorYears: 10,
   discouragedDomains: ['slow.example'],
   retentionMonths: 24,
+  responders: 'anyone',
   graceSeconds: 120,
   deadlines: { correctionDays: 5, reminderDays: 1, reviewDays: 14 },
   administrators: ['admin@office.example'],

@@ -79,7 +79,54 @@ function formResponse(form: FormDescription, response: ResponseDescription) {
 
 export function openForm(id: string) {
   const form = call<FormDescription>('forms.get', String(id));
+  const { presentation } = form;
+  const present = (change: Partial<FormDescription['presentation']>) => {
+    call('forms.present', id, change);
+    Object.assign(presentation, change);
+  };
+  const publish = (published: boolean, accepting: boolean) => {
+    call('forms.publish', id, published, accepting);
+    Object.assign(form, { isPublished: published, isAcceptingResponses: published && accepting });
+  };
   return service('Form', {
+    canEditResponse: () => presentation.allowResponseEdits,
+    isPublishingSummary: () => presentation.publishingSummary,
+    getConfirmationMessage: () => presentation.confirmationMessage,
+    getCustomClosedFormMessage: () => presentation.customClosedFormMessage,
+    isPublished: () => form.isPublished,
+    collectsEmail: () => form.collectsEmail,
+    setAllowResponseEdits(enabled: boolean) {
+      present({ allowResponseEdits: Boolean(enabled) });
+      return this;
+    },
+    setPublishingSummary(enabled: boolean) {
+      present({ publishingSummary: Boolean(enabled) });
+      return this;
+    },
+    setConfirmationMessage(message: string) {
+      present({ confirmationMessage: String(message) });
+      return this;
+    },
+    setCustomClosedFormMessage(message: string) {
+      present({ customClosedFormMessage: String(message) });
+      return this;
+    },
+    /** Publishing also begins to take responses. */
+    setPublished(enabled: boolean) {
+      publish(Boolean(enabled), Boolean(enabled));
+      return this;
+    },
+    setAcceptingResponses(enabled: boolean) {
+      if (enabled && !form.isPublished)
+        throw exception('Cannot accept responses: the form is not published.');
+      publish(form.isPublished, Boolean(enabled));
+      return this;
+    },
+    setCollectEmail(collect: boolean) {
+      call('forms.setCollectEmail', id, Boolean(collect));
+      form.collectsEmail = Boolean(collect);
+      return this;
+    },
     getId: () => id,
     getTitle: () => form.title,
     getDescription: () => form.description,

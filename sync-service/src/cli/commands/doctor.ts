@@ -24,6 +24,7 @@ import { type ManagedDocument, managedDocuments, knownOffice } from '../../provi
 import { unerasedIntake } from '../../casework/erasure/retention.ts';
 import { coverageWarnings } from '../../program/coverage.ts';
 import { formerQueues, readVersions } from '../../casework/program-versions.ts';
+import { formChecks } from '../setup/form-checks.ts';
 import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
 import { publicErrorOf } from '../output/failure.ts';
 import { askPath, PUBLIC_PATHS } from '../setup/public-paths.ts';
@@ -206,11 +207,12 @@ async function* examineOffice(
     yield await outageFinding(store, document.role);
     yield* examineDocument(google, document);
   }
-  for (const [key, { formId }] of Object.entries(office.forms))
-    yield await check(`表單 ${key}`, async () => {
-      const { info } = await google.call('forms.get', () => google.forms.forms.get({ formId }));
-      return info?.title ?? '';
-    });
+  for (const form of program.forms) {
+    const document = office.forms[form.key];
+    if (!document) continue;
+    for (const { what, work } of formChecks({ google, store, program, form, known: document }))
+      yield await check(what, work);
+  }
 }
 
 /** Whether the office account's consent still holds, and for everything. */

@@ -6,6 +6,7 @@ import type { Program } from '../../cases/program-rules.ts';
 import type { Store } from '../../ledger/store.ts';
 import { clientOptions, type Google, type GoogleOptions } from '../../google/client.ts';
 import { GoogleError } from '../../google/error.ts';
+import { closedMessage, CONFIRMATION } from '../../provisioning/form-doors.ts';
 import { findByTitle, type Office } from '../../provisioning/office.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
@@ -37,15 +38,25 @@ export function pingSecretOf(secret: string): string {
 /** The properties by which the forms' script knows its office (`apps-script/forms/settings.ts`). */
 export function scriptProperties(
   office: Office,
+  program: Program,
   service: { url: string; pingSecret: string },
 ): Record<string, string> {
   const forms = Object.fromEntries(
     Object.entries(office.forms).map(([key, { formId, fields }]) => [formId, { key, fields }]),
   );
+  // One property a form, since Google keeps 9 KB in each.
+  const messages = Object.fromEntries(
+    program.forms.flatMap((form) => {
+      const formId = office.forms[form.key]?.formId;
+      const texts = { closed: closedMessage(program, form), confirmation: CONFIRMATION };
+      return formId ? [[`MESSAGES_${formId}`, JSON.stringify(texts)]] : [];
+    }),
+  );
   return {
     OFFICE_SPREADSHEET_ID: office.office.spreadsheetId,
     INTAKE_SHEET_ID: String(office.office.tabIds.intake),
     FORMS: JSON.stringify(forms),
+    ...messages,
     SERVICE_URL: service.url,
     PING_SECRET: service.pingSecret,
   };

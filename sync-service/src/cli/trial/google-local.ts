@@ -137,7 +137,7 @@ async function deploy(
     options: { credential: localCredential(), rootUrl: emulator.url },
     office,
   });
-  await projects.pushForms(scriptProperties(office, { url: web.url, pingSecret }));
+  await projects.pushForms(scriptProperties(office, process.baseProgram, { url: web.url, pingSecret }));
   await projects.pushDesks();
   await scripts.run(projects.formsId, SETUP_FUNCTION);
   await projects.pushForms(null);

@@ -43,8 +43,6 @@ export function trialPages({ forms, sheets, office }: TrialPagesParts): PageAddi
         return key ? samples.answers(form.formId ?? '', key) : null;
       },
       asksForFile: (title) => /掃描檔|佐證資料/u.test(title),
-      confirmation:
-        '案號與檢查結果會在幾分鐘內寄到您填的電子郵件地址；沒有收到，請先看垃圾郵件匣，或用下面的連結檢查地址有沒有填錯。',
     },
   };
 }

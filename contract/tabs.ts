@@ -73,7 +73,7 @@ const READY_NOTE = '勾選後送出；寬限時間內取消勾選即為復原';
 /** Where reviewers work: one tab in each queue's own spreadsheet. */
 export const QUEUE = tabSpec({
   title: '待審',
-  layout: 2,
+  layout: 3,
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140 },
@@ -108,7 +108,7 @@ export type QueueKey = KeyOf<typeof QUEUE>;
 /** Approved cases that wait for an official letter, in the spreadsheet of the queue that compiles them. */
 export const DISPATCH = tabSpec({
   title: '函報',
-  layout: 2,
+  layout: 3,
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140 },
@@ -143,7 +143,7 @@ export type DispatchKey = KeyOf<typeof DISPATCH>;
 /** Batches of cases that go out with one official letter each. */
 export const BATCHES = tabSpec({
   title: '函報批次',
-  layout: 2,
+  layout: 3,
   id: 'batch',
   columns: {
     batch: { label: '批次', owner: 'service' },
@@ -192,7 +192,7 @@ export type HistoryKey = KeyOf<typeof HISTORY>;
 /** Lists every case in the restricted office spreadsheet. Decisions are undone and closed cases reopened here. */
 export const CASES = tabSpec({
   title: '所有案件',
-  layout: 2,
+  layout: 3,
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140 },
@@ -233,7 +233,7 @@ export function ownedBy<K extends string>(spec: TabSpec<K>, owner: Column['owner
 /** What administrators change without a programmer; the value in force stands beside what was typed. */
 export const SETTINGS = tabSpec({
   title: '設定',
-  layout: 2,
+  layout: 3,
   id: 'key',
   columns: {
     key: { label: '代碼', owner: 'service', width: 220, hidden: true },
@@ -254,7 +254,7 @@ export type SettingsKey = KeyOf<typeof SETTINGS>;
 /** The words of each notice: what mails go out in stands beside what the office typed. */
 export const TEMPLATES = tabSpec({
   title: '通知範本',
-  layout: 3,
+  layout: 4,
   id: 'kind',
   columns: {
     kind: { label: '代碼', owner: 'service', width: 160, hidden: true },

@@ -74,8 +74,13 @@ describe('whom a file is shared with', () => {
 
   it('is found in Drive by those who may see it, as theirs or as shared with them', async () => {
     const found = async (person: string) =>
-      (await ask(person, 'GET', '/drive/v3/files?fields=files(name,ownedByMe,capabilities/canEdit)')).body
-        .files;
+      (
+        await ask(
+          person,
+          'GET',
+          "/drive/v3/files?q=name%3D'Shared'&fields=files(name,ownedByMe,capabilities/canEdit)",
+        )
+      ).body.files;
     expect(await found(STRANGER)).toEqual([]);
     expect(await found(OWNER)).toEqual([
       { name: 'Shared', ownedByMe: true, capabilities: { canEdit: true } },

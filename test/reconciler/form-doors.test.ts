@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../contract/tabs.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 
 const FORM = 'advanced-mentor-106-107';
 let stage: Stage;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage();
   await stage.settle();
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 const formId = () => stage.service.office.forms[FORM]?.formId ?? '';
 /** What somebody who is signed in to nothing meets at the responder's link. */

@@ -159,11 +159,13 @@ export function protectionRequests<K extends string>(
   columns: Record<K, number>,
 ): Request[] {
   if (closed) return [protect({ sheetId }, PROTECTIONS.whole)];
+  // A row that is inserted where a range begins pushes the range down. The first case would lie above it, unprotected.
+  const top = ownedBy(spec, 'person').length > 0 ? LABEL_ROW - 1 : FIRST;
   return [
     protect({ sheetId, startRowIndex: 0, endRowIndex: FIRST }, PROTECTIONS.header),
     ...runsOf(ownedBy(spec, 'service').map((key) => columns[key])).map(([start, end]) =>
       protect(
-        { sheetId, startRowIndex: FIRST, startColumnIndex: start, endColumnIndex: end },
+        { sheetId, startRowIndex: top, startColumnIndex: start, endColumnIndex: end },
         PROTECTIONS.columns,
       ),
     ),

@@ -61,6 +61,9 @@ describe('budeng doctor, of a form', () => {
       expect.stringContaining('✗ 　陌生人開啟　打不開'),
     ]);
     expect((await examine(OTHER)).filter((line) => line.startsWith('✗'))).toEqual([]);
+    stage.clock.advance(11 * 60_000);
+    await stage.settle();
+    expect(await wrong()).toEqual([]);
   });
 
   it('says that it takes no responses although its window is open', async () => {

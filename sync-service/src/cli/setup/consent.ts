@@ -95,6 +95,8 @@ async function askOnce(terminal: Terminal, client: OAuthClient) {
     scope: [...SCOPES],
     state,
   });
+  // Before the address is shown: whoever opens it at once must find somebody who listens.
+  const arrived = await awaitAnswer(state);
   terminal.say(`請用辦公室的 Google 帳號，在瀏覽器開啟下列網址並同意：
 
 ${url}
@@ -102,7 +104,6 @@ ${url}
 ・每一項都要勾選。
 ・出現「Google 尚未驗證這個應用程式」時，按「進階」，再按「前往…（不安全）」：那是您自己剛建立的用戶端。
 ・瀏覽器在別的電腦上時，同意後的畫面會連不上（127.0.0.1）。請把那一頁的整行網址複製貼到這裡。`);
-  const arrived = await awaitAnswer(state);
   try {
     for (;;) {
       const answer = await terminal.ask('等候同意，或貼上網址', arrived.answer);

@@ -59,6 +59,17 @@ function writtenOf(answers: Answers, collected = ''): string {
   return JSON.stringify(told(answers, collected));
 }
 
+/** Whether two revisions of a response say the same: nobody edited anything. */
+export function isSameWriting(one: Sent, other: Sent): boolean {
+  return writtenOf(one.answers, one.email) === writtenOf(other.answers, other.email);
+}
+
+interface Sent {
+  answers: Answers;
+  /** The address that Google collected. */
+  email: string;
+}
+
 /**
  * The same as far as it survives being opened and saved by Excel in Taiwan, so that an export that went through it is
  * known again: characters that Big5 lacks, zeros before a number, and the digits of long numbers are lost there.

@@ -24,7 +24,7 @@ import type { Case } from '../../ledger/schema.ts';
 import type { NoticeKind } from '../../notices/types.ts';
 import type { CaseContext } from '../context.ts';
 import { stagePositionOf } from '../stage-position.ts';
-import { findImported } from '../../ledger/known-responses.ts';
+import { findImported, isSameWriting } from '../../ledger/known-responses.ts';
 import { caseColumns, changedTitles, STATE_OF, submissionOf, triageSubmission } from './entry.ts';
 import { adopt, isSpoilt, restoreQuietly } from './imported.ts';
 import { addEvent, batchAfter, dueAt, transition, queueNotice } from '../transition.ts';
@@ -67,10 +67,32 @@ export async function receive(context: CaseContext, given: IntakeRow): Promise<b
     }
     if (earlier?.erased_at) await keepNothing(context, db, earlier, row);
     else if (earlier && isSpoilt(earlier, row)) await mend(context, db, earlier, row);
-    else if (earlier) await resubmit(underRulesOf(context, earlier), db, earlier, row);
+    else if (earlier) await takeAgain(context, db, earlier, row);
     else await open(context, db, row);
     return true;
   });
+}
+
+/** States in which the next move is the teacher's: there an unchanged response is an answer too, to a new scan say. */
+const TEACHERS_MOVE: readonly State[] = ['needs-correction', 'expired'];
+
+/**
+ * A response that its teacher sent once more. Where nothing was changed the case keeps its version, nobody is told, and a
+ * tick beside it stands.
+ */
+async function takeAgain(context: CaseContext, db: Db, seen: Case, row: IntakeRow): Promise<void> {
+  const { answers, verdict } = await findLastSent(db, seen.id);
+  const isRepeated = isSameWriting({ answers, email: seen.email }, row);
+  if (!isRepeated || TEACHERS_MOVE.includes(seen.state)) {
+    await resubmit(underRulesOf(context, seen), db, seen, row);
+    return;
+  }
+  const revision = await nextRevision(db, seen.id);
+  await insertRevision(db, { caseId: seen.id, revision }, row, verdict);
+  if (row.revision > seen.revision_at) await changeCase(db, seen.id, { revision_at: row.revision });
+  const reason = '教師再送出一次，內容沒有變動。';
+  const trigger = 'resubmitted';
+  await addEvent(context, db, { ...seen, revision }, { from: seen.state, trigger, actor: 'teacher', reason });
 }
 
 function storableAnswers(answers: IntakeRow['answers']): IntakeRow['answers'] {

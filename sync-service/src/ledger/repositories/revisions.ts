@@ -73,10 +73,10 @@ export async function renameRevision(db: Db, from: string, to: string): Promise<
 export async function findLastSent(
   db: Db,
   caseId: number,
-): Promise<{ key: string; revision: number; answers: Record<string, string> }> {
+): Promise<{ key: string; revision: number; answers: Record<string, string>; verdict: Verdict }> {
   return query(db)
     .selectFrom('revisions')
-    .select(['key', 'revision', 'answers'])
+    .select(['key', 'revision', 'answers', 'verdict'])
     .where('case_id', '=', caseId)
     .orderBy('received_at', 'desc')
     .orderBy('revision', 'desc')

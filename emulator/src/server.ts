@@ -11,7 +11,7 @@ import { oauthRouter, requireToken, Tokens } from './http/oauth.ts';
 import { requireScope } from './http/scopes.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { actAs, isSame } from './people.ts';
-import { sheetsRouter } from './sheets/routes.ts';
+import { plainAddress, sheetsRouter } from './sheets/routes.ts';
 import { spreadsheetKind } from './sheets/documents.ts';
 import { SheetsService, SPREADSHEET_TYPE } from './sheets/service.ts';
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts';
@@ -103,6 +103,7 @@ function addChecks(
   hasAccount: (address: string) => boolean,
 ): void {
   const tokens = new Tokens();
+  app.use(plainAddress);
   app.use(forApi(answers), oauthRouter(tokens));
   app.use(forApi(requireToken(tokens, { open: options.auth !== 'service-account', hasAccount })));
   if (options.quota)

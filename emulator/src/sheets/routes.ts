@@ -141,12 +141,19 @@ const METHODS: Record<string, Method> = {
   },
 };
 
+/** Takes the slash away with which some clients end an address, also before its verb, as Google does. */
+export const plainAddress: express.RequestHandler = (request, _response, next) => {
+  if (request.url.startsWith('/v4/'))
+    request.url = request.url.replace(/^([^?]*)\/((?::|%3A)[A-Za-z]+)?(?=\?|$)/iu, '$1$2');
+  next();
+};
+
 /** Serves Sheets v4 over HTTP. */
 export function sheetsRouter(sheets: SheetsService): express.Router {
   const router = express.Router();
   const methods = Object.entries(METHODS);
   router.use((request, response, next) => {
-    const path = request.path.replace(/%3A/giu, ':').replace(/\/$/u, '');
+    const path = request.path.replace(/%3A/giu, ':');
     if (!path.startsWith('/v4/')) return next();
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const { query } = request;

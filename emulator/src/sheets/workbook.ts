@@ -211,6 +211,17 @@ export function checkCell(value: Extended | null | undefined): void {
     throw invalid('Your input contains more than the maximum of 50000 characters in a single cell.');
 }
 
+/** As far as the letters go: ZZZ. */
+const MAX_COLUMNS = 18_278;
+
+/** Refuses what would make a sheet too wide. */
+export function checkWidth(columnCount: number): void {
+  if (columnCount > MAX_COLUMNS)
+    throw invalid(
+      `This action would increase the number of columns in the sheet above the limit of ${MAX_COLUMNS} columns.`,
+    );
+}
+
 /** Refuses what would make a workbook too large. */
 export function checkSize(workbook: Workbook, more: number): void {
   const cells = workbook.tabs.reduce((sum, tab) => sum + tab.rowCount * tab.columnCount, more);

@@ -198,6 +198,13 @@ describe('a query', () => {
 });
 
 const oneColumn = { startRowIndex: 0, endRowIndex: 3, startColumnIndex: 0, endColumnIndex: 1 };
+/** A drop-down of so many options. */
+const list = (count: number) => ({
+  condition: {
+    type: 'ONE_OF_LIST',
+    values: Array.from({ length: count }, (_, index) => ({ userEnteredValue: String(index) })),
+  },
+});
 /** A chart of this source, anchored there. */
 const chart = (source: object, anchorCell: object = {}, size: object = {}) => ({
   chart: {
@@ -256,6 +263,36 @@ describe('a batch', () => {
     [
       { deleteDimension: { range: { dimension: 'ROWS', startIndex: 0, endIndex: 1000 } } },
       "Invalid requests[0].deleteDimension: You can't delete all the rows on the sheet.",
+    ],
+    [
+      { addSheet: { properties: { title: 'x'.repeat(101) } } },
+      'Invalid requests[0].addSheet: Sheet name cannot be longer than 100 characters.',
+    ],
+    [
+      { appendDimension: { dimension: 'COLUMNS', length: 18_253 } },
+      'Invalid requests[0].appendDimension: This action would increase the number of cells in the workbook above the limit of 10000000 cells.',
+    ],
+    [
+      { addSheet: { properties: { title: 'wide', gridProperties: { rowCount: 1, columnCount: 18_279 } } } },
+      'Invalid requests[0].addSheet: This action would increase the number of columns in the sheet above the limit of 18278 columns.',
+    ],
+    [
+      { setDataValidation: { range: { endRowIndex: 1 }, rule: list(501) } },
+      'Invalid requests[0].setDataValidation: A list of options may hold at most 500 items, but 501 were given.',
+    ],
+    [
+      {
+        updateCells: {
+          start: {},
+          rows: [{ values: [{ dataValidation: list(501) }] }],
+          fields: 'dataValidation',
+        },
+      },
+      'Invalid requests[0].updateCells: A list of options may hold at most 500 items, but 501 were given.',
+    ],
+    [
+      { setDataValidation: { range: { endRowIndex: 1 }, rule: list(0) } },
+      'Invalid requests[0].setDataValidation: A condition of type ONE_OF_LIST must have at least one value.',
     ],
     [
       { updateCells: { start: { rowIndex: 1000 }, rows: [{ values: [{}] }], fields: '*' } },

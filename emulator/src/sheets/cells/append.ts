@@ -29,7 +29,8 @@ function ringAround(area: Area): Area {
 function lastFilled(tab: Tab, area: Area): Area | null {
   for (let row = Math.min(area.endRow, tab.rows.length) - 1; row >= area.startRow; row -= 1) {
     const width = Math.min(area.endColumn, tab.rows[row]?.length ?? 0);
-    for (let column = area.startColumn; column < width; column += 1) {
+    // Of two tables that end in the same row, the right one is the last.
+    for (let column = width - 1; column >= area.startColumn; column -= 1) {
       if (!isBlank(cellAt(tab, row, column)))
         return { startRow: row, endRow: row + 1, startColumn: column, endColumn: column + 1 };
     }

@@ -122,7 +122,9 @@ function readField(field: Field, value: unknown, at: string, violations: Violati
   }
   if (field.lists === 0) return readOne(field, value, at, violations);
   // A lone value is a list of one.
-  const list: unknown[] = Array.isArray(value) ? value : [value];
+  const given: unknown[] = Array.isArray(value) ? value : [value];
+  // Clients that leave a request out by a condition send null in its place.
+  const list = field.type === 'Request' ? given.filter((each) => each !== null) : given;
   for (const [index, each] of list.entries()) {
     if (field.lists === 2) {
       if (!Array.isArray(each))

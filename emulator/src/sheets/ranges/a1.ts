@@ -99,8 +99,8 @@ export function parseA1(range: string): Written {
   const rest = quoted ? quoted[2] : plain ? plain[2] : text;
   if (rest === undefined) return { title, cells: null, isStart: false, word: null };
   const cells = parseCells(rest);
-  if (!cells && (title !== null || text === '')) throw invalid(`Unable to parse range: ${range}`);
-  return { title, cells, isStart: cells !== null && !rest.includes(':'), word: cells ? null : text };
+  if (!cells && rest === '') throw invalid(`Unable to parse range: ${range}`);
+  return { title, cells, isStart: cells !== null && !rest.includes(':'), word: cells ? null : rest };
 }
 
 export function quoteTitle(title: string): string {

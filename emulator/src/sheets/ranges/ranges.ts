@@ -38,8 +38,11 @@ export function resolveRange(workbook: Workbook, range: string, here = workbook.
     workbook.tabs.find((tab) => tab.properties.title.toLowerCase() === name.toLowerCase());
   if (word !== null) {
     const named = workbook.namedRanges.find(({ name }) => name?.toLowerCase() === word.toLowerCase());
-    if (named)
-      return { tab: tabOf(workbook, named.range?.sheetId), area: areaOf(named.range ?? {}), isStart: false };
+    const tab = named && tabOf(workbook, named.range?.sheetId);
+    if (tab && (title === null || titled(title) === tab))
+      return { tab, area: areaOf(named.range ?? {}), isStart: false };
+    // Before a word a title only says where its cells are: the word is no title then.
+    if (title !== null) throw invalid(`Unable to parse range: ${range}`);
   }
   const tab = word !== null ? titled(word) : title !== null ? titled(title) : here;
   if (!tab) throw invalid(`Unable to parse range: ${range}`);

@@ -7,6 +7,7 @@ import {
   boundsOf,
   type CellData,
   checkSize,
+  checkWidth,
   counted,
   type GridRange,
   putCell,
@@ -40,6 +41,7 @@ export function sheetOf({ workbook }: Batch, sheetId: number | null | undefined)
 
 export function resize(batch: Batch, tab: Tab, rowCount: number, columnCount: number): void {
   checkSize(batch.workbook, rowCount * columnCount - tab.rowCount * tab.columnCount);
+  checkWidth(columnCount);
   const before = [tab.rowCount, tab.columnCount] as const;
   tab.rowCount = rowCount;
   tab.columnCount = columnCount;

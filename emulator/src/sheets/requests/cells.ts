@@ -28,7 +28,9 @@ function keptCell(cell: CellData): CellData {
   const kept: CellData = Object.keys(rest).length > 0 ? canonical('CellData', rest) : {};
   if (kept.userEnteredFormat && Object.keys(kept.userEnteredFormat).length === 0)
     delete kept.userEnteredFormat;
-  if (userEnteredValue && Object.keys(userEnteredValue).length > 0) kept.userEnteredValue = userEnteredValue;
+  // An empty text is no text: it clears the cell.
+  if (userEnteredValue && Object.keys(userEnteredValue).length > 0 && userEnteredValue.stringValue !== '')
+    kept.userEnteredValue = userEnteredValue;
   return kept;
 }
 
@@ -44,6 +46,7 @@ export function writeCell(
     checkCell(cell.userEnteredValue);
     checkValidation(tab, row, column, cell.userEnteredValue, batch.writer);
   }
+  if (mask.dataValidation && !batch.isReplay) checkRule(cell.dataValidation);
   put(batch, tab, row, column, writeFields(cellAt(tab, row, column), cell, mask, 'CellData'));
 }
 
@@ -133,10 +136,22 @@ function repeatCell(batch: Batch, request: sheets_v4.Schema$RepeatCellRequest) {
   return {};
 }
 
+const MOST_OPTIONS = 500;
+
+/** @throws ApiError for a list that Google does not offer */
+function checkRule(rule: sheets_v4.Schema$DataValidationRule | null | undefined): void {
+  if (rule?.condition?.type !== 'ONE_OF_LIST') return;
+  const options = rule.condition.values?.length ?? 0;
+  if (options === 0) throw invalid('A condition of type ONE_OF_LIST must have at least one value.');
+  if (options > MOST_OPTIONS)
+    throw invalid(`A list of options may hold at most ${MOST_OPTIONS} items, but ${options} were given.`);
+}
+
 function setDataValidation(batch: Batch, request: sheets_v4.Schema$SetDataValidationRequest) {
   const tab = tabOf(batch.workbook, request.range?.sheetId);
   const area = rangeBounds(tab, request.range);
   checkProtection(tab, area, batch.writer);
+  if (!batch.isReplay) checkRule(request.rule);
   const cell = request.rule ? keptCell({ dataValidation: request.rule }) : {};
   eachCell(area, (row, column) => writeCell(batch, tab, row, column, cell, { dataValidation: {} }));
   return {};

@@ -5,7 +5,7 @@ import { canonical } from '../protocol/canonical.ts';
 import { checkTabProtection } from '../ranges/protection.ts';
 import { describeTab } from '../describe.ts';
 import { masks, parseUpdateFields, writeFields } from '../protocol/fields.ts';
-import { assign, checkSize, newId, newTab, type Tab, type Workbook } from '../workbook.ts';
+import { assign, checkSize, checkWidth, newId, newTab, type Tab, type Workbook } from '../workbook.ts';
 
 function addSheet(batch: Batch, request: sheets_v4.Schema$AddSheetRequest) {
   const given = request.properties ?? {};
@@ -17,6 +17,7 @@ function addSheet(batch: Batch, request: sheets_v4.Schema$AddSheetRequest) {
   refuseId(workbook, sheetId);
   const tab = newTab(sheetId, title, 0, canonical('SheetProperties', given));
   checkSize(workbook, tab.rowCount * tab.columnCount);
+  checkWidth(tab.columnCount);
   insertTab(batch, tab, given.index ?? workbook.tabs.length);
   return { addSheet: { properties: describeTab(workbook, tab) } };
 }
@@ -41,8 +42,11 @@ function findTitle(workbook: Workbook, title: string, except?: Tab): Tab | undef
   );
 }
 
+const MOST_TITLE = 100;
+
 export function refuseTitle(workbook: Workbook, title: string, except?: Tab): void {
   if (title === '') throw invalid('Sheet name cannot be empty.');
+  if (title.length > MOST_TITLE) throw invalid(`Sheet name cannot be longer than ${MOST_TITLE} characters.`);
   if (findTitle(workbook, title, except))
     throw invalid(`A sheet with the name "${title}" already exists. Please enter another name.`);
 }

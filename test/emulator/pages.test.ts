@@ -88,6 +88,16 @@ it("shows a tab's last frozen row as header, no hidden row, and which columns ho
   ]);
 });
 
+it('parses what is typed, and shows it as Sheets does', async () => {
+  const id = await makeTable();
+  const type = (column: number, value: string, seen: string) =>
+    google.ask('POST', `/pages/sheets/${id}/cells`, { gid: 7, edits: [{ row: 2, column, value, id: seen }] });
+  expect((await type(0, '2020/5/1', 'b')).status).toBe(200);
+  expect((await type(1, '0912345678', '2020/5/1')).status).toBe(200);
+  const { body } = await google.ask('GET', `/pages/sheets/${id}?gid=7`);
+  expect(body.rows[0].cells).toEqual(['2020/5/1', 912_345_678]);
+});
+
 it('sorts below the header, and copies a tab with its header behind it', async () => {
   const id = await makeTable();
   const sort = { gid: 7, column: 0, label: 'Name', descending: false };

@@ -1,6 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { formattedOf, type Tab, valueOf } from '../../sheets/workbook.ts';
-import { frozenRowsOf } from './state.ts';
+import { formattedOf, type Tab } from '../../sheets/workbook.ts';
+import { frozenRowsOf, shownValue } from './state.ts';
 
 /** What a page's buttons may ask for; each act reads what it needs. */
 export interface ActBody {
@@ -22,7 +22,7 @@ export interface Act {
 
 /** Rows and columns move under a person's hands: what they saw must still stand there. */
 export function isAsSeen({ id, row, label, column }: ActBody, tab: Readonly<Tab>): boolean {
-  if (id !== undefined && id !== (valueOf(tab.rows[row]?.[0]) ?? '')) return false;
+  if (id !== undefined && id !== shownValue(tab.rows[row]?.[0])) return false;
   const frozen = frozenRowsOf(tab);
   return label === undefined || frozen === 0 || label === formattedOf(tab.rows[frozen - 1]?.[column]);
 }

@@ -2,7 +2,6 @@ import type { Express, Response } from 'express';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { type Html, html } from '../html.ts';
 import { ApiError } from '../../errors.ts';
-import { valueOf } from '../../sheets/workbook.ts';
 import type { Role } from '../../drive/access.ts';
 import type { DriveService } from '../../drive/service.ts';
 import { actAs, actingPerson } from '../../people.ts';
@@ -13,7 +12,7 @@ import { sitBefore } from '../../http/sit-before.ts';
 import { refuseEntry } from '../people.ts';
 import { ACTS, type ActBody, isAsSeen } from './acts.ts';
 import { createFeed } from './feed.ts';
-import { describeSheet } from './state.ts';
+import { describeSheet, shownValue } from './state.ts';
 
 interface Edit {
   row: number;
@@ -96,7 +95,7 @@ function editRoutes(app: Express, sheets: Emulator['sheets'], scripts: SheetPage
     const id = String(request.params.id);
     const tab = sheets.tab(id, gid);
     const moved = edits.some(
-      (edit) => edit.id !== undefined && edit.id !== (valueOf(tab?.rows[edit.row]?.[0]) ?? ''),
+      (edit) => edit.id !== undefined && edit.id !== shownValue(tab?.rows[edit.row]?.[0]),
     );
     if (moved) {
       response.status(409).json({ message: MOVED, moved });

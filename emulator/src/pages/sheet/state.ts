@@ -1,6 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { mayEditRange, type Writer } from '../../sheets/ranges/protection.ts';
-import { formattedOf, type Tab, valueOf, widthOf } from '../../sheets/workbook.ts';
+import { type CellData, formattedOf, type Tab, valueOf, widthOf } from '../../sheets/workbook.ts';
 import { describeCharts, type SheetChart } from './charts.ts';
 import { describeColours, describeViews, type SheetView } from './views.ts';
 
@@ -51,12 +51,18 @@ export function describeSheet(tab: Readonly<Tab>, writer: Writer): SheetState {
   for (let index = first; index < Math.max(tab.rows.length, first > 0 ? 0 : PLAIN_ROWS); index += 1) {
     if (tab.rowMetadata[index]?.hiddenByUser) continue;
     const line = tab.rows[index] ?? [];
-    const cells = columns.map((column) => valueOf(line[column.index]) ?? '');
+    const cells = columns.map((column) => shownValue(line[column.index]));
     rows.push({ index, cells, colour: colourOf(cells) });
   }
   // Blank rows between are rows that somebody inserted; below the last there is nothing to see.
   if (first > 0) rows.length = rows.findLastIndex(({ cells }) => !cells.every(isBlank)) + 1;
   return { columns, rows, views: describeViews(tab), charts: describeCharts(tab) };
+}
+
+/** A number is shown in its own format: a date that was typed is not its serial number. */
+export function shownValue(cell: CellData | undefined): string | number | boolean {
+  const value = valueOf(cell) ?? '';
+  return typeof value === 'number' && cell?.userEnteredFormat?.numberFormat ? formattedOf(cell) : value;
 }
 
 const isBlank = (cell: unknown) => cell === '' || cell === false;

@@ -24,7 +24,7 @@ describe('the day of the first receipt', () => {
     });
     expect(rowOf('city-center', opened.number)?.findings).toBe('');
     // In the next school year the certificate is ten years old.
-    await story.correct(FORM, opened, { school: '114601' }, 130 * DAY_MS);
+    await story.correct(FORM, opened, { note: '補充說明' }, 130 * DAY_MS);
     expect(rowOf('city-center', opened.number)).toMatchObject({ revision: 2, findings: '' });
   });
 });

@@ -3,7 +3,7 @@ import { actAs, type Person } from '../people.ts';
 
 const COOKIE = 'authuser';
 /** Whoever is signed in to no account. */
-export const NOBODY = '-';
+const NOBODY = '-';
 
 function cookieOf(request: Request): string {
   const pairs = (request.get('cookie') ?? '').split(/;\s*/u).map((pair) => pair.split('='));

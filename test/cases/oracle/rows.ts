@@ -170,9 +170,12 @@ export function makeRows(seed: number, count: number, fits = (_row: MadeRow) => 
   const facts: Truth[] = [];
   const rows: MadeRow[] = [];
   const taken = new Set<number>();
+  // Also of rows that are left out: no two persons share a name, and no two certificates a number.
+  let serial = 0;
   while (rows.length < count) {
     const earlier = facts.length > 0 && random.chance(0.3) ? random.one(facts.slice(-200)) : null;
-    const fresh = truth(random, rows.length + 1);
+    serial += 1;
+    const fresh = truth(random, serial);
     let fact = earlier ?? fresh;
     // Another person's number, another class of the same person, another number of the same person.
     const swap = random.between(1, 100);

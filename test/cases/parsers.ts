@@ -26,6 +26,7 @@ import { withoutFilling } from '../../sync-service/src/cases/reading/sizes.ts';
 import {
   capitals,
   isBlank,
+  listedParts,
   normalized,
   squeeze,
   trimmed,
@@ -36,7 +37,12 @@ import { parseTimestamp } from '../../sync-service/src/cli/files/responses.ts';
 import { drawable, undrawable } from '../../sync-service/src/exports/rare-characters.ts';
 import { inert } from '../../sync-service/src/exports/table.ts';
 import { cellData, cellText, sameCell } from '../../sync-service/src/google/tab.ts';
-import { contentsOf, isEditOf, isRemainderOf } from '../../sync-service/src/ledger/known-responses.ts';
+import {
+  contentsOf,
+  isEditOf,
+  isRemainderOf,
+  isSameWriting,
+} from '../../sync-service/src/ledger/known-responses.ts';
 import { decodeText } from '../../sync-service/src/tables/encoding.ts';
 import { findColumns } from '../../sync-service/src/tables/find-columns.ts';
 import { placeColumns } from '../../sync-service/src/tables/place-columns.ts';
@@ -93,6 +99,7 @@ export const PARSERS: Record<string, Parser> = {
   'cases/reading/sizes#withoutFilling': withoutFilling,
   'cases/reading/text#capitals': capitals,
   'cases/reading/text#isBlank': isBlank,
+  'cases/reading/text#listedParts': listedParts,
   'cases/reading/text#normalized': normalized,
   'cases/reading/text#squeeze': squeeze,
   'cases/reading/text#trimmed': trimmed,
@@ -111,6 +118,8 @@ export const PARSERS: Record<string, Parser> = {
   'ledger/known-responses#contentsOf': (text) => contentsOf({ name: text, email: text }),
   'ledger/known-responses#isEditOf': (text) =>
     isEditOf({ name: text, level: text }, { name: text, level: text, 'certificate-number': text }),
+  'ledger/known-responses#isSameWriting': (text) =>
+    isSameWriting({ answers: { name: text }, email: text }, { answers: { name: `${text}?` }, email: '' }),
   'ledger/known-responses#isRemainderOf': (text) => isRemainderOf({ name: text }, { name: `${text}?` }),
   'tables/encoding#decodeText': (text) => orTableError(() => decodeText(Buffer.from(text, 'latin1'))),
   'tables/find-columns#findColumns': (text) =>
@@ -139,6 +148,7 @@ export const NO_PARSERS: Record<string, string> = {
   'cases/calendar/roc#formatRocDateTime': 'an instant',
   'cases/calendar/roc#isoDay': 'an instant',
   'cases/reading/distance#distance': 'domains of like length only; usualDomainNear sees to that',
+  'cases/reading/email#listedEmails': 'a setting, which applySetting has cut',
   'cases/reading/schools#schoolKey': 'a school of the roster',
   'cases/reading/sizes#longestAnswer': 'a field of the program file',
   'cli/files/responses#readResponses': 'a folder',
@@ -146,7 +156,11 @@ export const NO_PARSERS: Record<string, string> = {
   'casework/program-settings#settingsOf': 'a program',
   'casework/program-settings#withSettings': 'settings that were applied once',
   'exports/table#exportTable': 'a whole table',
+  'google/tab#holdsNumbers': 'a whole tab',
+  'google/tab#isBlank': 'a cell, compared with nothing',
   'google/tab#parseTab': 'a whole tab',
+  'google/tab#withShown': 'a whole tab',
+  'google/tab#wordless': 'a whole tab',
   'ledger/known-responses#contentOf': 'a part of contentsOf',
   'ledger/known-responses#findImported': 'the ledger',
   'ledger/known-responses#fingerprintOf': 'a content',

@@ -271,6 +271,12 @@ describe('Drive v3 and Forms v1', () => {
       formId,
       requestBody: { publishSettings: { publishState: { isPublished: true, isAcceptingResponses: true } } },
     });
+    // Publishing admits nobody by itself.
+    expect((await post()).status).toBe(403);
+    await google.drive.permissions.create({
+      fileId: formId,
+      requestBody: { type: 'anyone', role: 'reader', view: 'published' },
+    });
     expect((await post()).status).toBe(200);
     const { data: list } = await google.forms.forms.responses.list({ formId });
     expect(list.responses?.[0]?.answers?.[questionId]?.textAnswers?.answers).toEqual([{ value: '王小明' }]);

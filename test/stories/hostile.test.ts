@@ -149,10 +149,12 @@ describe('what a person types', () => {
         ready: true,
       });
     await stage.afterGrace();
-    expect(await states()).toEqual(TEXTS.map((text) => (isLong(text) ? 'in-review' : 'rejected')));
+    // What looks like a formula is asked for in words: nobody can tell how it was meant.
+    const isRefused = (text: string) => isLong(text) || text.startsWith('=');
+    expect(await states()).toEqual(TEXTS.map((text) => (isRefused(text) ? 'in-review' : 'rejected')));
     expect(await stage.service.cycle()).toMatchObject(quiet);
     for (const [index, text] of TEXTS.entries())
-      expect(stage.mailsTo(email(index))).toHaveLength(isLong(text) ? 1 : 2);
+      expect(stage.mailsTo(email(index))).toHaveLength(isRefused(text) ? 1 : 2);
   });
 });
 

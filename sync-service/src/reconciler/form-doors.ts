@@ -14,6 +14,8 @@ import { FAILURE_THRESHOLD } from './outages.ts';
 const RECHECK_MS = 10 * 60_000;
 
 export const formRole = (key: string) => `form:${key}`;
+/** What an outage of the Forms API as a whole is noted under. */
+const FORMS_API = 'forms';
 const stateKey = (key: string) => `form-door/${key}`;
 
 /**
@@ -42,6 +44,7 @@ export async function keepFormDoors(
   breaker: CircuitBreaker,
 ): Promise<void> {
   const { google, store, clock, program, log } = context;
+  if (breaker.isOpen(FORMS_API)) return;
   for (const form of program.forms) {
     const role = formRole(form.key);
     const formId = office.forms[form.key]?.formId;
@@ -56,9 +59,12 @@ export async function keepFormDoors(
       await setAccepting(google, formId, accepting);
       await admitResponders(google, formId, program);
       await breaker.note(role, null, FAILURE_THRESHOLD);
+      await breaker.note(FORMS_API, null, FAILURE_THRESHOLD);
     } catch (error) {
       if (!(error instanceof GoogleError)) throw error;
       log.warn({ form: form.key, reason: error.reason, status: error.status }, 'form failed');
+      // Google itself is away: the other forms are not asked for, or an outage would be asked for each of them.
+      if (error.unknownOutcome) return breaker.note(FORMS_API, outageOf(error), FAILURE_THRESHOLD);
       await breaker.note(role, outageOf(error), FAILURE_THRESHOLD);
       continue;
     }

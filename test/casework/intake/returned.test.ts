@@ -57,10 +57,11 @@ describe('a correction comes back to the desk that returned it', () => {
     const setting = `form/${PLATFORM_FORM}/open`;
     stage.type('office', 'settings', SETTINGS, setting, { value: '否' });
     await stage.settle();
-    await story.correct(PLATFORM_FORM, opened, { evidence: COMPLETE.evidence });
-    expect(await stage.caseOf(opened.number)).toMatchObject({ state: 'in-review' });
+    // The form itself stays open for the correction, so that another teacher can still send it.
     const late = await story.open(PLATFORM_FORM);
     expect(await stage.caseOf(late.number)).toMatchObject({ state: 'late' });
+    await story.correct(PLATFORM_FORM, opened, { evidence: COMPLETE.evidence });
+    expect(await stage.caseOf(opened.number)).toMatchObject({ state: 'in-review' });
   });
 });
 

@@ -5,6 +5,7 @@ import type { OfficeContext } from '../casework/context.ts';
 import { queueOfficeNotice } from '../casework/office-notice.ts';
 import { queuesIn } from '../casework/program-versions.ts';
 import { GoogleError } from '../google/error.ts';
+import { isTrashed } from '../google/files.ts';
 import { documentsByRole } from '../ledger/documents.ts';
 import {
   FILES_LOOKED_AFTER,
@@ -152,17 +153,13 @@ async function lookAfterFiles({ google, store, log, versions }: FilesContext): P
     const fileId = known.get(role)?.id;
     if (!fileId) continue;
     try {
-      const { trashed } = await google.call('drive.files.get', () =>
-        google.drive.files.get({ fileId, fields: 'trashed' }),
-      );
-      if (trashed) sentences.push(`${name}在垃圾桶裡，30 天後會永久刪除。`);
+      const trashed = await isTrashed(google, fileId);
+      if (trashed === null) sentences.push(`Google 找不到${name}：已永久刪除，或不再屬於這個帳號。`);
+      else if (trashed) sentences.push(`${name}在垃圾桶裡，30 天後會永久刪除。`);
     } catch (error) {
       if (!(error instanceof GoogleError)) throw error;
-      if (error.kind !== 'missing') {
-        log.warn({ err: error, file: role }, 'files not looked after');
-        return null;
-      }
-      sentences.push(`Google 找不到${name}：已永久刪除，或不再屬於這個帳號。`);
+      log.warn({ err: error, file: role }, 'files not looked after');
+      return null;
     }
   }
   return sentences;

@@ -25,7 +25,7 @@ import { unerasedIntake } from '../../casework/erasure/retention.ts';
 import { coverageWarnings } from '../../program/coverage.ts';
 import { formerQueues, readVersions } from '../../casework/program-versions.ts';
 import { formChecks } from '../setup/form-checks.ts';
-import { googleHost, mailDomainOf, need, readCredential, readSmtp, tryMail } from '../setup/environment.ts';
+import { mailDomainOf, need, readConnection, readSmtp, tryMail } from '../setup/environment.ts';
 import { publicErrorOf } from '../output/failure.ts';
 import { askPath, PUBLIC_PATHS } from '../setup/public-paths.ts';
 import { boundScript } from '../setup/script-projects.ts';
@@ -79,13 +79,13 @@ async function* examine(options: LedgerOptions): AsyncGenerator<Finding> {
   );
   try {
     if (store) yield* examineLedger(store);
-    const google = yield* attempt(
+    const connection = yield* attempt(
       'Google 憑證',
-      () => connectGoogle({ credential: readCredential(), ...googleHost(), retry: { attempts: 2 } }),
+      () => ({ ...readConnection(), retry: { attempts: 2 } }),
       () => 'OAuth（辦公室帳號）',
     );
-    if (google) yield await consentFinding();
-    if (store && program) yield* examineOffice(store, program, google);
+    if (connection) yield await consentFinding(connection);
+    if (store && program) yield* examineOffice(store, program, connection && connectGoogle(connection));
   } finally {
     await store?.close();
   }
@@ -216,13 +216,9 @@ async function* examineOffice(
 }
 
 /** Whether the office account's consent still holds, and for everything. */
-function consentFinding(): Promise<Finding> {
+function consentFinding(connection: Parameters<typeof tryConsent>[0]): Promise<Finding> {
   return check('　授權', async () => {
-    const { emptyBoxes } = await tryConsent({
-      credential: readCredential(),
-      ...googleHost(),
-      retry: { attempts: 2 },
-    });
+    const { emptyBoxes } = await tryConsent(connection);
     if (emptyBoxes.length > 0)
       throw new Error(`同意時沒有勾選：${emptyBoxes.join('、')}。請重跑 budeng setup，勾選每一項`);
     return '有效';

@@ -4,7 +4,7 @@ import type { GoogleOptions } from '../../google/client.ts';
 import { publicErrorOf } from '../output/failure.ts';
 import { QUESTIONS, type Question } from '../probe/questions.ts';
 import { openScratch } from '../probe/scratch.ts';
-import { googleHost, readCredential } from '../setup/environment.ts';
+import { readConnection } from '../setup/environment.ts';
 
 interface Answer extends Pick<Question, 'key' | 'asks' | 'sureness'> {
   /** Null where it could not be asked; `why` says so. */
@@ -28,7 +28,7 @@ export interface ProbeResult {
 export async function probe({ out, json }: { out?: string; json?: boolean }): Promise<void> {
   const say = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`);
   const result = await askAll(
-    { credential: readCredential(), ...googleHost(), retry: { attempts: 3 } },
+    { ...readConnection(), retry: { attempts: 3 } },
     ({ asks, answer, fits, why }) => {
       const mark = answer === null || fits === false ? '✗' : '○';
       say(`${mark} ${asks}　${answer ?? why}${fits === false ? '　※本系統沒有料到，請回報' : ''}`);
@@ -42,13 +42,10 @@ export async function probe({ out, json }: { out?: string; json?: boolean }): Pr
 }
 
 /** Asks one question after the other; one that fails holds up none of the others. */
-export async function askAll(
-  options: GoogleOptions,
-  tell: (answer: Answer) => void = () => undefined,
-): Promise<ProbeResult> {
+async function askAll(options: GoogleOptions, tell: (answer: Answer) => void): Promise<ProbeResult> {
   const scratch = openScratch(options);
   const answers: Answer[] = [];
-  const left: string[] = [];
+  let left: string[] = [];
   try {
     for (const question of QUESTIONS) {
       const { key, asks, sureness, fits } = question;
@@ -63,7 +60,7 @@ export async function askAll(
       tell(found);
     }
   } finally {
-    left.push(...(await scratch.clear()));
+    left = await scratch.clear();
   }
   const known = answers.flatMap(({ key, answer }) => (answer === null ? [] : [[key, answer] as const]));
   return { askedAt: systemClock.now().toISOString(), answers, switches: Object.fromEntries(known), left };

@@ -5,7 +5,7 @@ import { remark } from '../output/remark.ts';
 import { connectGoogle } from '../../google/client.ts';
 import { isHalfRebuilt, rebuildLedger } from '../../provisioning/rebuild.ts';
 import { readVersions } from '../../casework/program-versions.ts';
-import { googleHost, mailDomainOf, need, readCredential, readSmtp } from '../setup/environment.ts';
+import { mailDomainOf, need, readConnection, readSmtp } from '../setup/environment.ts';
 import { type LedgerOptions, storeFor } from '../ledger.ts';
 import { countCases } from '../../ledger/repositories/statistics.ts';
 import { freshRows } from '../files/import-rows.ts';
@@ -26,7 +26,7 @@ export async function rebuild(
         remedy: '請指定空的資料庫。',
         english: 'The ledger is not empty; name an empty one.',
       });
-    const google = connectGoogle({ credential: readCredential(), ...googleHost() });
+    const google = connectGoogle(readConnection());
     const responses = options.responses ? await readResponses(program, options.responses) : [];
     const parts = {
       baseProgram: program,

@@ -5,7 +5,7 @@ import { createBudget, GOOGLE_LIMITS } from '../../google/budget.ts';
 import { formerQueues } from '../../casework/program-versions.ts';
 import { coverageWarnings } from '../../program/coverage.ts';
 import { createLog } from '../../platform/log.ts';
-import { googleHost, mailDomainOf, need, readCredential, readSmtp } from '../setup/environment.ts';
+import { mailDomainOf, need, readConnection, readSmtp } from '../setup/environment.ts';
 import { storeFor } from '../ledger.ts';
 import { createService } from '../service.ts';
 import { dieOfUncaught, stopWithin, untilStopped } from '../output/signals.ts';
@@ -43,9 +43,8 @@ export async function serve(options: Options): Promise<void> {
     clock: systemClock,
     store: process.env.DATABASE_URL ? storeFor(options.data) : { folder: `${options.data}/service` },
     google: {
-      credential: readCredential(),
+      ...readConnection(),
       budget: createBudget(systemClock, GOOGLE_LIMITS),
-      ...googleHost(),
     },
     smtp,
     log,

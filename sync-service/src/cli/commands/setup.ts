@@ -10,9 +10,10 @@ import { loadProgram } from '../../program/load.ts';
 import { remark } from '../output/remark.ts';
 import { connectGoogle, type Google } from '../../google/client.ts';
 import { GoogleError } from '../../google/error.ts';
+import { isTrashed } from '../../google/files.ts';
 import { type Office, setUpOffice } from '../../provisioning/office.ts';
 import { credentialFile, ensureCredential } from '../setup/consent.ts';
-import { googleHost, readCredential, readSmtp, senderOf, tryMail } from '../setup/environment.ts';
+import { readConnection, readSmtp, senderOf, tryMail } from '../setup/environment.ts';
 import type { LedgerOptions } from '../ledger.ts';
 import {
   isBoundScript,
@@ -50,7 +51,7 @@ export async function setup(options: LedgerOptions): Promise<void> {
 type Settings = Awaited<ReturnType<typeof askSettings>>;
 
 async function install(terminal: Terminal, program: Program, settings: Settings) {
-  const connection = { credential: readCredential(), ...googleHost() };
+  const connection = readConnection();
   const google = connectGoogle(connection);
   const store = await openStore({ databaseUrl: settings.DATABASE_URL });
   try {
@@ -96,19 +97,6 @@ async function replaceLost(terminal: Terminal, google: Google, store: Store) {
       `　Google 找不到 ${role}（${id}）：已永久刪除，或不再分享給這個帳號。要另建一份請輸入 ${REPLACE}，否則直接 Enter`,
     );
     if (answer === REPLACE) await forgetDocument(store.db, role);
-  }
-}
-
-/** Null where Google knows of no such file. */
-async function isTrashed(google: Google, fileId: string): Promise<boolean | null> {
-  try {
-    const { trashed } = await google.call('drive.files.get', () =>
-      google.drive.files.get({ fileId, fields: 'trashed' }),
-    );
-    return trashed ?? false;
-  } catch (error) {
-    if (error instanceof GoogleError && error.kind === 'missing') return null;
-    throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { createMailer, type SmtpOptions } from '../../notices/deliver.ts';
 import { reasonOf } from '../output/failure.ts';
 import { emailOf } from '../../cases/reading/email.ts';
-import type { GoogleCredential } from '../../google/client.ts';
+import type { GoogleCredential, GoogleOptions } from '../../google/client.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 const needed = (purpose: string) => z.string({ error: `沒有設定：${purpose}` });
@@ -139,6 +139,11 @@ export function readCredential(): GoogleCredential {
     remedy: '請執行 budeng setup，用辦公室的帳號取得 OAuth 憑證。',
     english: 'This is no consent of the office account; budeng setup asks for one.',
   });
+}
+
+/** Whose consent to use, and where Google is asked. */
+export function readConnection(): Pick<GoogleOptions, 'credential' | 'rootUrl'> {
+  return { credential: readCredential(), ...googleHost() };
 }
 
 /** Another host that speaks Google's APIs, where one is set. */

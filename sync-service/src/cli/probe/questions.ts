@@ -52,32 +52,43 @@ const type = ({ google }: Scratch, spreadsheetId: string, range: string, values:
     }),
   );
 
+/** The first rows of some columns. */
+const topOf = (
+  sheetId: number,
+  { rows, from = 0, columns = 1 }: { rows: number; from?: number; columns?: number },
+) => ({
+  sheetId,
+  startRowIndex: 0,
+  endRowIndex: rows,
+  startColumnIndex: from,
+  endColumnIndex: from + columns,
+});
+
 /** Five check boxes in column B that nobody has touched. */
 async function checkBoxes(scratch: Scratch) {
   const { spreadsheetId, sheetId, title } = await scratch.tab();
-  const range = { sheetId, startRowIndex: 0, endRowIndex: 5, startColumnIndex: 1, endColumnIndex: 2 };
+  const range = topOf(sheetId, { rows: 5, from: 1 });
   const rule = { condition: { type: 'BOOLEAN' }, strict: true };
   await batch(scratch, spreadsheetId, [{ setDataValidation: { range, rule } }]);
   return { spreadsheetId, sheetId, title };
 }
 
-/** A chart of one column whose anchor and source are given. */
-const chart = (
-  sheetId: number,
-  { column, sourceColumns }: { column: number; sourceColumns: number },
-): Request => {
-  const source = (startColumnIndex: number, columns: number) => ({
-    sourceRange: {
-      sources: [
-        {
-          sheetId,
-          startRowIndex: 0,
-          endRowIndex: 3,
-          startColumnIndex,
-          endColumnIndex: startColumnIndex + columns,
-        },
-      ],
-    },
+interface ChartPlace {
+  /** Where its corner stands: the scratch tab has six columns. */
+  column: number;
+  /** How many columns its series has. */
+  sourceColumns: number;
+}
+
+/** Whether Google makes a chart in such a place. */
+async function askForChart(scratch: Scratch, place: ChartPlace) {
+  const { spreadsheetId, sheetId } = await scratch.tab();
+  return refusalOf(() => batch(scratch, spreadsheetId, [chart(sheetId, place)]));
+}
+
+const chart = (sheetId: number, { column, sourceColumns }: ChartPlace): Request => {
+  const source = (from: number, columns: number) => ({
+    sourceRange: { sources: [topOf(sheetId, { rows: 3, from, columns })] },
   });
   return {
     addChart: {
@@ -97,11 +108,9 @@ const chart = (
   };
 };
 
-async function makeForm({ google, made, title }: Scratch, more: { title?: string } = {}) {
+async function makeForm({ google, made, title: documentTitle }: Scratch, title = documentTitle) {
   const form = await google.call('forms.create', () =>
-    google.forms.forms.create({
-      requestBody: { info: { title: more.title ?? title, documentTitle: title } },
-    }),
+    google.forms.forms.create({ requestBody: { info: { title, documentTitle } } }),
   );
   made(form.formId);
   return form;
@@ -185,7 +194,7 @@ export const QUESTIONS: readonly Question[] = [
     fits: ['kept'],
     async ask(scratch) {
       const { spreadsheetId, sheetId, title } = await scratch.tab();
-      const range = { sheetId, startRowIndex: 0, endRowIndex: 4, startColumnIndex: 0, endColumnIndex: 1 };
+      const range = topOf(sheetId, { rows: 4 });
       const cell = { userEnteredFormat: { numberFormat: { type: 'TEXT', pattern: '@' } } };
       await batch(scratch, spreadsheetId, [
         { repeatCell: { range, cell, fields: 'userEnteredFormat.numberFormat' } },
@@ -207,7 +216,7 @@ export const QUESTIONS: readonly Question[] = [
         userEnteredValue: { numberValue: 43_942 },
         userEnteredFormat: { numberFormat: { type: 'DATE', pattern: '[$-zh-TW]e/mm/dd' } },
       };
-      const range = { sheetId, startRowIndex: 0, endRowIndex: 1, startColumnIndex: 0, endColumnIndex: 1 };
+      const range = topOf(sheetId, { rows: 1 });
       const asked = await refusalOf(() =>
         batch(scratch, spreadsheetId, [
           { repeatCell: { range, cell, fields: 'userEnteredValue,userEnteredFormat.numberFormat' } },
@@ -223,36 +232,21 @@ export const QUESTIONS: readonly Question[] = [
     asks: '圖表放在格線之外，會被拒絕嗎',
     sureness: 'live',
     fits: ['refused', 'accepted'],
-    async ask(scratch) {
-      const { spreadsheetId, sheetId } = await scratch.tab();
-      return refusalOf(() =>
-        batch(scratch, spreadsheetId, [chart(sheetId, { column: 6, sourceColumns: 1 })]),
-      );
-    },
+    ask: (scratch) => askForChart(scratch, { column: 6, sourceColumns: 1 }),
   },
   {
     key: 'chartInside',
     asks: '圖表放在格線之內，做得出來嗎',
     sureness: 'live',
     fits: ['accepted'],
-    async ask(scratch) {
-      const { spreadsheetId, sheetId } = await scratch.tab();
-      return refusalOf(() =>
-        batch(scratch, spreadsheetId, [chart(sheetId, { column: 5, sourceColumns: 1 })]),
-      );
-    },
+    ask: (scratch) => askForChart(scratch, { column: 5, sourceColumns: 1 }),
   },
   {
     key: 'chartSource',
     asks: '圖表的來源有兩欄，會被拒絕嗎',
     sureness: 'live',
     fits: ['refused', 'accepted'],
-    async ask(scratch) {
-      const { spreadsheetId, sheetId } = await scratch.tab();
-      return refusalOf(() =>
-        batch(scratch, spreadsheetId, [chart(sheetId, { column: 3, sourceColumns: 2 })]),
-      );
-    },
+    ask: (scratch) => askForChart(scratch, { column: 3, sourceColumns: 2 }),
   },
   {
     key: 'protection',
@@ -281,7 +275,7 @@ export const QUESTIONS: readonly Question[] = [
     asks: '表單標題有換行，會被拒絕嗎',
     sureness: 'live',
     fits: ['refused', 'accepted'],
-    ask: (scratch) => refusalOf(() => makeForm(scratch, { title: '第一行\n第二行' })),
+    ask: (scratch) => refusalOf(() => makeForm(scratch, '第一行\n第二行')),
   },
   {
     key: 'newForm',

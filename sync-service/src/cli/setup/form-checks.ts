@@ -23,24 +23,21 @@ export interface FormCheck {
   work(): Promise<string>;
 }
 
+const FIELDS = 'info,publishSettings,responderUri,settings,items';
 const RESTORE = '服務執行中時十分鐘內會自行改回；沒有改回，請重跑 budeng setup';
 
 /** Everything that a form needs before a teacher can answer it and correct the answer. Each check stands alone. */
 export function formChecks(context: FormContext): FormCheck[] {
   const { google, form, known } = context;
   const { formId } = known;
-  const get = (fields: string) => google.call('forms.get', () => google.forms.forms.get({ formId, fields }));
+  let asked: Promise<forms_v1.Schema$Form> | undefined;
+  const read = () =>
+    (asked ??= google.call('forms.get', () => google.forms.forms.get({ formId, fields: FIELDS })));
   return [
-    {
-      what: `表單 ${form.key}`,
-      work: async () => checkState(context, await get('info,publishSettings')),
-    },
+    { what: `表單 ${form.key}`, work: async () => checkState(context, await read()) },
     { what: '　填報者', work: () => checkResponders(context) },
-    {
-      what: '　陌生人開啟',
-      work: async () => checkAsStranger(context, await get('responderUri,settings,items')),
-    },
-    { what: '　題目', work: async () => checkQuestions(context, (await get('items')).items ?? []) },
+    { what: '　陌生人開啟', work: async () => checkAsStranger(context, await read()) },
+    { what: '　題目', work: async () => checkQuestions(context, (await read()).items ?? []) },
     { what: '　修改回應與訊息', work: () => checkScriptSettings(context) },
   ];
 }

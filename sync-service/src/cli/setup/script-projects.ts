@@ -140,8 +140,12 @@ export async function openScriptProjects(parts: ProjectParts): Promise<ScriptPro
           ([queue, { spreadsheetId }]) => [`queue:${queue}`, spreadsheetId] as const,
         ),
       ];
-      for (const [role, spreadsheetId] of spreadsheets)
-        await push(await findOrCreateDesk(parts, api, role, spreadsheetId), readBundle('desk'));
+      const files = readBundle('desk');
+      const known = await documentsByRole(parts.store.db);
+      for (const [spreadsheet, parentId] of spreadsheets) {
+        const role = boundScript(spreadsheet);
+        await push(await findOrCreateDesk(parts, api, { role, parentId, known: known.get(role)?.id }), files);
+      }
     },
   };
 }
@@ -163,16 +167,14 @@ async function findOrCreateForms({ program, store, google }: ProjectParts, api: 
 async function findOrCreateDesk(
   { store, google }: ProjectParts,
   api: script_v1.Script,
-  role: string,
-  parentId: string,
+  { role, parentId, known }: { role: string; parentId: string; known: string | undefined },
 ): Promise<string> {
-  const known = (await documentsByRole(store.db)).get(boundScript(role));
-  if (known && (await isBoundTo(google, api, known.id, parentId))) return known.id;
+  if (known && (await isBoundTo(google, api, known, parentId))) return known;
   const marked = await markedDesk(google, parentId);
   const found = marked !== null && (await isBoundTo(google, api, marked, parentId)) ? marked : null;
   const id = found ?? (await create(google, api, { title: DESK_TITLE, parentId }));
   if (found === null) await markDesk(google, parentId, id);
-  await saveDocument(store.db, { role: boundScript(role), id, data: {} });
+  await saveDocument(store.db, { role, id, data: {} });
   return id;
 }
 

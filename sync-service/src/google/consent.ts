@@ -32,7 +32,7 @@ const BOXES: readonly Box[] = [
 export const SCOPES: readonly string[] = BOXES.map(({ scope }) => scope);
 
 /** The labels of the boxes that a consent left empty. `granted` is Google's own list, parted by blanks. */
-export function emptyBoxes(granted: string): string[] {
+function emptyBoxes(granted: string): string[] {
   const given = new Set(granted.split(/\s+/u));
   return BOXES.filter(({ scope, wider }) => ![scope, ...wider].some((each) => given.has(each))).map(
     ({ label }) => label,

@@ -71,7 +71,7 @@ function kindOf({
  * Google's own sentence without what it quotes. Google writes in English: whatever is not, or stands in quotation marks,
  * or is an address or a number, was typed by somebody.
  */
-export function withoutQuotes(detail: string): string {
+function withoutQuotes(detail: string): string {
   return detail
     .slice(0, 600)
     .replaceAll(/"[^"]*"|‘[^’]*’/gu, '"…"')
@@ -83,8 +83,8 @@ export function withoutQuotes(detail: string): string {
 
 /** Links to the page where it is mended: the one that Google names, else the one that we know. */
 function linkOf({ kind, detail }: GoogleFailure): string {
-  const { link = '' }: Refusal = REFUSALS[kind];
-  if (kind === 'refused' || link === '') return '';
+  const { link }: Refusal = REFUSALS[kind];
+  if (!link) return '';
   const [named] = /https:\/\/(?:[\w-]+\.)*google\.com\/[\w./?=&%#:-]*[\w/]/u.exec(detail) ?? [];
   return named ?? link;
 }

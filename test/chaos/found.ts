@@ -30,4 +30,12 @@ export const FOUND: [string, string][] = [
     'submit:6 submit:7 submit:10 submit:11 submit:16 submit:23 storm:3 cycle:0 calm:0 time:4 cycle:0 cycle:0',
   ],
   ['words that look like HTML are text in a mail', 'cycle:725811572 change-setting:531737475'],
+  [
+    'a teacher who meets a form that a wrong clock has closed goes away',
+    'clock-step:19510277 cycle:1393207407 submit:2111845196',
+  ],
+  [
+    '…and one who comes to correct what was sent',
+    'submit:552616314 clock-step:388384308 cycle:521969395 stale-decision:1823687355',
+  ],
 ];

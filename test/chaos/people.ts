@@ -26,9 +26,11 @@ const SCHOOLS = ['114601', '東區大同國小', '114721 市立隆田國小', '�
 const YEARS = ['106', '107學年度', '民國105年', '104', '2017', '108', '120'];
 const FORMS = ['advanced-mentor-106-107', 'advanced-mentor-105-earlier', 'initial'];
 
+/** What a teacher sends in; null where the form is closed: the teacher goes away, and nothing was submitted. */
 async function post(world: World, form: string, answers: Record<string, string>, editUrl?: string) {
   const found = world.service.office.forms[form];
   if (!found) throw new Error(`no form ${form}`);
+  if (world.google.forms.door(found.formId) === 'closed') return null;
   const { items = [] } = world.google.forms.get(found.formId);
   const given = items.flatMap((item) => {
     const id = item.questionItem?.question?.questionId;
@@ -63,7 +65,9 @@ const submit: Action = async (world, random) => {
   // One teacher may have several certificates.
   if (earlier) Object.assign(answers, { email: earlier.email, name: earlier.name });
   if (random.chance(0.15)) answers.note = random.pick(HOSTILE) ?? '';
-  const { responseId, editUrl, lastSubmittedTime } = await post(world, form, answers);
+  const taken = await post(world, form, answers);
+  if (!taken) return;
+  const { responseId, editUrl, lastSubmittedTime } = taken;
   world.submitted.push({ form, responseId, editUrl, revisions: [lastSubmittedTime], answers });
 };
 
@@ -74,9 +78,11 @@ const editResponse: Action = async (world, random) => {
   const moved = { school: random.pick(SCHOOLS) ?? '', 'school-year': random.pick(YEARS) ?? '' };
   // Half of them send a better scan only: nothing but the revision tells that from what the reviewer saw.
   const scan = { evidence: `https://drive.google.com/open?id=y${found.revisions.length}` };
-  found.answers = { ...found.answers, ...(random.chance(0.5) ? scan : moved) };
-  const { lastSubmittedTime } = await post(world, found.form, found.answers, found.editUrl);
-  found.revisions.push(lastSubmittedTime);
+  const answers = { ...found.answers, ...(random.chance(0.5) ? scan : moved) };
+  const taken = await post(world, found.form, answers, found.editUrl);
+  if (!taken) return;
+  found.answers = answers;
+  found.revisions.push(taken.lastSubmittedTime);
 };
 
 /** What people paste anywhere. */

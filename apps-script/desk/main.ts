@@ -1,6 +1,6 @@
+import { type Html, html } from '../../contract/html.ts';
 import { cardOf } from './card.ts';
 import { caseRows, columnOf, selectedCase } from './rows.ts';
-import { escape } from './text.ts';
 
 /**
  * The script that is bound to each spreadsheet of the office. Its editors can read its source and properties, so it holds
@@ -70,12 +70,11 @@ export function menuSelect(): void {
 }
 
 export function menuHelp(): void {
-  const items = HELP.map((line) => `<li>${escape(line)}</li>`).join('');
-  showSidebar('補登作業說明', `<ul>${items}</ul>`);
+  showSidebar('補登作業說明', html`<ul>${HELP.map((line) => html`<li>${line}</li>`)}</ul>`);
 }
 
-function showSidebar(title: string, body: string): void {
-  SpreadsheetApp.getUi().showSidebar(HtmlService.createHtmlOutput(body).setTitle(title));
+function showSidebar(title: string, body: Html): void {
+  SpreadsheetApp.getUi().showSidebar(HtmlService.createHtmlOutput(body.text).setTitle(title));
 }
 
 function toast(text: string): void {

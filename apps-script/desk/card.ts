@@ -1,6 +1,6 @@
 import { type Html, html } from '../../contract/html.ts';
 import { FIRST_DATA_ROW, HISTORY } from '../../contract/tabs.ts';
-import { columnOf, type SelectedCase, type Sheet, textIn } from './rows.ts';
+import { columnsOf, type SelectedCase, type Sheet, textIn } from './rows.ts';
 
 const NOT_WRITTEN =
   '本試算表的「經過」還沒有這一案。請核對案號；剛收的案件請等一分鐘，已離開本單位的案件不會列在這裡。';
@@ -24,11 +24,12 @@ function findHistory(
 ): { sheet: Sheet; row: number } | null {
   const keys = Object.keys(HISTORY.columns);
   for (const sheet of spreadsheet.getSheets()) {
-    if (!keys.every((key) => columnOf(sheet, key))) continue;
+    const column = columnsOf(sheet);
+    if (!keys.every((key) => column(key))) continue;
     const last = sheet.getLastRow();
     if (last < FIRST_DATA_ROW) continue;
     const numbers = sheet
-      .getRange(FIRST_DATA_ROW, columnOf(sheet, HISTORY.id), last - FIRST_DATA_ROW + 1, 1)
+      .getRange(FIRST_DATA_ROW, column(HISTORY.id), last - FIRST_DATA_ROW + 1, 1)
       .getValues();
     const index = numbers.findIndex(([value]) => String(value).trim() === caseNumber);
     if (index >= 0) return { sheet, row: FIRST_DATA_ROW + index };

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../contract/html.ts';
 import { cardOf } from './card.ts';
-import { caseRows, columnOf, selectedCase } from './rows.ts';
+import { caseRows, columnOf, columnsOf, selectedCase } from './rows.ts';
 
 /**
  * The script that is bound to each spreadsheet of the office. Its editors can read its source and properties, so it holds
@@ -35,8 +35,9 @@ export function onEdit(event?: GoogleAppsScript.Events.SheetsOnEdit): void {
   const name = (event?.user?.getEmail() ?? '').split('@')[0];
   if (!range || !name) return;
   const sheet = range.getSheet();
-  const ready = columnOf(sheet, 'ready');
-  const actor = columnOf(sheet, 'reviewer') || columnOf(sheet, 'actor');
+  const column = columnsOf(sheet);
+  const ready = column('ready');
+  const actor = column('reviewer') || column('actor');
   const covers = ready >= range.getColumn() && ready < range.getColumn() + range.getNumColumns();
   if (!ready || !actor || !covers) return;
   for (const row of caseRows(sheet, range)) {

@@ -2,11 +2,16 @@ import { FIRST_DATA_ROW, KEY_ROW } from '../../contract/tabs.ts';
 
 export type Sheet = GoogleAppsScript.Spreadsheet.Sheet;
 
-/** Finds the column of a machine key, counted from 1; 0 where the tab has none. */
-export function columnOf(sheet: Sheet, key: string): number {
+/** Reads the machine keys of a tab; the returned function finds the column of one, counted from 1, or 0 for none. */
+export function columnsOf(sheet: Sheet): (key: string) => number {
   // A blank tab has no last column, and a range of none is refused.
   const keys = sheet.getRange(KEY_ROW, 1, 1, Math.max(1, sheet.getLastColumn())).getValues()[0] ?? [];
-  return keys.indexOf(key) + 1;
+  return (key) => keys.indexOf(key) + 1;
+}
+
+/** The same for a single column. */
+export function columnOf(sheet: Sheet, key: string): number {
+  return columnsOf(sheet)(key);
 }
 
 /** The rows of a range that hold a case: a whole column may be selected, and most of it is blank. */

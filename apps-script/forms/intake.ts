@@ -57,13 +57,19 @@ export function writeIntake(settings: Settings, offers: Offer[], isOver = () => 
 }
 
 function writePortion(settings: Settings, rows: IntakeRow[]): number {
-  const lock = LockService.getScriptLock();
-  lock.waitLock(LOCK_MS);
-  try {
-    const tab = readTab(settings);
+  return withTab(settings, (tab) => {
     const fresh = missingFrom(settings, tab, rows);
     if (fresh.length > 0) append(settings, tab, fresh);
     return fresh.length;
+  });
+}
+
+/** Reads the tab and writes what follows from it under one lock, so that no other run writes in between. */
+function withTab<T>(settings: Settings, write: (tab: IntakeTab) => T): T {
+  const lock = LockService.getScriptLock();
+  lock.waitLock(LOCK_MS);
+  try {
+    return write(readTab(settings));
   } finally {
     lock.releaseLock();
   }
@@ -74,10 +80,7 @@ function writePortion(settings: Settings, rows: IntakeRow[]): number {
  * sees that this response was seen to.
  */
 export function eraseIntake(settings: Settings, erased: ErasedResponse[]): void {
-  const lock = LockService.getScriptLock();
-  lock.waitLock(LOCK_MS);
-  try {
-    const tab = readTab(settings);
+  withTab(settings, (tab) => {
     const { columns } = tab;
     const missing: Record<string, ErasedResponse> = {};
     const ids: Record<string, true> = {};
@@ -101,9 +104,7 @@ export function eraseIntake(settings: Settings, erased: ErasedResponse[]): void 
       return { key, form, responseId, revision, receivedAt: revision, source: ERASED_SOURCE };
     });
     if (rows.length > 0) append(settings, tab, rows);
-  } finally {
-    lock.releaseLock();
-  }
+  });
 }
 
 function emptyRow(settings: Settings, columns: Record<IntakeColumn, number>, rowIndex: number) {

@@ -45,6 +45,11 @@ export function service<T extends object>(name: string, members: T): T {
   });
 }
 
+/** One of Google's enumerations, such as `ScriptApp.EventType`. */
+export function enumeration(name: string, values: readonly string[]): Record<string, string> {
+  return service(name, Object.fromEntries(values.map((value) => [value, value])));
+}
+
 /** A service that Google has and the emulator has not. */
 export function missingService(name: string): object {
   return service(name, {});

@@ -1,4 +1,4 @@
-import { service } from './call.ts';
+import { enumeration, service } from './call.ts';
 
 /** https://developers.google.com/apps-script/reference/content/mime-type */
 const MIME_TYPES: Record<string, string> = {
@@ -43,8 +43,5 @@ export const ContentService = service('ContentService', {
     });
     return output;
   },
-  MimeType: service(
-    'ContentService.MimeType',
-    Object.fromEntries(Object.keys(MIME_TYPES).map((name) => [name, name])),
-  ),
+  MimeType: enumeration('ContentService.MimeType', Object.keys(MIME_TYPES)),
 });

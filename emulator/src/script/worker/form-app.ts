@@ -1,4 +1,4 @@
-import { call, exception, service } from './call.ts';
+import { call, enumeration, exception, service } from './call.ts';
 import { makeDate } from './dates.ts';
 import { needScope } from './run.ts';
 import type { FormDescription, ItemDescription, ResponseDescription } from '../protocol.ts';
@@ -163,5 +163,5 @@ export const FormApp = service('FormApp', {
   },
   // The script stands alone: it is bound to no form.
   getActiveForm: () => null,
-  ItemType: service('FormApp.ItemType', Object.fromEntries(ITEM_TYPES.map((type) => [type, type]))),
+  ItemType: enumeration('FormApp.ItemType', ITEM_TYPES),
 });

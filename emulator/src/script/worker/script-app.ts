@@ -1,4 +1,4 @@
-import { call, exception, service } from './call.ts';
+import { call, enumeration, exception, service } from './call.ts';
 import type { Trigger } from '../protocol.ts';
 import { needScope } from './run.ts';
 
@@ -10,9 +10,6 @@ const EVENT_TYPES: Record<Trigger['event'], string> = {
   open: 'ON_OPEN',
   edit: 'ON_EDIT',
 };
-
-const names = (name: string, values: string[]) =>
-  service(name, Object.fromEntries(values.map((value) => [value, value])));
 
 function triggerOf(trigger: Trigger) {
   return service('Trigger', {
@@ -77,9 +74,15 @@ export const ScriptApp = service('ScriptApp', {
     needScope('ScriptApp.deleteTrigger', 'script.scriptapp');
     call('triggers.delete', trigger.getUniqueId());
   },
-  AuthMode: names('ScriptApp.AuthMode', ['NONE', 'CUSTOM_FUNCTION', 'LIMITED', 'FULL']),
-  EventType: names('ScriptApp.EventType', ['CLOCK', 'ON_OPEN', 'ON_EDIT', 'ON_FORM_SUBMIT', 'ON_CHANGE']),
-  TriggerSource: names('ScriptApp.TriggerSource', [
+  AuthMode: enumeration('ScriptApp.AuthMode', ['NONE', 'CUSTOM_FUNCTION', 'LIMITED', 'FULL']),
+  EventType: enumeration('ScriptApp.EventType', [
+    'CLOCK',
+    'ON_OPEN',
+    'ON_EDIT',
+    'ON_FORM_SUBMIT',
+    'ON_CHANGE',
+  ]),
+  TriggerSource: enumeration('ScriptApp.TriggerSource', [
     'SPREADSHEETS',
     'CLOCK',
     'FORMS',

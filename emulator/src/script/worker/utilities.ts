@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
-import { call, exception, service } from './call.ts';
+import { call, enumeration, exception, service } from './call.ts';
 import { needScope } from './run.ts';
 
 type Bytes = string | number[];
@@ -32,10 +32,7 @@ export const Utilities = service('Utilities', {
   base64EncodeWebSafe: (value: Bytes) => webSafe(bytesOf(value).toString('base64')),
   base64Decode: (text: string) => signed(Buffer.from(text, 'base64')),
   base64DecodeWebSafe: (text: string) => signed(Buffer.from(text, 'base64url')),
-  DigestAlgorithm: service(
-    'Utilities.DigestAlgorithm',
-    Object.fromEntries(Object.keys(DIGESTS).map((name) => [name, name])),
-  ),
+  DigestAlgorithm: enumeration('Utilities.DigestAlgorithm', Object.keys(DIGESTS)),
 });
 
 const OPTIONS = new Set([

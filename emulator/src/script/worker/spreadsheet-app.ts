@@ -12,14 +12,19 @@ function placeOfPerson(): UiPlace | null {
   return place && place.spreadsheetId === boundTo ? place : null;
 }
 
-/** The spreadsheet that the script is bound to; null for one that stands alone, whoever looks at what. */
-function activeSpreadsheet(method: string): string | null {
+/** The id of the spreadsheet that the script is bound to; null for one that stands alone, whoever looks at what. */
+function boundId(method: string): string | null {
   needScopeOfBound(method, 'spreadsheets.currentonly', 'spreadsheets');
   return currentRun().boundTo;
 }
 
+function activeSpreadsheet(method: string) {
+  const bound = boundId(method);
+  return bound === null ? null : spreadsheetOf(bound);
+}
+
 function activeSheet(method: string) {
-  const bound = activeSpreadsheet(method);
+  const bound = boundId(method);
   if (bound === null) return null;
   const first = () => call<SheetSize[]>('sheets.tabs', bound)[0]?.sheetId ?? 0;
   return sheetOf(bound, placeOfPerson()?.sheetId ?? first());
@@ -175,14 +180,8 @@ export const SpreadsheetApp = service('SpreadsheetApp', {
     call('sheets.title', id);
     return spreadsheetOf(id);
   },
-  getActiveSpreadsheet: () => {
-    const bound = activeSpreadsheet('SpreadsheetApp.getActiveSpreadsheet');
-    return bound === null ? null : spreadsheetOf(bound);
-  },
-  getActive: () => {
-    const bound = activeSpreadsheet('SpreadsheetApp.getActive');
-    return bound === null ? null : spreadsheetOf(bound);
-  },
+  getActiveSpreadsheet: () => activeSpreadsheet('SpreadsheetApp.getActiveSpreadsheet'),
+  getActive: () => activeSpreadsheet('SpreadsheetApp.getActive'),
   getActiveSheet: () => activeSheet('SpreadsheetApp.getActiveSheet'),
   getActiveRange: () => activeSheet('SpreadsheetApp.getActiveRange')?.getActiveRange() ?? null,
   // Every write here is carried out at once.

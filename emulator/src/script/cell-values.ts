@@ -1,13 +1,12 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
-import { enteredValue } from '../sheets/cells/entered.ts';
+import { DAY, EPOCH } from '../sheets/cells/date-format.ts';
+import { type Entered, enteredValue, entryRequest } from '../sheets/cells/entered.ts';
+import { isDateFormat } from '../sheets/cells/number-format.ts';
 import type { CellData, Tab } from '../sheets/workbook.ts';
 
 /** A cell's value as the worker is told it: a date is a Date there. */
 export type ScriptCell = string | number | boolean | { dateMs: number };
 
-const EPOCH = Date.UTC(1899, 11, 30);
-const DAY_MS = 86_400_000;
-const DATES = new Set(['DATE', 'TIME', 'DATE_TIME']);
 const DATE_FORMAT = { type: 'DATE_TIME', pattern: 'M/d/yyyy H:mm:ss' };
 
 /** How far a zone's clocks are ahead of UTC at an instant. */
@@ -35,7 +34,7 @@ function offsetMs(instant: number, timeZone: string): number {
 }
 
 function instantOf(serial: number, timeZone: string): number {
-  const shown = EPOCH + Math.round(serial * DAY_MS);
+  const shown = EPOCH + Math.round(serial * DAY);
   return shown - offsetMs(shown - offsetMs(shown, timeZone), timeZone);
 }
 
@@ -45,24 +44,18 @@ export function scriptValue(
   cell: CellData | undefined,
   timeZone: string,
 ): ScriptCell {
-  const type = cell?.userEnteredFormat?.numberFormat?.type ?? '';
-  return typeof plain === 'number' && DATES.has(type) ? { dateMs: instantOf(plain, timeZone) } : plain;
+  const isDate = typeof plain === 'number' && isDateFormat(cell?.userEnteredFormat?.numberFormat);
+  return isDate ? { dateMs: instantOf(plain, timeZone) } : plain;
 }
 
 /** What `setValue` makes of a cell: a text is read as if it were typed, unless the cell is formatted as text. */
-function entered(value: ScriptCell, cell: CellData | undefined, timeZone: string): sheets_v4.Schema$CellData {
-  const format = cell?.userEnteredFormat?.numberFormat;
-  const dated = (numberFormat: sheets_v4.Schema$NumberFormat | undefined) =>
-    numberFormat && !format ? { userEnteredFormat: { numberFormat } } : {};
-  if (typeof value === 'object') {
-    const numberValue = (value.dateMs + offsetMs(value.dateMs, timeZone) - EPOCH) / DAY_MS;
-    return { userEnteredValue: { numberValue }, ...dated(DATE_FORMAT) };
-  }
-  const found = enteredValue(value, format?.type === 'TEXT' ? 'RAW' : 'USER_ENTERED');
-  return { ...(found.value ? { userEnteredValue: found.value } : {}), ...dated(found.numberFormat) };
+function entered(value: ScriptCell, cell: CellData | undefined, timeZone: string): Entered {
+  if (typeof value !== 'object') return enteredValue(value, 'USER_ENTERED', cell);
+  const numberValue = (value.dateMs + offsetMs(value.dateMs, timeZone) - EPOCH) / DAY;
+  return { value: { numberValue }, numberFormat: DATE_FORMAT };
 }
 
-/** Makes one request for a block of cells; a format is written only where a value brings one. */
+/** Makes one request for each cell of a block. */
 export function writeRequests(
   tab: Readonly<Tab>,
   { row, column }: { row: number; column: number },
@@ -72,12 +65,9 @@ export function writeRequests(
   const sheetId = tab.properties.sheetId ?? 0;
   return values.flatMap((line, y) =>
     line.map((value, x) => {
-      const cell = entered(value, tab.rows[row + y]?.[column + x], timeZone);
-      const fields = cell.userEnteredFormat
-        ? 'userEnteredValue,userEnteredFormat.numberFormat'
-        : 'userEnteredValue';
+      const cell = tab.rows[row + y]?.[column + x];
       const start = { sheetId, rowIndex: row + y, columnIndex: column + x };
-      return { updateCells: { start, rows: [{ values: [cell] }], fields } };
+      return entryRequest(start, entered(value, cell, timeZone), cell);
     }),
   );
 }

@@ -15,7 +15,7 @@ import { checkLimits, resolveFilter, resolveRange } from './ranges/ranges.ts';
 import { runBatch } from './requests/run.ts';
 import { metadataOf } from './requests/groups.ts';
 import { copyTab, freeTitle } from './requests/sheets.ts';
-import { enteredValue } from './cells/entered.ts';
+import { enteredValue, entryRequest } from './cells/entered.ts';
 import { readValues, type ValueOptions, type ValueWrite } from './cells/values.ts';
 import { ValueWriter } from './cells/value-writer.ts';
 import {
@@ -167,24 +167,8 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     const workbook = this.#workbook(id);
     const requests = edits.map(({ sheetId, row, column, value }) => {
       const cell = cellAt(tabOf(workbook, sheetId), row, column);
-      const { value: entered, numberFormat } = enteredValue(value, 'USER_ENTERED', cell);
-      const isFormatted = numberFormat && !cell?.userEnteredFormat?.numberFormat;
-      return {
-        updateCells: {
-          start: { sheetId, rowIndex: row, columnIndex: column },
-          rows: [
-            {
-              values: [
-                {
-                  ...(entered ? { userEnteredValue: entered } : {}),
-                  ...(isFormatted ? { userEnteredFormat: { numberFormat } } : {}),
-                },
-              ],
-            },
-          ],
-          fields: isFormatted ? 'userEnteredValue,userEnteredFormat.numberFormat' : 'userEnteredValue',
-        },
-      };
+      const start = { sheetId, rowIndex: row, columnIndex: column };
+      return entryRequest(start, enteredValue(value, 'USER_ENTERED', cell), cell);
     });
     this.batchUpdate(id, { requests }, { byHand: true });
   }

@@ -1,6 +1,6 @@
 /** Dates are days since 1899-12-30, times their fractions. */
-const EPOCH = Date.UTC(1899, 11, 30);
-const DAY = 86_400_000;
+export const EPOCH = Date.UTC(1899, 11, 30);
+export const DAY = 86_400_000;
 const MONTHS = 'January February March April May June July August September October November December'.split(
   ' ',
 );

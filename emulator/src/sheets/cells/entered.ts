@@ -22,6 +22,21 @@ export function enteredValue(given: unknown, option: string, cell?: CellData): E
   return typedText(text);
 }
 
+/** Makes the request that puts an entry into a cell. Its number format is written only where the cell has none. */
+export function entryRequest(
+  start: sheets_v4.Schema$GridCoordinate,
+  { value, numberFormat }: Entered,
+  cell: CellData | undefined,
+): sheets_v4.Schema$Request {
+  const isFormatted = numberFormat && !cell?.userEnteredFormat?.numberFormat;
+  const entry = {
+    ...(value ? { userEnteredValue: value } : {}),
+    ...(isFormatted ? { userEnteredFormat: { numberFormat } } : {}),
+  };
+  const fields = isFormatted ? 'userEnteredValue,userEnteredFormat.numberFormat' : 'userEnteredValue';
+  return { updateCells: { start, rows: [{ values: [entry] }], fields } };
+}
+
 function typedText(text: string): Entered {
   if (text.startsWith("'")) return { value: { stringValue: text.slice(1) } };
   if (text.startsWith('=') && text.length > 1) return { value: { formulaValue: text } };

@@ -116,7 +116,6 @@ function describeForm(forms: FormsService, formId: string): FormDescription {
 }
 
 function sheetServices({ sheets, usage }: ServiceParts): Services {
-  const timeZoneOf = (id: string) => sheets.get(id).properties?.timeZone ?? 'Etc/GMT';
   /** Carries out a request of the Sheets advanced service, which has a quota of its own; SpreadsheetApp has none. */
   const counted =
     <A extends unknown[], R>(kind: 'reads' | 'writes', request: (...args: A) => R) =>
@@ -142,7 +141,7 @@ function sheetServices({ sheets, usage }: ServiceParts): Services {
     ) => {
       const tab = sheets.tab(id, sheetId);
       if (!tab) return;
-      const requests = writeRequests(tab, at, values, timeZoneOf(id));
+      const requests = writeRequests(tab, at, values, sheets.timeZone(id));
       // What a script types in a person's name is bound as the person is.
       if (requests.length > 0) sheets.batchUpdate(id, { requests }, { byHand: true });
     },
@@ -155,7 +154,7 @@ function sheetServices({ sheets, usage }: ServiceParts): Services {
       if (valueRenderOption === 'FORMATTED_VALUE') return values;
       const tab = sheets.tab(id, gridRange.sheetId ?? 0);
       const [top, left] = [gridRange.startRowIndex ?? 0, gridRange.startColumnIndex ?? 0];
-      const timeZone = timeZoneOf(id);
+      const timeZone = sheets.timeZone(id);
       return values.map((line, y) =>
         line.map((value, x) => scriptValue(value, tab?.rows[top + y]?.[left + x], timeZone)),
       );

@@ -131,6 +131,10 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     return this.#describe(this.#workbook(id), options);
   }
 
+  timeZone(id: string): string {
+    return this.#workbook(id).properties.timeZone ?? 'Etc/GMT';
+  }
+
   /** One tab as it is kept, to read only: a page shows thousands of rows without a copy of each. */
   tab(id: string, sheetId: number): Readonly<Tab> | null {
     const { tabs } = this.#workbook(id);

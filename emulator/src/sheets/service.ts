@@ -179,10 +179,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
 
   /** Whom protected ranges bind, if whoever asks wrote through the API. */
   writer(id: string): Writer {
-    const person = actingPerson();
-    return person === undefined || this.#drive.role(id) === 'owner'
-      ? OWNER
-      : { ...OWNER, editor: person ?? '' };
+    return this.#drive.role(id) === 'owner' ? OWNER : { ...OWNER, editor: actingPerson() ?? '' };
   }
 
   copyTo(id: string, sheetId: number, to: string): sheets_v4.Schema$SheetProperties {

@@ -47,8 +47,6 @@ function readOptions() {
     },
   });
   const { now, 'smtp-port': smtpPort } = values;
-  const auth = AUTH_MODES.find((mode) => mode === values.auth);
-  if (!auth) throw new TypeError(`--auth takes ${AUTH_MODES.join(' or ')}, not ${values.auth}`);
   const start = now === undefined ? null : new Date(now);
   if (start && Number.isNaN(start.getTime()))
     throw new TypeError(`--now takes a time such as 2020-04-21T09:00:00+08:00, not ${now}`);
@@ -59,12 +57,12 @@ function readOptions() {
     data: values.data === undefined ? {} : { dataDir: values.data },
     editor: values.editor ?? null,
     withoutAccount: values['without-account'],
-    auth,
+    auth: oneOf('--auth', AUTH_MODES, values.auth),
     switches: {
       ...(values.answers === undefined ? {} : readAnswers(values.answers)),
-      ...oneOf('--unset-checkboxes', 'unsetCheckboxes', values['unset-checkboxes']),
-      ...oneOf('--filter-answers', 'filterAnswers', values['filter-answers']),
-      ...oneOf('--edit-user', 'editUser', values['edit-user']),
+      ...switchPosition('--unset-checkboxes', 'unsetCheckboxes', values['unset-checkboxes']),
+      ...switchPosition('--filter-answers', 'filterAnswers', values['filter-answers']),
+      ...switchPosition('--edit-user', 'editUser', values['edit-user']),
     },
     clock: start ? clockFrom(start) : systemClock,
   };
@@ -80,12 +78,15 @@ function readAnswers(file: string): Partial<Switches> {
 }
 
 /** The position of one switch, where it is given. */
-function oneOf<K extends keyof Switches>(option: string, name: K, value: string | undefined) {
+function switchPosition<K extends keyof Switches>(option: string, name: K, value: string | undefined) {
   if (value === undefined) return {};
-  const positions: readonly Switches[K][] = SWITCHES[name];
-  const position = positions.find((each) => each === value);
-  if (!position) throw new TypeError(`${option} takes ${positions.join(' or ')}, not ${value}`);
-  return { [name]: position } as Pick<Switches, K>;
+  return { [name]: oneOf(option, SWITCHES[name], value) } as Pick<Switches, K>;
+}
+
+function oneOf<T extends string>(option: string, allowed: readonly T[], value: string): T {
+  const found = allowed.find((each) => each === value);
+  if (!found) throw new TypeError(`${option} takes ${allowed.join(' or ')}, not ${value}`);
+  return found;
 }
 
 function toPort(option: string, value: string): number {

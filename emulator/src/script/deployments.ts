@@ -135,8 +135,7 @@ export class Deployments {
 
   /** The API executable that was deployed last; null where none is. */
   newestExecutable(scriptId: string): RunTarget | null {
-    const own = [...this.#deployments.values()].filter((each) => each.scriptId === scriptId);
-    for (const { deployment } of own.toReversed()) {
+    for (const deployment of this.#deployed(scriptId).toReversed()) {
       const files = this.files(scriptId, deployment.deploymentConfig?.versionNumber);
       if (manifestIn(files).executionApi) return { scriptId, files };
     }
@@ -145,8 +144,14 @@ export class Deployments {
 
   #all(scriptId: string): Deployment[] {
     this.#projects.get(scriptId);
-    const own = [...this.#deployments.values()].filter((each) => each.scriptId === scriptId);
-    return [this.#head(scriptId), ...own.map(({ deployment }) => deployment)];
+    return [this.#head(scriptId), ...this.#deployed(scriptId)];
+  }
+
+  /** What its owner has deployed, the oldest first. */
+  #deployed(scriptId: string): Deployment[] {
+    return [...this.#deployments.values()].flatMap((each) =>
+      each.scriptId === scriptId ? [each.deployment] : [],
+    );
   }
 
   /** What was saved last is always deployed, for whoever may edit it. */

@@ -121,8 +121,8 @@ export class ScriptHost {
   /** What scripts.run runs: by a project's id, or by that of a deployment. Null where nothing may be run. */
   executable(id: string, devMode: boolean): RunTarget | null {
     const deployed = this.deployments.find(id);
-    const scriptId = deployed?.scriptId ?? this.projects.ids().find((each) => each === id);
-    if (scriptId === undefined) return null;
+    const scriptId = deployed?.scriptId ?? id;
+    if (!this.projects.exists(scriptId)) return null;
     const saved = this.projects.target(scriptId);
     if (devMode) return manifestIn(saved.files).executionApi ? saved : null;
     if (deployed) return deployed.manifest.executionApi ? deployed : null;

@@ -52,10 +52,7 @@ export function sheetPages(
   app.get('/spreadsheets/d/:id/edit', (request, response) => {
     const { id } = request.params;
     if (!drive.role(id)) return refuseEntry(request, response);
-    const book = sheets.get(String(id));
-    const tabs = book.sheets?.map((sheet) => sheet.properties) ?? [];
-    const current = tabs.find((tab) => String(tab?.sheetId) === String(request.query.gid)) ?? tabs[0];
-    sendPage(response, editPage(book, current, whoIsHere(drive, id)));
+    sendPage(response, editPage(sheets.get(id), String(request.query.gid), whoIsHere(drive, id)));
   });
   app.get('/pages/sheets/:id', (request, response) => {
     const { id } = request.params;
@@ -137,13 +134,10 @@ const menu = (label: string, items: [id: string, label: string][]) =>
     ([act, text]) => html`<button class="quiet" id="${act}" type="button">${text}</button>`,
   )}</div></details>`;
 
-/** Writes the page of one tab; the grid is filled by its script. */
-function editPage(
-  book: sheets_v4.Schema$Spreadsheet,
-  current: sheets_v4.Schema$SheetProperties | undefined,
-  person: Html,
-): PageParts {
+/** Writes the page of one tab, or of the first where none has this id; the grid is filled by its script. */
+function editPage(book: sheets_v4.Schema$Spreadsheet, gid: string, person: Html): PageParts {
   const tabs = book.sheets?.map(({ properties }) => properties) ?? [];
+  const current = tabs.find((tab) => String(tab?.sheetId) === gid) ?? tabs[0];
   const id = book.spreadsheetId;
   return {
     title: `${current?.title}－${book.properties?.title}`,

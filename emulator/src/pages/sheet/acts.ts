@@ -21,7 +21,10 @@ export interface Act {
 }
 
 /** Rows and columns move under a person's hands: what they saw must still stand there. */
-export function isAsSeen({ id, row, label, column }: ActBody, tab: Readonly<Tab>): boolean {
+export function isAsSeen(
+  { id, row, label, column }: Pick<ActBody, 'id' | 'row' | 'label' | 'column'>,
+  tab: Readonly<Tab>,
+): boolean {
   if (id !== undefined && id !== shownValue(tab.rows[row]?.[0])) return false;
   const frozen = frozenRowsOf(tab);
   return label === undefined || frozen === 0 || label === formattedOf(tab.rows[frozen - 1]?.[column]);

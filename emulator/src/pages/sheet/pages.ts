@@ -12,7 +12,7 @@ import { sitBefore } from '../../http/sit-before.ts';
 import { refuseEntry } from '../people.ts';
 import { ACTS, type ActBody, isAsSeen } from './acts.ts';
 import { createFeed } from './feed.ts';
-import { describeSheet, shownValue } from './state.ts';
+import { describeSheet } from './state.ts';
 
 interface Edit {
   row: number;
@@ -91,9 +91,7 @@ function editRoutes(app: Express, sheets: Emulator['sheets'], scripts: SheetPage
     const { gid, edits }: { gid: number; edits: Edit[] } = request.body;
     const id = String(request.params.id);
     const tab = sheets.tab(id, gid);
-    const moved = edits.some(
-      (edit) => edit.id !== undefined && edit.id !== shownValue(tab?.rows[edit.row]?.[0]),
-    );
+    const moved = !tab || edits.some((edit) => !isAsSeen(edit, tab));
     if (moved) {
       response.status(409).json({ message: MOVED, moved });
       return;

@@ -249,6 +249,12 @@ describe('the page of a spreadsheet', () => {
     expect((await page('', chosen.headers.get('set-cookie') ?? '')).text).toContain('（擁有者）');
   });
 
+  it('opens for whoever owns the spreadsheet, also where the account of this Drive may not see it', async () => {
+    const made = await ask(EDITOR, 'POST', '/v4/spreadsheets', { properties: { title: 'Own' } });
+    const own = await google.ask('GET', `/spreadsheets/d/${made.body.spreadsheetId}/edit`);
+    expect([own.status, own.text.includes(`您現在是 ${EDITOR}（擁有者）`)]).toEqual([200, true]);
+  });
+
   it('keeps strangers out, and sends who is not signed in to sign in', async () => {
     const stranger = await page(`?authuser=${STRANGER}`);
     expect([stranger.status, stranger.text.includes('您沒有存取權')]).toEqual([403, true]);

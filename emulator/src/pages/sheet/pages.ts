@@ -4,7 +4,7 @@ import { type Html, html } from '../html.ts';
 import { ApiError } from '../../errors.ts';
 import type { Role } from '../../drive/access.ts';
 import type { DriveService } from '../../drive/service.ts';
-import { actAs, actingPerson } from '../../people.ts';
+import { actingPerson, asProgram } from '../../people.ts';
 import type { Emulator } from '../../server.ts';
 import { type PageParts, sendPage } from '../layout.ts';
 import type { PagesParts } from '../parts.ts';
@@ -180,7 +180,7 @@ const ROLE_NAMES: Record<Role, string> = {
 /** Who sits here, and who else could. */
 function whoIsHere(drive: DriveService, id: string) {
   const me = drive.me().emailAddress;
-  const others = actAs(drive.account.emailAddress, () => drive.permissions(id))
+  const others = asProgram(() => drive.permissions(id))
     .map(({ emailAddress }) => emailAddress ?? '')
     .filter((address) => address !== '' && address !== me);
   return html`<p class="help" id="person">您現在是 ${me}（${ROLE_NAMES[drive.role(id) ?? 'reader']}）。${others.map(

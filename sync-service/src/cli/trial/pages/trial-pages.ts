@@ -1,12 +1,5 @@
-import {
-  actAs,
-  type FormsService,
-  html,
-  type PageAdditions,
-  type SheetsService,
-} from 'google-on-this-machine';
+import { type FormsService, html, type PageAdditions, type SheetsService } from 'google-on-this-machine';
 import type { OfficeLinks } from '../office-links.ts';
-import { OFFICE_ACCOUNT } from '../people.ts';
 import { createSampleForms } from './sample-forms.ts';
 import { startPage } from './start.ts';
 import { tourStrip } from './tour.ts';
@@ -47,14 +40,10 @@ export function trialPages({ forms, sheets, office }: TrialPagesParts): PageAddi
   };
 }
 
-/**
- * Links to a tab's page by the tab's title, or to the first tab where somebody renamed it. The banner stands on pages of
- * people who may not open every spreadsheet of the tour, so the office looks its tabs up.
- */
+/** Links to a tab's page by the tab's title, or to the first tab where somebody renamed it. */
 function sheetPath(sheets: SheetsService) {
   return (id: string, title: string): string => {
-    const tabs = actAs(OFFICE_ACCOUNT, () => sheets.get(id)).sheets;
-    const tab = tabs?.find((each) => each.properties?.title === title);
+    const tab = sheets.get(id).sheets?.find((each) => each.properties?.title === title);
     return `/spreadsheets/d/${id}/edit${tab ? `?gid=${tab.properties?.sheetId}` : ''}`;
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import { APIS, fieldsOf } from '../discovery/api.ts';
+import { isSame } from '../people.ts';
 import { type Role, suffices } from './access.ts';
 
 export const FOLDER_TYPE = 'application/vnd.google-apps.folder';
@@ -55,7 +56,7 @@ export class Account {
   }
 
   is(address: string | null | undefined): boolean {
-    return address?.toLowerCase() === this.emailAddress.toLowerCase();
+    return isSame(this.emailAddress, address);
   }
 
   user(): drive_v3.Schema$User {

@@ -41,6 +41,16 @@ export const notFound = () => new ApiError('NOT_FOUND', 'Requested entity was no
 export const unimplemented = (what: string) =>
   new ApiError('UNIMPLEMENTED', `The emulator knows ${what}, but does not implement it.`);
 
+/** Why a request was refused, as `google.rpc.ErrorInfo` tells it to programs. */
+export function errorInfo(reason: string, metadata?: Record<string, string>): object {
+  return {
+    '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+    reason,
+    domain: 'googleapis.com',
+    ...(metadata ? { metadata } : {}),
+  };
+}
+
 /** One thing that is wrong with a request, as `google.rpc.BadRequest` lists it. */
 export interface Violation {
   field?: string;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { ApiError } from '../errors.ts';
+import { ApiError, errorInfo } from '../errors.ts';
 import type { Person } from '../people.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -208,7 +208,7 @@ function grant(tokens: Tokens, body: Record<string, string>) {
 
 const EXPECTED =
   'Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
-const REALM = 'Bearer realm="https://accounts.google.com/"';
+export const REALM = 'Bearer realm="https://accounts.google.com/"';
 
 const API_KEY =
   'API keys are not supported by this API. Expected OAuth2 access token or other authentication credentials that assert a principal. See https://cloud.google.com/docs/authentication';
@@ -218,9 +218,7 @@ function unauthenticated(response: Response, reason: string, message: string): A
     'WWW-Authenticate',
     reason === 'ACCESS_TOKEN_EXPIRED' ? `${REALM}, error="invalid_token"` : REALM,
   );
-  return new ApiError('UNAUTHENTICATED', message, [
-    { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com' },
-  ]);
+  return new ApiError('UNAUTHENTICATED', message, [errorInfo(reason)]);
 }
 
 /** Refuses a request without a token, and one whose token was taken back. With an API key anybody may read. */

@@ -1,8 +1,8 @@
 import type { RequestHandler, Response } from 'express';
 import type { ApiName, Called } from '../discovery/api.ts';
 import { DriveError } from '../drive/error.ts';
-import { ApiError } from '../errors.ts';
-import type { Tokens } from './oauth.ts';
+import { ApiError, errorInfo } from '../errors.ts';
+import { REALM, type Tokens } from './oauth.ts';
 
 const ROOT = 'https://www.googleapis.com/auth/';
 
@@ -53,10 +53,7 @@ export function requireScope(tokens: Tokens): RequestHandler {
     if (!rule) return next();
     const enough = verb === 'GET' ? [...rule.write, ...(rule.read ?? [])] : rule.write;
     if (enough.some((name) => granted.has(`${ROOT}${name}`))) return next();
-    response.set(
-      'WWW-Authenticate',
-      `Bearer realm="https://accounts.google.com/", error="insufficient_scope"`,
-    );
+    response.set('WWW-Authenticate', `${REALM}, error="insufficient_scope"`);
     throw insufficient(called.api, id);
   };
 }
@@ -69,11 +66,6 @@ function insufficient(api: ApiName, id: string): ApiError {
       `Insufficient Permission: ${MESSAGE}`,
     );
   return new ApiError('PERMISSION_DENIED', MESSAGE, [
-    {
-      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-      reason: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
-      domain: 'googleapis.com',
-      metadata: { service: `${api}.googleapis.com`, method: id },
-    },
+    errorInfo('ACCESS_TOKEN_SCOPE_INSUFFICIENT', { service: `${api}.googleapis.com`, method: id }),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { ApiError, errorInfo } from './errors.ts';
 
 /** What can go wrong with one API request. `lost-reply` and `truncated` happen after it was carried out. */
 export const FAULTS = [
@@ -161,7 +162,7 @@ export function quotaPerMinute(
 ): RequestHandler {
   let minute = 0;
   let used = new Map<string, number>();
-  return (request, response, proceed) => {
+  return (request, _response, proceed) => {
     const limit = limits();
     if (limit === null) return proceed();
     const current = Math.floor(now().getTime() / 60_000);
@@ -174,38 +175,27 @@ export function quotaPerMinute(
     ] as const) {
       const count = (used.get(counter) ?? 0) + 1;
       used.set(counter, count);
-      if (count <= most) continue;
-      return void response.status(429).json(exceeded(kind, per, most));
+      if (count > most) throw quotaExceeded(kind, per, most);
     }
     proceed();
   };
 }
 
-function exceeded(kind: keyof Quota, per: string, most: number) {
+/** Google's words where requests of the Sheets API go beyond what a minute allows. */
+export function quotaExceeded(kind: keyof Quota, per: string, most: number): ApiError {
   const verb = kind === 'reads' ? 'Read' : 'Write';
   const service = 'sheets.googleapis.com';
   const consumer = 'project_number:0';
-  return {
-    error: {
-      code: 429,
-      message: `Quota exceeded for quota metric '${verb} requests' and limit '${verb} requests ${per}' of service '${service}' for consumer '${consumer}'.`,
-      status: 'RESOURCE_EXHAUSTED',
-      details: [
-        {
-          '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-          reason: 'RATE_LIMIT_EXCEEDED',
-          domain: 'googleapis.com',
-          metadata: {
-            service,
-            consumer,
-            quota_metric: `${service}/${verb.toLowerCase()}_requests`,
-            quota_limit: `${verb}RequestsPerMinute${per.endsWith('user') ? 'PerUser' : 'PerProject'}`,
-            quota_limit_value: String(most),
-          },
-        },
-      ],
-    },
-  };
+  const message = `Quota exceeded for quota metric '${verb} requests' and limit '${verb} requests ${per}' of service '${service}' for consumer '${consumer}'.`;
+  return new ApiError('RESOURCE_EXHAUSTED', message, [
+    errorInfo('RATE_LIMIT_EXCEEDED', {
+      service,
+      consumer,
+      quota_metric: `${service}/${verb.toLowerCase()}_requests`,
+      quota_limit: `${verb}RequestsPerMinute${per.endsWith('user') ? 'PerUser' : 'PerProject'}`,
+      quota_limit_value: String(most),
+    }),
+  ]);
 }
 
 function isRead(request: Request): boolean {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { quotaExceeded } from '../faults.ts';
 
 /** Google's limits of a consumer account. https://developers.google.com/apps-script/guides/services/quotas */
 export interface ScriptLimits {
@@ -47,15 +48,11 @@ export class ScriptUsage {
     return before + amount;
   }
 
-  /** @throws Error in Google's words, once the minute is used up */
+  /** @throws ApiError in Google's words, once the minute is used up */
   spendSheetsRequest(kind: 'reads' | 'writes'): void {
     const limits = this.#limits();
-    const [verb, most] =
-      kind === 'reads' ? ['Read', limits.sheetsReadsAMinute] : ['Write', limits.sheetsWritesAMinute];
-    if (this.#spend(kind, MINUTE_MS, 1) > most)
-      throw new Error(
-        `Quota exceeded for quota metric '${verb} requests' and limit '${verb} requests per minute per user' of service 'sheets.googleapis.com' for consumer 'project_number:0'.`,
-      );
+    const most = kind === 'reads' ? limits.sheetsReadsAMinute : limits.sheetsWritesAMinute;
+    if (this.#spend(kind, MINUTE_MS, 1) > most) throw quotaExceeded(kind, 'per minute per user', most);
   }
 
   /** @throws Error in Google's words, once the day is used up */

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DASHBOARD, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
 import { COMPLETE, type Stage } from '../stage/stage.ts';
-import { forEachDesk, shoot, violations } from './browser.ts';
+import { forEachDesk, leaveOutFont, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 let stage: Stage;
@@ -13,6 +13,7 @@ const url = (path: string) => `${stage.google.emulator.url}${path}`;
 
 forEachDesk({ width: 1280, height: 800 }, async (desk) => {
   ({ browser, stage, page } = desk);
+  await leaveOutFont(page);
   grid = gridOf(page, stage);
 });
 

@@ -30,7 +30,7 @@ import type { TabContext, CaseContext } from '../casework/context.ts';
 import { stagePositionOf } from '../casework/stage-position.ts';
 import { certificateCells } from '../casework/queue-rows.ts';
 import { addEvent, transition, MOVED_MEANWHILE, type Taken } from '../casework/transition.ts';
-import { quoted, readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
+import { quarantineRow, quoted, readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
 /** Cells by which a row is known to be its batch's. */
@@ -132,14 +132,13 @@ export async function observeBatches(
     },
   });
   const handled = new Map<string, HandledRow[]>();
-  const finish = async (row: TabRow<BatchKey>, sentence: string) => {
-    const number = numberOf(row);
-    if (batches.has(number)) await changeBatch(context.store.db, number, { result: sentence });
-    markHandled(handled, number, { content: personContent(BATCHES, row), refused: true, sentence });
-  };
-  const finishAlone = (row: TabRow<BatchKey>, sentence: string) =>
-    quarantine(context, `工作表「${BATCHES.title}」第 ${row.index + 1} 列`, () => finish(row, sentence));
-  for (const { row, sentence } of refused) await finishAlone(row, sentence);
+  const finish = (row: TabRow<BatchKey>, sentence: string) =>
+    quarantineRow(context, BATCHES, row, async () => {
+      const number = numberOf(row);
+      if (batches.has(number)) await changeBatch(context.store.db, number, { result: sentence });
+      markHandled(handled, number, { content: personContent(BATCHES, row), refused: true, sentence });
+    });
+  for (const { row, sentence } of refused) await finish(row, sentence);
   for (const row of ready) {
     const batch = batches.get(numberOf(row));
     if (!batch) continue;
@@ -149,7 +148,7 @@ export async function observeBatches(
         ? send(context, batch, row)
         : makeRoster(context, batch, row, waitingTab));
     });
-    await finishAlone(row, sentence);
+    await finish(row, sentence);
   }
   return { handled, waiting };
 }

@@ -85,12 +85,22 @@ export async function readTicks<K extends string>(
   };
   for (const row of tab.rows)
     if (rules.checks.some((key) => row.cells[key] === true))
-      await quarantine(context, `工作表「${spec.title}」第 ${row.index + 1} 列`, () => see(row));
+      await quarantineRow(context, spec, row, () => see(row));
   await forgetTicks(
     store.db,
     [...known.keys()].filter((scope) => !standing.has(scope)),
   );
   return result;
+}
+
+/** Works on one row by itself, so that one that goes wrong does not stop the others. */
+export function quarantineRow(
+  context: TabContext,
+  { title }: Pick<TabSpec, 'title'>,
+  { index }: Pick<TabRow<string>, 'index'>,
+  work: () => Promise<void>,
+): Promise<string | null> {
+  return quarantine(context, `工作表「${title}」第 ${index + 1} 列`, work);
 }
 
 function digest(text: string): string {
@@ -137,20 +147,18 @@ export async function takeTicks<K extends string>(
   };
   const { ready, refused, waiting } = await readTicks(context, spec, tab, { ...rules, objection });
   const handled = new Map<string, HandledRow[]>();
-  const finish = async (row: TabRow<K>, found: Case | undefined, sentence: string | null) => {
-    // Writes the refusal into the row that was ticked, not where the case really lies.
-    if (sentence !== null && found && !rules.elsewhere?.(found)) await explain(context, found, sentence);
-    markHandled(handled, numberOf(row), {
-      content: personContent(spec, row),
-      refused: sentence !== null,
-      ...(sentence === null ? {} : { sentence }),
+  const finish = (row: TabRow<K>, sentence: string | null) =>
+    quarantineRow(context, spec, row, async () => {
+      const found = caseOf(row);
+      // Writes the refusal into the row that was ticked, not where the case really lies.
+      if (sentence !== null && found && !rules.elsewhere?.(found)) await explain(context, found, sentence);
+      markHandled(handled, numberOf(row), {
+        content: personContent(spec, row),
+        refused: sentence !== null,
+        ...(sentence === null ? {} : { sentence }),
+      });
     });
-  };
-  const finishAlone = (row: TabRow<K>, sentence: string | null) =>
-    quarantine(context, `工作表「${spec.title}」第 ${row.index + 1} 列`, () =>
-      finish(row, caseOf(row), sentence),
-    );
-  for (const { row, sentence } of refused) await finishAlone(row, sentence);
+  for (const { row, sentence } of refused) await finish(row, sentence);
   for (const row of ready) {
     const found = caseOf(row);
     if (!found) continue;
@@ -159,7 +167,7 @@ export async function takeTicks<K extends string>(
       const taken = await rules.apply(row, found);
       refused = 'refused' in taken ? taken.refused : null;
     });
-    await finishAlone(row, refused);
+    await finish(row, refused);
   }
   return { handled, waiting };
 }

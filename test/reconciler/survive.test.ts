@@ -138,6 +138,33 @@ describe('an outage', () => {
     expect(alerts()).toHaveLength(stage.program.administrators.length);
   });
 
+  it('of Google Forms alone gives one alert too', async () => {
+    let fault: Fault | null = null;
+    await open({ googleFault: ({ path }) => (path.startsWith('/v1/forms/') ? fault : null) });
+    await stage.settle();
+    fault = 'unavailable';
+    for (let minute = 0; minute < 30; minute += 1) {
+      await stage.service.cycle();
+      stage.clock.advance(MINUTE_MS);
+    }
+    expect(alerts()).toHaveLength(stage.program.administrators.length);
+    fault = null;
+  });
+
+  it('of Google is told once, also where spreadsheets and forms are asked for again at other times', async () => {
+    let fault: Fault | null = null;
+    await open({ googleFault: () => fault });
+    await stage.settle();
+    // The forms are looked at every ten minutes.
+    stage.clock.advance(5 * MINUTE_MS);
+    for (let minute = 0; minute < 80; minute += 1) {
+      fault = minute < 65 ? 'unavailable' : null;
+      await stage.service.cycle();
+      stage.clock.advance(MINUTE_MS);
+    }
+    expect(alerts()).toHaveLength(stage.program.administrators.length);
+  });
+
   it('that is an ended consent says so, with what to do, once for all spreadsheets', async () => {
     let fault: Fault | null = null;
     await open({ googleFault: () => fault });

@@ -12,7 +12,7 @@ import { createCycleContext, type CycleContext, type ProcessContext } from './cy
 import { type CycleResult, emptyResult, troubles } from './cycle-result.ts';
 import { watchDeadlines } from './deadlines.ts';
 import { sendDigests } from './digest.ts';
-import { formRole, keepFormDoors } from './form-doors.ts';
+import { formRoles, keepFormDoors } from './form-doors.ts';
 import { applyTabs, guardDocument, type ObservedDocument, readTabs, writeDocument } from './documents.ts';
 import { alertOutages } from './outages.ts';
 import { watchSilence } from './silence.ts';
@@ -61,12 +61,11 @@ async function cycle(process: ProcessContext, office: Office, lease: Lease): Pro
   }
   const intakeRead = observed.some(({ handled }) => handled.has('intake'));
   await applyTime(context, result, intakeRead);
-  await quarantine(context, '表單的開放與關閉', () => keepFormDoors(context, office, run.breaker));
+  // Where no spreadsheet answers, Google as a whole is away: an outage of the forms of its own would be told once more.
+  if (observed.length > 0)
+    await quarantine(context, '表單的開放與關閉', () => keepFormDoors(context, office, run.breaker));
   for (const each of observed) await write(context, run, each);
-  const roles = [
-    ...documents.map(({ role }) => role),
-    ...context.program.forms.map(({ key }) => formRole(key)),
-  ];
+  const roles = [...documents.map(({ role }) => role), ...formRoles(context.program)];
   await quarantine(context, '試算表連線的通報', () => alertOutages(context, run.breaker, roles));
   await quarantine(context, '工作表暫停的通報', () => alertPauses(context, result));
   const isQuiet = result.written + troubles(result) === 0;

@@ -1,5 +1,5 @@
 import { windowState } from '../cases/calendar/window.ts';
-import type { ProgramForm } from '../cases/program-rules.ts';
+import type { Program, ProgramForm } from '../cases/program-rules.ts';
 import { GoogleError } from '../google/error.ts';
 import { readValue, writeValue } from '../ledger/key-values.ts';
 import { countCorrections } from '../ledger/repositories/statistics.ts';
@@ -13,9 +13,14 @@ import { FAILURE_THRESHOLD } from './outages.ts';
 /** Google is asked again after so long, since a person may have opened or closed the form by hand. */
 const RECHECK_MS = 10 * 60_000;
 
-export const formRole = (key: string) => `form:${key}`;
+const formRole = (key: string) => `form:${key}`;
 /** What an outage of the Forms API as a whole is noted under. */
 const FORMS_API = 'forms';
+/** Everything that an outage of a form may be noted under. */
+export const formRoles = ({ forms }: Pick<Program, 'forms'>): string[] => [
+  FORMS_API,
+  ...forms.map(({ key }) => formRole(key)),
+];
 const stateKey = (key: string) => `form-door/${key}`;
 
 /**

@@ -1,7 +1,7 @@
 import { windowState } from '../cases/calendar/window.ts';
 import type { Program, ProgramForm } from '../cases/program-rules.ts';
 import { GoogleError } from '../google/error.ts';
-import { readValue, writeValue } from '../ledger/key-values.ts';
+import { readValues, writeValue } from '../ledger/key-values.ts';
 import { countCorrections } from '../ledger/repositories/statistics.ts';
 import { admitResponders, setAccepting } from '../provisioning/form-doors.ts';
 import type { Office } from '../provisioning/office.ts';
@@ -50,13 +50,14 @@ export async function keepFormDoors(
 ): Promise<void> {
   const { google, store, clock, program, log } = context;
   if (breaker.isOpen(FORMS_API)) return;
+  const doors = await readValues(store.db, stateKey(''));
   for (const form of program.forms) {
     const role = formRole(form.key);
     const formId = office.forms[form.key]?.formId;
     if (!formId || breaker.isOpen(role)) continue;
     const accepting = await isAccepting(context, form);
-    const stored = await readValue(store.db, stateKey(form.key));
-    const known = stored === null ? null : (JSON.parse(stored) as Door);
+    const stored = doors.get(stateKey(form.key));
+    const known = stored === undefined ? null : (JSON.parse(stored) as Door);
     const isKnown = known?.accepting === accepting && known.responders === program.responders;
     const age = clock.now().getTime() - Date.parse(known?.at ?? '');
     if (isKnown && age >= 0 && age < RECHECK_MS) continue;

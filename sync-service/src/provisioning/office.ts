@@ -141,27 +141,31 @@ function queueTitle(program: Program, label: string): string {
  * Every spreadsheet of the office by its title, with the machine keys by which each of its tabs is known: those that it
  * has had in every layout. `derived` ones need not be there.
  */
-export function documentPlans(
-  program: Program,
-): { role: string; title: string; keys: Map<string, string[]>; derived: Set<string> }[] {
-  const derivedIn = (tabs: ManagedTab[]) =>
-    new Set(tabs.filter(({ derived }) => derived).map(({ key }) => key));
-  const keysByTab = (tabs: ManagedTab[]) =>
-    new Map(tabs.map(({ key, spec }) => [key, keysOf(spec).filter((each) => sinceOf(spec, each) === 1)]));
+export function documentPlans(program: Program): DocumentPlan[] {
   return [
-    {
-      role: 'office',
-      title: officeTitle(program),
-      keys: keysByTab(officeTabs()),
-      derived: derivedIn(officeTabs()),
-    },
-    ...program.queues.map(({ key, label }) => ({
-      role: `queue:${key}`,
-      title: queueTitle(program, label),
-      keys: keysByTab(queueTabs([program], key)),
-      derived: derivedIn(queueTabs([program], key)),
-    })),
+    planOf('office', officeTitle(program), officeTabs()),
+    ...program.queues.map(({ key, label }) =>
+      planOf(`queue:${key}`, queueTitle(program, label), queueTabs([program], key)),
+    ),
   ];
+}
+
+interface DocumentPlan {
+  role: string;
+  title: string;
+  keys: Map<string, string[]>;
+  derived: Set<string>;
+}
+
+function planOf(role: string, title: string, tabs: readonly ManagedTab[]): DocumentPlan {
+  return {
+    role,
+    title,
+    keys: new Map(
+      tabs.map(({ key, spec }) => [key, keysOf(spec).filter((each) => sinceOf(spec, each) === 1)]),
+    ),
+    derived: new Set(tabs.filter(({ derived }) => derived).map(({ key }) => key)),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars';
 import { scanTags, shorten, type Tag, WordingMistake } from './tags.ts';
-import { type Fields, namesOf, type Variable } from './variables.ts';
+import { type Fields, isLink, namesOf, type Variable } from './variables.ts';
 
 /**
  * How a value is written. `link`: can be followed where it is a web address. `ordinal`: the number of the list's entry
@@ -117,7 +117,7 @@ function readValue(node: hbs.AST.MustacheStatement, place: Place): Word {
     return {
       kind: 'value',
       path: names,
-      manner: /url$/iu.test(names.at(-1) ?? '') ? 'link' : 'plain',
+      manner: isLink(names.at(-1) ?? '') ? 'link' : 'plain',
     };
   }
   const helper = isOf<hbs.AST.PathExpression>(node.path, 'PathExpression') ? node.path.original : '';

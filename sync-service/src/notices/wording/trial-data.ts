@@ -1,4 +1,4 @@
-import type { Fields, Variable } from './variables.ts';
+import { type Fields, isLink, type Variable } from './variables.ts';
 
 /** Every variable has a value, each list so many entries. */
 export function fullData(fields: Fields, entries = 2): Record<string, unknown> {
@@ -18,7 +18,7 @@ function fullValue(name: string, variable: Variable, entries: number): unknown {
 
 /** The address that a variable stands for in these data; null where it is no link. */
 export function linkOf(name: string): string | null {
-  return /url$/iu.test(name) ? `https://budeng.invalid/${name}` : null;
+  return isLink(name) ? `https://budeng.invalid/${name}` : null;
 }
 
 /** What may be missing is missing: null, an empty list, no, zero. */

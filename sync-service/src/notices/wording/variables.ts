@@ -9,6 +9,9 @@ export type Variable = { title: string; say: string; nullable: boolean } & (
 );
 export type Fields = ReadonlyMap<string, Variable>;
 
+/** Whether a variable holds an address, as its name tells. */
+export const isLink = (name: string) => /url$/iu.test(name);
+
 const known = new Map<NoticeKind, Fields>();
 
 /** The variables of a notice that an office may write, from its schema: those that have a title. */

@@ -14,8 +14,9 @@ import type { TabContext, CaseContext } from '../casework/context.ts';
 import { type By, reverse, withdraw } from '../casework/review/undo.ts';
 import { certificateCells } from '../casework/queue-rows.ts';
 import type { Taken } from '../casework/transition.ts';
-import { quoted, takeTicks, writtenIn } from './ticks.ts';
+import { takeTicks, writtenIn } from './ticks.ts';
 import { LONGEST_ACTOR, LONGEST_REASON } from '../cases/reading/sizes.ts';
+import { quoted } from '../cases/reading/text.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
 /**

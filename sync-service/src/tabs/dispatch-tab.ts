@@ -30,7 +30,8 @@ import type { TabContext, CaseContext } from '../casework/context.ts';
 import { stagePositionOf } from '../casework/stage-position.ts';
 import { certificateCells } from '../casework/queue-rows.ts';
 import { addEvent, transition, MOVED_MEANWHILE, type Taken } from '../casework/transition.ts';
-import { quarantineRow, quoted, readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
+import { quarantineRow, readTicks, takeTicks, UNWORKABLE } from './ticks.ts';
+import { quoted } from '../cases/reading/text.ts';
 import { rulesOf } from '../casework/program-versions.ts';
 
 /** Cells by which a row is known to be its batch's. */

@@ -1,4 +1,3 @@
-import { cutText } from '../../../contract/cell-text.ts';
 import { keysIn } from '../../../contract/records.ts';
 import type { Taken } from '../casework/transition.ts';
 import { noteResult } from '../ledger/repositories/cases.ts';
@@ -9,6 +8,7 @@ import { type TabSpec, ERASED_NOTE } from '../../../contract/tabs.ts';
 import { personContent, markHandled, type HandledRow, type Observed } from '../google/reconcile.ts';
 import { type Cell, type Tab, type TabRow, wordless } from '../google/tab.ts';
 import { withoutFilling } from '../cases/reading/sizes.ts';
+import { quoted } from '../cases/reading/text.ts';
 import { quarantine } from '../casework/alerts.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
 
@@ -35,9 +35,6 @@ export interface TickRules<K extends string> {
 export function writtenIn(cell: Cell): string {
   return withoutFilling(String(cell)).trim();
 }
-
-/** What is said in a row of a word that was typed into it. */
-export const quoted = (text: string) => `「${cutText(text, 40)}」`;
 
 const CHANGED = '勾選之後，本列的案件資料已更新，決定未採用。請看過最新內容後再勾選一次。';
 

@@ -44,6 +44,9 @@ export function listedParts(typed: string): string[] {
   return typed.split(/[,，、;；\s]+/u).filter(Boolean);
 }
 
+/** What is said in a row of a word that was typed into it. */
+export const quoted = (text: string) => `「${cutText(text, 40)}」`;
+
 /**
  * True where nothing but blanks, dashes and stops was typed. Characters that an office made itself, or that are newer
  * than this machine's Unicode, are names too.

@@ -1,8 +1,8 @@
-import { cutText } from '../../../../contract/cell-text.ts';
 import type { Case } from '../../ledger/schema.ts';
 import { decideMove, outcomesAt, type StagePosition } from '../../cases/decision.ts';
 import type { State } from '../../cases/lifecycle.ts';
 import type { Program, ProgramOutcome } from '../../cases/program-rules.ts';
+import { quoted } from '../../cases/reading/text.ts';
 import { queueNameInMails } from '../../cases/routing.ts';
 import type { NoticeKind } from '../../notices/types.ts';
 import type { CaseContext } from '../context.ts';
@@ -59,7 +59,7 @@ function notAmongChoices(context: CaseContext, program: Program, seen: Case, lab
   const known = context.versions.running.some(({ outcomes }) =>
     outcomes.some((each) => each.label === label),
   );
-  if (!known) return `「${cutText(label, 40)}」不是可用的審核決定，請由選單挑選。`;
+  if (!known) return `${quoted(label)}不是可用的審核決定，請由選單挑選。`;
   const own = outcomesAt(program, stagePositionOf(seen)).map((each) => `「${each.label}」`);
   return `本案依收件時的規則辦理，沒有「${label}」；可選${own.join('')}。`;
 }

@@ -11,8 +11,14 @@ const ACTORS: Record<string, string> = {
   administrator: '承辦人',
 };
 
-/** A reason may have several lines; in a list of lines it has one. */
-const inOneLine = (text: string) => text.trim().replaceAll(/\s*\n\s*/gu, '；');
+/**
+ * A reason may have several lines; in a list of lines it has one. It goes line by line, since one expression takes
+ * seconds in every cycle where somebody typed 50,000 blanks.
+ */
+function inOneLine(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter(Boolean).join('；');
+}
 
 /** Tells everything that happened to a case, in a line each. */
 export function historyText(events: readonly Event[]): string {

@@ -1,5 +1,6 @@
 import { APIS, type ApiName, type Called, fieldsOf, type Type } from '../discovery/api.ts';
 import { ApiError } from '../errors.ts';
+import { isObject } from '../is-object.ts';
 import { ITEM_KINDS, QUESTION_KINDS } from '../forms/items.ts';
 
 interface Violation {
@@ -55,8 +56,6 @@ const PROTO: Record<string, string> = {
 const snake = (name: string) => name.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
 const camel = (name: string) =>
   name.replaceAll(/_([a-z0-9])/gu, (_all, letter: string) => letter.toUpperCase());
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 class Checker {
   readonly violations: Violation[] = [];

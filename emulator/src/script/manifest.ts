@@ -1,6 +1,7 @@
 import type { script_v1 } from 'googleapis/build/src/apis/script/v1.js';
 import { messageOf } from '../caught.ts';
 import { invalid } from '../errors.ts';
+import { isObject } from '../is-object.ts';
 
 /** What a manifest may hold; null where anything may stand. https://developers.google.com/apps-script/manifest */
 interface Shape {
@@ -44,7 +45,7 @@ export function parseManifest(source: string): Manifest {
   } catch (error) {
     throw refused(messageOf(error));
   }
-  if (!isRecord(given)) throw refused('Expected an object.');
+  if (!isObject(given)) throw refused('Expected an object.');
   const unknown = unknownFields(given, SHAPE, '');
   if (unknown.length > 0) throw refused(`unknown fields: [${unknown.join(', ')}]`);
   for (const [name, allowed] of Object.entries(ENUMS)) {
@@ -53,13 +54,13 @@ export function parseManifest(source: string): Manifest {
       throw refused(`Expected one of [${allowed.join(', ')}] for "${name}", but was "${String(value)}"`);
   }
   const { timeZone, oauthScopes, dependencies, webapp, executionApi } = given;
-  const services = isRecord(dependencies) ? dependencies.enabledAdvancedServices : undefined;
+  const services = isObject(dependencies) ? dependencies.enabledAdvancedServices : undefined;
   return {
     timeZone: typeof timeZone === 'string' ? timeZone : 'Etc/GMT',
     scopes: Array.isArray(oauthScopes) ? oauthScopes.map(String) : null,
     advanced: Array.isArray(services) ? services.map(({ userSymbol }) => String(userSymbol)) : [],
-    webapp: isRecord(webapp) ? webapp : null,
-    executionApi: isRecord(executionApi) ? executionApi : null,
+    webapp: isObject(webapp) ? webapp : null,
+    executionApi: isObject(executionApi) ? executionApi : null,
   };
 }
 
@@ -70,14 +71,10 @@ export function manifestIn(files: readonly script_v1.Schema$File[]): Manifest {
 
 const refused = (why: string) => invalid(`"appsscript.json" has errors: Invalid manifest: ${why}`);
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Paths of the fields that Google does not know; the entries of a list have one shape. */
 function unknownFields(given: unknown, shape: Shape, at: string): string[] {
   if (Array.isArray(given)) return given.flatMap((each) => unknownFields(each, shape, at));
-  if (!isRecord(given)) return [];
+  if (!isObject(given)) return [];
   return Object.entries(given).flatMap(([name, value]) => {
     const path = at ? `${at}.${name}` : name;
     if (!Object.hasOwn(shape, name)) return [path];

@@ -1,4 +1,5 @@
 import { badRequest, type Violation } from '../../errors.ts';
+import { isObject } from '../../is-object.ts';
 import { type Field, fieldOf, type Message, messageOf, methodOf } from './schema.ts';
 
 type Json = Record<string, unknown>;
@@ -60,10 +61,6 @@ export function parseQuery(method: string, query: Json): Json {
   }
   if (violations.length > 0) throw badRequest(violations);
   return read;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unknownName(name: string, at: string, why: string): Violation {

@@ -1,3 +1,4 @@
+import { openForm } from './open-form.ts';
 import type { FormMessages, Settings } from './settings.ts';
 
 /** With two methods that the published types do not have yet. */
@@ -21,7 +22,7 @@ export function restoreForms(settings: Settings): FormsInOrder {
   const result: FormsInOrder = { inOrder: [], failures: [] };
   for (const [formId, { key }] of Object.entries(settings.forms)) {
     try {
-      restoreForm(FormApp.openById(formId) as Form, settings.messages[formId]);
+      restoreForm(openForm(formId) as Form, settings.messages[formId]);
       result.inOrder.push(key);
     } catch (error) {
       result.failures.push(`設定表單 ${key}：${String(error)}`);

@@ -3,6 +3,7 @@ import { LONGEST_PROBLEM, MOST_PROBLEMS, SWEEP_PING } from '../../contract/ping-
 import { eraseResponses } from './erase.ts';
 import { ping } from './ping.ts';
 import { restoreForms } from './form-settings.ts';
+import { openForm } from './open-form.ts';
 import { type Offer, offerResponse } from './response.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { restoreTriggers } from './triggers.ts';
@@ -107,7 +108,7 @@ function takeIn(settings: Settings): string[] {
 }
 
 function responsesSince(formId: string, since: number): GoogleAppsScript.Forms.FormResponse[] {
-  const form = FormApp.openById(formId);
+  const form = openForm(formId);
   return since > 0 ? form.getResponses(new Date(since)) : form.getResponses();
 }
 

@@ -102,8 +102,7 @@ export class ScriptHost {
 
   /** Runs one function, as its owner does in the editor or by scripts.run. Rejects with the script's own error. */
   async run(scriptId: string, handler: string, parameters: readonly unknown[] = []): Promise<unknown> {
-    const { value } = await this.#start(scriptId, { run: handler, parameters });
-    return value;
+    return this.runFiles(this.projects.target(scriptId), handler, parameters);
   }
 
   /** The same for files that need not be those that were saved last. */
@@ -154,7 +153,8 @@ export class ScriptHost {
     const { spreadsheetId } = place;
     const [oldest] = this.projects.boundTo(spreadsheetId);
     const scriptId = this.#menus.get(`${spreadsheetId}/${handler}`) ?? oldest;
-    if (scriptId === undefined) throw new ScriptRunError(functionNotFound(handler));
+    if (scriptId === undefined)
+      throw new ScriptRunError({ name: 'ScriptError', message: `Script function not found: ${handler}` });
     return (await this.#start(scriptId, { run: handler, place, user, asUser: true })).effects;
   }
 
@@ -321,8 +321,4 @@ export class ScriptHost {
       if (byTrigger) this.#usage.spendTriggerTime(performance.now() - began);
     }
   }
-}
-
-export function functionNotFound(name: string) {
-  return { name: 'ScriptError', message: `Script function not found: ${name}` };
 }

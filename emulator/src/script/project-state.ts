@@ -28,16 +28,16 @@ export class ProjectStates {
       PROPERTY,
       ({ scriptId, name, value }: { scriptId?: string; name: string; value: string | null }) => {
         // Journals of version 0.1 name no project; its set-up writes them again.
-        if (scriptId !== undefined) this.of(scriptId).setProperty(name, value);
+        if (scriptId !== undefined) this.#of(scriptId).setProperty(name, value);
       },
     );
-    journal.register(TRIGGER, (trigger: Trigger) => this.of(trigger.scriptId).addTrigger(trigger));
+    journal.register(TRIGGER, (trigger: Trigger) => this.#of(trigger.scriptId).addTrigger(trigger));
     journal.register(NO_TRIGGER, ({ scriptId, id }: Pick<Trigger, 'scriptId' | 'id'>) =>
-      this.of(scriptId).deleteTrigger(id),
+      this.#of(scriptId).deleteTrigger(id),
     );
   }
 
-  of(scriptId: string): ProjectState {
+  #of(scriptId: string): ProjectState {
     const known = this.#states.get(scriptId) ?? stateOf();
     this.#states.set(scriptId, known);
     return known;
@@ -47,9 +47,9 @@ export class ProjectStates {
     return [...this.#states.values()];
   }
 
-  /** The same, where what is changed is written down. */
+  /** What one project keeps; what is changed here is written down. */
   kept(scriptId: string): ProjectState {
-    const state = this.of(scriptId);
+    const state = this.#of(scriptId);
     return {
       ...state,
       setProperty: (name, value) => {

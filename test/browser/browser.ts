@@ -11,6 +11,9 @@ process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
 /** How long a page may take: against what hangs, not against a machine that does something else as well. */
 export const PATIENCE_MS = 60_000;
 
+const PICTURES = process.env.BUDENG_SCREENSHOTS;
+const FONT = '**/assets/font.css';
+
 export async function openBrowser(): Promise<Browser> {
   const { default: packed } = await import('@sparticuz/chromium');
   return chromium.launch({
@@ -51,7 +54,10 @@ export function forEachDesk(
   });
 }
 
-/** A page that waits patiently; the errors of its scripts are collected in `errors`. */
+/**
+ * A page that waits patiently; the errors of its scripts are collected in `errors`. It leaves the Chinese font out, but
+ * for pictures: that comes in some forty parts, a page is laid out anew for each, and so takes four times as long.
+ */
 export async function openPage(
   browser: Browser,
   viewport: { width: number; height: number },
@@ -60,7 +66,13 @@ export async function openPage(
   const page = await browser.newPage({ viewport, bypassCSP: true });
   page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', (error) => errors.push(String(error)));
+  if (!PICTURES) await page.route(FONT, (route) => route.fulfill({ contentType: 'text/css', body: '' }));
   return page;
+}
+
+/** For tests that measure how wide a page is: the font is loaded as people load it. */
+export async function bringFont(page: Page): Promise<void> {
+  await page.unroute(FONT);
 }
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -78,17 +90,6 @@ export async function violations(page: Page): Promise<string[]> {
       (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
     );
   });
-}
-
-const PICTURES = process.env.BUDENG_SCREENSHOTS;
-
-/**
- * Leaves out the Chinese font, but for pictures: it comes in some forty parts, and the grid is laid out anew for each,
- * which takes three quarters of the time that a sheet's page needs. Not for tests that measure how wide a page is.
- */
-export async function leaveOutFont(page: Page): Promise<void> {
-  if (PICTURES) return;
-  await page.route('**/assets/font.css', (route) => route.fulfill({ contentType: 'text/css', body: '' }));
 }
 
 /** Saves a picture where BUDENG_SCREENSHOTS names a folder; nothing otherwise. */

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { NOTICE_KINDS } from '../../sync-service/src/notices/types.ts';
 import { COMPLETE, DAY_MS, type Stage } from '../stage/stage.ts';
-import { forEachDesk, openedBytes, violations } from './browser.ts';
+import { bringFont, forEachDesk, openedBytes, violations } from './browser.ts';
 
 const FIRST_VIEW_BYTES = 200_000;
 
@@ -105,6 +105,7 @@ describe('the mailbox', () => {
   });
 
   it('fits a telephone', async () => {
+    await bringFont(page);
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(url('/mailbox'));
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);

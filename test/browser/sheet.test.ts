@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type BatchKey, BATCHES, DISPATCH, QUEUE, type QueueKey } from '../../contract/tabs.ts';
 import { COMPLETE, type Stage } from '../stage/stage.ts';
 import { OFFICE_ACCOUNT, REVIEWER_ACCOUNT } from '../../sync-service/src/cli/trial/people.ts';
-import { forEachDesk, leaveOutFont, shoot, violations } from './browser.ts';
+import { forEachDesk, shoot, violations } from './browser.ts';
 import { type GridPage, gridOf, PATIENT } from './grid.ts';
 
 let stage: Stage;
@@ -23,7 +23,6 @@ forEachDesk({ width: 1280, height: 800 }, async (desk) => {
     });
   await stage.settle();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await leaveOutFont(page);
   grid = gridOf(page, stage);
 });
 

@@ -1,6 +1,5 @@
 import { query } from '../../sync-service/src/ledger/query.ts';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,27 +13,31 @@ import { saveSetting } from '../../sync-service/src/ledger/settings.ts';
 import { createRenderer } from '../../sync-service/src/notices/render.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../../sync-service/src/notices/types.ts';
 import { openStore } from '../../sync-service/src/ledger/store.ts';
+import { trialFolder } from '../cli/commands/trial-folder.ts';
 import { COMPLETE, openStage, type Stage } from '../stage/stage.ts';
 
 const FIXTURE = 'test/fixtures/office-0.1';
 const PROGRAM = 'programs/tainan-109.yaml';
 const OWN_LABEL = '我的註記';
 
-let folder: string;
+const office = trialFolder(async (data) => {
+  mkdirSync(join(data, 'google'));
+  writeFileSync(
+    join(data, 'google', 'journal.jsonl'),
+    gunzipSync(readFileSync(`${FIXTURE}/journal.jsonl.gz`)),
+  );
+  await restore(`${FIXTURE}/ledger.backup`, { program: PROGRAM, data });
+});
 let stage: Stage;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'budeng-office-'));
-  const [dataDir, into] = [join(folder, 'google'), join(folder, 'ledger')];
-  for (const each of [dataDir, into]) mkdirSync(each);
-  writeFileSync(join(dataDir, 'journal.jsonl'), gunzipSync(readFileSync(`${FIXTURE}/journal.jsonl.gz`)));
-  await restore(`${FIXTURE}/ledger.backup`, { program: PROGRAM, data: folder, into });
-  const store = await openStore({ folder: into });
-  stage = await openStage({ now: '2020-04-21T01:08:00Z', carriedOver: { dataDir, store } });
+  const data = office.copy();
+  const store = await openStore({ folder: join(data, 'service') });
+  stage = await openStage({
+    now: '2020-04-21T01:08:00Z',
+    carriedOver: { dataDir: join(data, 'google'), store },
+  });
 });
-afterEach(async () => {
-  await stage.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => stage.close());
 
 const queue = () => stage.readTab('platform', 'queue', QUEUE);
 const rowOf = (number: string) => queue().rows.find(({ cells }) => cells.case === number)?.cells;

@@ -79,6 +79,20 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
     return child;
   }
 
+  /** How a child ends that is told to stop while Google answers it so. */
+  async function toldToStop(polite: { limitMs?: number }, answer: 'hang' | null) {
+    const child = await startChild(polite);
+    const exited = once(child, 'exit');
+    const looked = Promise.withResolvers<void>();
+    onCall = () => {
+      looked.resolve();
+      return answer;
+    };
+    await looked.promise;
+    child.kill('SIGTERM');
+    return exited;
+  }
+
   /** The dead process's lease ends by itself in minutes; here it is over at once. */
   async function endLease() {
     const store = await openStore(storeOptions);
@@ -175,16 +189,7 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
   });
 
   it('stops when told to, and leaves nothing claimed or leased', async () => {
-    const child = await startChild({ limitMs: 50_000 });
-    const exited = once(child, 'exit');
-    const looked = Promise.withResolvers<void>();
-    onCall = () => {
-      looked.resolve();
-      return null;
-    };
-    await looked.promise;
-    child.kill('SIGTERM');
-    expect(await exited).toEqual([0, null]);
+    expect(await toldToStop({ limitMs: 50_000 }, null)).toEqual([0, null]);
     const store = await openStore(storeOptions);
     const claimed = await query(store.db)
       .selectFrom('notices')
@@ -198,16 +203,7 @@ describe.each(ENGINES)('a real process on %s', (engine) => {
 
   // The limit is real seconds: once is enough.
   it.runIf(engine === 'postgres')('stops by itself also where Google never answers', async () => {
-    const child = await startChild({});
-    const exited = once(child, 'exit');
-    const looked = Promise.withResolvers<void>();
-    onCall = () => {
-      looked.resolve();
-      return 'hang';
-    };
-    await looked.promise;
-    child.kill('SIGTERM');
     // By its own doing: an exit code and no signal.
-    expect((await exited)[1]).toBeNull();
+    expect((await toldToStop({}, 'hang'))[1]).toBeNull();
   });
 });

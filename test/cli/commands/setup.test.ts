@@ -135,7 +135,16 @@ async function document(role: string) {
 
 const fileCount = () => google.emulator.drive.list(undefined).files?.length;
 const PLATFORM_DESK = 'platform@office.example, second@office.example';
+const SERVERS = ['PostgreSQL 連線字串', '寄件人', '寄信伺服器', '公開網址'];
 const SHARES = ['承辦（限閱）的使用者', '平臺的使用者', '市教專中心的使用者', '教育部的使用者'];
+const byEnter = (questions: readonly string[]) => questions.map((question) => [question, ''] as const);
+
+/** Set-up run again: everything that was answered before is kept. */
+async function setUpByEnter() {
+  const again = startSetup();
+  await answerAll(again, byEnter([...SERVERS, ...SHARES, '按 Enter']));
+  expect((await again.end()).code).toBe(0);
+}
 
 /** The first set-up, as the office's owner goes through it; every test finds the office that it has made. */
 async function setUpOffice() {
@@ -227,13 +236,7 @@ describe('budeng setup', () => {
 
   it('makes nothing twice when it is run again, and keeps what is answered by Enter', async () => {
     const [before, env] = [fileCount(), readFileSync(join(folder, '.env'), 'utf8')];
-    const again = startSetup();
-    const enter = ['PostgreSQL 連線字串', '寄件人', '寄信伺服器', '公開網址', ...SHARES, '按 Enter'];
-    await answerAll(
-      again,
-      enter.map((question) => [question, ''] as const),
-    );
-    expect((await again.end()).code).toBe(0);
+    await setUpByEnter();
     expect(fileCount()).toBe(before);
     expect(google.scripts.projects.boundTo((await document('office')).id)).toHaveLength(1);
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(env);
@@ -247,13 +250,7 @@ describe('budeng setup', () => {
     const store = await openStore({ databaseUrl });
     await forgetDocument(store.db, 'script:office');
     await store.close();
-    const again = startSetup();
-    const enter = ['PostgreSQL 連線字串', '寄件人', '寄信伺服器', '公開網址', ...SHARES, '按 Enter'];
-    await answerAll(
-      again,
-      enter.map((question) => [question, ''] as const),
-    );
-    expect((await again.end()).code).toBe(0);
+    await setUpByEnter();
     expect((await document('script:office')).id).toBe(id);
   });
 
@@ -262,11 +259,7 @@ describe('budeng setup', () => {
     google.emulator.drive.delete(id);
     for (const meant of [false, true]) {
       const again = startSetup();
-      const enter = ['PostgreSQL 連線字串', '寄件人', '寄信伺服器', '公開網址'];
-      await answerAll(again, [
-        ...enter.map((question) => [question, ''] as const),
-        ['Google 找不到 queue:platform', meant ? '另建' : ''],
-      ]);
+      await answerAll(again, [...byEnter(SERVERS), ['Google 找不到 queue:platform', meant ? '另建' : '']]);
       if (!meant) {
         await again.until(SHARES[0] ?? '');
         await again.end();

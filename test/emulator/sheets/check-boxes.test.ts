@@ -32,37 +32,34 @@ async function boxed(unsetCheckboxes: 'data' | 'blank') {
       fields: 'userEnteredValue',
     },
   });
+  const appendValue = (text: string) =>
+    google.sheets.values.append({
+      spreadsheetId: id,
+      range: 'A1',
+      valueInputOption: 'RAW',
+      requestBody: { values: [[text]] },
+    });
   const placeOf = async (text: string) => (await google.read(id))?.findIndex(([cell]) => cell === text);
-  return { id, append, placeOf };
+  return { id, append, appendValue, placeOf };
 }
 
 describe('check boxes that nobody has touched', () => {
   it('count as data: what is appended comes below them', async () => {
-    const { id, append, placeOf } = await boxed('data');
+    const { id, append, appendValue, placeOf } = await boxed('data');
     expect(await google.read(id)).toHaveLength(9);
     expect((await google.read(id, 'B1:B9'))?.flat()).toEqual(Array.from({ length: 9 }, () => 'FALSE'));
     await google.batch(id, append('appended'));
     expect(await placeOf('appended')).toBe(9);
-    await google.sheets.values.append({
-      spreadsheetId: id,
-      range: 'A1',
-      valueInputOption: 'RAW',
-      requestBody: { values: [['valued']] },
-    });
+    await appendValue('valued');
     expect(await placeOf('valued')).toBe(10);
   });
 
   it('or count as blank: what is appended comes among them', async () => {
-    const { id, append, placeOf } = await boxed('blank');
+    const { id, append, appendValue, placeOf } = await boxed('blank');
     expect(await google.read(id)).toEqual([['first']]);
     await google.batch(id, append('appended'));
     expect(await placeOf('appended')).toBe(1);
-    await google.sheets.values.append({
-      spreadsheetId: id,
-      range: 'A1',
-      valueInputOption: 'RAW',
-      requestBody: { values: [['valued']] },
-    });
+    await appendValue('valued');
     expect(await placeOf('valued')).toBe(2);
   });
 

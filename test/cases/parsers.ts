@@ -28,6 +28,7 @@ import {
   isBlank,
   listedParts,
   normalized,
+  quoted,
   squeeze,
   trimmed,
 } from '../../sync-service/src/cases/reading/text.ts';
@@ -101,6 +102,7 @@ export const PARSERS: Record<string, Parser> = {
   'cases/reading/text#isBlank': isBlank,
   'cases/reading/text#listedParts': listedParts,
   'cases/reading/text#normalized': normalized,
+  'cases/reading/text#quoted': quoted,
   'cases/reading/text#squeeze': squeeze,
   'cases/reading/text#trimmed': trimmed,
   'cases/calendar/roc#readRocDateTime': readRocDateTime,

@@ -45,30 +45,25 @@ describe('the built bundle', () => {
 
   it('takes thirty responses within one minute: Google gives its Sheets service sixty reads', async () => {
     stage.clock.advance(60_000);
-    const before = intake().length;
     for (let index = 0; index < 30; index += 1) {
       await stage.submit('initial', { ...COMPLETE, name: `同時第${index}人` });
       await stage.script.idle();
     }
     expect(stage.script.failures()).toEqual([]);
-    expect(intake()).toHaveLength(before + 30);
-    stage.clock.advance(60_000);
+    expect(intake()).toHaveLength(30);
   });
 
   it('writes one row a response also where many triggers run at once, and each twice', async () => {
     stage.clock.advance(60_000);
-    const before = intake().length;
     times = 2;
     await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         stage.submit('initial', { ...COMPLETE, name: `齊來第${index}人` }),
       ),
     );
-    times = 1;
     expect(stage.script.failures()).toEqual([]);
-    expect(intake()).toHaveLength(before + 8);
-    expect(new Set(intake().map(([key]) => key)).size).toBe(intake().length);
-    stage.clock.advance(60_000);
+    expect(intake()).toHaveLength(8);
+    expect(new Set(intake().map(([key]) => key)).size).toBe(8);
   });
 
   it('finds by its sweep what no trigger reported', async () => {

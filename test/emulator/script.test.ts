@@ -364,8 +364,6 @@ describe('what setValue is given', () => {
 });
 
 describe("Google's limits", () => {
-  afterEach(() => scripts.configure({ log: (_level, message) => lines.push(message) }));
-
   it('end a run that takes too long, and the next one begins anew', async () => {
     const scriptId = await push(`
       function main() { Utilities.sleep(20000) }

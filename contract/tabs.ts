@@ -45,6 +45,8 @@ export interface TabSpec<K extends string = string> {
   clears: readonly K[];
   /** One of those, where it asks for nothing by itself: it only picks rows. */
   choice?: K;
+  /** Columns that stay in sight beside all others, as far as they are the leftmost ones. */
+  frozen?: readonly K[];
 }
 
 function tabSpec<K extends string>(spec: {
@@ -54,31 +56,34 @@ function tabSpec<K extends string>(spec: {
   columns: Record<K, Column>;
   clears: readonly NoInfer<K>[];
   choice?: NoInfer<K>;
+  frozen?: readonly NoInfer<K>[];
 }): TabSpec<K> {
   return spec;
 }
 
 export type KeyOf<S> = S extends TabSpec<infer K> ? K : never;
 
+const NAME = { label: '姓名', owner: 'service' } as const satisfies Column;
 const certificate = {
-  name: { label: '姓名', owner: 'service' },
   school: { label: '服務學校', owner: 'service', width: 180 },
   level: { label: '類別', owner: 'service' },
   schoolYear: { label: '取得學年度', owner: 'service' },
   certificateNumber: { label: '證書字號', owner: 'service', width: 220 },
 } as const satisfies Record<string, Column>;
 
+const COLOURS_NOTE = '灰底的欄由系統填寫，白底的欄可以填寫';
 const READY_NOTE = '勾選後送出；寬限時間內取消勾選即為復原';
 
 /** Where reviewers work: one tab in each queue's own spreadsheet. */
 export const QUEUE = tabSpec({
   title: '待審',
-  layout: 3,
+  layout: 4,
   id: 'case',
   columns: {
-    case: { label: '案號', owner: 'service', width: 140 },
+    case: { label: '案號', owner: 'service', width: 140, note: COLOURS_NOTE, since: 4 },
+    name: NAME,
     revision: { label: '版次', owner: 'service', width: 90 },
-    state: { label: '狀態', owner: 'service' },
+    state: { label: '狀態', owner: 'service', note: '逾期時整列紅底，已函報時藍底', since: 4 },
     stage: { label: '辦理方式', owner: 'service', width: 200 },
     received: { label: '收件時間', owner: 'service', width: 250 },
     due: { label: '期限', owner: 'service', width: 170 },
@@ -88,8 +93,20 @@ export const QUEUE = tabSpec({
     evidence: { label: '證明文件', owner: 'service', width: 260 },
     letter: { label: '函報文號', owner: 'service', width: 180 },
     handover: { label: '前手說明', owner: 'service', width: 220, note: '轉送本案的單位所寫的說明' },
-    changed: { label: '本次修改', owner: 'service', width: 160, note: '教師補正時改了哪些欄位' },
-    result: { label: '上次決定結果', owner: 'service', width: 240, note: '決定未採用時，原因寫在這裡' },
+    changed: {
+      label: '本次修改',
+      owner: 'service',
+      width: 160,
+      note: '教師補正時改了哪些欄位；有修改時整列黃底',
+      since: 4,
+    },
+    result: {
+      label: '上次決定結果',
+      owner: 'service',
+      width: 240,
+      note: '決定未採用時，原因寫在這裡，整列橘底',
+      since: 4,
+    },
     decision: { label: '審核決定', owner: 'person', kind: 'choice', width: 150, note: '請由選單挑選' },
     reason: {
       label: '理由',
@@ -102,16 +119,18 @@ export const QUEUE = tabSpec({
     ready: { label: '送出', owner: 'person', kind: 'check', width: 60, note: READY_NOTE },
   },
   clears: ['decision', 'reason', 'ready'],
+  frozen: ['case', 'name'],
 });
 export type QueueKey = KeyOf<typeof QUEUE>;
 
 /** Approved cases that wait for an official letter, in the spreadsheet of the queue that compiles them. */
 export const DISPATCH = tabSpec({
   title: '函報',
-  layout: 3,
+  layout: 4,
   id: 'case',
   columns: {
-    case: { label: '案號', owner: 'service', width: 140 },
+    case: { label: '案號', owner: 'service', width: 140, note: COLOURS_NOTE, since: 4 },
+    name: NAME,
     batch: { label: '批次', owner: 'service' },
     ...certificate,
     approved: { label: '審核通過時間', owner: 'service', width: 170 },
@@ -137,16 +156,17 @@ export const DISPATCH = tabSpec({
   },
   clears: ['select', 'remove', 'back'],
   choice: 'select',
+  frozen: ['case', 'name'],
 });
 export type DispatchKey = KeyOf<typeof DISPATCH>;
 
 /** Batches of cases that go out with one official letter each. */
 export const BATCHES = tabSpec({
   title: '函報批次',
-  layout: 3,
+  layout: 4,
   id: 'batch',
   columns: {
-    batch: { label: '批次', owner: 'service' },
+    batch: { label: '批次', owner: 'service', note: COLOURS_NOTE, since: 4 },
     state: { label: '狀態', owner: 'service', width: 120 },
     count: { label: '件數', owner: 'service', width: 60 },
     sent: { label: '發文日期與文號', owner: 'service', width: 260 },
@@ -168,6 +188,7 @@ export const BATCHES = tabSpec({
     },
   },
   clears: ['roster', 'send'],
+  frozen: ['batch'],
 });
 export type BatchKey = KeyOf<typeof BATCHES>;
 export const SCOPES = { ticked: '已勾選', all: '全部待函報' } as const;
@@ -178,7 +199,7 @@ export const SCOPES = { ticked: '已勾選', all: '全部待函報' } as const;
  */
 export const HISTORY = tabSpec({
   title: '經過',
-  layout: 1,
+  layout: 2,
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140 },
@@ -186,16 +207,18 @@ export const HISTORY = tabSpec({
     events: { label: '經過', owner: 'service', width: 480 },
   },
   clears: [],
+  frozen: ['case'],
 });
 export type HistoryKey = KeyOf<typeof HISTORY>;
 
 /** Lists every case in the restricted office spreadsheet. Decisions are undone and closed cases reopened here. */
 export const CASES = tabSpec({
   title: '所有案件',
-  layout: 3,
+  layout: 4,
   id: 'case',
   columns: {
-    case: { label: '案號', owner: 'service', width: 140 },
+    case: { label: '案號', owner: 'service', width: 140, note: COLOURS_NOTE, since: 4 },
+    name: NAME,
     state: { label: '狀態', owner: 'service' },
     queue: { label: '審核單位', owner: 'service', width: 110 },
     form: { label: '表單', owner: 'service', width: 390 },
@@ -213,6 +236,7 @@ export const CASES = tabSpec({
     ready: { label: '送出', owner: 'person', kind: 'check', width: 60, note: READY_NOTE },
   },
   clears: ['action', 'reason', 'ready'],
+  frozen: ['case', 'name'],
 });
 export type CasesKey = KeyOf<typeof CASES>;
 export const ACTIONS = { reverse: '撤銷決定', reopen: '重新開案', withdraw: '代為撤回' } as const;
@@ -226,18 +250,18 @@ export function sinceOf<K extends string>({ columns }: Pick<TabSpec<K>, 'columns
   return columns[key].since ?? 1;
 }
 
-export function ownedBy<K extends string>(spec: TabSpec<K>, owner: Column['owner']): K[] {
+export function ownedBy<K extends string>(spec: Pick<TabSpec<K>, 'columns'>, owner: Column['owner']): K[] {
   return keysOf(spec).filter((key) => spec.columns[key].owner === owner);
 }
 
 /** What administrators change without a programmer; the value in force stands beside what was typed. */
 export const SETTINGS = tabSpec({
   title: '設定',
-  layout: 3,
+  layout: 4,
   id: 'key',
   columns: {
     key: { label: '代碼', owner: 'service', width: 220, hidden: true },
-    label: { label: '項目', owner: 'service', width: 520 },
+    label: { label: '項目', owner: 'service', width: 520, note: COLOURS_NOTE, since: 4 },
     current: { label: '目前生效', owner: 'service', width: 180 },
     problem: {
       label: '說明',
@@ -254,11 +278,11 @@ export type SettingsKey = KeyOf<typeof SETTINGS>;
 /** The words of each notice: what mails go out in stands beside what the office typed. */
 export const TEMPLATES = tabSpec({
   title: '通知範本',
-  layout: 4,
+  layout: 5,
   id: 'kind',
   columns: {
     kind: { label: '代碼', owner: 'service', width: 160, hidden: true },
-    label: { label: '通知', owner: 'service', width: 170 },
+    label: { label: '通知', owner: 'service', width: 170, note: COLOURS_NOTE, since: 5 },
     preview: {
       label: '預覽',
       owner: 'service',
@@ -291,13 +315,14 @@ export const TEMPLATES = tabSpec({
     },
   },
   clears: ['subject', 'body'],
+  frozen: ['kind', 'label'],
 });
 export type TemplatesKey = KeyOf<typeof TEMPLATES>;
 
 /** Numbers at a glance, with a chart. */
 export const DASHBOARD = tabSpec({
   title: '總覽',
-  layout: 1,
+  layout: 2,
   id: 'item',
   columns: {
     item: { label: '項目', owner: 'service', width: 220 },

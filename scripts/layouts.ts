@@ -8,6 +8,7 @@ import { type ManagedTab, officeTabs, queueTabs } from '../sync-service/src/tabs
 export interface Layout {
   columns: Record<string, Omit<Column, 'since'>>;
   rules: readonly RowRule<string>[];
+  frozen?: readonly string[];
 }
 
 /** Layouts by tab and number. Offices have them, so that one that has landed is never changed. */
@@ -34,6 +35,7 @@ export function layoutNow({ spec, look }: ManagedTab): Layout {
       Object.entries(spec.columns).map(([key, { since: _since, ...column }]) => [key, column]),
     ),
     rules: look(program).rules ?? [],
+    ...(spec.frozen ? { frozen: spec.frozen } : {}),
   };
 }
 

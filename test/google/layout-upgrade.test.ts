@@ -35,6 +35,7 @@ const NEW: TabSpec = {
     ready: column('送出', { owner: 'person', kind: 'check' }),
     checked: column('看過', { owner: 'person', kind: 'check', since: 2 }),
   },
+  frozen: ['case', 'name'],
 };
 const RED = { red: 1, green: 0, blue: 0 };
 const look: TabLook<string> = {
@@ -170,6 +171,29 @@ describe('an older layout', () => {
     expect((await tab.cell(3, 5)).dataValidation?.condition?.type).toBe('BOOLEAN');
     expect((await tab.cell(4, 5)).dataValidation).toBeUndefined();
     expect((await tab.cell(3, 4)).dataValidation?.condition?.type).toBe('ONE_OF_LIST');
+  });
+
+  it('freezes its first columns, as far as nobody’s own lies between them', async () => {
+    const frozen = async (own?: number) => {
+      const tab = await openTab();
+      if (own !== undefined) await tab.insertOwn(own, ['我的']);
+      await tab.upgrade(1);
+      return (await tab.sheet()).properties?.gridProperties?.frozenColumnCount ?? 0;
+    };
+    expect([await frozen(), await frozen(1), await frozen(0)]).toEqual([2, 1, 0]);
+  });
+
+  it('leaves persons’ cells white, makes the service’s grey and wraps what is read; blank rows stay as they are', async () => {
+    const tab = await openTab();
+    await tab.upgrade(1);
+    const format = async (row: number, index: number) => (await tab.cell(row, index)).userEnteredFormat;
+    for (const index of [0, 1, 2, 3])
+      expect(await format(3, index)).toMatchObject({
+        backgroundColor: { red: expect.closeTo(0.93, 2) },
+        wrapStrategy: 'WRAP',
+      });
+    for (const index of [4, 5, 6]) expect((await format(3, index))?.backgroundColor).toBeUndefined();
+    expect(await format(4, 0)).toBeUndefined();
   });
 
   it('keeps labels that people renamed, where the release did not change the column', async () => {

@@ -117,6 +117,22 @@ describe('an office of 0.1', () => {
     expect(quarantined).toEqual([]);
   });
 
+  it('has its first column frozen and its service’s cells grey, as new offices have', () => {
+    const { spreadsheetId, tabIds } = stage.documentOf('platform');
+    const { sheets } = stage.google.emulator.sheets.get(spreadsheetId, { includeGridData: true });
+    const sheet = sheets?.find(({ properties }) => properties?.sheetId === tabIds.queue);
+    // There the name is not the second column: frozen as far as the name, half of the screen would stand still.
+    expect(sheet?.properties?.gridProperties?.frozenColumnCount).toBe(1);
+    const { columns } = queue();
+    const cells = sheet?.data?.[0]?.rowData?.[2]?.values ?? [];
+    expect(cells[columns.name]?.userEnteredFormat).toMatchObject({
+      backgroundColor: {},
+      wrapStrategy: 'WRAP',
+    });
+    expect(cells[columns.reason]?.userEnteredFormat).toMatchObject({ numberFormat: { type: 'TEXT' } });
+    expect(cells[columns.reason]?.userEnteredFormat?.backgroundColor).toBeUndefined();
+  });
+
   it('takes the decision that was ticked before, and new submissions', async () => {
     await stage.afterGrace();
     expect((await stage.caseOf('TN109-000004')).state).toBe('registered');

@@ -57,7 +57,7 @@ describe('a column that the tab lacks', () => {
     expect(await stage.service.cycle()).toMatchObject({ paused: [], failed: [] });
     expect(texts(1)[3]).toBe('我的註記');
     expect(texts(2)[3]).toBe('先打電話');
-    expect(texts(1)[texts(1).indexOf('姓名') + 1]).toBe('服務學校');
+    expect(texts(1)[texts(1).indexOf('期限') + 1]).toBe('服務學校');
     expect(tab().rows[0]?.cells).toMatchObject({ case: number, school: expect.stringContaining('國小') });
     expect(await stage.service.cycle()).toMatchObject({ written: 0, paused: [] });
     const alerts = stage.mailsTo('admin@office.example').filter(({ subject }) => subject.includes('暫停'));

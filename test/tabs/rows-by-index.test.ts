@@ -32,6 +32,11 @@ describe.each(['data', 'blank'] as const)('where an untouched check box counts a
     });
     for (const key of ['reason', 'reviewer', 'note'] as const)
       expect(at(key)?.userEnteredFormat?.numberFormat?.type).toBe('TEXT');
+    for (const [key, { owner, kind }] of Object.entries(QUEUE.columns)) {
+      const format = at(key as keyof typeof QUEUE.columns)?.userEnteredFormat;
+      expect([key, format?.backgroundColor !== undefined]).toEqual([key, owner === 'service']);
+      expect([key, format?.wrapStrategy]).toEqual([key, owner === 'person' && kind ? undefined : 'WRAP']);
+    }
     expect(cells('platform', 'queue')).toHaveLength(3);
   });
 

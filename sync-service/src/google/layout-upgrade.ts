@@ -2,6 +2,7 @@ import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { FIRST_DATA_ROW, KEY_ROW, keysOf, LABEL_ROW, sinceOf, type TabSpec } from '../../../contract/tabs.ts';
 import {
   blankRowRequests,
+  frozenRequests,
   labelRequest,
   protectionRequests,
   PROTECTIONS,
@@ -32,7 +33,8 @@ export function needsUpgrade(
 /**
  * Brings an existing tab up to its layout: missing columns are inserted beside their neighbours, a copied key is blanked,
  * so that the copy becomes a person's own column, and what the service owns follows the columns: of a newer layout also
- * labels, widths, check boxes and drop-downs of the columns that it changed, filter views and colours. A person's
+ * labels, widths, check boxes, drop-downs and formats of the columns that it changed, frozen columns, filter views and
+ * colours. A person's
  * columns, their order and their rules stay. Doing it again changes nothing.
  * @returns the requests, those that only decorate, and the tab as it is after them
  */
@@ -67,11 +69,15 @@ export function upgradeTab<K extends string>(
         ...dress(key),
       ]),
       ...changed.flatMap(dress),
-      ...rowRequests(spec, sheetId, columns, look.choices, { from: first, to: height }),
+      // Rows of a closed tab are the script's own.
+      ...(look.closed ? [] : rowRequests(spec, sheetId, columns, look.choices, { from: first, to: height })),
       ...(newer ? blankRowRequests(spec, sheetId, columns, { from: height, to: rowCount }) : []),
       ...renewProtections(spec, sheet, sheetId, look, columns),
     ],
-    decoration: newer || tab.missing.length > 0 ? renewRules(sheet, sheetId, look, columns) : [],
+    decoration:
+      newer || tab.missing.length > 0
+        ? [...frozenRequests(spec, sheetId, columns), ...renewRules(sheet, sheetId, look, columns)]
+        : [],
     tab: { ...tab, columns, missing: [], copies: [] },
   };
 }

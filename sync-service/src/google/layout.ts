@@ -15,6 +15,8 @@ const FIRST = FIRST_DATA_ROW - 1;
 /** What of a cell a label fills. */
 const LABEL_FIELDS = 'userEnteredValue,userEnteredFormat,note';
 const HEADER_COLOUR = { red: 0.89, green: 0.93, blue: 0.97 };
+/** Of cells that no person fills in; those that one does stay white. */
+const SERVICE_COLOUR = { red: 0.93, green: 0.945, blue: 0.94 };
 
 type Request = sheets_v4.Schema$Request;
 
@@ -129,7 +131,7 @@ export function tabRequests<K extends string>(
 }
 
 /**
- * What makes a fresh tab easier to look at: colours, filter views, charts. Google refuses a batch as a whole, so that
+ * What makes a fresh tab easier to look at: frozen columns, colours, filter views, charts. Google refuses a batch as a whole, so that
  * these go in one of their own: an office without a chart works, one without its tabs does not.
  */
 export function decorationRequests<K extends string>(
@@ -140,9 +142,27 @@ export function decorationRequests<K extends string>(
   const keys = keysOf(spec);
   const columns = recordOf(keys, (key) => keys.indexOf(key));
   return [
+    ...frozenRequests(spec, sheetId, columns),
     ...(look.rules ?? []).flatMap((rule) => ruleRequests(sheetId, rule, columns)),
     ...(look.charts ?? []).map((chart, index) => chartRequest(keys, sheetId, chart, index)),
   ];
+}
+
+/**
+ * Freezes the columns that are to stay in sight as far as they are the leftmost ones: frozen together with what lies
+ * between them in an older office, they would leave no room for the rest of the row.
+ */
+export function frozenRequests<K extends string>(
+  { frozen = [] }: Pick<TabSpec<K>, 'frozen'>,
+  sheetId: number,
+  columns: Readonly<Record<K, number>>,
+): Request[] {
+  const places = new Set(frozen.map((key) => columns[key]));
+  let frozenColumnCount = 0;
+  while (places.has(frozenColumnCount)) frozenColumnCount += 1;
+  if (frozenColumnCount === 0) return [];
+  const properties = { sheetId, gridProperties: { frozenColumnCount } };
+  return [{ updateSheetProperties: { properties, fields: 'gridProperties.frozenColumnCount' } }];
 }
 
 /** What the service's own protections are called: by that they are found again. */
@@ -201,8 +221,8 @@ export function dropDownRequest(
 }
 
 /**
- * What rows with cases need and blank ones must not have: check boxes, drop-downs, and the format that keeps what a
- * person types. An untouched check box may count as data: laid over blank rows, the next case would land below them.
+ * What rows with cases need and blank ones must not have: check boxes, drop-downs, and formats. An untouched check box
+ * may count as data: laid over blank rows, the next case would land below them.
  */
 export function rowRequests<K extends string>(
   spec: Pick<TabSpec<K>, 'columns'>,
@@ -212,21 +232,45 @@ export function rowRequests<K extends string>(
   rows: Rows,
 ): Request[] {
   if (rows.to <= rows.from) return [];
-  return keysOf(spec).flatMap((key): Request[] => {
-    const { kind, owner } = spec.columns[key];
+  const entering = keysOf(spec).flatMap((key): Request[] => {
     const range = cellsOf(sheetId, columns[key], rows);
     const list = choices[key];
-    if (kind === 'check')
+    if (spec.columns[key].kind === 'check')
       return [{ setDataValidation: { range, rule: { condition: { type: 'BOOLEAN' }, strict: true } } }];
-    if (list) return [dropDownRequest(sheetId, columns[key], list, rows)];
-    return owner === 'person' ? [textRequest(range)] : [];
+    return list ? [dropDownRequest(sheetId, columns[key], list, rows)] : [];
   });
+  return [...entering, ...formatRequests(spec, sheetId, columns, rows)];
 }
 
-/** Without this format 0912345678 loses its zero, 2020/5/1 becomes a number and =請補件 an error. */
-function textRequest(range: sheets_v4.Schema$GridRange): Request {
-  const cell = { userEnteredFormat: { numberFormat: { type: 'TEXT' } } };
-  return { repeatCell: { range, cell, fields: 'userEnteredFormat.numberFormat' } };
+/**
+ * Grey and white tell whose cells are whose, where both write in a tab; long texts are read without opening each cell.
+ * Persons' words are texts: without that format 0912345678 loses its zero, 2020/5/1 becomes a number and =請補件 an error.
+ */
+function formatRequests<K extends string>(
+  spec: Pick<TabSpec<K>, 'columns'>,
+  sheetId: number,
+  columns: Readonly<Record<K, number>>,
+  rows: Rows,
+): Request[] {
+  const persons = ownedBy(spec, 'person');
+  const format = (keys: readonly K[], own: sheets_v4.Schema$CellFormat): Request[] => {
+    const userEnteredFormat = { ...own, wrapStrategy: 'WRAP' };
+    const fields = `userEnteredFormat(${Object.keys(userEnteredFormat).join(',')})`;
+    return runsOf(keys.map((key) => columns[key])).map(([start, end]) => ({
+      repeatCell: {
+        range: { ...cellsOf(sheetId, start, rows), endColumnIndex: end },
+        cell: { userEnteredFormat },
+        fields,
+      },
+    }));
+  };
+  return [
+    ...format(ownedBy(spec, 'service'), persons.length > 0 ? { backgroundColor: SERVICE_COLOUR } : {}),
+    ...format(
+      persons.filter((key) => !spec.columns[key].kind),
+      { numberFormat: { type: 'TEXT' } },
+    ),
+  ];
 }
 
 /** Takes check boxes and drop-downs away from blank rows, over which earlier releases laid them. */

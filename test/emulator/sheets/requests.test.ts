@@ -120,6 +120,49 @@ describe('sheets', () => {
     });
   });
 
+  it('freeze columns, but not all that show; what is inserted or deleted among them counts', async () => {
+    const id = await create();
+    await batch(id, {
+      updateSheetProperties: {
+        properties: { sheetId: 0, gridProperties: { columnCount: 4 } },
+        fields: 'gridProperties.columnCount',
+      },
+    });
+    const columns = (startIndex: number, endIndex: number) => ({
+      sheetId: 0,
+      dimension: 'COLUMNS',
+      startIndex,
+      endIndex,
+    });
+    const freeze = (frozenColumnCount: number) =>
+      batch(id, {
+        updateSheetProperties: {
+          properties: { sheetId: 0, gridProperties: { frozenColumnCount } },
+          fields: 'gridProperties.frozenColumnCount',
+        },
+      });
+    const frozen = async () => (await sheet(id)).properties?.gridProperties?.frozenColumnCount;
+    const ALL = "You can't freeze all visible columns on the sheet.";
+    await expect(freeze(4)).rejects.toThrow(ALL);
+    await freeze(2);
+    await batch(id, { insertDimension: { range: columns(1, 2), inheritFromBefore: false } });
+    expect(await frozen()).toBe(3);
+    await batch(id, { insertDimension: { range: columns(3, 4), inheritFromBefore: false } });
+    expect(await frozen()).toBe(3);
+    await batch(id, { deleteDimension: { range: columns(0, 2) } });
+    expect(await frozen()).toBe(1);
+    await batch(id, {
+      updateDimensionProperties: {
+        range: columns(2, 4),
+        properties: { hiddenByUser: true },
+        fields: 'hiddenByUser',
+      },
+    });
+    await expect(freeze(2)).rejects.toThrow(ALL);
+    await freeze(0);
+    expect(await frozen()).toBeUndefined();
+  });
+
   it('of a spreadsheet that is renamed bear its name in Drive', async () => {
     const spreadsheetId = await create();
     await batch(spreadsheetId, {
@@ -541,8 +584,18 @@ describe('texts', () => {
     await write(id, 'A1', [['b'], [2], [true], [], ['=1'], ['a']], 'USER_ENTERED');
     const sort = (sortOrder: string) =>
       batch(id, { sortRange: { range: range(0, 6, 0, 1), sortSpecs: [{ dimensionIndex: 0, sortOrder }] } });
+    const cell = { userEnteredFormat: { wrapStrategy: 'WRAP' } };
+    await batch(id, { repeatCell: { range: range(0, 1, 0, 1), cell, fields: 'userEnteredFormat' } });
     await sort('ASCENDING');
     expect(await read(id)).toEqual([['1'], ['2'], ['a'], ['b'], ['TRUE']]);
+    // A format goes with its cell.
+    expect((await cells(id)).map(([first]) => first?.userEnteredFormat?.wrapStrategy)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'WRAP',
+      undefined,
+    ]);
     await sort('DESCENDING');
     expect(await read(id)).toEqual([['TRUE'], ['b'], ['a'], ['2'], ['1']]);
     await batch(id, { randomizeRange: { range: range(0, 6, 0, 1) } });

@@ -84,7 +84,17 @@ export function insertLines(
     start,
     Array.from({ length: count }, () => (pixelSize ? { pixelSize } : undefined)),
   );
+  const frozen = frozenOf(tab, rows);
+  if (start < frozen) setFrozen(batch, tab, rows, frozen + count);
   moveRanges(batch, tab, rows, shiftMove(start, count));
+}
+
+const frozenKey = (rows: boolean) => (rows ? 'frozenRowCount' : 'frozenColumnCount');
+const frozenOf = ({ properties }: Tab, rows: boolean) => properties.gridProperties?.[frozenKey(rows)] ?? 0;
+
+function setFrozen({ undo }: Batch, tab: Tab, rows: boolean, count: number) {
+  const gridProperties = { ...tab.properties.gridProperties, [frozenKey(rows)]: count };
+  assign(undo, tab, 'properties', { ...tab.properties, gridProperties });
 }
 
 /** Holes where nothing is. */
@@ -116,7 +126,7 @@ function deleteDimension(batch: Batch, request: sheets_v4.Schema$DeleteDimension
       `Cannot delete a ${one(rows)} that doesn't exist. Tried to delete ${one(rows)} index ${start} but there are only ${size} ${many(rows)}.`,
     );
   if (end - start >= size) throw invalid(`You can't delete all the ${many(rows)} on the sheet.`);
-  const frozen = tab.properties.gridProperties?.[rows ? 'frozenRowCount' : 'frozenColumnCount'] ?? 0;
+  const frozen = frozenOf(tab, rows);
   if (frozen > 0 && start <= frozen && end === size)
     throw invalid(`Sorry, it is not possible to delete all non-frozen ${many(rows)}.`);
   checkProtection(tab, lineBounds(tab, rows, start, end), batch.writer);
@@ -132,16 +142,7 @@ function deleteDimension(batch: Batch, request: sheets_v4.Schema$DeleteDimension
     });
   }
   resize(batch, tab, tab.rowCount - (rows ? count : 0), tab.columnCount - (rows ? 0 : count));
-  if (frozen > start) {
-    const kept = frozen - (Math.min(frozen, end) - start);
-    assign(batch.undo, tab, 'properties', {
-      ...tab.properties,
-      gridProperties: {
-        ...tab.properties.gridProperties,
-        [rows ? 'frozenRowCount' : 'frozenColumnCount']: kept,
-      },
-    });
-  }
+  if (frozen > start) setFrozen(batch, tab, rows, frozen - (Math.min(frozen, end) - start));
   moveRanges(batch, tab, rows, shiftMove(start, -count));
   return {};
 }

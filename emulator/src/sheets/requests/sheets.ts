@@ -152,10 +152,7 @@ function updateSheetProperties(batch: Batch, request: sheets_v4.Schema$UpdateShe
   const title = next.title ?? '';
   if (masks(mask, 'title')) refuseTitle(workbook, title, tab);
   const size = { rows: rowCount || tab.rowCount, columns: columnCount || tab.columnCount };
-  if ((grid.frozenRowCount ?? 0) >= size.rows)
-    throw invalid("You can't freeze all visible rows on the sheet.");
-  if ((grid.frozenColumnCount ?? 0) >= size.columns)
-    throw invalid("You can't freeze all visible columns on the sheet.");
+  if (masks(mask, 'gridProperties') && !batch.isReplay) refuseAllFrozen(tab, grid, size);
   if (masks(mask, 'hidden') && next.hidden && !tab.properties.hidden) refuseLastHidden(workbook, tab);
   assign(undo, tab, 'properties', {
     ...next,
@@ -168,6 +165,29 @@ function updateSheetProperties(batch: Batch, request: sheets_v4.Schema$UpdateShe
   if (mask ? mask.index : typeof given.index === 'number')
     moveTab(batch, tab, given.index ?? workbook.tabs.length);
   return {};
+}
+
+function refuseAllFrozen(
+  { rowMetadata, columnMetadata }: Tab,
+  grid: sheets_v4.Schema$GridProperties,
+  size: { rows: number; columns: number },
+) {
+  for (const [name, frozen, count, lines] of [
+    ['rows', grid.frozenRowCount, size.rows, rowMetadata],
+    ['columns', grid.frozenColumnCount, size.columns, columnMetadata],
+  ] as const)
+    if (frozen && !isVisibleFrom(frozen, count, lines))
+      throw invalid(`You can't freeze all visible ${name} on the sheet.`);
+}
+
+/** Whether a row or column that shows is left from this one on. */
+function isVisibleFrom(
+  start: number,
+  count: number,
+  lines: readonly (sheets_v4.Schema$DimensionProperties | undefined)[],
+): boolean {
+  for (let index = start; index < count; index += 1) if (!lines[index]?.hiddenByUser) return true;
+  return false;
 }
 
 function refuseLastHidden(workbook: Workbook, tab: Tab) {

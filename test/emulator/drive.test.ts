@@ -493,7 +493,7 @@ describe('about, changes, revisions and drives', () => {
     });
     expect((await google.drive.drives.list()).data).toEqual({ kind: 'drive#driveList', drives: [] });
     expect((await google.ask('GET', '/drive/v3/drives/x')).status).toBe(404);
-    expect((await google.ask('GET', `/drive/v3/files/${id}/comments`)).body.error).toMatchObject({
+    expect((await google.ask('GET', `/drive/v3/files/${id}/approvals`)).body.error).toMatchObject({
       code: 501,
       errors: [{ reason: 'notImplemented' }],
     });

@@ -41,6 +41,7 @@ export function driveRouter(drive: DriveService): express.Router {
   const router = express.Router();
   aboutRoutes(router, drive);
   fileRoutes(router, drive);
+  commentRoutes(router, drive);
   permissionRoutes(router, drive);
   changeRoutes(router, drive);
   return router;
@@ -157,6 +158,15 @@ function checkCorpora(request: Request) {
   const spaces = (text(request, 'spaces') ?? 'drive').split(',');
   if (spaces.some((space) => space !== 'drive' && space !== 'appDataFolder')) throw invalidValue('spaces');
   if (spaces.includes('appDataFolder')) throw unimplemented('drive.files.list of appDataFolder');
+}
+
+/** A file has no comments here, since none can be written. */
+function commentRoutes(router: express.Router, drive: DriveService) {
+  router.get('/drive/v3/files/:id/comments', (request, response) => {
+    required(text(request, 'fields'), 'fields', "The 'fields' parameter is required for this method.");
+    drive.get(request.params.id);
+    response.json({ kind: 'drive#commentList', comments: [] });
+  });
 }
 
 function permissionRoutes(router: express.Router, drive: DriveService) {

@@ -69,6 +69,7 @@ export const checked: RequestHandler = (request, response, next) => {
   if (request.path === BATCH_PATH && request.method === 'POST') return runBatch(request, response, next);
   if (/^\/batch(\/|$)/u.test(request.path)) throw unimplemented('batches but those of Drive v3');
   const found = findMethod(request.method, request.path);
+  if (/\/drive\/v2(\/|$)/u.test(request.path)) throw unimplemented(`Drive v2 (${request.path})`);
   if (!found) return sendUnknownPath(request, response);
   const locals: Locals = response.locals;
   locals.called = found;

@@ -143,7 +143,7 @@ const METHODS: Record<string, Method> = {
 
 /** Takes the slash away with which some clients end an address, also before its verb, as Google does. */
 export const plainAddress: express.RequestHandler = (request, _response, next) => {
-  if (request.url.startsWith('/v4/'))
+  if (/^\/(?:v4|drive\/v3)\//u.test(request.url))
     request.url = request.url.replace(/^([^?]*)\/((?::|%3A)[A-Za-z]+)?(?=\?|$)/iu, '$1$2');
   next();
 };

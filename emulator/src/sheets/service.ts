@@ -14,7 +14,7 @@ import { checkProtection, OWNER, type Writer } from './ranges/protection.ts';
 import { checkLimits, resolveFilter, resolveRange } from './ranges/ranges.ts';
 import { runBatch } from './requests/run.ts';
 import { metadataOf } from './requests/groups.ts';
-import { copyTab, freeTitle } from './requests/sheets.ts';
+import { copyTab, freeTitle, refusePlace } from './requests/sheets.ts';
 import { enteredValue, entryRequest } from './cells/entered.ts';
 import { readValues, type ValueOptions, type ValueWrite } from './cells/values.ts';
 import { ValueWriter } from './cells/value-writer.ts';
@@ -102,6 +102,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
   }
 
   create(body: sheets_v4.Schema$Spreadsheet): sheets_v4.Schema$Spreadsheet {
+    refusePlace(body.properties ?? {});
     const id = newSpreadsheetId();
     const workbook = createWorkbook(id, body, this.#switches);
     this.#workbooks.set(id, workbook);

@@ -151,6 +151,10 @@ function updateSheetProperties(batch: Batch, request: sheets_v4.Schema$UpdateShe
   const { rowCount, columnCount, ...grid } = next.gridProperties ?? {};
   const title = next.title ?? '';
   if (masks(mask, 'title')) refuseTitle(workbook, title, tab);
+  if (!batch.isReplay) {
+    if (!rowCount) throw invalid("You can't delete all the rows on the sheet.");
+    if (!columnCount) throw invalid("You can't delete all the columns on the sheet.");
+  }
   const size = { rows: rowCount || tab.rowCount, columns: columnCount || tab.columnCount };
   if (masks(mask, 'gridProperties') && !batch.isReplay) refuseAllFrozen(tab, grid, size);
   if (masks(mask, 'hidden') && next.hidden && !tab.properties.hidden) refuseLastHidden(workbook, tab);
@@ -217,6 +221,29 @@ function cut(batch: Batch, tab: Tab, size: { rows: number; columns: number }) {
     );
 }
 
+/** Google refuses what it does not know; its words are not documented. */
+export function refusePlace({ locale, timeZone }: sheets_v4.Schema$SpreadsheetProperties) {
+  if (locale && !isLocale(locale)) throw invalid(`Unsupported locale: ${locale}`);
+  if (timeZone && !isTimeZone(timeZone)) throw invalid(`Invalid time zone: ${timeZone}`);
+}
+
+function isLocale(locale: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(locale.replaceAll('_', '-')).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** `GMT-07:00` is one, too. */
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return Boolean(Intl.DateTimeFormat('en', { timeZone: timeZone.replace(/^GMT(?=[+-])/u, '') }));
+  } catch {
+    return false;
+  }
+}
+
 function updateSpreadsheetProperties(
   batch: Batch,
   request: sheets_v4.Schema$UpdateSpreadsheetPropertiesRequest,
@@ -225,6 +252,7 @@ function updateSpreadsheetProperties(
   const { properties } = batch.workbook;
   const given = canonical('SpreadsheetProperties', request.properties ?? {});
   const next = writeFields(properties, given, mask, 'SpreadsheetProperties');
+  if (!batch.isReplay) refusePlace(next);
   assign(batch.undo, batch.workbook, 'properties', {
     ...next,
     title: next.title ?? properties.title,

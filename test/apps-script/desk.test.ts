@@ -74,7 +74,7 @@ describe('the menu 補登作業', () => {
     expect(content).toContain(`<a href="${COMPLETE.evidence}" target="_blank"`);
     expect(content).not.toContain(COMPLETE.email);
     expect(await stage.script.runAt('menuCase', placeOf('queue', 2))).toEqual([
-      { kind: 'toast', text: '請先選取一個案件的列。' },
+      { kind: 'toast', title: '補登作業', text: '請先選取一個案件的列。' },
     ]);
   });
 
@@ -113,12 +113,12 @@ describe('the menu 補登作業', () => {
     });
     await stage.afterGrace();
     expect(await stage.script.runAt('menuSelect', { ...placeOf('dispatch', 1), rows: 5000 })).toEqual([
-      { kind: 'toast', text: '已選入 1 列。' },
+      { kind: 'toast', title: '補登作業', text: '已選入 1 列。' },
     ]);
     const rows = stage.readTab('city-center', 'dispatch', DISPATCH).rows;
     expect(rows.map((row) => row.cells.select)).toEqual([true]);
     expect(await stage.script.runAt('menuSelect', placeOf('dispatch', 9))).toEqual([
-      { kind: 'toast', text: '選取的範圍裡沒有案件，請選取要函報的列。' },
+      { kind: 'toast', title: '補登作業', text: '選取的範圍裡沒有案件，請選取要函報的列。' },
     ]);
   });
 

@@ -3,40 +3,12 @@ import { DAY, EPOCH } from '../sheets/cells/date-format.ts';
 import { type Entered, enteredValue, entryRequest } from '../sheets/cells/entered.ts';
 import { isDateFormat } from '../sheets/cells/number-format.ts';
 import type { CellData, Tab } from '../sheets/workbook.ts';
+import { instantOf, offsetMs } from './worker/zone.ts';
 
 /** A cell's value as the worker is told it: a date is a Date there. */
 export type ScriptCell = string | number | boolean | { dateMs: number };
 
 const DATE_FORMAT = { type: 'DATE_TIME', pattern: 'M/d/yyyy H:mm:ss' };
-
-/** How far a zone's clocks are ahead of UTC at an instant. */
-function offsetMs(instant: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(instant);
-  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
-  const shown = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
-  return shown - Math.floor(instant / 1000) * 1000;
-}
-
-function instantOf(serial: number, timeZone: string): number {
-  const shown = EPOCH + Math.round(serial * DAY);
-  return shown - offsetMs(shown - offsetMs(shown, timeZone), timeZone);
-}
 
 /** Google gives a number that is formatted as a date or time as a Date, in the spreadsheet's time zone. */
 export function scriptValue(
@@ -45,7 +17,7 @@ export function scriptValue(
   timeZone: string,
 ): ScriptCell {
   const isDate = typeof plain === 'number' && isDateFormat(cell?.userEnteredFormat?.numberFormat);
-  return isDate ? { dateMs: instantOf(plain, timeZone) } : plain;
+  return isDate ? { dateMs: instantOf(EPOCH + Math.round(plain * DAY), timeZone) } : plain;
 }
 
 /** What `setValue` makes of a cell: a text is read as if it were typed, unless the cell is formatted as text. */

@@ -276,6 +276,13 @@ export class ScriptHost {
     return running;
   }
 
+  #containerOf(scriptId: string): RunMessage['container'] {
+    const id = this.projects.get(scriptId).parentId;
+    if (!id) return null;
+    if (this.#forms.has(id)) return { kind: 'form', id };
+    return { kind: this.#emulator.sheets.has(id) ? 'spreadsheet' : 'other', id };
+  }
+
   async #execute({ scriptId, files }: RunTarget, run: Run): Promise<RunResult> {
     const manifest = manifestIn(files);
     const sources = files.filter(({ type }) => type === 'SERVER_JS').map(({ source }) => source);
@@ -305,10 +312,11 @@ export class ScriptHost {
           ...run,
           code: sources.join('\n'),
           timeZone: manifest.timeZone,
-          boundTo: this.projects.get(scriptId).parentId ?? null,
+          container: this.#containerOf(scriptId),
           authMode,
           scopes: manifest.scopes,
           advanced: manifest.advanced,
+          libraries: manifest.libraries,
           account,
           user: isHidden ? '' : (run.user ?? this.#account),
         },

@@ -31,8 +31,10 @@ const ENUMS: Record<string, readonly string[]> = {
 export interface Manifest {
   timeZone: string;
   scopes: readonly string[] | null;
-  /** Names of the advanced services that are enabled. */
-  advanced: readonly string[];
+  /** The advanced services that are enabled, under the names that the script gives them. */
+  advanced: readonly { name: string; serviceId: string }[];
+  /** Names of the libraries. */
+  libraries: readonly string[];
   webapp: { access?: string; executeAs?: string } | null;
   executionApi: { access?: string } | null;
 }
@@ -54,11 +56,18 @@ export function parseManifest(source: string): Manifest {
       throw refused(`Expected one of [${allowed.join(', ')}] for "${name}", but was "${String(value)}"`);
   }
   const { timeZone, oauthScopes, dependencies, webapp, executionApi } = given;
-  const services = isObject(dependencies) ? dependencies.enabledAdvancedServices : undefined;
+  const named = (list: 'enabledAdvancedServices' | 'libraries'): Record<string, unknown>[] => {
+    const entries = isObject(dependencies) ? dependencies[list] : undefined;
+    return Array.isArray(entries) ? entries.filter((each) => isObject(each)) : [];
+  };
   return {
     timeZone: typeof timeZone === 'string' ? timeZone : 'Etc/GMT',
     scopes: Array.isArray(oauthScopes) ? oauthScopes.map(String) : null,
-    advanced: Array.isArray(services) ? services.map(({ userSymbol }) => String(userSymbol)) : [],
+    advanced: named('enabledAdvancedServices').map(({ userSymbol, serviceId }) => ({
+      name: String(userSymbol),
+      serviceId: String(serviceId),
+    })),
+    libraries: named('libraries').map(({ userSymbol }) => String(userSymbol)),
     webapp: isObject(webapp) ? webapp : null,
     executionApi: isObject(executionApi) ? executionApi : null,
   };

@@ -49,7 +49,7 @@ export interface UiPlace {
 export type UiEffect =
   | { kind: 'menu'; title: string; items: { label: string; handler: string }[] }
   | { kind: 'sidebar'; title: string; content: string }
-  | { kind: 'toast'; text: string };
+  | { kind: 'toast'; title?: string; text: string };
 
 /** What `doGet` and `doPost` are told. */
 export interface WebRequest {
@@ -76,14 +76,15 @@ export interface RunMessage {
   optional?: boolean;
   code: string;
   timeZone: string;
-  /** The spreadsheet that the project is bound to. */
-  boundTo: string | null;
+  /** The document that the project is bound to. */
+  container: { kind: 'spreadsheet' | 'form' | 'other'; id: string } | null;
   /** LIMITED in a simple trigger, which nobody has consented to. */
   authMode: 'LIMITED' | 'FULL';
   /** The manifest's scopes; null where it names none and Google reads them out of the code. */
   scopes: readonly string[] | null;
-  /** The names under which the manifest enables advanced services. */
-  advanced: readonly string[];
+  /** The advanced services that the manifest enables, and its libraries, under the names that the script gives them. */
+  advanced: readonly { name: string; serviceId: string }[];
+  libraries: readonly string[];
   /** E-mail address of whom it runs as. */
   account: string;
   /** E-mail address of who is at the keyboard. */

@@ -101,6 +101,10 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
     );
   }
 
+  has(id: string): boolean {
+    return this.#workbooks.has(id);
+  }
+
   create(body: sheets_v4.Schema$Spreadsheet): sheets_v4.Schema$Spreadsheet {
     refusePlace(body.properties ?? {});
     const id = newSpreadsheetId();

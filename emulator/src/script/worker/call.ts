@@ -33,8 +33,33 @@ export function call<T>(method: string, ...args: unknown[]): T {
 /** Asked of any object by the language itself, not by the script. */
 const ASKED_BY_JS = new Set(['then', 'toJSON', 'constructor', 'asymmetricMatch', 'nodeType', '$$typeof']);
 
-/** Stands for one of Google's objects. What it does not have here is refused by name and never undefined. */
+type Callable = (...args: unknown[]) => unknown;
+const takesAny = new WeakSet<object>();
+
+/** Marks a method that takes any number of arguments. */
+export function anyNumber<T extends object>(method: T): T {
+  takesAny.add(method);
+  return method;
+}
+
+/** Refuses arguments that a method would pass over: a script that gives them counts on their effect. */
+function withinArguments(name: string, method: Callable): Callable {
+  return function checked(this: unknown, ...args: unknown[]) {
+    const given = args.findLastIndex((each) => each !== undefined) + 1;
+    if (given > method.length)
+      throw exception(`${name} with ${given} arguments is not implemented by the emulator`);
+    return method.apply(this, args);
+  };
+}
+
+/**
+ * Stands for one of Google's objects. What it does not have here is refused by name and never undefined, and so are more
+ * arguments than a method declares: write optional ones with `?`, since those with a default are not counted.
+ */
 export function service<T extends object>(name: string, members: T): T {
+  for (const [key, member] of Object.entries(members))
+    if (typeof member === 'function' && !takesAny.has(member))
+      Object.assign(members, { [key]: withinArguments(`${name}.${key}`, member as Callable) });
   Object.defineProperty(members, 'toString', { value: () => name, enumerable: false });
   return new Proxy(members, {
     get(target, property, receiver) {

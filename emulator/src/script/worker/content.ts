@@ -23,8 +23,8 @@ export function mimeTypeOf(output: TextOutput): string {
 }
 
 export const ContentService = service('ContentService', {
-  createTextOutput: (given = '') => {
-    let [content, mimeType] = [String(given), 'TEXT'];
+  createTextOutput: (given?: string) => {
+    let [content, mimeType] = [String(given ?? ''), 'TEXT'];
     const output = service('TextOutput', {
       getContent: () => content,
       getMimeType: () => mimeType,

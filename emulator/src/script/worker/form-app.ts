@@ -1,6 +1,6 @@
 import { call, enumeration, exception, service } from './call.ts';
 import { makeDate } from './dates.ts';
-import { needScope } from './run.ts';
+import { currentRun, needScope, needScopeOfBound } from './run.ts';
 import type { FormDescription, ItemDescription, ResponseDescription } from '../protocol.ts';
 
 /** https://developers.google.com/apps-script/reference/forms/item-type */
@@ -161,7 +161,10 @@ export const FormApp = service('FormApp', {
     if (!id) throw exception('Invalid argument: url');
     return openForm(id);
   },
-  // The script stands alone: it is bound to no form.
-  getActiveForm: () => null,
+  getActiveForm: () => {
+    needScopeOfBound('FormApp.getActiveForm', 'forms.currentonly', 'forms');
+    const { container } = currentRun();
+    return container?.kind === 'form' ? openForm(container.id) : null;
+  },
   ItemType: enumeration('FormApp.ItemType', ITEM_TYPES),
 });

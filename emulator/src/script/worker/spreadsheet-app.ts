@@ -8,14 +8,15 @@ type Cell = string | number | boolean | Date;
 
 /** Where the person is, for a script that is bound to what lies open there. */
 function placeOfPerson(): UiPlace | null {
-  const { boundTo, place } = currentRun();
-  return place && place.spreadsheetId === boundTo ? place : null;
+  const { container, place } = currentRun();
+  return place && place.spreadsheetId === container?.id ? place : null;
 }
 
 /** The id of the spreadsheet that the script is bound to; null for one that stands alone, whoever looks at what. */
 function boundId(method: string): string | null {
   needScopeOfBound(method, 'spreadsheets.currentonly', 'spreadsheets');
-  return currentRun().boundTo;
+  const { container } = currentRun();
+  return container?.kind === 'spreadsheet' ? container.id : null;
 }
 
 function activeSpreadsheet(method: string) {
@@ -64,7 +65,8 @@ export function sheetOf(spreadsheetId: string, sheetId: number) {
       const place = placeOfPerson();
       return place?.sheetId === sheetId ? rangeOf(spreadsheetId, sheetId, place.row, 1, place.rows, 1) : null;
     },
-    getRange: (row: number, column: number, rows = 1, columns = 1) => {
+    getRange: (row: number, column: number, givenRows?: number, givenColumns?: number) => {
+      const [rows, columns] = [givenRows ?? 1, givenColumns ?? 1];
       if (typeof row !== 'number')
         throw exception('Sheet.getRange(a1Notation) is not implemented by the emulator');
       checkRange(size(), row, column, rows, columns);
@@ -166,7 +168,8 @@ export function spreadsheetOf(id: string) {
       const found = sheets().find(({ title }) => title === name);
       return found ? sheetOf(id, found.sheetId) : null;
     },
-    toast: (text: string) => show({ kind: 'toast', text: String(text) }),
+    toast: (text: string, title?: string) =>
+      show({ kind: 'toast', ...(title ? { title: String(title) } : {}), text: String(text) }),
   });
 }
 

@@ -22,7 +22,7 @@ const scriptProperties = service('Properties', {
     setProperty(String(name), String(value));
     return scriptProperties;
   },
-  setProperties: (values: Record<string, unknown>, deleteAllOthers = false): object => {
+  setProperties: (values: Record<string, unknown>, deleteAllOthers?: boolean): object => {
     if (deleteAllOthers) for (const name of Object.keys(all())) call('properties.delete', name);
     for (const [name, value] of Object.entries(values)) setProperty(name, String(value));
     return scriptProperties;
@@ -59,14 +59,14 @@ export const LockService = service('LockService', {
   getScriptLock: () => lockOf('script'),
   // One account runs everything here.
   getUserLock: () => lockOf('user'),
-  getDocumentLock: () => (currentRun().boundTo === null ? null : lockOf('document')),
+  getDocumentLock: () => (currentRun().container === null ? null : lockOf('document')),
 });
 
 const read = (key: string) => call<string | null>('cache.get', String(key));
-const put = (key: string, value: unknown, seconds = CACHE_SECONDS) => {
+const put = (key: string, value: unknown, seconds?: number) => {
   if (key.length > MAX_CACHE_KEY) throw exception('Argument too large: key');
   if (Buffer.byteLength(String(value)) > MAX_CACHED) throw exception('Argument too large: value');
-  call('cache.put', key, String(value), Math.min(seconds, CACHE_LONGEST));
+  call('cache.put', key, String(value), Math.min(seconds ?? CACHE_SECONDS, CACHE_LONGEST));
 };
 const forget = (key: string) => void call('cache.remove', String(key));
 const cache = service('Cache', {

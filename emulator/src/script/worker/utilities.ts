@@ -61,7 +61,8 @@ export interface Fetched {
   text: string;
 }
 
-function fetchUrl(url: string, options: FetchOptions = {}) {
+function fetchUrl(url: string, given?: FetchOptions) {
+  const options = given ?? {};
   needScope('UrlFetchApp.fetch', 'script.external_request');
   const unknown = Object.keys(options).find((name) => !OPTIONS.has(name));
   if (unknown) throw exception(`UrlFetchApp.fetch with ${unknown} is not implemented by the emulator`);
@@ -93,8 +94,8 @@ function fetchUrl(url: string, options: FetchOptions = {}) {
 export const UrlFetchApp = service('UrlFetchApp', { fetch: fetchUrl });
 
 export const HtmlService = service('HtmlService', {
-  createHtmlOutput: (given = '') => {
-    let [title, content] = ['', String(given)];
+  createHtmlOutput: (given?: string) => {
+    let [title, content] = ['', String(given ?? '')];
     const output = service('HtmlOutput', {
       getTitle: () => title,
       setTitle(text: string): object {
@@ -111,8 +112,8 @@ export const HtmlService = service('HtmlService', {
         return output;
       },
       // The page that shows a sidebar gives it its size.
-      setWidth: (): object => output,
-      setHeight: (): object => output,
+      setWidth: (_pixels: number): object => output,
+      setHeight: (_pixels: number): object => output,
     });
     return output;
   },

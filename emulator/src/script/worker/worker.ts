@@ -2,8 +2,8 @@ import { messageOf } from '../../caught.ts';
 import { workerData } from 'node:worker_threads';
 import { format } from 'node:util';
 import vm from 'node:vm';
-import { call, exception, missingService, service, useErrors } from './call.ts';
-import { makeDate, ScriptDate } from './dates.ts';
+import { anyNumber, call, exception, missingService, service, useErrors } from './call.ts';
+import { GlobalDate, makeDate, ScriptDate } from './dates.ts';
 import { FormApp, openForm } from './form-app.ts';
 import { ContentService, mimeTypeOf, type TextOutput } from './content.ts';
 import type { RunError, RunMessage, RunResult, WebAnswer, WorkerData } from '../protocol.ts';
@@ -16,10 +16,7 @@ import { HtmlService, UrlFetchApp, Utilities } from './utilities.ts';
 /** Runs scripts, one at a time, each in a global scope of its own, with Google's services as far as there are any. */
 const { port }: WorkerData = workerData;
 
-const log =
-  (level: string) =>
-  (...args: unknown[]) =>
-    void call('log', level, format(...args));
+const log = (level: string) => anyNumber((...args: unknown[]) => void call('log', level, format(...args)));
 
 const API_NAMES: Record<string, string> = {
   'sheets.get': 'sheets.spreadsheets.get',
@@ -66,15 +63,15 @@ const Session = service('Session', {
 
 /** Services of Google's that a script may name; each use of one is refused by name. */
 const MISSING = [
-  'AdminDirectory',
+  'Browser',
   'CalendarApp',
+  'CardService',
   'Charts',
+  'ConferenceDataService',
   'ContactsApp',
+  'DataStudioApp',
   'DocumentApp',
-  'Drive',
   'DriveApp',
-  'Forms',
-  'Gmail',
   'GmailApp',
   'GroupsApp',
   'Jdbc',
@@ -82,15 +79,18 @@ const MISSING = [
   'LinearOptimizationService',
   'MailApp',
   'Maps',
+  'MimeType',
+  'ScriptProperties',
   'SitesApp',
   'SlidesApp',
+  'UserProperties',
   'XmlService',
 ];
 
 /** What a script finds in its global scope. */
 const GLOBALS = {
   ...Object.fromEntries(MISSING.map((name) => [name, missingService(name)])),
-  Date: ScriptDate,
+  Date: GlobalDate,
   console: service('console', {
     log: log('info'),
     info: log('info'),
@@ -111,8 +111,16 @@ const GLOBALS = {
   UrlFetchApp,
   Utilities,
 };
-/** Advanced services are there under the names that the manifest gives them. */
-const ADVANCED: Record<string, object> = { Sheets };
+/** Advanced services by their ids: the manifest says under which name one is there. */
+const ADVANCED: Record<string, object> = { sheets: Sheets };
+
+/** What the manifest adds to the global scope. What is not here is refused by name at its first use. */
+function added({ advanced, libraries }: RunMessage): Record<string, object> {
+  return Object.fromEntries([
+    ...advanced.map(({ name, serviceId }) => [name, ADVANCED[serviceId] ?? missingService(name)]),
+    ...libraries.map((name) => [name, missingService(name)]),
+  ]);
+}
 
 function eventFor({ event }: RunMessage): unknown {
   if (!event) return undefined;
@@ -142,7 +150,7 @@ function eventFor({ event }: RunMessage): unknown {
           return value === '' ? undefined : String(value);
         },
         get oldValue() {
-          throw exception('the edit event has no oldValue in the emulator');
+          throw exception('EditEvent.oldValue is not implemented by the emulator');
         },
       };
     }
@@ -181,8 +189,7 @@ function compile(code: string): vm.Script {
 /** Nothing is left of an earlier run: each evaluates the project's files anew. */
 function execute(message: RunMessage): RunResult {
   const effects = beginRun(message);
-  const enabled = Object.entries(ADVANCED).filter(([name]) => message.advanced.includes(name));
-  const context: Record<string, unknown> = vm.createContext({ ...GLOBALS, ...Object.fromEntries(enabled) });
+  const context: Record<string, unknown> = vm.createContext({ ...GLOBALS, ...added(message) });
   const ScriptError: ErrorConstructor = vm.runInContext('Error', context);
   useErrors((sentence) => new ScriptError(sentence));
   compile(message.code).runInContext(context);

@@ -5,7 +5,7 @@ import { button, make } from './dialog.ts';
 export type Effect =
   | { kind: 'menu'; title: string; items: { label: string; handler: string }[] }
   | { kind: 'sidebar'; title: string; content: string }
-  | { kind: 'toast'; text: string };
+  | { kind: 'toast'; title?: string; text: string };
 
 export interface MenuParts {
   toast(text: string): void;
@@ -15,7 +15,7 @@ export interface MenuParts {
 
 export function showEffects(effects: Effect[], parts: MenuParts): void {
   for (const effect of effects) {
-    if (effect.kind === 'toast') parts.toast(effect.text);
+    if (effect.kind === 'toast') parts.toast(effect.title ? `${effect.title}：${effect.text}` : effect.text);
     if (effect.kind === 'sidebar') showSidebar(effect.title, effect.content);
     if (effect.kind === 'menu') showMenu(effect.title, effect.items, parts);
   }

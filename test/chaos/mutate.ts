@@ -91,7 +91,7 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
       file: 'casework/transition.ts',
       guard: 'if (waitsFor === null) return null;',
       without:
-        "if (state === 'needs-correction') return lastSecondAfter(from, program.deadlines.correctionDays); if (waitsFor === null) return null;",
+        "if (state === 'needs-correction') return deadlineAfter(program, from, program.deadlines.correctionDays); if (waitsFor === null) return null;",
     },
   ],
   'latest-revision-is-judged': [

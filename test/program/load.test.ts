@@ -42,7 +42,7 @@ it('the files that come with the software load', async () => {
 describe('one mistake: its place, what is wrong, an example', () => {
   it.each<[what: string, from: string | RegExp, to: string, path: string, wrong: RegExp, example: RegExp]>([
     ['a colon in a text', 'office: 臺南市政府教育局', 'office: a: b', '第 6 行', /「: 」沒有用引號/u, /'/u],
-    ['a tab', 'queues:\n  - ', 'queues:\n\t- ', '第 22 行', /Tab/u, /^- \{ key: platform/u],
+    ['a tab', 'queues:\n  - ', 'queues:\n\t- ', '第 23 行', /Tab/u, /^- \{ key: platform/u],
     ['a full-width colon', 'office: ', 'office：', '第 6 行', /全形「：」/u, /^office: 臺南市政府教育局$/u],
     [
       'no blank after a colon',
@@ -73,13 +73,13 @@ describe('one mistake: its place, what is wrong, an example', () => {
       'wrong indentation',
       '  - key: initial\n    title',
       '  - key: initial\n      title',
-      '第 80 行',
+      '第 81 行',
       /縮排/u,
       /next:/u,
     ],
-    ['an open quote', 'title: 臺', 'title: "臺', '第 156 行', /引號/u, /title:/u],
-    ['a text that begins with @', 'help: 請勿使用', 'help: @請勿使用', '第 45 行', /@ .*引號/u, /'@/u],
-    ['two programs', /$/u, '\n---\nkey: x\n', '第 157 行', /一個檔案只能有一份計畫/u, /title:/u],
+    ['an open quote', 'title: 臺', 'title: "臺', '第 157 行', /引號/u, /title:/u],
+    ['a text that begins with @', 'help: 請勿使用', 'help: @請勿使用', '第 46 行', /@ .*引號/u, /'@/u],
+    ['two programs', /$/u, '\n---\nkey: x\n', '第 158 行', /一個檔案只能有一份計畫/u, /title:/u],
     ['a number as a text', "version: '1'", 'version: 1', 'version', /數字請用引號/u, /'1'/u],
     [
       'a date as a number',
@@ -394,11 +394,17 @@ it('a queue in which nobody can bring a case further is named', () => {
 describe('files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'budeng-program-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const load = (roster?: string) => {
+  const DAYS =
+    '西元日期,星期,是否放假,備註\n20200625,四,2,端午節\n20200620,六,0,補行上班日\n20200824,一,0,\n';
+  const load = (roster?: string, days = DAYS, remark?: (sentence: string) => void) => {
     const own = mkdtempSync(join(folder, 'program-'));
-    writeFileSync(join(own, 'p.yaml'), TAINAN.replace('schools-tainan.csv', 'schools.csv'));
+    writeFileSync(
+      join(own, 'p.yaml'),
+      TAINAN.replace('schools-tainan.csv', 'schools.csv').replace(/^holidays:.*$/mu, 'holidays: [days.csv]'),
+    );
+    writeFileSync(join(own, 'days.csv'), days);
     if (roster !== undefined) writeFileSync(join(own, 'schools.csv'), roster);
-    return loadProgram(join(own, 'p.yaml'));
+    return loadProgram(join(own, 'p.yaml'), remark);
   };
 
   it('a program that is not there', async () => {
@@ -431,6 +437,36 @@ describe('files', () => {
   ])('a roster with %s', async (_what, roster, message) => {
     await expect(load(roster)).rejects.toThrow(ProgramError);
     await expect(load(roster)).rejects.toThrow(message);
+  });
+  const SCHOOLS = 'code,name,county,level\n114705,市立三慈國小,臺南市,elementary\n';
+  it('a calendar of working days tells what is not as the week says', async () => {
+    const { calendar } = await load(SCHOOLS);
+    expect(calendar).toEqual({ daysOff: ['2020-06-25'], workingDays: ['2020-06-20'], closed: [] });
+  });
+  it('a calendar as a spreadsheet writes it, in Big5 or with ROC days, is read', async () => {
+    const typed = '日期,是否放假\n109/6/25,是\n2020/6/20,否\n20200824,2\n';
+    const { calendar } = await load(SCHOOLS, typed);
+    expect(calendar).toEqual({
+      daysOff: ['2020-06-25', '2020-08-24'],
+      workingDays: ['2020-06-20'],
+      closed: [],
+    });
+  });
+  it.each([
+    ['no such column', '日子,放假\n20200625,2\n', /第 1 列缺少欄位「西元日期」/u],
+    ['a day that does not exist', '西元日期,是否放假\n20200631,2\n', /第 2 列：「西元日期」不是日期/u],
+    ['an answer that nobody knows', '西元日期,是否放假\n20200625,休\n', /第 2 列：「是否放假」只能是/u],
+  ])('a calendar with %s', async (_what, days, message) => {
+    await expect(load(SCHOOLS, days)).rejects.toThrow(ProgramError);
+    await expect(load(SCHOOLS, days)).rejects.toThrow(message);
+  });
+  it('a calendar that ends before the program does is told', async () => {
+    const remarks: string[] = [];
+    await load(SCHOOLS, '西元日期,是否放假\n20200625,2\n', (sentence) => remarks.push(sentence));
+    expect(remarks).toEqual([expect.stringContaining('假日檔只到 2020-06-25，受理及審核到 2020-07-31')]);
+    remarks.length = 0;
+    await load(SCHOOLS, DAYS, (sentence) => remarks.push(sentence));
+    expect(remarks).toEqual([]);
   });
   it('a roster with a byte order mark and blank lines is read', async () => {
     const { schools } = await load(

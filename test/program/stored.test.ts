@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PLAIN_WEEKS } from '../../sync-service/src/cases/calendar/working-days.ts';
 import { loadProgram } from '../../sync-service/src/program/load.ts';
 import { readProgram, writeProgram } from '../../sync-service/src/program/stored.ts';
 
@@ -11,7 +12,11 @@ describe.each([
   it('comes back as it was, the first contact first', () => {
     const { hash, content } = writeProgram(program);
     const back = readProgram(hash, content);
-    expect(back).toEqual({ ...program, rosters: program.rosters.map((each) => ({ ...each, people: [] })) });
+    expect(back).toEqual({
+      ...program,
+      rosters: program.rosters.map((each) => ({ ...each, people: [] })),
+      calendar: PLAIN_WEEKS,
+    });
     expect(Object.keys(back.contacts)).toEqual(Object.keys(program.contacts));
     expect(writeProgram(back).hash).toBe(hash);
   });
@@ -25,6 +30,8 @@ describe.each([
       people: [...roster.people, ...roster.people],
     }));
     expect(writeProgram({ ...program, rosters: people }).hash).toBe(hash);
+    const calendar = { ...program.calendar, daysOff: [...program.calendar.daysOff, '2020-07-01'] };
+    expect(writeProgram({ ...program, calendar }).hash).toBe(hash);
     expect(writeProgram({ ...program, schools: program.schools.slice(1) }).hash).not.toBe(hash);
   });
 

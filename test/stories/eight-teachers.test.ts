@@ -80,7 +80,7 @@ describe('eight typical teachers, from the form to the final mail', () => {
     stage.clock.advance(DAY_MS);
     await sends('initial', { email, name: '丙老師', 'certificate-number': '初字第3號' }, editUrl);
     await decides('city-center', email, '通過登錄');
-    expect(reads(email).map((subject) => subject.slice(0, 4))).toEqual(['請於10', '已收到您', '審核通過']);
+    expect(reads(email).map((subject) => subject.slice(0, 4))).toEqual(['請補正您', '已收到您', '審核通過']);
   });
 
   it('4. the number shows but its year does not: nothing needs doing', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACTIONS, BATCHES, CASES, DISPATCH, QUEUE, SCOPES } from '../../contract/tabs.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
+import { taipei } from '../cases/helpers.ts';
 import { storyOn } from '../stage/story.ts';
 
 type Story = ReturnType<typeof storyOn>;
@@ -47,11 +48,18 @@ describe('return for correction', () => {
 
   it('reminds once before the deadline, then expires and says so', async () => {
     const { number, email } = await open('advanced-mentor-106-107', { school: '霍格華茲國小' });
-    stage.clock.advance(4.9 * DAY_MS);
+    // Its last day would be a Sunday: it is Monday, and the working day before is a Friday.
+    stage.clock.set(taipei('2020-04-24 08:59:00'));
+    await stage.settle();
+    expect(kinds(email)).toEqual(['correction-request']);
+    stage.clock.set(taipei('2020-04-24 09:00:00'));
     await stage.settle();
     await stage.settle();
     expect(kinds(email)).toEqual(['correction-request', 'reminder']);
-    stage.clock.advance(2 * DAY_MS);
+    stage.clock.set(taipei('2020-04-27 23:59:59'));
+    await stage.settle();
+    expect(await stage.caseOf(number)).toMatchObject({ state: 'needs-correction' });
+    stage.clock.advance(1000);
     await stage.settle();
     expect(await stage.caseOf(number)).toMatchObject({ state: 'expired' });
     expect(kinds(email)).toEqual(['correction-request', 'reminder', 'expired']);

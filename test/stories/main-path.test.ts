@@ -51,7 +51,7 @@ describe.each(Object.values(PLAYS))('from a form to a mail, where Google has %j'
     });
     await stage.settle();
     const [request] = stage.mailsTo('second@example.com');
-    expect(request?.subject).toMatch(/^【TN109-000001】請於109年4月26日（日）前補正/u);
+    expect(request?.subject).toMatch(/^【TN109-000001】請補正您的填報，至109年4月27日（一）止/u);
     for (const sentence of ['查無所填的服務學校', '尚未開始', '沒有上傳證明文件'])
       expect(request?.text).toContain(sentence);
     expect(request?.text).toContain(editUrl);
@@ -71,7 +71,7 @@ describe.each(Object.values(PLAYS))('from a form to a mail, where Google has %j'
     const row = rows('city-center').find((each) => each.cells.case === 'TN109-000001');
     expect(row?.cells).toMatchObject({ revision: 2, changed: expect.stringContaining('服務學校') });
     expect(stage.mailsTo('second@example.com').map((mail) => mail.subject.slice(14, 16))).toEqual([
-      '請於',
+      '請補',
       '已收',
     ]);
   });

@@ -3,6 +3,7 @@ import { forgetDocument } from '../../sync-service/src/ledger/documents.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DASHBOARD, QUEUE, SETTINGS } from '../../contract/tabs.ts';
 import { COMPLETE, DAY_MS, openStage, type Stage } from '../stage/stage.ts';
+import { taipei } from '../cases/helpers.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -68,7 +69,7 @@ describe('the settings tab', () => {
     await change('deadlines/correctionDays', '10');
     await stage.submit('initial', { ...COMPLETE, email: 'later@example.com', school: '霍格華茲國小' });
     await stage.settle();
-    expect(stage.mailsTo('later@example.com')[0]?.subject).toContain('109年5月1日（五）前補正');
+    expect(stage.mailsTo('later@example.com')[0]?.subject).toContain('至109年5月1日（五）止（含當日）');
   });
 });
 
@@ -124,6 +125,22 @@ describe('every kind of setting', () => {
       2,
       '-1',
       '不是天數',
+    ],
+    [
+      'deadlines/nextWorkingDay',
+      '否',
+      async () => (await program()).deadlines.nextWorkingDay,
+      false,
+      '不要',
+      '請填「是」或「否」',
+    ],
+    [
+      'closedDays',
+      '109-07-10、2020/7/13',
+      async () => (await program()).calendar.closed,
+      ['2020-07-10', '2020-07-13'],
+      '109-07-10、颱風',
+      '這些不是日期：颱風',
     ],
     ['deadlines/reviewDays', '20', async () => (await program()).deadlines.reviewDays, 20, '366', '不是天數'],
     [
@@ -210,6 +227,31 @@ describe('digest and dashboard', () => {
     expect(mail?.text).toContain('待審件數：平臺');
     expect(mail?.source).toContain('Content-Type: image/png');
     expect(mail?.html).toMatch(/alt="待審件數：/u);
+  });
+
+  it('sends none on a day off; the next one tells of all days since, and a new week of the last one', async () => {
+    const digests = () =>
+      stage.mailsTo('admin@office.example').filter((mail) => mail.subject.includes('彙整'));
+    stage.clock.set(taipei('2020-06-24 10:00:00'));
+    await stage.settle();
+    await stage.submit('initial', { ...COMPLETE, email: 'long@example.com', name: '連假人' });
+    await stage.settle();
+    const before = digests().length;
+    // The dragon boats on Thursday, a bridge day, a weekend.
+    for (const day of ['25', '26', '27', '28']) {
+      stage.clock.set(taipei(`2020-06-${day} 10:00:00`));
+      await stage.settle();
+    }
+    expect(digests()).toHaveLength(before);
+    stage.clock.set(taipei('2020-06-29 07:59:00'));
+    await stage.settle();
+    expect(digests()).toHaveLength(before);
+    stage.clock.set(taipei('2020-06-29 08:00:00'));
+    await stage.settle();
+    const [daily, weekly] = digests().slice(before);
+    expect(daily?.text).toContain('6月24日至6月28日新收 1 件');
+    expect(weekly?.subject).toContain('每週彙整');
+    expect(weekly?.text).toContain('上週新收 1 件');
   });
 
   it('sends a weekly summary with the trend on Mondays', async () => {

@@ -125,7 +125,7 @@ describe('words that an earlier release took and this one does not', () => {
     expect(alerts()).toEqual([]);
     for (const email of ['a@example.com', 'b@example.com']) {
       const mail = await submit(email, { school: '霍格華茲國小' });
-      expect(mail?.subject).toContain('109年4月26日（日）前補正');
+      expect(mail?.subject).toContain('至109年4月27日（一）止（含當日）');
       expect(mail?.html).toContain('打開原填報並補正');
     }
     const dues = await query(stage.service.store.db).selectFrom('cases').select('due_at').execute();

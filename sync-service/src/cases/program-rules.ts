@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DECISION_TRIGGERS } from './lifecycle.ts';
 import { day, key, level, span, text } from './program-values.ts';
 import { conditionSchema } from './routes/conditions.ts';
-import type { ListedPerson, School } from './types.ts';
+import type { ListedPerson, School, WorkCalendar } from './types.ts';
 
 /** What an office configures. `src/program` reads it from a file, explains errors and looks for gaps. */
 
@@ -148,12 +148,16 @@ export const programFileSchema = z.strictObject({
       reminderDays: z.number().int().nonnegative().default(1),
       /** A case that nobody touched for so many days is overdue. */
       reviewDays: z.number().int().positive().default(14),
+      /** A deadline that falls on a day off moves to the next working day. */
+      nextWorkingDay: z.boolean().default(true),
     })
     .refine(({ correctionDays, reminderDays }) => reminderDays < correctionDays, {
       path: ['reminderDays'],
       message: '提醒要在補件通知之後：reminderDays 要小於 correctionDays',
     })
-    .default({ correctionDays: 5, reminderDays: 1, reviewDays: 14 }),
+    .default({ correctionDays: 5, reminderDays: 1, reviewDays: 14, nextWorkingDay: true }),
+  /** Calendars of working days, as the government publishes one for each year. */
+  holidays: z.array(text).default([]),
   /** Who gets the office's own mail: digests, overdue lists, rosters, alerts. */
   administrators: z.array(z.email()).default([]),
   contacts: z.record(key, contactSchema),
@@ -175,9 +179,10 @@ export const programFileSchema = z.strictObject({
 });
 
 export type ProgramFile = z.output<typeof programFileSchema>;
-/** The file's text with its rosters read in. */
-export type Program = Omit<ProgramFile, 'schools' | 'rosters'> & {
+/** The file's text with its rosters and calendars read in. */
+export type Program = Omit<ProgramFile, 'schools' | 'rosters' | 'holidays'> & {
   schools: School[];
+  calendar: WorkCalendar;
   rosterMustMatch: boolean;
   rosters: { key: string; title: string; people: ListedPerson[] }[];
 };

@@ -114,3 +114,13 @@ export interface CaseRegister {
   byCertificate(certificateKey: string): readonly EarlierCase[];
   byPerson(nameKey: string): readonly EarlierCase[];
 }
+
+/** What tells working days from days off. The rest of the year goes by the week: Monday to Friday. */
+export interface WorkCalendar {
+  /** Days off from Monday to Friday, as `2020-06-25`. */
+  readonly daysOff: readonly string[];
+  /** Saturdays and Sundays on which offices work, in exchange for a bridge day. */
+  readonly workingDays: readonly string[];
+  /** What the office has typed in 設定 beside the calendar, e.g. a day on which a typhoon closes it. */
+  readonly closed: readonly string[];
+}

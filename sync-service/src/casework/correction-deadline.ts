@@ -1,11 +1,11 @@
-import { lastSecondAfter } from '../cases/calendar/window.ts';
+import { deadlineAfter } from '../cases/calendar/working-days.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { findAwaitingCorrection } from '../ledger/correction-requests.ts';
 import type { CaseContext } from './context.ts';
 
 /** Until when a correction can be sent whose request goes out at this instant. */
-export function correctionDueAt({ deadlines }: Pick<Program, 'deadlines'>, sentAt: Date): Date {
-  return lastSecondAfter(sentAt, deadlines.correctionDays);
+export function correctionDueAt(rules: Pick<Program, 'calendar' | 'deadlines'>, sentAt: Date): Date {
+  return deadlineAfter(rules, sentAt, rules.deadlines.correctionDays);
 }
 
 /**

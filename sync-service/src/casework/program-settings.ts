@@ -60,6 +60,8 @@ export function settingsOf(program: Program): Map<string, Setting> {
   settings.set('deadlines/correctionDays', daysSetting('correctionDays', '補件期限（日曆天）', 1));
   settings.set('deadlines/reminderDays', daysSetting('reminderDays', '補件期限前幾天提醒', 0));
   settings.set('deadlines/reviewDays', daysSetting('reviewDays', '審核超過幾天算逾期', 1));
+  settings.set('deadlines/nextWorkingDay', nextWorkingDaySetting());
+  settings.set('closedDays', closedDaysSetting());
   settings.set('graceSeconds', graceSetting());
   settings.set('retentionMonths', retentionSetting());
   settings.set('administrators', addressesSetting());
@@ -107,10 +109,15 @@ function switchSetting(owner: Owner, { key, title, label }: Named, what: string)
     label: `${title ?? label}：${what}（是／否）`,
     show: (program) => ((windowOf(program, owner, key)?.open ?? true) ? '是' : '否'),
     apply(program, typed) {
-      if (typed !== '是' && typed !== '否') return { problem: `「${typed}」看不懂，請填「是」或「否」。` };
-      return withWindow(program, owner, key, { open: typed === '是' });
+      const open = yesOrNo(typed);
+      return typeof open === 'boolean' ? withWindow(program, owner, key, { open }) : open;
     },
   };
+}
+
+function yesOrNo(typed: string): boolean | { problem: string } {
+  if (typed === '是' || typed === '否') return typed === '是';
+  return { problem: `「${typed}」看不懂，請填「是」或「否」。` };
 }
 
 function daySetting(
@@ -150,7 +157,11 @@ function wholeNumber(typed: string, what: string, least: number, most: number): 
     : { problem: `「${typed}」不是${what}，請填 ${least} 到 ${most} 的整數。` };
 }
 
-function daysSetting(key: keyof Program['deadlines'], label: string, least: number): Setting {
+function daysSetting(
+  key: 'correctionDays' | 'reminderDays' | 'reviewDays',
+  label: string,
+  least: number,
+): Setting {
   return {
     label,
     show: (program) => String(program.deadlines[key]),
@@ -163,6 +174,33 @@ function daysSetting(key: keyof Program['deadlines'], label: string, least: numb
           problem: `提醒要在補件通知之後：提醒天數（${deadlines.reminderDays}）要小於補件期限（${deadlines.correctionDays}）。`,
         };
       return { ...program, deadlines };
+    },
+  };
+}
+
+function nextWorkingDaySetting(): Setting {
+  return {
+    label: '期限遇假日順延至次一上班日（是／否）',
+    show: (program) => (program.deadlines.nextWorkingDay ? '是' : '否'),
+    apply(program, typed) {
+      const nextWorkingDay = yesOrNo(typed);
+      return typeof nextWorkingDay === 'boolean'
+        ? { ...program, deadlines: { ...program.deadlines, nextWorkingDay } }
+        : nextWorkingDay;
+    },
+  };
+}
+
+function closedDaysSetting(): Setting {
+  return {
+    label: '辦公日曆表以外的停班日，例如颱風假（多個以逗號分開）',
+    show: (program) => program.calendar.closed.map(rocDay).join(', '),
+    apply(program, typed) {
+      const parts = listedParts(typed);
+      const wrong = parts.filter((part) => !readRocDay(part));
+      if (wrong.length > 0) return { problem: `這些不是日期：${wrong.join('、')}，請寫成 109-07-31。` };
+      const closed = [...new Set(parts.map((part) => readRocDay(part) ?? ''))].toSorted();
+      return { ...program, calendar: { ...program.calendar, closed } };
     },
   };
 }

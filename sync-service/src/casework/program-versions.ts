@@ -80,12 +80,16 @@ export async function readVersions({
   for (const hash of known) {
     const earlier = readProgram(hash, contents.get(hash) ?? '');
     files.push(earlier);
-    // Contacts and rosters are no rules: whom to ask, and who is listed, is what the newest file says.
+    // Contacts, rosters and holidays are no rules: whom to ask, who is listed and when offices work is what the newest
+    // file says.
     const contacts = { ...earlier.contacts, ...baseProgram.contacts };
     const rosters = earlier.rosters.map(
       (roster) => baseProgram.rosters.find(({ key }) => key === roster.key) ?? roster,
     );
-    byHash.set(hash, withSettings({ ...earlier, contacts, rosters }, settings));
+    byHash.set(
+      hash,
+      withSettings({ ...earlier, contacts, rosters, calendar: baseProgram.calendar }, settings),
+    );
   }
   const hashes = await listVersionsInUse(store.db, baseProgram.key);
   const lingers = JSON.parse((await readValue(store.db, retiring(baseProgram))) ?? '[]') as string[];

@@ -2,7 +2,7 @@ import type { StagePosition } from '../cases/decision.ts';
 import { STANDINGS, type State, type Trigger, TRIGGERS } from '../cases/lifecycle.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { reviewDueAt } from '../cases/calendar/review-window.ts';
-import { lastSecondAfter } from '../cases/calendar/window.ts';
+import { deadlineAfter } from '../cases/calendar/working-days.ts';
 import { enqueueNotice } from '../ledger/outbox.ts';
 import type { Db } from '../ledger/store.ts';
 import { noteLeft } from '../ledger/repositories/batches.ts';
@@ -89,7 +89,7 @@ export function dueAt(
   if (waitsFor === null) return null;
   return waitsFor === 'review'
     ? reviewDueAt(program, queue, from)
-    : lastSecondAfter(from, program.deadlines.reviewDays);
+    : deadlineAfter(program, from, program.deadlines.reviewDays);
 }
 
 export async function addEvent(

@@ -14,6 +14,8 @@ const EXAMPLES: Record<string, string> = {
   administrators: 'administrators: [admin@office.example]',
   discouragedDomains: 'discouragedDomains: [tn.edu.tw]',
   deadlines: 'deadlines: { correctionDays: 5, reminderDays: 1, reviewDays: 14 }',
+  'deadlines.nextWorkingDay': 'deadlines: { correctionDays: 5, nextWorkingDay: false }',
+  holidays: 'holidays: [holidays-109.csv]',
   retentionMonths: 'retentionMonths: 24',
   graceSeconds: 'graceSeconds: 120',
   contacts: 'contacts: { main: { office: 市教專中心, phone: 06-0000000, email: null } }',

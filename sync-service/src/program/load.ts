@@ -10,6 +10,8 @@ import { exampleFor, pathText } from './examples.ts';
 import { referenceFaults } from './references.ts';
 import { didYouMean } from './nearest.ts';
 import { readPeople, readRoster, type Remark } from './roster.ts';
+import { readCalendars } from './holidays.ts';
+import { programEnd } from '../cases/calendar/retention.ts';
 import { withoutRetired } from './retired-keys.ts';
 import { yamlFaults } from './yaml-faults.ts';
 
@@ -28,10 +30,11 @@ export async function loadProgram(path: string, remark: Remark = () => {}): Prom
       { path: '', wrong: '讀不到這個檔案', example: 'programs/tainan-109.yaml' },
     ]);
   }
-  const { schools, rosters, ...rest } = parseProgram(text, path, remark);
+  const { schools, rosters, holidays, ...rest } = parseProgram(text, path, remark);
   const beside = (file: string) => resolve(dirname(path), file);
   return {
     ...rest,
+    calendar: await readCalendars(holidays.map(beside), programEnd(rest), remark),
     schools: await readRoster(beside(schools.file), remark),
     rosterMustMatch: schools.mustMatch,
     rosters: await Promise.all(

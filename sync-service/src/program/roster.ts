@@ -102,7 +102,8 @@ interface Place {
   row: string;
 }
 
-async function tableOf<Key extends string>(
+/** Reads a table that the program file names. @throws ProgramError where it is missing or is none */
+export async function tableOf<Key extends string>(
   file: string,
   wanted: readonly WantedColumn<Key>[],
   remark: Remark,

@@ -1,6 +1,12 @@
 import { STATES, WAITING_STATES } from '../cases/lifecycle.ts';
 import { formatRocDate, startOfDay, isoDay } from '../cases/calendar/roc.ts';
 import { endsOf } from '../cases/calendar/window.ts';
+import {
+  isOfficeHour,
+  isReminderTime,
+  lastRemindedDeadline,
+  workingDaysBefore,
+} from '../cases/calendar/working-days.ts';
 import type { Db } from '../ledger/store.ts';
 import { listCorrectionsDue, listOverdue } from '../ledger/repositories/case-lists.ts';
 import { lockCase } from '../ledger/repositories/cases.ts';
@@ -35,18 +41,16 @@ export async function watchDeadlines(
 async function watchCorrections(context: CaseContext & QuarantineContext) {
   const { store, clock, program, versions } = context;
   const now = clock.now();
-  const reminderDays = Math.max(...versions.running.map(({ deadlines }) => deadlines.reminderDays));
-  const soon = new Date(now.getTime() + reminderDays * DAY_MS);
-  for (const found of await listCorrectionsDue(store.db, program.key, soon))
+  const last = Math.max(...versions.running.map((rules) => lastRemindedDeadline(rules, now).getTime()));
+  for (const found of await listCorrectionsDue(store.db, program.key, new Date(last)))
     await quarantine(context, `案件 ${found.number} 的補正期限`, () => remindOrExpire(context, found));
 }
 
 async function remindOrExpire(context: CaseContext, found: Case): Promise<void> {
   const now = context.clock.now();
   if (!found.due_at) return;
-  const reminderMs = rulesOf(context, found).deadlines.reminderDays * DAY_MS;
-  if (found.due_at.getTime() - now.getTime() > reminderMs) return;
   const { due_at: due } = found;
+  if (due >= now && !isReminderTime(rulesOf(context, found), due, found.changed_at, now)) return;
   await context.store.transaction(async (db) => {
     if (due < now) await expire(context, db, found);
     // The reminder is unique by revision and episode, so the next cycle reminds nobody again.
@@ -74,6 +78,7 @@ const NAMED = 50;
 async function watchReviews(context: CaseContext) {
   const { store, clock, program, versions } = context;
   const now = clock.now();
+  if (!isOfficeHour(program.calendar, now)) return;
   const overdue = await listOverdue(store.db, program.key, WAITING_STATES, now);
   if (overdue.length === 0) return;
   const queues = queuesIn(versions.running);
@@ -98,17 +103,21 @@ async function watchReviews(context: CaseContext) {
   });
 }
 
-/** The office hears of a closing window three days before. */
+/** So many working days before its end the office hears that a window closes. */
+const CLOSING_DAYS = 3;
+
+/** Tells the office early enough that it can still extend a window. */
 async function watchWindows(context: CaseContext & QuarantineContext) {
   const { store, clock, program } = context;
   const now = clock.now();
+  if (!isOfficeHour(program.calendar, now)) return;
   const closing = program.forms.flatMap((form) =>
     form.window?.open ? endsOf(form.window, program.rounds).map((end) => ({ form, end })) : [],
   );
   for (const { form, end } of closing) {
     const lastDay = new Date(end.getTime() - 1);
-    const left = startOfDay(isoDay(lastDay)).getTime() - now.getTime();
-    if (left > 3 * DAY_MS || left < -DAY_MS) continue;
+    if (now >= end || now < workingDaysBefore(program.calendar, startOfDay(isoDay(lastDay)), CLOSING_DAYS))
+      continue;
     await quarantine(context, `「${form.title}」受理期間將截止的提醒`, async () => {
       const waiting = await countCorrections(store.db, form.key);
       await queueOfficeNotice(context, store.db, {

@@ -5,7 +5,7 @@ import { sentenceFor } from '../cases/codes.ts';
 import { type State, STATES, TRANSITIONS, TRIGGERS } from '../cases/lifecycle.ts';
 import { maskName } from '../cases/reading/name.ts';
 import { queueNameInMails, stagesOf } from '../cases/routing.ts';
-import { formatRocDate, formatRocDateTime, startOfDay } from '../cases/calendar/roc.ts';
+import { formatRocDate, formatRocDateTime, startOfDay, untilText } from '../cases/calendar/roc.ts';
 import { withdraw } from '../casework/review/undo.ts';
 import type { CaseContext } from '../casework/context.ts';
 import { readRules } from '../reconciler/cycle-context.ts';
@@ -131,18 +131,18 @@ function onlyTold({ program }: Pick<CaseContext, 'program'>, found: Case): strin
 interface Standing {
   /** Label of the queue. */
   queue: string;
-  /** Day of the deadline, in words. */
+  /** The deadline, as 至…止（含當日）. */
   due: string | null;
 }
 
 const inReview = ({ queue, due }: Standing) =>
-  html`目前由${queue}審核${due ? `，預計 ${due} 前處理` : ''}。您不必做任何事，結果會以電子郵件通知。`;
+  html`目前由${queue}審核${due ? `，處理期限${due}` : ''}。您不必做任何事，結果會以電子郵件通知。`;
 
 /** What a teacher is to do, by the state of the case. */
 const NEXT_STEP: Record<State, (standing: Standing) => Html | string> = {
   'needs-correction': ({ due }) =>
     due
-      ? html`請於 <strong>${due}</strong> 前補正；逾期未補正，本案將結案。`
+      ? html`請補正，期限<strong>${due}</strong>；逾期未補正，本案將結案。`
       : '請補正下列事項；補正期限自補正通知寄出後起算，並寫在通知裡。',
   'in-review': inReview,
   'awaiting-dispatch': ({ queue }) =>
@@ -159,7 +159,7 @@ const NEXT_STEP: Record<State, (standing: Standing) => Html | string> = {
 };
 
 function nextStep(found: Case, queue: string): Html {
-  const due = found.due_at ? formatRocDate(found.due_at) : null;
+  const due = found.due_at ? untilText(found.due_at) : null;
   return html`<h2>接下來</h2><p id="next">${NEXT_STEP[found.state]({ queue, due })}</p>`;
 }
 

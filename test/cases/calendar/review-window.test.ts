@@ -23,7 +23,7 @@ describe('deciding', () => {
     ['2020-08-31 23:59:59', null],
     [
       '2020-09-01 00:00:00',
-      '「平臺」的審核期間至109年8月31日（一）止，已過，決定未採用。如須延長，請承辦人在「設定」分頁修改審核迄日。',
+      '「平臺」的審核期間至109年8月31日（一）止（含當日），已過，決定未採用。如須延長，請承辦人在「設定」分頁修改審核迄日。',
     ],
   ])('at %s: %s', (at, sentence) => {
     expect(outsideReview(JULY, 'platform', taipei(at))).toBe(sentence);
@@ -66,7 +66,7 @@ describe('the deadline of a review', () => {
       '2020-08-30 10:00:00',
       '109年8月31日（一）下午11時59分',
     ],
-    ['after its end', { to: '2020-08-31' }, '2020-09-05 10:00:00', '109年9月19日（六）下午11時59分'],
+    ['after its end', { to: '2020-08-31' }, '2020-09-05 10:00:00', '109年9月21日（一）下午11時59分'],
     ['days of its own', { daysAfterNotice: 3 }, '2020-05-04 10:00:00', '109年5月7日（四）下午11時59分'],
     [
       'days after a notice',
@@ -87,11 +87,13 @@ describe('the deadline of a review', () => {
 
 it('a window is told in words, round by round', () => {
   const text = (window: Partial<Window>) => windowText({ open: true, ...window }, ROUNDS);
-  expect(text({ from: '2020-04-20', to: '2020-07-03' })).toBe('109年4月20日（一）至109年7月3日（五）');
+  expect(text({ from: '2020-04-20', to: '2020-07-03' })).toBe(
+    '109年4月20日（一）起至109年7月3日（五）止（含當日）',
+  );
   expect(text({ rounds: ['spring', 'autumn'] })).toBe(
-    '第一梯次109年3月1日（日）至109年3月31日（二）、第二梯次109年9月1日（二）至109年9月30日（三）',
+    '第一梯次109年3月1日（日）起至109年3月31日（二）止（含當日）、第二梯次109年9月1日（二）起至109年9月30日（三）止（含當日）',
   );
   expect(text({ from: '2020-04-20' })).toBe('109年4月20日（一）起');
-  expect(text({ notice: '2020-04-29', daysAfterNotice: 5 })).toBe('至109年5月4日（一）');
+  expect(text({ notice: '2020-04-29', daysAfterNotice: 5 })).toBe('至109年5月4日（一）止（含當日）');
   expect([text({}), windowText(undefined, ROUNDS)]).toEqual(['不限期', '不限期']);
 });

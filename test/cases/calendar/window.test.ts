@@ -115,14 +115,14 @@ describe('the sentence of a window that is not two days', () => {
   it('names the next round, or the last', () => {
     const window = { rounds: ['one', 'two'] };
     expect(because(window, '2020-05-01 00:00:00')).toContain('尚未開始受理（109年9月1日（二）起）');
-    expect(because(window, '2020-10-01 00:00:00')).toContain('（至109年9月30日（三）止）');
+    expect(because(window, '2020-10-01 00:00:00')).toContain('，至109年9月30日（三）止（含當日）。');
   });
   it('names the end after a notice, or after the certificate', () => {
     expect(because({ notice: '2020-04-29', daysAfterNotice: 5 }, '2020-05-05 00:00:00')).toContain(
-      '（至109年5月4日（一）止）',
+      '，至109年5月4日（一）止（含當日）。',
     );
     expect(because({ monthsAfterCertificate: 6 }, '2020-05-05 00:00:00', '2018/3/15')).toContain(
-      '（證書日期後6個月，至107年9月15日（六）止）',
+      '，證書日期後6個月，至107年9月15日（六）止（含當日）。',
     );
   });
 });

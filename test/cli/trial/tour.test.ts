@@ -42,7 +42,7 @@ describe('the tour', () => {
     await nextStep();
     await stage.settle();
     // The mail comes in while the page is open.
-    await page.getByRole('link', { name: /請於.*前補正/u }).click();
+    await page.getByRole('link', { name: /請補正您的填報/u }).click();
     await page.frameLocator('iframe.mail').getByRole('link', { name: '打開原填報並補正' }).click();
     await page.getByRole('link', { name: '填入正確的示範資料' }).click();
     expect(await page.getByLabel('取得學年度', { exact: true }).inputValue()).toBe('104');

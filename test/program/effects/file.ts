@@ -31,7 +31,8 @@ export const FILE: { [key: string]: Json } = {
   retentionMonths: 24,
   responders: 'anyone',
   graceSeconds: 120,
-  deadlines: { correctionDays: 5, reminderDays: 1, reviewDays: 14 },
+  deadlines: { correctionDays: 5, reminderDays: 1, reviewDays: 14, nextWorkingDay: true },
+  holidays: ['holidays.csv'],
   administrators: ['admin@office.example'],
   contacts: {
     main: { office: '承辦窗口', phone: '06-1234567', email: 'main@office.example' },
@@ -173,4 +174,5 @@ export const FILE: { [key: string]: Json } = {
 
 export const SCHOOLS =
   'code,name,county,level\n100601,縣立山腳國小,青山縣,elementary\n100401,縣立山頂高中,青山縣,senior\n';
+export const HOLIDAYS = '西元日期,是否放假\n20240404,2\n20241231,0\n';
 export const PEOPLE = '姓名\n在冊者\n';

@@ -56,7 +56,7 @@ export async function officeRun(store: Store, baseProgram: Program) {
     .set({ due_at: due })
     .where('state', '=', 'needs-correction')
     .execute();
-  clock.set(new Date(due.getTime() - 1.5 * DAY_MS));
+  clock.set(new Date(due.getTime() - 4.5 * DAY_MS));
   await watchDeadlines(context, true);
   clock.set(new Date(due.getTime() + 30 * DAY_MS));
   await watchDeadlines(context, false);

@@ -18,7 +18,7 @@ import { loadProgram } from '../../../sync-service/src/program/load.ts';
 import { documentPlans } from '../../../sync-service/src/provisioning/office.ts';
 import { queueTabs } from '../../../sync-service/src/tabs/registry.ts';
 import { taipei } from '../../cases/helpers.ts';
-import { type Json, PEOPLE, SCHOOLS } from './file.ts';
+import { type Json, HOLIDAYS, PEOPLE, SCHOOLS } from './file.ts';
 
 /** What the office does with a program file, part by part, as far as no ledger is needed. */
 
@@ -29,6 +29,7 @@ export async function load(file: Json): Promise<Program> {
     writeFileSync(join(folder, 'everything.yaml'), JSON.stringify(file));
     writeFileSync(join(folder, 'schools.csv'), SCHOOLS);
     writeFileSync(join(folder, 'people.csv'), PEOPLE);
+    writeFileSync(join(folder, 'holidays.csv'), HOLIDAYS);
     return await loadProgram(join(folder, 'everything.yaml'));
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,8 +1,9 @@
 import type { Program } from '../program-rules.ts';
-import { formatRocDate } from './roc.ts';
-import { endOfDaysAfter, endsOf, openingAfter, windowState } from './window.ts';
+import { formatRocDate, untilText } from './roc.ts';
+import { endsOf, openingAfter, windowState } from './window.ts';
+import { deadlineAfter } from './working-days.ts';
 
-type Rules = Pick<Program, 'queues' | 'rounds' | 'deadlines'>;
+type Rules = Pick<Program, 'queues' | 'rounds' | 'deadlines' | 'calendar'>;
 
 /** Says when the people of a queue may decide. A queue without a window may decide at any time. */
 function windowOf(program: Rules, queue: string | null) {
@@ -21,20 +22,20 @@ export function outsideReview(program: Rules, queue: string, now: Date): string 
     return `「${label}」的審核期間${opening ? `自${formatRocDate(opening)}起，` : ''}尚未開始，決定未採用。`;
   }
   const last = endsOf(window, program.rounds).at(-1);
-  const until = last ? `至${formatRocDate(new Date(last.getTime() - 1000))}止，` : '';
+  const until = last ? `${untilText(new Date(last.getTime() - 1000))}，` : '';
   return `「${label}」的審核期間${until}已過，決定未採用。如須延長，請承辦人在「設定」分頁修改審核迄日。`;
 }
 
 /**
  * The last second in which a case that came to the queue at `from` is to be decided: so many days after that, or after
- * the window opens, and in any case before it closes.
+ * the window opens, or on the working day that follows, and in any case before the window closes.
  */
 export function reviewDueAt(program: Rules, queue: string | null, from: Date): Date {
   const window = windowOf(program, queue);
   const perCase = window?.notice === undefined ? window?.daysAfterNotice : undefined;
   const start = (window && openingAfter(window, program.rounds, from)) ?? from;
-  const due = endOfDaysAfter(start, perCase ?? program.deadlines.reviewDays);
+  const due = deadlineAfter(program, start, perCase ?? program.deadlines.reviewDays);
   const close = window && endsOf(window, program.rounds).find((end) => end > start);
   // The last second of the last day, so that the date shown is the day meant.
-  return new Date((close && close < due ? close : due).getTime() - 1000);
+  return close && close <= due ? new Date(close.getTime() - 1000) : due;
 }

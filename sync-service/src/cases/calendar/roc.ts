@@ -75,6 +75,11 @@ export function formatRocDate(instant: Date): string {
   return `${year - ROC_OFFSET}年${month}月${day}日（${WEEKDAYS[weekday]}）`;
 }
 
+/** Writes `至109年4月29日（三）止（含當日）`: 止 alone leaves open whether the day itself counts. */
+export function untilText(lastDay: Date): string {
+  return `至${formatRocDate(lastDay)}止（含當日）`;
+}
+
 /** Writes `109年4月29日（三）下午3時15分`. */
 export function formatRocDateTime(instant: Date): string {
   const { hour, minute } = taipeiTime(instant);

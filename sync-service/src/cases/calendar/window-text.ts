@@ -1,8 +1,8 @@
 import type { Program } from '../program-rules.ts';
-import { endOfDay, formatRocDate, startOfDay } from './roc.ts';
+import { endOfDay, formatRocDate, startOfDay, untilText } from './roc.ts';
 import { endsOf, type Window } from './window.ts';
 
-/** 109年4月20日（一）至109年7月3日（五）, round by round where there are rounds. */
+/** 109年4月20日（一）起至109年7月3日（五）止（含當日）, round by round where there are rounds. */
 export function windowText(window: Window | undefined, rounds: Program['rounds']): string {
   const named = rounds.filter(({ key }) => window?.rounds?.includes(key));
   if (named.length > 0)
@@ -13,6 +13,6 @@ export function windowText(window: Window | undefined, rounds: Program['rounds']
 }
 
 function spanText(from: string | undefined, end: Date | undefined): string {
-  const last = end ? `至${formatRocDate(new Date(end.getTime() - 1))}` : from ? '起' : '';
-  return (from ? formatRocDate(startOfDay(from)) : '') + last;
+  const first = from ? `${formatRocDate(startOfDay(from))}起` : '';
+  return first + (end ? untilText(new Date(end.getTime() - 1)) : '');
 }

@@ -6,7 +6,7 @@ import type { Program } from '../../cases/program-rules.ts';
 import { type State, STATES, TRIGGERS } from '../../cases/lifecycle.ts';
 import { maskEmail } from '../../cases/reading/email.ts';
 import { maskName, nameKey } from '../../cases/reading/name.ts';
-import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
+import { formatRocDate, formatRocDateTime, untilText } from '../../cases/calendar/roc.ts';
 import { LEVELS } from '../../cases/types.ts';
 import { exportTable, TABLE_FORMATS, type TableFormat } from '../../exports/table.ts';
 import { listCases, searchCases } from '../../ledger/repositories/case-lists.ts';
@@ -192,7 +192,7 @@ async function changeNotice(
         english: `Notice #${id} is not ${change.from.join(' or ')}, or has no address; nothing was changed.`,
       });
     print(`通知 #${id}：${NOTICE_STATES[change.to]}`);
-    if (deadline) print(`補正期限自此起算，至 ${formatRocDate(deadline)}止。`);
+    if (deadline) print(`補正期限自此起算，${untilText(deadline)}。`);
   });
 }
 

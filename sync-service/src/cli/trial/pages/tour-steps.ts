@@ -25,7 +25,7 @@ export function tourSteps(stops: TourStops, sheetPath: (id: string, tab: string)
       title: '收信，補正',
       path: '/mailbox',
       tasks: [
-        '幾秒後信就到。打開主旨是「請於…前補正」的信：一封信列出所有問題。',
+        '幾秒後信就到。打開主旨是「請補正您的填報，至…止」的信：一封信列出所有問題。',
         '按信裡的「打開原填報並補正」。',
         '按「填入正確的示範資料」，再按「送出」。案號不變。',
       ],

@@ -34,6 +34,19 @@ function faultsAfter(from: string | RegExp, to: string) {
   return faultsOf(text);
 }
 
+it.each([
+  ['a NUL', '"甲\\0乙"'],
+  ['a control character', '"甲\\x07乙"'],
+  ['half a character', '"甲\\ud800乙"'],
+  ['what no spreadsheet file can hold', '"甲\\uffff乙"'],
+  ['a control character as typed', "'甲\u0001乙'"],
+])('%s in a text is refused with its line', (_, typed) => {
+  const line = TAINAN.slice(0, TAINAN.search(/^title:/mu)).split('\n').length;
+  expect(faultsAfter(/^title: .*$/mu, `title: ${typed}`)).toEqual([
+    { path: `第 ${line} 行`, wrong: '文字裡有看不見的控制字元或半個字，請刪去', example: '甲乙' },
+  ]);
+});
+
 it('the files that come with the software load', async () => {
   for (const name of ['tainan-109', 'example-two-stage'])
     expect(await loadProgram(`programs/${name}.yaml`)).toMatchObject({ key: name, rosterMustMatch: true });

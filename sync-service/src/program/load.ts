@@ -13,7 +13,7 @@ import { readPeople, readRoster, type Remark } from './roster.ts';
 import { readCalendars } from './holidays.ts';
 import { programEnd } from '../cases/calendar/retention.ts';
 import { withoutRetired } from './retired-keys.ts';
-import { yamlFaults } from './yaml-faults.ts';
+import { unsayableFaults, yamlFaults } from './yaml-faults.ts';
 
 /**
  * Reads a program file and everything it names.
@@ -57,6 +57,8 @@ export function parseProgram(text: string, name: string, remark: Remark = () => 
       faults.map(({ place, ...fault }) => ({ ...fault, ...lineOf(document, lines, place ?? fault.path) })),
     );
   if (document.errors.length > 0) throw refuse(yamlFaults(document, text));
+  const unsayable = unsayableFaults(document, lines);
+  if (unsayable.length > 0) throw refuse(unsayable);
   const { file: value, retired } = withoutRetired(valueOf(document, name));
   const file = programFileSchema.safeParse(value, { reportInput: true });
   if (!file.success) throw refuse(file.error.issues.map(faultOf));

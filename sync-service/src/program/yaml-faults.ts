@@ -1,4 +1,5 @@
-import type { Document, YAMLParseError } from 'yaml';
+import { type Document, type LineCounter, visit, type YAMLParseError } from 'yaml';
+import { storable } from '../../../contract/cell-text.ts';
 import type { ProgramFault } from './error.ts';
 
 /** What people type that only looks right, each with its name and how the line should read. */
@@ -57,4 +58,23 @@ export function yamlFaults(document: Document.Parsed, text: string): ProgramFaul
   const [wrong, example] = ERRORS[first.code] ?? [first.message.split('\n')[0] ?? '', EXAMPLE];
   const shown = line ? `（${(lines[line - 1] ?? '').trim().slice(0, 60)}）` : '';
   return [{ path: `第 ${line ?? '?'} 行`, wrong: `不是正確的 YAML：${wrong}${shown}`, example }];
+}
+
+/**
+ * Texts with a control character or half a character, typed or escaped (`"\\0"`). The ledger refuses to store the file
+ * and Google the title, each at another time, so the file is refused whole.
+ */
+export function unsayableFaults(document: Document.Parsed, lines: LineCounter): ProgramFault[] {
+  const faults: ProgramFault[] = [];
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value !== 'string') return;
+      const kept = storable(node.value);
+      if (kept === node.value) return;
+      const { line } = lines.linePos(node.range?.[0] ?? 0);
+      const example = kept.replaceAll('\ufffd', '').trim().slice(0, 60) || EXAMPLE;
+      faults.push({ path: `第 ${line} 行`, wrong: '文字裡有看不見的控制字元或半個字，請刪去', example });
+    },
+  });
+  return faults;
 }

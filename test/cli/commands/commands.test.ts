@@ -480,6 +480,11 @@ describe('budeng erase', () => {
     await expect(erase(undefined, base)).rejects.toThrow('請擇一');
     await expect(erase('TN109-000003', { ...base, expired: true })).rejects.toThrow('請擇一');
     await expect(erase('TN109-000003', base)).rejects.toThrow('--reason');
+    const asked = (more: object) => erase('TN109-000003', { ...base, reason, yes: true, ...more });
+    await expect(asked({ reason: '長'.repeat(2001) })).rejects.toThrow('--reason 最多 2000 字');
+    await expect(asked({ reason: ' \0 ' })).rejects.toThrow('--reason 沒有內容');
+    await expect(asked({ by: '長'.repeat(101) })).rejects.toThrow('--by 最多 100 字');
+    await expect(asked({ by: '' })).rejects.toThrow('--by 沒有內容');
     await expect(erase('TN109-999999', { ...base, reason })).rejects.toThrow('沒有案號');
     await expect(erase('TN109-000003', { ...base, reason })).rejects.toThrow('請加上 --yes 確認');
     expect(await find('TN109-000003')).toMatchObject({ erased_at: null });

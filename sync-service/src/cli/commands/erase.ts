@@ -1,3 +1,5 @@
+import { storable } from '../../../../contract/cell-text.ts';
+import { LONGEST_ACTOR, LONGEST_REASON } from '../../cases/reading/sizes.ts';
 import { createLog } from '../../platform/log.ts';
 import { withdraw } from '../../casework/review/undo.ts';
 import { listNamesakes } from '../../ledger/repositories/earlier-cases.ts';
@@ -23,17 +25,41 @@ interface Options extends LedgerOptions {
 }
 
 /** `budeng erase` erases one case at its teacher's request, or all whose retention has ended. */
-export async function erase(number: string | undefined, options: Options): Promise<void> {
-  if (Boolean(number) === Boolean(options.expired))
+export async function erase(number: string | undefined, typed: Options): Promise<void> {
+  if (Boolean(number) === Boolean(typed.expired))
     throw new PublicError({
       sentence: '案號與 --expired 要擇一。',
       remedy: '請擇一：案號（一位教師的請求），或 --expired（保存期限已屆的全部案件）。',
       english: 'Give either a case number or --expired.',
     });
+  const { reason, ...rest } = typed;
+  const options = {
+    ...rest,
+    by: keptText('--by', typed.by, LONGEST_ACTOR),
+    ...(reason === undefined ? {} : { reason: keptText('--reason', reason, LONGEST_REASON) }),
+  };
   await withLedger(options, async (ledger) => {
     const context = caseContextOf(ledger, options);
     await (number ? eraseOne(context, number, options) : eraseExpired(context, options));
   });
+}
+
+/** What stays in the history for good passes the same gate and the same limits as what is typed beside a decision. */
+function keptText(option: string, typed: string, most: number): string {
+  const text = storable(typed).trim();
+  if (text.length > most)
+    throw new PublicError({
+      sentence: `${option} 最多 ${most} 字。`,
+      remedy: '請縮短。',
+      english: `${option} takes at most ${most} characters.`,
+    });
+  if (text === '')
+    throw new PublicError({
+      sentence: `${option} 沒有內容。`,
+      remedy: '請寫出文字，或不加這個選項。',
+      english: `${option} is empty.`,
+    });
+  return text;
 }
 
 async function eraseOne(context: CaseContext, number: string, options: Options) {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { query } from '../../../sync-service/src/ledger/query.ts';
 import { saveDocument } from '../../../sync-service/src/ledger/documents.ts';
 import { spawn } from 'node:child_process';
@@ -63,6 +64,7 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
+  process.exitCode = 0;
   await mailbox.close();
 });
 
@@ -96,8 +98,8 @@ describe('teachers behind one mailbox', () => {
     );
     const { addressees } = await readTeachers(options.roster);
     expect(addressees).toEqual([
-      { names: ['王小明', '李大同'], email: 's@example.com', holdsCertificate: true },
-      { names: ['陳老師'], email: 's@example.com', holdsCertificate: false },
+      { names: ['王小明', '李大同'], email: 's@example.com', holdsCertificate: true, lines: [2, 3, 5] },
+      { names: ['陳老師'], email: 's@example.com', holdsCertificate: false, lines: [4] },
     ]);
   });
 });
@@ -106,7 +108,9 @@ describe('the roster of teachers', () => {
   it('tells every wrong line at once, by its number in the file', async () => {
     write('王小明,a@example.com,是', '', '錯,不是信箱,是', '林,c@example.com,也許');
     const { addressees, wrong } = await readTeachers(options.roster);
-    expect(addressees).toEqual([{ names: ['王小明'], email: 'a@example.com', holdsCertificate: true }]);
+    expect(addressees).toEqual([
+      { names: ['王小明'], email: 'a@example.com', holdsCertificate: true, lines: [2] },
+    ]);
     expect(wrong).toEqual(['第 4 列：電子郵件地址不正確', '第 5 列：持有證書「也許」看不懂，請填是或否']);
   });
 
@@ -206,6 +210,34 @@ describe('budeng announce', () => {
     write('陳,gone@example.com,是');
     await announce(options);
     expect(printed).toMatch(/被拒收 1[^]*gone@example\.com　550/u);
+  });
+
+  it('leaves out the row that cannot be used or stored, says which, and writes to the others', async () => {
+    // What is read is cleaned of all that a database refuses: here it refuses one address.
+    await withLedger(
+      options,
+      async ({ store }) =>
+        void (await sql`alter table notices add check (recipient <> 'b@example.com')`.execute(
+          query(store.db),
+        )),
+    );
+    let remarked = '';
+    vi.mocked(process.stderr.write).mockImplementation((text) => {
+      remarked += String(text);
+      return true;
+    });
+    write('王,a@example.com,是', '李,b@example.com,是', '錯,不是信箱,是', '陳,c@example.com,否');
+    await announce({ ...options, dryRun: true });
+    expect(printed).toContain('名冊有 1 列略過');
+    expect(process.exitCode).toBe(1);
+    process.exitCode = 0;
+    await announce(options);
+    expect(mailbox.messages().map(({ to }) => to)).toEqual(['a@example.com', 'c@example.com']);
+    expect(printed).toContain('已交寄 2、待重試 0、被拒收 0、結果不明 0；名冊有 2 列略過');
+    expect(remarked).toContain('第 4 列：電子郵件地址不正確，略過');
+    expect(remarked).toContain('第 3 列沒有排入寄送');
+    expect(remarked).not.toContain('b@example.com');
+    expect(process.exitCode).toBe(1);
   });
 
   it('says the dates of the settings tab, and names no form whose time is over', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -54,5 +54,21 @@ it('budeng import-registered does too', async () => {
   expect(printed).toContain('名冊 1 筆');
   expect(printed).toContain('第 2 列無法處理');
   expect(printed).not.toContain('王小明');
+  expect(process.exitCode).toBe(1);
+});
+
+it('budeng import names a row whose timestamp cannot be read, and takes the others', async () => {
+  const file = join(responses, 'initial.csv');
+  const whole = readFileSync(file, 'utf8');
+  const [title = '', , second = ''] = whole.split('\n');
+  const added = second.replace('李二', '陳三').replace('000002', '000003');
+  writeFileSync(file, [title, added.replace(/^[^,]+/u, '昨天下午'), added, ''].join('\n'));
+  try {
+    await importResponses({ ...options, responses });
+  } finally {
+    writeFileSync(file, whole);
+  }
+  expect(printed).toContain('initial.csv 第 2 列的時間戳記「昨天下午」看不懂');
+  expect(printed).toContain('讀到 2 列，新收 1 件，其餘先前已收；1 列沒有收件');
   expect(process.exitCode).toBe(1);
 });

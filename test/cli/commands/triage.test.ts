@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { readOds } from 'hucre/ods';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PROBLEMS } from '../../../sync-service/src/cases/codes.ts';
 import { parseTimestamp, readResponses } from '../../../sync-service/src/cli/files/responses.ts';
 import { triageRows, type TriageJob, triageFiles } from '../../../sync-service/src/cli/output/dry-run.ts';
@@ -179,6 +179,25 @@ describe('a folder that cannot be read', () => {
     await expect(read()).rejects.toThrow(/第 3 列的時間戳記「昨天下午」看不懂/u);
     write('initial', sample('initial').replace('2020/4/21 下午 8:22:40', '2020/13/45 下午 8:22:40'));
     await expect(read()).rejects.toThrow(/第 3 列的時間戳記/u);
+  });
+
+  it('is triaged without that row: the others go on, and the exit code says so', async () => {
+    write('initial', sample('initial').replace('2020/4/21 下午 8:22:40', '昨天下午'));
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      expect(
+        String(await output({ responsesDir: folder }))
+          .trim()
+          .split('\n'),
+      ).toHaveLength(68);
+      const remarked = said.mock.calls.map(([text]) => String(text)).join('');
+      expect(remarked).toMatch(/initial\.csv 第 3 列的時間戳記「昨天下午」看不懂/u);
+      expect(remarked).toContain('以上 1 列沒有試算，其餘照常。');
+      expect(process.exitCode).toBe(1);
+    } finally {
+      said.mockRestore();
+      process.exitCode = 0;
+    }
   });
 
   it('is no CSV', async () => {

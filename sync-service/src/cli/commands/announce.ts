@@ -19,6 +19,7 @@ import { MAIL, relayOutbox, type RelayContext } from '../../reconciler/outbox-re
 import { officeData } from '../../casework/office-notice.ts';
 import { readWordings } from '../../casework/wording.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
+import { alone } from '../files/alone.ts';
 import { readTeachers, type Addressee } from '../files/teachers-file.ts';
 import { remark } from '../output/remark.ts';
 import { mailDomainOf, readSmtp } from '../setup/environment.ts';
@@ -31,16 +32,21 @@ interface Options extends LedgerOptions {
   perMinute: number;
 }
 
-/** `budeng announce` sends each teacher of a roster a mail of their own. Nobody gets it twice. */
+/**
+ * `budeng announce` sends each teacher of a roster a mail of their own. Nobody gets it twice. A row that cannot be used
+ * is left out and told; the exit code says so.
+ */
 export async function announce(options: Options): Promise<void> {
   const { addressees, wrong, doubtful } = await readTeachers(options.roster);
+  let left = wrong.length;
   for (const line of wrong) remark(`${line}，略過。`);
+  if (left > 0) process.exitCode = 1;
   for (const line of doubtful) remark(`${line}。`);
   const kind = options.reminder ? 'announcement-reminder' : 'announcement';
   if (options.dryRun) {
     const holding = addressees.filter((each) => each.holdsCertificate).length;
     process.stdout.write(
-      `試算：${addressees.length} 封（持有證書 ${holding}、未持有 ${addressees.length - holding}），不寄出。\n`,
+      `試算：${addressees.length} 封（持有證書 ${holding}、未持有 ${addressees.length - holding}），不寄出${leftText(left)}。\n`,
     );
     return;
   }
@@ -51,7 +57,14 @@ export async function announce(options: Options): Promise<void> {
     for (const addressee of addressees) {
       const own = forms.filter((form) => (form.purpose === 'backfill') === addressee.holdsCertificate);
       const doubled = addressees.filter(({ email }) => email === addressee.email).length > 1;
-      if (own.length > 0) await enqueue({ store, program, clock }, kind, { ...addressee, doubled }, own);
+      if (own.length === 0) continue;
+      const reason = await alone(() =>
+        enqueue({ store, program, clock }, kind, { ...addressee, doubled }, own),
+      );
+      if (reason === null) continue;
+      left += addressee.lines.length;
+      remark(`${placesText(addressee)}沒有排入寄送：${reason}。`);
+      process.exitCode = 1;
     }
     const renderer = createRenderer().withWordings(await readWordings(store, program));
     const mailer = createMailer(smtp);
@@ -63,7 +76,7 @@ export async function announce(options: Options): Promise<void> {
     } finally {
       mailer.close();
     }
-    await report(store, kind);
+    await report(store, kind, left);
   });
 }
 
@@ -170,11 +183,20 @@ async function deliverSlowly(context: RelayContext, kind: NoticeKind, perMinute:
   if (process.stderr.isTTY && total > 0) process.stderr.write('\n');
 }
 
-async function report(store: Store, kind: NoticeKind) {
+/** The rows by which whoever keeps the roster finds an addressee. */
+function placesText({ lines }: Addressee): string {
+  return `第 ${lines.join('、')} 列`;
+}
+
+function leftText(left: number): string {
+  return left > 0 ? `；名冊有 ${left} 列略過，改正後再執行一次即可，已寄的不會重寄` : '';
+}
+
+async function report(store: Store, kind: NoticeKind, left: number) {
   const rows = await listNotices(store.db, { kind });
   const count = (state: NoticeState) => rows.filter((row) => row.state === state).length;
   process.stdout.write(
-    `已交寄 ${count('sent')}、待重試 ${count('pending')}、被拒收 ${count('refused')}、結果不明 ${count('uncertain')}。\n`,
+    `已交寄 ${count('sent')}、待重試 ${count('pending')}、被拒收 ${count('refused')}、結果不明 ${count('uncertain')}${leftText(left)}。\n`,
   );
   if (count('claimed') > 0)
     process.stdout.write(

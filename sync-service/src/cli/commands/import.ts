@@ -11,14 +11,12 @@ import { listCasesOfCertificate } from '../../ledger/repositories/earlier-cases.
 import { rememberRegistered } from '../../ledger/repositories/registered-elsewhere.ts';
 import { stagePositionOf } from '../../casework/stage-position.ts';
 import type { CaseContext } from '../../casework/context.ts';
-import { PublicError } from '../../../../contract/public-error.ts';
-import { traceOf } from '../output/failure.ts';
 import { formatRocDateTime } from '../../cases/calendar/roc.ts';
 import type { IntakeRow } from '../../../../contract/intake-key.ts';
-import { isStoreFault } from '../../ledger/store-fault.ts';
 import { transition } from '../../casework/transition.ts';
 import { rememberProgram } from '../../casework/program-versions.ts';
 import { caseContextOf, type LedgerOptions, withLedger } from '../ledger.ts';
+import { alone } from '../files/alone.ts';
 import { freshRows } from '../files/import-rows.ts';
 import { readRegistered } from '../files/registered-file.ts';
 import { readResponses } from '../files/responses.ts';
@@ -30,37 +28,29 @@ type Options = LedgerOptions & { secret?: string };
 export async function importResponses(options: Options & { responses: string }): Promise<void> {
   await withLedger(options, async (ledger) => {
     await rememberProgram(ledger);
-    const rows = await readResponses(ledger.program, options.responses);
+    let left = 0;
+    const rows = await readResponses(ledger.program, options.responses, ({ message }) => {
+      left += 1;
+      remark(message);
+    });
     const context = caseContextOf(ledger, options);
     const fresh = freshRows(await readKnownResponses(ledger.store.db, ledger.program.key), rows);
-    let left = 0;
+    const read = rows.length + left;
+    let taken = 0;
     for (const intake of fresh) {
       const reason = await alone(async () => void (await receive(context, intake)));
-      if (reason === null) continue;
+      if (reason === null) {
+        taken += 1;
+        continue;
+      }
       left += 1;
       remark(`${placeOf(ledger.program, intake)}沒有收件：${reason}。`);
     }
     process.stdout.write(
-      `讀到 ${rows.length} 列，新收 ${fresh.length - left} 件，其餘先前已收${left > 0 ? `；${left} 列沒有收件，改正後再執行一次即可` : ''}。\n`,
+      `讀到 ${read} 列，新收 ${taken} 件，其餘先前已收${left > 0 ? `；${left} 列沒有收件，改正後再執行一次即可` : ''}。\n`,
     );
     if (left > 0) process.exitCode = 1;
   });
-}
-
-/**
- * Works on one row: whatever goes wrong but a fault of the store leaves out that one row.
- * @returns the reason, in zh-TW, or null where the work was done
- */
-async function alone(work: () => Promise<void>): Promise<string | null> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    if (isStoreFault(error)) throw error;
-    if (error instanceof PublicError) return error.message.replace(/。$/u, '');
-    process.stderr.write(`${traceOf(error)}\n`);
-    return '發生未預期的錯誤，原因如上';
-  }
 }
 
 /** Gives the row without anything that its teacher typed. */

@@ -45,9 +45,15 @@ export function parseTimestamp(text: string): Date | null {
 /**
  * The exports of a program's forms, in the order of their timestamps over all files. A file is a form's by its name:
  * the form's key, or its title as Google names downloads.
+ * @param setAside takes what is wrong with a row whose timestamp cannot be read, so that the other rows go on; without
+ *   it that row refuses all, for commands that run once
  * @throws PublicError that names the file, the line or the column
  */
-export async function readResponses(program: Program, folder: string): Promise<ResponseRow[]> {
+export async function readResponses(
+  program: Program,
+  folder: string,
+  setAside: (wrong: PublicError) => void = refuse,
+): Promise<ResponseRow[]> {
   const files = tablesIn(folder);
   const taken = new Map<ProgramForm, string>();
   const strangers: string[] = [];
@@ -67,11 +73,15 @@ export async function readResponses(program: Program, folder: string): Promise<R
   const rows: ResponseRow[][] = [];
   for (const form of program.forms) {
     const file = taken.get(form);
-    if (file) rows.push(await readForm(form, join(folder, file)));
+    if (file) rows.push(await readForm(form, join(folder, file), setAside));
   }
   return rows
     .flat()
     .toSorted((a, b) => a.submission.receivedAt.getTime() - b.submission.receivedAt.getTime());
+}
+
+function refuse(wrong: PublicError): never {
+  throw wrong;
 }
 
 function tablesIn(folder: string): string[] {
@@ -129,23 +139,30 @@ function columnsOf(form: ProgramForm): WantedColumn[] {
   ];
 }
 
-async function readForm(form: ProgramForm, file: string): Promise<ResponseRow[]> {
+async function readForm(
+  form: ProgramForm,
+  file: string,
+  setAside: (wrong: PublicError) => void,
+): Promise<ResponseRow[]> {
   const table = await readTable(file, columnsOf(form), `請確認是「${form.title}」的匯出檔。`);
-  return table.rows.map((row) => ({
-    form: form.key,
-    row: row.line,
-    submission: submissionOf(form, file, row),
-  }));
+  return table.rows.flatMap((row) => {
+    const receivedAt = parseTimestamp(row.get(STAMP));
+    if (receivedAt)
+      return [{ form: form.key, row: row.line, submission: submissionOf(form, receivedAt, row) }];
+    setAside(unreadableTimestamp(file, row));
+    return [];
+  });
 }
 
-function submissionOf(form: ProgramForm, file: string, { line, get, all }: FoundRow): Submission {
-  const receivedAt = parseTimestamp(get(STAMP));
-  if (!receivedAt)
-    throw new PublicError({
-      sentence: `${file} 第 ${line} 列的時間戳記「${fitCell(get(STAMP), LONGEST_TIMESTAMP)}」看不懂。`,
-      remedy: '應如 2020/4/21 下午 3:15:09。',
-      english: `${file}, row ${line}: the timestamp cannot be read.`,
-    });
+function unreadableTimestamp(file: string, { line, get }: FoundRow): PublicError {
+  return new PublicError({
+    sentence: `${file} 第 ${line} 列的時間戳記「${fitCell(get(STAMP), LONGEST_TIMESTAMP)}」看不懂。`,
+    remedy: '應如 2020/4/21 下午 3:15:09。',
+    english: `${file}, row ${line}: the timestamp cannot be read.`,
+  });
+}
+
+function submissionOf(form: ProgramForm, receivedAt: Date, { line, get, all }: FoundRow): Submission {
   const [collected = ''] = [...all('email').slice(0, -1), get(COLLECTED)]
     .map((each) => each.trim())
     .filter(Boolean);

@@ -10,6 +10,8 @@ export interface Addressee {
   names: string[];
   email: string;
   holdsCertificate: boolean;
+  /** The lines of the roster that name it. */
+  lines: number[];
 }
 
 /** Columns of other persons that lists of teachers have too. */
@@ -59,9 +61,10 @@ export async function readTeachers(
       if (doubt) doubtful.push(`第 ${line} 列：${DOUBTS[doubt](email)}`);
       const holdsCertificate = YES.test(answer);
       const key = `${email}/${holdsCertificate}`;
-      const found = addressees.get(key) ?? { names: [], email, holdsCertificate };
+      const found = addressees.get(key) ?? { names: [], email, holdsCertificate, lines: [] };
       const name = get('name').trim();
       if (name !== '' && !found.names.includes(name)) found.names.push(name);
+      found.lines.push(line);
       addressees.set(key, found);
     }
   }

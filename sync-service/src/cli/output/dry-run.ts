@@ -4,6 +4,7 @@ import { triage } from '../../cases/triage.ts';
 import { exportTable } from '../../exports/table.ts';
 import { type ResponseRow, readResponses } from '../files/responses.ts';
 import { explanationOf, sheetOf, tableOf, type TriagedRow } from './dry-run-tables.ts';
+import { remark } from './remark.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 export interface TriageJob {
@@ -28,10 +29,19 @@ export function* triageRows(program: Program, rows: readonly ResponseRow[]): Gen
   }
 }
 
-/** Reads, triages and prints, and touches nothing else. */
+/** Reads, triages and prints, and touches nothing else. A row that cannot be read is told, and the exit code says so. */
 export async function triageFiles(job: TriageJob, out: NodeJS.WritableStream): Promise<void> {
   const { program } = job;
-  const triaged = [...triageRows(program, await readResponses(program, job.responsesDir))];
+  let left = 0;
+  const rows = await readResponses(program, job.responsesDir, ({ message }) => {
+    left += 1;
+    remark(message);
+  });
+  if (left > 0) {
+    remark(`以上 ${left} 列沒有試算，其餘照常。`);
+    process.exitCode = 1;
+  }
+  const triaged = [...triageRows(program, rows)];
   if (job.explain) {
     const found = triaged.find(({ line }) => `${line.form}:${line.row}` === job.explain);
     if (!found)

@@ -123,9 +123,12 @@ function addChecks(
     express.json({ limit: '20mb' }),
     express.urlencoded({ extended: false, limit: '2mb' }),
   );
-  app.use((request, _response, next) =>
-    actAs(tokens.personOf(request, drive.account.emailAddress), () => next()),
-  );
+  app.use((request, response, next) => {
+    const id = tokens.clientOf(request);
+    const ownFilesOnly = Boolean(response.locals.ownFilesOnly);
+    const client = id === null ? undefined : { id, ownFilesOnly };
+    actAs(tokens.personOf(request, drive.account.emailAddress), () => next(), client);
+  });
 }
 
 /** What could not be written down must not be built upon: nothing is answered any more but the reason. */

@@ -20,6 +20,8 @@ export interface DriveFile {
   permissions: drive_v3.Schema$Permission[];
   parents?: string[];
   trashedTime?: string;
+  /** The OAuth client that made it, where its token said which. */
+  madeBy?: string;
   /** What a client writes and Drive only keeps. */
   kept?: Partial<Pick<drive_v3.Schema$File, (typeof KEPT)[number]>>;
 }
@@ -119,6 +121,7 @@ export function describeFile(
     permissions: readonly drive_v3.Schema$Permission[];
     trashed: boolean;
     exports: readonly string[];
+    isAppAuthorized: boolean;
   },
 ): drive_v3.Schema$File {
   const { id, name, mimeType, createdTime, modifiedTime, kept = {} } = file;
@@ -162,7 +165,7 @@ export function describeFile(
     ...(suffices(seen.role, 'writer') ? describeSharing(seen.permissions) : {}),
     ...(isFolder ? { folderColorRgb: '#8f8f8f' } : { size }),
     quotaBytesUsed: size,
-    isAppAuthorized: true,
+    isAppAuthorized: seen.isAppAuthorized,
     ...(seen.exports.length > 0 ? { exportLinks: exportLinks(file, seen.exports) } : {}),
     linkShareMetadata: { securityUpdateEligible: false, securityUpdateEnabled: true },
     inheritedPermissionsDisabled: false,

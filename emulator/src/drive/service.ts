@@ -3,7 +3,7 @@ import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import type { Clock } from '../clock.ts';
 import { unimplemented } from '../errors.ts';
 import type { Journal } from '../journal.ts';
-import { actingPerson, type Person } from '../people.ts';
+import { actingClient, actingPerson, type Person } from '../people.ts';
 import { insufficientRole, isResponder, PUBLISHED, type Role, roleIn, suffices } from './access.ts';
 import { DriveError, fileNotFound, invalidValue } from './error.ts';
 import {
@@ -104,7 +104,13 @@ export class DriveService {
   role(id: string): Role | null {
     const person = actingPerson();
     if (person === undefined || isRoot(id)) return 'owner';
-    return this.#roleOf(this.#file(id), person);
+    return this.hides(id) ? null : this.#roleOf(this.#file(id), person);
+  }
+
+  /** With `drive.file` a client reaches the files that it made; the others are not there for it, whoever's they are. */
+  hides(id: string): boolean {
+    const client = actingClient();
+    return client !== undefined && client.ownFilesOnly && this.#file(id).madeBy !== client.id;
   }
 
   #roleOf(file: DriveFile, person: Person): Role | null {
@@ -141,7 +147,9 @@ export class DriveService {
 
   add(given: Pick<DriveFile, 'id' | 'name' | 'mimeType'> & Partial<DriveFile>): DriveFile {
     const now = this.#now();
+    const client = actingClient();
     return this.#save({
+      ...(client ? { madeBy: client.id } : {}),
       createdTime: now,
       modifiedTime: now,
       version: 1,
@@ -206,6 +214,7 @@ export class DriveService {
       role: this.role(file.id) ?? 'reader',
       trashed: this.#isTrashed(file),
       exports: Object.keys(this.#kinds.get(file.mimeType)?.exports ?? {}),
+      isAppAuthorized: [undefined, file.madeBy].includes(actingClient()?.id),
     });
   }
 

@@ -100,6 +100,7 @@ export class FormsService extends EventEmitter<{ submit: [{ formId: string; resp
   /** @throws ApiError where the acting person may not do with the form's own file what they want */
   #reach(formId: string, needed: Role): StoredForm {
     const stored = this.#form(formId);
+    if (this.#drive.hides(formId)) throw notFound();
     if (!suffices(this.#drive.role(formId), needed)) throw callerLacksPermission();
     return stored;
   }

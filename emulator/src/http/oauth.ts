@@ -27,6 +27,8 @@ export class Tokens {
   /** What each refresh token that was given out here holds. */
   readonly #granted = new Map<string, string>();
   readonly #scopes = new Map<string, string>();
+  /** Through which OAuth client each access token was asked for. */
+  readonly #clients = new Map<string, string>();
 
   agree(scope: string): string {
     const code = `4/${randomBytes(24).toString('base64url')}`;
@@ -56,11 +58,20 @@ export class Tokens {
     return scope === undefined ? null : new Set(scope.split(/\s+/u));
   }
 
-  issue(holder: string, { subject, scope }: { subject?: string | undefined; scope?: string } = {}): string {
+  /** The id of a token's OAuth client, or of its service account; null of a token that was not given out here. */
+  clientOf(request: Request): string | null {
+    return this.#clients.get(bearerOf(request)) ?? null;
+  }
+
+  issue(
+    holder: string,
+    { subject, scope, client }: { subject?: string | undefined; scope?: string; client: string },
+  ): string {
     const token = `ya29.${randomBytes(24).toString('base64url')}`;
     this.#holders.set(token, holder);
     if (subject) this.#subjects.set(token, subject);
     if (scope) this.#scopes.set(token, scope);
+    this.#clients.set(token, client);
     return token;
   }
 
@@ -170,7 +181,7 @@ function grant(tokens: Tokens, body: Record<string, string>) {
     holder: string,
     { subject, ...more }: { scope?: string; refresh_token?: string; subject?: string | undefined } = {},
   ) => ({
-    access_token: tokens.issue(holder, { subject, ...more }),
+    access_token: tokens.issue(holder, { subject, client: body.client_id ?? holder, ...more }),
     expires_in: LONGEST - 1,
     ...more,
     token_type: 'Bearer',

@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
 
 const MESSAGE = 'Request had insufficient authentication scopes.';
 
-/** Refuses a method that the token's consent does not cover. Which files `drive.file` covers is not looked at. */
+/** Refuses a method that the token's consent does not cover, and notes where `drive.file` alone covers it. */
 export function requireScope(tokens: Tokens): RequestHandler {
   return (request, response, next) => {
     const { called } = response.locals as Response['locals'] & { called?: Called };
@@ -52,7 +52,9 @@ export function requireScope(tokens: Tokens): RequestHandler {
     const rule = RULES.find(({ methods }) => id.startsWith(methods));
     if (!rule) return next();
     const enough = verb === 'GET' ? [...rule.write, ...(rule.read ?? [])] : rule.write;
-    if (enough.some((name) => granted.has(`${ROOT}${name}`))) return next();
+    const given = enough.filter((name) => granted.has(`${ROOT}${name}`));
+    response.locals.ownFilesOnly = given.every((name) => name === 'drive.file');
+    if (given.length > 0) return next();
     response.set('WWW-Authenticate', `${REALM}, error="insufficient_scope"`);
     throw insufficient(called.api, id);
   };

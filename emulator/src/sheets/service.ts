@@ -305,6 +305,7 @@ export class SheetsService extends EventEmitter<{ change: [string] }> {
         throw new ApiError('FAILED_PRECONDITION', 'This operation is not supported for this document');
       throw notFound();
     }
+    if (this.#drive.hides(id)) throw notFound();
     if (!suffices(this.#drive.role(id), needed)) throw callerLacksPermission();
     return workbook;
   }

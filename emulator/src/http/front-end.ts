@@ -10,7 +10,14 @@ import { applyMask, type Mask, parseMask, readMask } from './field-mask.ts';
 import { JsonError, parseJson } from './json.ts';
 import { checkBody, checkQuery, type Query } from './validate.ts';
 
-const API = /^\/(v1|v4|drive\/v[23]|upload|resumable|batch)(\/|$)/u;
+const API = /^\/(v[124]|discovery|drive\/v[23]|upload|resumable|batch)(\/|$)/u;
+/** APIs that clients of the ones here ask as well, by their paths. */
+const ABSENT: readonly [string, RegExp][] = [
+  ['Drive v2', /^\/(?:upload\/)?drive\/v2(?:\/|$)/u],
+  ['Cloud Logging', /^\/v2\/entries:/u],
+  ['the list of APIs', /^\/discovery\/v1\//u],
+  ['Service Usage', /^\/v1\/projects\/[^/]+\/services(?:\/|$)/u],
+];
 const MAX_BODY = '20mb';
 /** Compressing less than a packet gains nothing. */
 const LEAST_GZIP = 1400;
@@ -69,7 +76,8 @@ export const checked: RequestHandler = (request, response, next) => {
   if (request.path === BATCH_PATH && request.method === 'POST') return runBatch(request, response, next);
   if (/^\/batch(\/|$)/u.test(request.path)) throw unimplemented('batches but those of Drive v3');
   const found = findMethod(request.method, request.path);
-  if (/\/drive\/v2(\/|$)/u.test(request.path)) throw unimplemented(`Drive v2 (${request.path})`);
+  const absent = ABSENT.find(([, paths]) => paths.test(request.path));
+  if (absent) throw unimplemented(`${absent[0]} (${request.path})`);
   if (!found) return sendUnknownPath(request, response);
   const locals: Locals = response.locals;
   locals.called = found;

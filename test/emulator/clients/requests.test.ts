@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGoogle, type OpenGoogle } from '../open-google.ts';
 
-/** Requests in the form in which gspread 6.1 and google-spreadsheet 5.3 send them. */
+/** Requests in the form in which gspread 6.1, google-spreadsheet 5.3 and clasp 3.4 send them. */
 
 let google: OpenGoogle;
 beforeAll(async () => {
@@ -130,6 +130,29 @@ describe('Drive', () => {
       'content-type': 'text/csv',
     });
     expect(answer.body.error).toMatchObject({ code: 501, message: expect.stringContaining(`v2 (${path})`) });
-    expect((await google.ask('GET', `/drive/v2/files/${id}`)).status).toBe(501);
+  });
+});
+
+describe('an API that is not here at all is told by name, in JSON', () => {
+  const PATHS = [
+    ['GET', '/drive/v2/files/x', 'Drive v2'],
+    // clasp's tail-logs, list-apis and enable-api.
+    ['POST', '/v2/entries:list', 'Cloud Logging'],
+    ['GET', '/discovery/v1/apis?preferred=true', 'the list of APIs'],
+    ['GET', '/v1/projects/my-project/services?filter=state:ENABLED', 'Service Usage'],
+    ['POST', '/v1/projects/my-project/services/sheets.googleapis.com:enable', 'Service Usage'],
+  ] as const;
+  it.each(PATHS)('%s %s', async (verb, path, name) => {
+    const { status, body } = await google.ask(verb, path, verb === 'GET' ? undefined : {});
+    expect(status).toBe(501);
+    expect(body.error).toMatchObject({
+      code: 501,
+      message: `The emulator knows ${name} (${path.split('?')[0]}), but does not implement it.`,
+    });
+  });
+
+  it('a path that Google has not is still its page', async () => {
+    for (const path of ['/v2/nothing', '/discovery/v9', '/v1/nothing'])
+      expect((await google.ask('GET', path)).status, path).toBe(404);
   });
 });

@@ -107,6 +107,20 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect((await claimNotices(store.db, later, 1))[0]).toMatchObject({ attempts: 2 });
     });
 
+    it('keeps what the mail server answered, whatever bytes are in it', async () => {
+      await enqueueNotice(store.db, notice());
+      const [claimed] = await claimNotices(store.db, at, 1);
+      const reply = `550 \0no\ud800 such user ${'x'.repeat(1000)}`;
+      await recordDelivery(store.db, claimed!.id, { state: 'refused', reply, at });
+      const kept = await query(store.db)
+        .selectFrom('notices')
+        .select(['state', 'reply'])
+        .executeTakeFirstOrThrow();
+      expect(kept.state).toBe('refused');
+      expect(kept.reply).toMatch(/^550 no\ufffd such user x+$/u);
+      expect(kept.reply).toHaveLength(500);
+    });
+
     it('settles only an open claim: a stale attempt changes nothing', async () => {
       await enqueueNotice(store.db, notice());
       const [claimed] = await claimNotices(store.db, at, 1);

@@ -15,7 +15,7 @@ import {
   eraseByTime,
   eraseLeftovers,
 } from '../../sync-service/src/casework/erasure/retention.ts';
-import type { CaseContext } from '../../sync-service/src/casework/context.ts';
+import type { CaseContext, QuarantineContext } from '../../sync-service/src/casework/context.ts';
 import { addEvent, transition } from '../../sync-service/src/casework/transition.ts';
 import { stagePositionOf } from '../../sync-service/src/casework/stage-position.ts';
 import { readVersions, rememberProgram } from '../../sync-service/src/casework/program-versions.ts';
@@ -59,7 +59,7 @@ const rowOf = (responseId: string, at: string, answers: Record<string, string> =
 
 describe.each(ENGINES)('erasing on %s', (engine) => {
   let store: Store;
-  let parts: CaseContext;
+  let parts: CaseContext & QuarantineContext;
   let clock: ReturnType<typeof officeClock>;
   beforeAll(async () => {
     store = await openTestStore(engine);
@@ -69,7 +69,14 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     clock = officeClock(new Date('2020-04-21T01:00:00Z'), { frozen: true });
     await rememberProgram({ store, clock, baseProgram });
     const read = await readVersions({ store, baseProgram });
-    parts = { ...read, store, clock, mailDomain: 'budeng.invalid', secret: 'secret' };
+    parts = {
+      ...read,
+      store,
+      clock,
+      mailDomain: 'budeng.invalid',
+      secret: 'secret',
+      log: createLog('silent'),
+    };
     expect(await receive(parts, rowOf('r1', '2020-04-21T01:00:00.000Z'))).toBe(true);
   });
   afterAll(() => store.close());
@@ -193,7 +200,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
   it('waits for the notices that were promised', async () => {
     await reject();
     expect(await ask()).toEqual({ waits: '還有 3 封通知沒有寄出' });
-    expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(0);
+    expect(await carryOutErasures(parts)).toBe(0);
     expect((await leaks()).length).toBeGreaterThan(8);
   });
 
@@ -215,7 +222,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     expect(await ask()).toMatchObject({ waits: expect.any(String) });
     await sendAll();
     const before = await first();
-    expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(1);
+    expect(await carryOutErasures(parts)).toBe(1);
     expect(await leaks()).toEqual([]);
     const after = await first();
     expect(after).toMatchObject({
@@ -258,7 +265,7 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     await rejectAndErase();
     const before = await everything();
     expect(await ask('再一次')).toBe('erased');
-    expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(0);
+    expect(await carryOutErasures(parts)).toBe(0);
     expect(await everything()).toEqual(before);
   });
 
@@ -343,17 +350,17 @@ describe.each(ENGINES)('erasing on %s', (engine) => {
     clock.set(new Date('2022-07-31T15:59:00Z'));
     await askExpired(parts);
     await eraseLeftovers(parts);
-    expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(0);
+    expect(await carryOutErasures(parts)).toBe(0);
     clock.set(new Date('2022-07-31T16:00:00Z'));
     // Nobody was told.
     await eraseByTime(parts);
-    expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(0);
+    expect(await carryOutErasures(parts)).toBe(0);
     await query(store.db)
       .insertInto('key_values')
       .values({ name: 'retention/tainan-109', value: '2022-07-01T00:00:00.000Z' })
       .execute();
     await eraseByTime(parts);
-    expect(await carryOutErasures({ ...parts, log: createLog('silent') })).toBe(2);
+    expect(await carryOutErasures(parts)).toBe(2);
     await eraseByTime(parts);
     expect(await caseOf('TN109-000002')).toMatchObject({ state: 'in-review', email: '' });
     expect(await leaks()).toEqual([]);

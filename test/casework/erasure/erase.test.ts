@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { query } from '../../../sync-service/src/ledger/query.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACTIONS, CASES, DASHBOARD, QUEUE, SETTINGS, ERASED_NOTE, INTAKE } from '../../../contract/tabs.ts';
@@ -305,6 +306,26 @@ describe('retention', () => {
     await goTo('2022-08-04T01:00:00Z');
     expect(await stage.caseOf('TN109-000001')).toMatchObject({ erased_at: null });
     expect(digest()).toContain('（25 個月）');
+  });
+
+  it('of a case that cannot be worked on holds up no other case, and the office is told once', async () => {
+    await send('甲不行');
+    await send('乙可以');
+    const { id } = await stage.caseOf('TN109-000001');
+    const { db } = stage.service.store;
+    const alter = (change: string) => sql`alter table erasures ${sql.raw(change)}`.execute(query(db));
+    await alter(`add constraint refuses check (case_id <> ${id})`);
+    try {
+      await goTo('2022-07-04T01:00:00Z');
+      await goTo('2022-08-04T01:00:00Z');
+      await stage.service.cycle();
+      expect(await stage.caseOf('TN109-000001')).toMatchObject({ erased_at: null });
+      expect(await stage.caseOf('TN109-000002')).toMatchObject({ erased_at: expect.any(Date) });
+      const told = (text: string) => text.includes(`第 ${id} 號案件的保存期限`);
+      expect(stage.mailsTo('office@example.com').filter(({ text }) => told(text))).toHaveLength(1);
+    } finally {
+      await alter('drop constraint refuses');
+    }
   });
 
   it('ends by itself: the case is erased, open or not', async () => {

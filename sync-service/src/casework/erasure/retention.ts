@@ -6,7 +6,8 @@ import { deleteValue, readValue, writeValue } from '../../ledger/key-values.ts';
 import { hasUnerased, listKept } from '../../ledger/repositories/case-lists.ts';
 import { countUnconfirmed } from '../../ledger/repositories/erasures.ts';
 import { askErasure } from './erase.ts';
-import type { CaseContext } from '../context.ts';
+import { quarantine } from '../alerts.ts';
+import type { CaseContext, QuarantineContext } from '../context.ts';
 import { rulesOf } from '../program-versions.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -41,18 +42,21 @@ export async function endingBefore(
     .toSorted((a, b) => a.until.getTime() - b.until.getTime());
 }
 
-/** Asks for the erasure of what need not be kept any more, some at a time. */
+/** Asks for the erasure of what need not be kept any more, some at a time; one that cannot be asked for holds up no other. */
 export async function askExpired(
-  context: CaseContext,
+  context: CaseContext & QuarantineContext,
   { limit = BATCH, by }: { limit?: number; by?: { actor: string; reason?: string | undefined } } = {},
 ): Promise<void> {
   const due = (await endingBefore(context, context.clock.now())).slice(0, limit);
   const { actor, reason = EXPIRED } = by ?? { actor: 'service' };
-  for (const { id } of due) await askErasure(context, id, { actor, reason, evenOpen: true });
+  for (const { id } of due)
+    await quarantine(context, `第 ${id} 號案件的保存期限`, () =>
+      askErasure(context, id, { actor, reason, evenOpen: true }),
+    );
 }
 
 /** What the service does by itself, once the office has had time to say otherwise. */
-export async function eraseByTime(context: CaseContext): Promise<void> {
+export async function eraseByTime(context: CaseContext & QuarantineContext): Promise<void> {
   const { store, program, clock } = context;
   await eraseLeftovers(context);
   const announced = await readValue(store.db, announcedOf(program));

@@ -113,7 +113,8 @@ async function tellTheRest({ store, program }: CaseContext, { id, facts, name_ke
   print('  既有的備份與匯出檔、寄出的信件與名冊、試算表的版本記錄');
 }
 
-async function eraseExpired(context: CaseContext, options: Options) {
+async function eraseExpired(ofCases: CaseContext, options: Options) {
+  const context = { ...ofCases, log: createLog() };
   const due = await endingBefore(context, context.clock.now());
   if (due.length === 0) print('沒有保存期限已屆的案件。');
   else {
@@ -125,8 +126,7 @@ async function eraseExpired(context: CaseContext, options: Options) {
     await askExpired(context, { limit: due.length, by: { actor: options.by, reason: options.reason } });
   }
   let done = 0;
-  for (let more = -1; more !== 0; done += more)
-    more = await carryOutErasures({ ...context, log: createLog() });
+  for (let more = -1; more !== 0; done += more) more = await carryOutErasures(context);
   await eraseLeftovers(context);
   const waiting = await countUndone(context.store.db);
   if (due.length > 0)

@@ -7,20 +7,22 @@ import {
   INTAKE_COLUMNS,
   type IntakeColumn,
   type IntakeRow,
+  revisionIn,
+  timeOf,
+  withoutDigest,
 } from '../../contract/intake-key.ts';
 import type { Offer } from './response.ts';
 import type { Settings } from './settings.ts';
+import { idOf, isEdited, isListed, missingRow, note, type Standing } from './standing.ts';
 
 const LOCK_MS = 30_000;
 const LABEL_ROW = 1;
 /** Data may begin in the row of labels, where somebody has deleted that row. */
 const FIRST_ROW = LABEL_ROW;
-/** Stops rewriting a row that keeps getting damaged. */
-const MOST_COPIES = 5;
 /** Number of rows that are described and written at a time, which is some hundred kilobytes. */
 const PORTION = 100;
-const IDENTITY = ['key', 'form', 'responseId', 'revision', 'receivedAt'] as const;
-type Identity = Pick<IntakeRow, (typeof IDENTITY)[number]>;
+/** So many stretches of rows are read as such; more are read as one, with everything between them. */
+const MOST_STRETCHES = 50;
 
 export interface Written {
   written: number;
@@ -31,7 +33,7 @@ export interface Written {
 }
 
 /**
- * Writes those responses that the intake tab does not hold yet: one whose row somebody pasted over, so that the service
+ * Writes the version that the intake tab lacks of each response: one whose row somebody pasted over, so that the service
  * cannot read it, is written once more. Read and write stand under one lock, so that two triggers for one response
  * write one row; a sweep of thousands goes in portions, so that a trigger need not wait for it. Cells are written as
  * strings, never parsed.
@@ -40,28 +42,76 @@ export interface Written {
  */
 export function writeIntake(settings: Settings, offers: Offer[], isOver = () => false): Written {
   const result: Written = { written: 0, left: 0, failures: [] };
-  const missing = offers.length > 1 ? missingFrom(settings, readTab(settings), offers) : offers;
+  const standing = offers.length > 1 ? readStanding(settings, readTab(settings), offers) : null;
+  const missing = standing ? offers.filter((offer) => !isListed(standing, offer)) : offers;
   for (let at = 0; at < missing.length; at += PORTION) {
     if (isOver()) return { ...result, left: missing.length - at };
-    const rows: IntakeRow[] = [];
-    for (const offer of missing.slice(at, at + PORTION)) {
-      try {
-        rows.push(offer.describe());
-      } catch (error) {
-        result.failures.push(`${offer.key}: ${String(error)}`);
-      }
-    }
-    result.written += writePortion(settings, rows);
+    const { written, failures } = writePortion(settings, missing.slice(at, at + PORTION));
+    result.written += written;
+    result.failures.push(...failures);
   }
   return result;
 }
 
-function writePortion(settings: Settings, rows: IntakeRow[]): number {
-  return withTab(settings, (tab) => {
-    const fresh = missingFrom(settings, tab, rows);
-    if (fresh.length > 0) append(settings, tab, fresh);
-    return fresh.length;
+/**
+ * Writes the edits that no trigger reported and that did not move Google's time. To find them each response is read.
+ * @param from how many were compared before
+ * @returns `left` counts those that were not compared
+ */
+export function writeEdits(
+  settings: Settings,
+  offers: Offer[],
+  from: number,
+  isOver: () => boolean,
+): Written {
+  const result: Written = { written: 0, left: 0, failures: [] };
+  if (from >= offers.length) return result;
+  const standing = readStanding(settings, readTab(settings), offers.slice(from));
+  for (let at = from; at < offers.length; at += PORTION) {
+    if (isOver()) return { ...result, left: offers.length - at };
+    const edited = offers.slice(at, at + PORTION).filter((offer) => {
+      try {
+        return isEdited(standing, offer);
+      } catch (error) {
+        // One response that Google does not read out must not keep the others from being compared.
+        result.failures.push(`${idOf(offer)}: ${String(error)}`);
+        return false;
+      }
+    });
+    if (edited.length === 0) continue;
+    const { written, failures } = writePortion(settings, edited);
+    result.written += written;
+    result.failures.push(...failures);
+  }
+  return result;
+}
+
+function writePortion(settings: Settings, offers: Offer[]): Pick<Written, 'written' | 'failures'> {
+  const failures: string[] = [];
+  const attempt = <T>(offer: Offer, work: () => T): T | null => {
+    try {
+      return work();
+    } catch (error) {
+      failures.push(`${idOf(offer)}: ${String(error)}`);
+      return null;
+    }
+  };
+  // What is slow is asked before the lock is taken.
+  const described = offers.filter((offer) =>
+    attempt(offer, () => {
+      offer.said();
+      offer.editUrl();
+      return true;
+    }),
+  );
+  if (described.length === 0) return { written: 0, failures };
+  const written = withTab(settings, (tab) => {
+    const standing = readStanding(settings, tab, described);
+    const rows = described.flatMap((offer) => attempt(offer, () => missingRow(standing, offer)) ?? []);
+    if (rows.length > 0) append(settings, tab, rows);
+    return rows.length;
   });
+  return { written, failures };
 }
 
 /** Reads the tab and writes what follows from it under one lock, so that no other run writes in between. */
@@ -100,8 +150,8 @@ export function eraseIntake(settings: Settings, erased: ErasedResponse[]): void 
     }
     if (requests.length > 0) spreadsheets().batchUpdate({ requests }, settings.officeSpreadsheetId);
     const rows = Object.entries(missing).map(([key, { form, responseId }]) => {
-      const revision = key.slice(form.length + responseId.length + 2);
-      return { key, form, responseId, revision, receivedAt: revision, source: ERASED_SOURCE };
+      const revision = revisionIn(key, { form, responseId });
+      return { key, form, responseId, revision, receivedAt: timeOf(revision), source: ERASED_SOURCE };
     });
     if (rows.length > 0) append(settings, tab, rows);
   });
@@ -180,51 +230,36 @@ function columnsIn(header: unknown[]): Record<IntakeColumn, number> {
   return columns;
 }
 
-/**
- * Whether what stands in the tab can still be read as this row. Answers are not compared: a form whose questions were
- * changed since gives them differently.
- */
-function isWhole(row: Identity, cell: (key: IntakeColumn) => string): boolean {
-  if (IDENTITY.some((key) => cell(key) !== row[key])) return false;
-  if (cell('source') === ERASED_SOURCE) return true;
-  if (!/^(https?:|$)/.test(cell('editUrl')) || !/^(trigger|sweep|import)$/.test(cell('source'))) return false;
-  try {
-    return typeof JSON.parse(cell('answers')) === 'object';
-  } catch {
-    return false;
-  }
-}
-
-/** Returns those of `rows` that the tab does not hold whole. */
-function missingFrom<R extends Identity>(settings: Settings, tab: IntakeTab, rows: R[]): R[] {
-  const standing = readStanding(settings, tab, rows);
-  return rows.filter((row) => !standing[row.key]);
-}
-
-function readStanding(
-  settings: Settings,
-  { columns, keys }: IntakeTab,
-  rows: Identity[],
-): Record<string, true> {
-  const wanted: Record<string, Identity> = {};
-  for (const row of rows) wanted[row.key] = row;
-  const places = keys.flatMap(([key], index) => (wanted[String(key)] ? [FIRST_ROW + index] : []));
-  const standing: Record<string, true> = {};
+/** Reads the rows of these responses, whatever their versions. */
+function readStanding(settings: Settings, { columns, keys }: IntakeTab, offers: Offer[]): Standing {
+  const wanted: Record<string, true> = {};
+  for (const offer of offers) wanted[idOf(offer)] = true;
+  const places = keys.flatMap(([key], index) => (wanted[idIn(String(key))] ? [FIRST_ROW + index] : []));
+  const standing: Standing = { rows: {}, copies: {} };
   if (places.length === 0) return standing;
-  const times: Record<string, number> = {};
-  // New rows lie at the end, so that the span of a sweep's rows is short unless somebody has sorted the tab.
-  const span = readRange(settings, {
-    startRowIndex: Math.min(...places),
-    endRowIndex: Math.max(...places) + 1,
-  });
-  for (const cells of span) {
-    const row = wanted[String(cells[columns.key] ?? '')];
-    if (!row) continue;
-    times[row.key] = (times[row.key] ?? 0) + 1;
-    if (isWhole(row, (key) => String(cells[columns[key]] ?? '')) || (times[row.key] ?? 0) >= MOST_COPIES)
-      standing[row.key] = true;
-  }
+  for (const lines of readRanges(settings, stretchesOf(places)))
+    for (const cells of lines) {
+      const cell = (key: IntakeColumn) => String(cells[columns[key]] ?? '');
+      if (wanted[idIn(cell('key'))]) note(standing, cell);
+    }
   return standing;
+}
+
+/** The form and the response that a key names. */
+function idIn(key: string): string {
+  return withoutDigest(key).split('/').slice(0, -1).join('/');
+}
+
+/** New rows lie at the end, so that a sweep's rows are one stretch unless somebody has sorted the tab. */
+function stretchesOf(places: number[]): Range[] {
+  const stretches: { startRowIndex: number; endRowIndex: number }[] = [];
+  for (const place of places) {
+    const last = stretches[stretches.length - 1];
+    if (last?.endRowIndex === place) last.endRowIndex += 1;
+    else stretches.push({ startRowIndex: place, endRowIndex: place + 1 });
+  }
+  if (stretches.length <= MOST_STRETCHES) return stretches;
+  return [{ startRowIndex: Math.min(...places), endRowIndex: Math.max(...places) + 1 }];
 }
 
 function cellText(row: IntakeRow | EmptyRow, key: IntakeColumn): string {

@@ -1,4 +1,4 @@
-import { writeIntake } from './intake.ts';
+import { writeEdits, writeIntake } from './intake.ts';
 import { LONGEST_PROBLEM, MOST_PROBLEMS, SWEEP_PING } from '../../contract/ping-shape.ts';
 import { eraseResponses } from './erase.ts';
 import { ping } from './ping.ts';
@@ -16,6 +16,10 @@ const SWEPT_AT = 'SWEPT_AT';
 /** Once a day a sweep reads everything, since somebody may have deleted rows that nobody had read. */
 const WHOLE_MS = 24 * 3600_000;
 const SWEPT_WHOLE_AT = 'SWEPT_WHOLE_AT';
+/** Once a day each response is compared with its row, since an edit need not move the time that Google tells. */
+const COMPARED_AT = 'COMPARED_AT';
+/** How many were compared, where one run was too short for all. */
+const COMPARED = 'COMPARED';
 /** What failed in the last sweep, as JSON. */
 const TROUBLES = 'TROUBLES';
 
@@ -27,7 +31,14 @@ export function onFormSubmit(event?: GoogleAppsScript.Events.FormsOnFormSubmit):
     sweep();
     return;
   }
-  const { written } = writeIntake(settings, [offerResponse(form, event.response, 'trigger')]);
+  const { written, failures } = writeIntake(settings, [
+    offerResponse(form, event.source, event.response, {
+      source: 'trigger',
+      sentSince: new Date().toISOString(),
+    }),
+  ]);
+  // Google mails a failed run to the account that owns the triggers.
+  if (failures.length > 0) throw new Error(failures.join('; '));
   if (written === 0) return;
   try {
     ping(settings, form.key);
@@ -79,15 +90,21 @@ function takeIn(settings: Settings): string[] {
   const properties = PropertiesService.getScriptProperties();
   const at = (name: string) => Number(properties.getProperty(name) ?? 0);
   const began = Date.now();
-  const whole = began - at(SWEPT_WHOLE_AT) >= WHOLE_MS;
+  const isDue = (name: string) => began - at(name) >= WHOLE_MS;
+  // A form in the trash keeps the sweep's marks where they are: that must not make every sweep compare everything.
+  const compares = isDue(COMPARED_AT);
+  const whole = compares || isDue(SWEPT_WHOLE_AT);
   const since = whole ? 0 : at(SWEPT_AT) - OVERLAP_MS;
+  // Where a trigger was lost nobody knows when an edit was sent; a deadline is not to pass by that.
+  const sentSince = new Date(at(COMPARED_AT)).toISOString();
   const failures: string[] = [];
   const offers: Offer[] = [];
   for (const [formId, form] of Object.entries(settings.forms)) {
     try {
-      for (const response of responsesSince(formId, since)) {
+      const opened = openForm(formId);
+      for (const response of responsesSince(opened, since)) {
         try {
-          offers.push(offerResponse(form, response, 'sweep'));
+          offers.push(offerResponse(form, opened, response, { source: 'sweep', sentSince }));
         } catch (error) {
           failures.push(`${form.key}: ${String(error)}`);
         }
@@ -97,8 +114,15 @@ function takeIn(settings: Settings): string[] {
       failures.push(`${form.key}: ${String(error)}`);
     }
   }
-  const result = writeIntake(settings, offers, () => Date.now() - began > BUDGET_MS);
+  const isOver = () => Date.now() - began > BUDGET_MS;
+  const result = writeIntake(settings, offers, isOver);
   failures.push(...result.failures);
+  if (compares && result.left === 0) {
+    const edits = writeEdits(settings, offers, at(COMPARED), isOver);
+    failures.push(...edits.failures);
+    properties.setProperty(COMPARED, String(edits.left > 0 ? offers.length - edits.left : 0));
+    if (edits.left === 0 && edits.failures.length === 0) properties.setProperty(COMPARED_AT, String(began));
+  }
   // Only a sweep that has written everything moves the marks.
   if (failures.length === 0 && result.left === 0) {
     properties.setProperty(SWEPT_AT, String(began));
@@ -107,8 +131,10 @@ function takeIn(settings: Settings): string[] {
   return failures;
 }
 
-function responsesSince(formId: string, since: number): GoogleAppsScript.Forms.FormResponse[] {
-  const form = openForm(formId);
+function responsesSince(
+  form: GoogleAppsScript.Forms.Form,
+  since: number,
+): GoogleAppsScript.Forms.FormResponse[] {
   return since > 0 ? form.getResponses(new Date(since)) : form.getResponses();
 }
 

@@ -1,47 +1,85 @@
-import { intakeKey, type IntakeRow } from '../../contract/intake-key.ts';
+import { answersCell } from '../../contract/cell-text.ts';
+import { digestOf, type IntakeRow } from '../../contract/intake-key.ts';
 import type { Settings } from './settings.ts';
 
+type Form = GoogleAppsScript.Forms.Form;
 type FormResponse = GoogleAppsScript.Forms.FormResponse;
+type Said = Pick<IntakeRow, 'email' | 'answers'>;
 
-/** One revision of one response: what it is called, and, where that is needed, everything in it. */
-export interface Offer extends Pick<IntakeRow, 'key' | 'form' | 'responseId' | 'revision' | 'receivedAt'> {
-  /** Asks Google for the edit link and each answer: slow, for thousands of responses too slow. */
-  describe(): IntakeRow;
+/** One response as it was listed or came with an event. */
+export interface Offer extends Pick<IntakeRow, 'form' | 'responseId'> {
+  /** Google's time of it, as an ISO instant. */
+  at: string;
+  source: 'trigger' | 'sweep';
+  /** What is sent now and was not there at this instant was sent after it. */
+  sentSince: string;
+  /** The address and the answers as a cell keeps them. Asks Google for each answer: slow for thousands of responses. */
+  said(): Said & { digest: string };
+  /** Asks Google once more: the edit link is a request of its own. */
+  editUrl(): string;
+  /** The questions that the form asks now, by field key. */
+  asked(): Record<string, true>;
+  /** The same response as the form holds it at this moment. */
+  again(): Offer;
 }
 
+/** @param form the form that the response was read from */
 export function offerResponse(
-  form: Settings['forms'][string],
+  settings: Settings['forms'][string],
+  form: Form,
   response: FormResponse,
-  source: 'trigger' | 'sweep',
+  { source, sentSince }: Pick<Offer, 'source' | 'sentSince'>,
 ): Offer {
-  const at = response.getTimestamp().toISOString();
-  const responseId = response.getId();
-  const identity = {
-    key: intakeKey(form.key, responseId, at),
-    form: form.key,
-    responseId,
-    revision: at,
-    receivedAt: at,
+  const said = once(() => {
+    const { email, answers } = readAnswers(settings, response);
+    const kept = JSON.parse(answersCell(answers)) as IntakeRow['answers'];
+    return { email, answers: kept, digest: digestOf({ email, answers: kept }, sha256) };
+  });
+  return {
+    form: settings.key,
+    responseId: response.getId(),
+    at: response.getTimestamp().toISOString(),
+    source,
+    sentSince,
+    said,
+    editUrl: once(() => response.getEditResponseUrl()),
+    asked: () => askedIn(settings, form),
+    again: () => {
+      const fresh = FormApp.openById(form.getId());
+      return offerResponse(settings, fresh, fresh.getResponse(response.getId()), { source, sentSince });
+    },
   };
-  return { ...identity, describe: () => ({ ...identity, ...describeResponse(form, response), source }) };
 }
 
-/** Answers by field key, raw. */
-function describeResponse(
-  form: Settings['forms'][string],
-  response: FormResponse,
-): Pick<IntakeRow, 'email' | 'answers' | 'editUrl'> {
+function once<T>(work: () => T): () => T {
+  let done: { value: T } | null = null;
+  return () => (done ??= { value: work() }).value;
+}
+
+export function sha256(ascii: string): string {
+  return Utilities.computeDigest(Utilities.DigestAlgorithm.SHA_256, ascii)
+    .map((byte) => (byte & 255).toString(16).padStart(2, '0'))
+    .join('');
+}
+
+function askedIn({ fields }: Settings['forms'][string], form: Form): Record<string, true> {
+  const asked: Record<string, true> = {};
+  for (const item of form.getItems()) asked[fieldKey(fields, item.getId(), item.getTitle())] = true;
+  return asked;
+}
+
+/**
+ * Answers by field key, raw. Once a day they are compared with what the tab holds: told otherwise by a later release they
+ * would be an edit by every teacher.
+ */
+function readAnswers({ fields }: Settings['forms'][string], response: FormResponse): Said {
   const answers: Record<string, string> = {};
   for (const itemResponse of response.getItemResponses()) {
     const item = itemResponse.getItem();
-    const key = fieldKey(form.fields, item.getId(), item.getTitle());
+    const key = fieldKey(fields, item.getId(), item.getTitle());
     answers[key] = answerText(itemResponse.getResponse(), item.getType());
   }
-  return {
-    email: response.getRespondentEmail(),
-    answers,
-    editUrl: response.getEditResponseUrl(),
-  };
+  return { email: response.getRespondentEmail(), answers };
 }
 
 /** The API names an item in hex, Apps Script by the same number in decimal. A form rebuilt by hand is read by title. */

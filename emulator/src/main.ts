@@ -25,7 +25,9 @@ const USAGE = `npm run -s emulator -- [options]
   --filter-answers reversed|in-order
                     how values.batchGetByDataFilter answers (reversed)
   --edit-user hidden|told
-                    whether a simple trigger is told who edits (hidden)`;
+                    whether a simple trigger is told who edits (hidden)
+  --edit-timestamp moves|stays
+                    whether getTimestamp() moves with an edit (stays)`;
 
 const AUTH_MODES = ['open', 'service-account'] as const;
 
@@ -43,6 +45,7 @@ function readOptions() {
       'unset-checkboxes': { type: 'string' },
       'filter-answers': { type: 'string' },
       'edit-user': { type: 'string' },
+      'edit-timestamp': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -63,6 +66,7 @@ function readOptions() {
       ...switchPosition('--unset-checkboxes', 'unsetCheckboxes', values['unset-checkboxes']),
       ...switchPosition('--filter-answers', 'filterAnswers', values['filter-answers']),
       ...switchPosition('--edit-user', 'editUser', values['edit-user']),
+      ...switchPosition('--edit-timestamp', 'editTimestamp', values['edit-timestamp']),
     },
     clock: start ? clockFrom(start) : systemClock,
   };

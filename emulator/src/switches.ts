@@ -6,12 +6,15 @@ export interface Switches {
   filterAnswers: 'reversed' | 'in-order';
   /** Whether a simple trigger is told who edits: Google does it for some accounts only, mostly of one Workspace. */
   editUser: 'hidden' | 'told';
+  /** Whether a response's `getTimestamp()` in Apps Script moves with an edit; the API's `lastSubmittedTime` always does. */
+  editTimestamp: 'moves' | 'stays';
 }
 
 export const SWITCHES: { readonly [K in keyof Switches]: readonly Switches[K][] } = {
   unsetCheckboxes: ['data', 'blank'],
   filterAnswers: ['reversed', 'in-order'],
   editUser: ['hidden', 'told'],
+  editTimestamp: ['moves', 'stays'],
 };
 
 /** A client stumbles on these that takes the other position for granted. */
@@ -19,4 +22,5 @@ export const DEFAULT_SWITCHES: Switches = {
   unsetCheckboxes: 'data',
   filterAnswers: 'reversed',
   editUser: 'hidden',
+  editTimestamp: 'stays',
 };

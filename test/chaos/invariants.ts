@@ -1,7 +1,7 @@
 import { query } from '../../sync-service/src/ledger/query.ts';
 import { certificateKey } from '../../sync-service/src/cases/reading/certificate-number.ts';
 import { nameKey } from '../../sync-service/src/cases/reading/name.ts';
-import { intakeKey } from '../../contract/intake-key.ts';
+import { digestIn, intakeKey, revisionIn } from '../../contract/intake-key.ts';
 import type { TabSpec } from '../../contract/tabs.ts';
 import { isTouched } from '../../sync-service/src/google/reconcile.ts';
 import { textsStanding } from './people.ts';
@@ -39,30 +39,32 @@ export async function findViolations(world: World): Promise<Violations> {
   const events = await query(db).selectFrom('events').selectAll().orderBy('id').execute();
   const notices = await query(db).selectFrom('notices').selectAll().orderBy('id').execute();
 
-  for (const { responseId, form, revisions: accepted } of world.submitted) {
+  const sent = new Set<string>();
+  for (const response of world.submitted) {
+    const { responseId, form, revisions: accepted } = response;
     const own = cases.filter((each) => each.response_id === responseId);
     if (own.length === 0) note('no-loss', `response ${responseId} has no case`);
     if (own.length > 1) note('no-double', `response ${responseId} has ${own.length} cases`);
-    for (const at of accepted) {
-      const found = revisions.filter((each) => each.key === intakeKey(form, responseId, at)).length;
-      if (found === 0 && at === accepted.at(-1))
-        note('no-loss', `${responseId}: the revision of ${at} is missing`);
-      if (found > 1) note('no-double', `${responseId}: the revision of ${at} stands ${found} times`);
+    const taken = revisions
+      .filter(({ key }) => key.startsWith(intakeKey(form, responseId, '')))
+      .map(({ key }) => ({ key, digest: digestIn(key), revision: revisionIn(key, response) }))
+      .toSorted((a, b) => (a.revision < b.revision ? -1 : 1));
+    const times = (all: { digest: string }[], digest: string) =>
+      all.filter((each) => each.digest === digest).length;
+    for (const { digest, key } of taken) {
+      if (times(accepted, digest) > 0) sent.add(key);
+      if (times(taken, digest) > times(accepted, digest))
+        note('no-double', `${key} was sent ${times(accepted, digest)} times, taken ${times(taken, digest)}`);
     }
+    const [last, newest] = [accepted.at(-1), taken.at(-1)];
+    if (newest?.digest !== last?.digest)
+      note('no-loss', `${responseId}: the last version is ${last?.digest}, the newest key ${newest?.key}`);
     const [found] = own;
     const open = found && ['needs-correction', 'in-review'].includes(found.state);
-    if (open && found.revision_at !== accepted.at(-1))
-      note(
-        'no-loss',
-        `${found.number} is judged by the revision of ${found.revision_at}, the latest is ${accepted.at(-1)}`,
-      );
+    if (open && found.revision_at !== newest?.revision)
+      note('no-loss', `${found.number} is judged by ${found.revision_at}, the latest is ${newest?.revision}`);
   }
-  const accepted = new Set(
-    world.submitted.flatMap(({ form, responseId, revisions: sent }) =>
-      sent.map((at) => intakeKey(form, responseId, at)),
-    ),
-  );
-  for (const { key } of revisions.filter((each) => !accepted.has(each.key)))
+  for (const { key } of revisions.filter((each) => !sent.has(each.key)))
     note('no-double', `nobody sent the revision ${key}`);
   if (cases.length > world.submitted.length)
     note('no-double', `${cases.length} cases of ${world.submitted.length} responses`);

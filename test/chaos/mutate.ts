@@ -62,7 +62,7 @@ export const MUTATIONS: Record<string, readonly Edit[]> = {
   'key-belongs-to-the-intake-row': [
     {
       file: 'tabs/intake-tab.ts',
-      guard: 'if (parsed.data.key !== intakeKey(form, responseId, revision))',
+      guard: 'if (!isOwnKey(parsed.data))',
       without: 'if (false)',
     },
   ],

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { digestOf } from '../../contract/intake-key.ts';
 import { query } from '../../sync-service/src/ledger/query.ts';
 import {
   ACTIONS as ACTIONS_OF_THE_OFFICE,
@@ -26,6 +28,8 @@ const SCHOOLS = ['114601', '東區大同國小', '114721 市立隆田國小', '�
 const YEARS = ['106', '107學年度', '民國105年', '104', '2017', '108', '120'];
 const FORMS = ['advanced-mentor-106-107', 'advanced-mentor-105-earlier', 'initial'];
 
+const sha256 = (ascii: string) => createHash('sha256').update(ascii).digest('hex');
+
 /** What a teacher sends in; null where the form is closed: the teacher goes away, and nothing was submitted. */
 async function post(world: World, form: string, answers: Record<string, string>, editUrl?: string) {
   const found = world.service.office.forms[form];
@@ -38,10 +42,13 @@ async function post(world: World, form: string, answers: Record<string, string>,
     return id && answer ? [[id, answer] as const] : [];
   });
   const editKey = editUrl ? new URL(editUrl).searchParams.get('edit2') : null;
-  return world.google.forms.submit(found.formId, {
+  const taken = world.google.forms.submit(found.formId, {
     answers: Object.fromEntries(given),
     ...(editKey ? { editKey } : {}),
   });
+  const titles = new Set(items.map(({ title }) => found.fields[title ?? '']));
+  const asked = Object.fromEntries(Object.entries(answers).filter(([key]) => titles.has(key)));
+  return { ...taken, revision: { digest: digestOf({ email: '', answers: asked }, sha256), answers } };
 }
 
 const submit: Action = async (world, random) => {
@@ -67,8 +74,8 @@ const submit: Action = async (world, random) => {
   if (random.chance(0.15)) answers.note = random.pick(HOSTILE) ?? '';
   const taken = await post(world, form, answers);
   if (!taken) return;
-  const { responseId, editUrl, lastSubmittedTime } = taken;
-  world.submitted.push({ form, responseId, editUrl, revisions: [lastSubmittedTime], answers });
+  const { responseId, editUrl, revision } = taken;
+  world.submitted.push({ form, responseId, editUrl, revisions: [revision], answers });
 };
 
 const editResponse: Action = async (world, random) => {
@@ -78,11 +85,13 @@ const editResponse: Action = async (world, random) => {
   const moved = { school: random.pick(SCHOOLS) ?? '', 'school-year': random.pick(YEARS) ?? '' };
   // Half of them send a better scan only: nothing but the revision tells that from what the reviewer saw.
   const scan = { evidence: `https://drive.google.com/open?id=y${found.revisions.length}` };
-  const answers = { ...found.answers, ...(random.chance(0.5) ? scan : moved) };
+  const edited = { ...found.answers, ...(random.chance(0.5) ? scan : moved) };
+  // Some take their last edit back.
+  const answers = (random.chance(0.2) ? found.revisions.at(-2)?.answers : undefined) ?? edited;
   const taken = await post(world, found.form, answers, found.editUrl);
   if (!taken) return;
   found.answers = answers;
-  found.revisions.push(taken.lastSubmittedTime);
+  found.revisions.push(taken.revision);
 };
 
 /** What people paste anywhere. */

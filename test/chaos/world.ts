@@ -32,8 +32,8 @@ export interface Submitted {
   form: string;
   responseId: string;
   editUrl: string;
-  /** ISO instants of every revision that Google accepted. */
-  revisions: string[];
+  /** Every revision that Google accepted. */
+  revisions: { digest: string; answers: Record<string, string> }[];
   answers: Record<string, string>;
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScriptHost } from '../../emulator/src/script/host.ts';
 import { scriptPlugin } from '../../emulator/src/script/plugin.ts';
+import type { Switches } from '../../emulator/src/switches.ts';
 import { formsPlugin } from '../../emulator/src/forms/plugin.ts';
 import type { FormsService } from '../../emulator/src/forms/service.ts';
 import { openGoogle, type OpenGoogle } from './open-google.ts';
@@ -18,9 +19,9 @@ let shared = '';
 let nextCode = '';
 let lines: string[] = [];
 
-beforeEach(async () => {
+const open = async (switches: Partial<Switches>) => {
   google = await openGoogle({
-    switches: { editUser: 'told' },
+    switches,
     plugins: [
       (opened) => {
         forms = formsPlugin(opened);
@@ -41,12 +42,14 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   webUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
   shared = await push(`function main() { (0, eval)(UrlFetchApp.fetch('${webUrl}/code').getContentText()) }`);
-});
-afterEach(async () => {
+};
+const close = async () => {
   await scripts.close();
   web.close();
   await google.close();
-});
+};
+beforeEach(() => open({ editUser: 'told' }));
+afterEach(close);
 
 const MANIFEST = {
   timeZone: 'Asia/Taipei',
@@ -175,6 +178,27 @@ describe('what is not there', () => {
 });
 
 describe('FormApp', () => {
+  it.each([
+    ['stays', '2020-04-21T01:00:00.000Z', 0],
+    ['moves', '2020-04-21T01:01:00.000Z', 1],
+  ] as const)('tells a time of a response that %s with an edit', async (editTimestamp, time, later) => {
+    await close();
+    await open({ editTimestamp });
+    const { formId, ids } = await makeForm();
+    forms.present(formId, { allowResponseEdits: true });
+    const answers = { [ids[0] ?? '']: '王小明' };
+    const { editUrl } = forms.submit(formId, { answers });
+    google.clock.advance(60_000);
+    forms.submit(formId, { answers, editKey: new URL(editUrl).searchParams.get('edit2') ?? '' });
+    const read = await evaluate(
+      '[response.getTimestamp().toISOString(), form.getResponses(new Date("2020-04-21T01:00:30Z")).length]',
+      `const form = FormApp.openById('${formId}'); const [response] = form.getResponses()`,
+    );
+    expect(read).toEqual([time, later]);
+    // The API tells the edit in any case.
+    expect(forms.responses(formId)).toMatchObject([{ lastSubmittedTime: '2020-04-21T01:01:00.000Z' }]);
+  });
+
   it('gives items with their types, and answers in the order of the form', async () => {
     const { formId, ids } = await makeForm();
     const [name = '', , several = '', , second = ''] = ids;

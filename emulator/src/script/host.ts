@@ -288,11 +288,12 @@ export class ScriptHost {
     const sources = files.filter(({ type }) => type === 'SERVER_JS').map(({ source }) => source);
     const state = this.#states.kept(scriptId);
     const runId = randomUUID();
-    const { clock, sheets } = this.#emulator;
+    const { clock, sheets, switches } = this.#emulator;
     const services = createServices({
       clock,
       sheets,
       forms: this.#forms,
+      editTimestamp: switches.editTimestamp,
       scriptId,
       state,
       runId,

@@ -136,7 +136,7 @@ export interface SheetSize {
 
 export interface ResponseDescription {
   responseId: string;
-  lastSubmittedTime: string;
+  timestamp: string;
   email: string;
   editUrl: string;
   answers: Answers;

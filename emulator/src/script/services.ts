@@ -4,8 +4,9 @@ import type { Clock } from '../clock.ts';
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { questionsOf } from '../forms/items.ts';
 import type { Presentation } from '../forms/presentation.ts';
-import type { FormsService } from '../forms/service.ts';
+import type { FormResponse, FormsService } from '../forms/service.ts';
 import type { SheetsService } from '../sheets/service.ts';
+import type { Switches } from '../switches.ts';
 import { type ScriptCell, scriptValue, writeRequests } from './cell-values.ts';
 import { itemType } from './item-type.ts';
 import type { ScriptLimits, ScriptUsage } from './limits.ts';
@@ -26,6 +27,7 @@ export interface ServiceParts {
   clock: Clock;
   sheets: SheetsService;
   forms: FormsService;
+  editTimestamp: Switches['editTimestamp'];
   scriptId: string;
   state: ProjectState;
   /** The run that asks. */
@@ -69,10 +71,14 @@ export async function answerCall(services: Services, { call, args }: CallMessage
   }
 }
 
-function formServices({ forms }: ServiceParts): Services {
+function formServices({ forms, editTimestamp }: ServiceParts): Services {
+  const timestampOf = ({ createTime, lastSubmittedTime }: FormResponse) =>
+    editTimestamp === 'stays' ? createTime : lastSubmittedTime;
   const describe = (formId: string, responseId: string): ResponseDescription => {
-    const { lastSubmittedTime, email, answers } = forms.response(formId, responseId);
-    return { responseId, lastSubmittedTime, email, answers, editUrl: forms.editUrl(formId, responseId) };
+    const response = forms.response(formId, responseId);
+    const { email, answers } = response;
+    const editUrl = forms.editUrl(formId, responseId);
+    return { responseId, timestamp: timestampOf(response), email, answers, editUrl };
   };
   return {
     'forms.get': (formId: string) => describeForm(forms, formId),
@@ -87,8 +93,9 @@ function formServices({ forms }: ServiceParts): Services {
     'forms.responses': (formId: string, since: string | null) =>
       forms
         .responses(formId)
-        .filter((response) => since === null || response.lastSubmittedTime > since)
-        .map((response) => describe(formId, response.responseId)),
+        .map((response) => describe(formId, response.responseId))
+        .filter(({ timestamp }) => since === null || timestamp > since)
+        .toSorted((a, b) => a.timestamp.localeCompare(b.timestamp)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IntakeRow } from '../../../contract/intake-key.ts';
+import { type IntakeRow, revisionIn, timeOf } from '../../../contract/intake-key.ts';
 import { asBig5Keeps } from '../cases/reading/big5.ts';
 import { certificateKey } from '../cases/reading/certificate-number.ts';
 import { emailOf } from '../cases/reading/email.ts';
@@ -33,9 +33,14 @@ function isKnownToTheMinute(receivedAt: Date): boolean {
 }
 
 /** @param precise also where one of the two is known to the minute only, they must be so to the second */
-export function isSameTime(one: { receivedAt: Date }, other: { receivedAt: Date }, precise = false): boolean {
+export function isSameTime(
+  one: { receivedAt: Date; listedAt?: Date },
+  other: { receivedAt: Date },
+  precise = false,
+): boolean {
   const [a, b] = [one.receivedAt.getTime(), other.receivedAt.getTime()];
-  if (Math.abs(a - b) < SAME_TIME_MS) return true;
+  const earliest = one.listedAt?.getTime() ?? a;
+  if (b > earliest - SAME_TIME_MS && b < a + SAME_TIME_MS) return true;
   const vague = isKnownToTheMinute(one.receivedAt) || isKnownToTheMinute(other.receivedAt);
   return !precise && vague && Math.floor(a / MINUTE_MS) === Math.floor(b / MINUTE_MS);
 }
@@ -116,6 +121,8 @@ export function contentsOf(answers: Answers, collected = ''): string[] {
 export interface KnownResponse {
   form: string;
   receivedAt: Date;
+  /** Google's time, where it did not move with the edit: an export may tell this one or when it was sent. */
+  listedAt?: Date;
   answers: Record<string, string>;
   /** Or its fingerprint, where the answers are erased. */
   content: string;
@@ -149,7 +156,13 @@ export async function readKnownResponses(
     caseId: row.case_id,
     responseId: row.response_id,
     revisionKey: row.key,
+    ...listedAt(revisionIn(row.key, { form: row.form, responseId: row.response_id })),
   }));
+}
+
+export function listedAt(revision: string): Pick<KnownResponse, 'listedAt'> {
+  const time = timeOf(revision);
+  return time === revision ? {} : { listedAt: new Date(time) };
 }
 
 /** The response that a CSV brought and that the form now tells by its own number, or null. */

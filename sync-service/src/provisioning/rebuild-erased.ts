@@ -3,7 +3,7 @@ import type { CaseContext } from '../casework/context.ts';
 import type { Google } from '../google/client.ts';
 import type { Program } from '../cases/program-rules.ts';
 import { ERASED_NOTE, type CASES } from '../../../contract/tabs.ts';
-import { intakeKey, type IntakeColumn } from '../../../contract/intake-key.ts';
+import { intakeKey, type IntakeColumn, isKeyOf } from '../../../contract/intake-key.ts';
 import { STATES } from '../cases/lifecycle.ts';
 import { LEVELS } from '../cases/types.ts';
 import type { TabRow } from '../google/tab.ts';
@@ -44,10 +44,7 @@ export async function rebuildErased(
       await insertEmptyRevision(
         db,
         { caseId: found.id, revision: index + 1 },
-        {
-          key: intakeKey(values.form, response, String(row.cells.revision)),
-          receivedAt: String(row.cells.receivedAt),
-        },
+        { key: keyOf(row, values.form, response), receivedAt: String(row.cells.receivedAt) },
       );
     const by = { actor: 'service', reason: '由試算表重建前已刪除' };
     const now = clock.now();
@@ -55,6 +52,12 @@ export async function rebuildErased(
     await addEvent(context, db, found, { from: found.state, trigger: 'erased', ...by });
     await insertErasure(db, { case_id: found.id, ...by, even_open: true, asked_at: now, erased_at: now });
   });
+}
+
+/** The key as it stands, unless somebody has damaged it. */
+function keyOf({ cells }: TabRow<IntakeColumn>, form: string, responseId: string): string {
+  const [key, revision] = [String(cells.key), String(cells.revision)];
+  return isKeyOf(key, { form, responseId, revision }) ? key : intakeKey(form, responseId, revision);
 }
 
 /** What the list of all cases and the emptied intake rows still tell of an erased case. */

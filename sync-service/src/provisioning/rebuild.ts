@@ -20,7 +20,13 @@ import { readRow } from '../tabs/intake-tab.ts';
 import { isListedErased, rebuildErased, type RebuildContext, type CaseRow } from './rebuild-erased.ts';
 import { receive } from '../casework/intake/receive.ts';
 import { documentPlans, findByTitle } from './office.ts';
-import { contentOf, isEditOf, isImportedId, type KnownResponse } from '../ledger/known-responses.ts';
+import {
+  contentOf,
+  isEditOf,
+  isImportedId,
+  type KnownResponse,
+  listedAt,
+} from '../ledger/known-responses.ts';
 import { correctionDueAt } from '../casework/correction-deadline.ts';
 import { addEvent, dueAt } from '../casework/transition.ts';
 import { rememberProgram } from '../casework/program-versions.ts';
@@ -98,7 +104,7 @@ export async function rebuildLedger(
   }
   const ordered = [...rows, ...orphans.map((row) => listedResponse(context, row))]
     .filter(({ responseId }) => !isListedErased(rowOf.get(responseId)))
-    .toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt));
+    .toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt) || a.revision.localeCompare(b.revision));
   const highest = Math.max(0, ...listed.rows.map(serialOf));
   let unknown = 0;
   for (const row of ordered) {
@@ -140,11 +146,12 @@ function orphansIn(
   return [...found.values()];
 }
 
-function asKnown({ key, form, responseId, receivedAt, answers, email }: IntakeRow): KnownResponse {
+function asKnown({ key, form, responseId, revision, receivedAt, answers, email }: IntakeRow): KnownResponse {
   const content = contentOf(answers, email);
   return {
     form,
     receivedAt: new Date(receivedAt),
+    ...listedAt(revision),
     answers,
     content,
     caseId: 0,

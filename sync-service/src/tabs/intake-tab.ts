@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { cutText } from '../../../contract/cell-text.ts';
 import { keysIn } from '../../../contract/records.ts';
 import { intakeRowSchema } from '../../../contract/intake.ts';
 import {
+  digestIn,
+  digestOf,
   INTAKE_COLUMNS,
   type IntakeColumn,
   type IntakeRow,
-  intakeKey,
+  isKeyOf,
 } from '../../../contract/intake-key.ts';
 import type { Tab, TabRow } from '../google/tab.ts';
 import { quarantine } from '../casework/alerts.ts';
@@ -55,10 +58,13 @@ export async function takeIn(context: TabContext, tab: Tab<IntakeColumn>): Promi
       quarantined.set(row.key, `設定檔沒有表單 ${row.form}。`);
       continue;
     }
-    const reason = await quarantine(context, row.key, async () => void (await receive(context, row)));
+    let isNew = false;
+    const reason = await quarantine(context, row.key, async () => {
+      isNew = await receive(context, row);
+    });
     if (reason !== null) quarantined.set(row.key, reason);
     else {
-      taken += 1;
+      taken += Number(isNew);
       // Another row with the same key may be whole.
       quarantined.delete(row.key);
     }
@@ -92,11 +98,16 @@ export function readRow(
   const parsed = intakeRowSchema.safeParse(cells);
   if (!parsed.success)
     return { reason: `格式不符：${parsed.error.issues.map((issue) => issue.path.join('.')).join('、')}。` };
-  const { form, responseId, revision } = parsed.data;
   // A key cell that a person changed would make a second revision of the same response.
-  if (parsed.data.key !== intakeKey(form, responseId, revision))
-    return { reason: '收件鍵與該列的內容不符。' };
+  if (!isOwnKey(parsed.data)) return { reason: '收件鍵與該列的內容不符。' };
   return { row: parsed.data };
+}
+
+const sha256 = (ascii: string) => createHash('sha256').update(ascii).digest('hex');
+
+function isOwnKey(row: IntakeRow): boolean {
+  const digest = digestIn(row.key);
+  return isKeyOf(row.key, row) && (digest === '' || digest === digestOf(row, sha256));
 }
 
 /** Keeps just the rows that cannot be read now. */

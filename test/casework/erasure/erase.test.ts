@@ -103,7 +103,8 @@ describe('an erased case', () => {
     // The response is still there: the script has not swept yet.
     stage.clock.advance(60_000);
     const mails = stage.mails().length;
-    await send('丙補件', late.editUrl);
+    await stage.submit(FORM, { ...COMPLETE, name: '丙補件', note: '改過' }, late.editUrl);
+    await stage.settle();
     expect(await stage.caseOf(third)).toMatchObject({ state: 'rejected', revision: 1, email: '' });
     expect(stage.mails()).toHaveLength(mails);
     await stage.script.fireClock();

@@ -66,7 +66,7 @@ function formResponse(form: FormDescription, response: ResponseDescription) {
   );
   return service('FormResponse', {
     getId: () => response.responseId,
-    getTimestamp: () => makeDate(response.lastSubmittedTime),
+    getTimestamp: () => makeDate(response.timestamp),
     getRespondentEmail: () => response.email,
     getEditResponseUrl: () => response.editUrl,
     getItemResponses: () => answered.map((item) => itemResponse(item, response.answers)),

@@ -1,4 +1,4 @@
-import type { IntakeRow } from '../../../../contract/intake-key.ts';
+import { type IntakeRow, timeOf } from '../../../../contract/intake-key.ts';
 import type { Verdict } from '../../cases/types.ts';
 import { isRemainderOf, isSameTime, type KnownResponse } from '../../ledger/known-responses.ts';
 import { changeCase, identifyResponse } from '../../ledger/repositories/cases.ts';
@@ -34,7 +34,7 @@ export async function adopt(
 
 /** Whether the case holds what a spreadsheet program has left of this very response, and nothing newer. */
 export function isSpoilt(seen: Case, row: IntakeRow): boolean {
-  const held = { receivedAt: new Date(seen.revision_at) };
+  const held = { receivedAt: new Date(timeOf(seen.revision_at)) };
   return (
     seen.erased_at === null &&
     isSameTime(held, { receivedAt: new Date(row.receivedAt) }) &&

@@ -1,5 +1,5 @@
 import { storable } from '../../../../contract/cell-text.ts';
-import type { IntakeRow } from '../../../../contract/intake-key.ts';
+import { type IntakeRow, revisionIn } from '../../../../contract/intake-key.ts';
 import { maskEmail } from '../../cases/reading/email.ts';
 import { nextState, STANDINGS, type State, STATES } from '../../cases/lifecycle.ts';
 import { stagesOf } from '../../cases/routing.ts';
@@ -28,7 +28,7 @@ import { findImported, isSameWriting } from '../../ledger/known-responses.ts';
 import { caseColumns, changedTitles, STATE_OF, submissionOf, triageSubmission } from './entry.ts';
 import { adopt, isSpoilt, restoreQuietly } from './imported.ts';
 import { addEvent, batchAfter, dueAt, transition, queueNotice } from '../transition.ts';
-import { keepNothing } from './revisions.ts';
+import { isListedAgain, isOutdated, keepNothing } from './revisions.ts';
 import { rememberToken } from '../../ledger/tracking-tokens.ts';
 import { underRulesOf } from '../program-versions.ts';
 
@@ -58,6 +58,7 @@ export async function receive(context: CaseContext, given: IntakeRow): Promise<b
   return context.store.transaction(async (db) => {
     if (await hasRevision(db, row.key)) return false;
     const earlier = await lockCaseOf(db, context.program.key, row);
+    if (earlier && (await isListedAgain(db, earlier, row))) return false;
     const listed =
       earlier || row.source === 'import' ? null : await findImported(db, context.program.key, row);
     if (listed) {
@@ -134,7 +135,7 @@ async function resubmit(context: CaseContext, db: Db, seen: Case, row: IntakeRow
   const verdict = await triageSubmission(context, db, first, earlier, { inTime: true });
   const revision = await nextRevision(db, earlier.id);
   await insertRevision(db, { caseId: earlier.id, revision }, row, verdict);
-  const outdated = row.revision < earlier.revision_at;
+  const outdated = await isOutdated(db, earlier, row);
   if (!next.ok || outdated) {
     // The edit is kept in the history and the case stays as it is.
     const reason = next.ok ? '較新的版本已先收到，這一版僅留存。' : next.sentence;
@@ -226,7 +227,7 @@ export async function reopen(
   const submission: Submission = {
     form: seen.form,
     responseId: seen.response_id,
-    revision: last.key.slice(`${seen.form}/${seen.response_id}/`.length),
+    revision: revisionIn(last.key, { form: seen.form, responseId: seen.response_id }),
     receivedAt: seen.received_at,
     answers: { ...last.answers, email: last.answers.email || (seen.answers.email ?? '') },
     verifiedEmail: seen.email,

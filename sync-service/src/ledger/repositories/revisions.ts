@@ -1,4 +1,4 @@
-import type { IntakeRow } from '../../../../contract/intake-key.ts';
+import { type IntakeRow, withoutDigest } from '../../../../contract/intake-key.ts';
 import type { Verdict } from '../../cases/types.ts';
 import { type Db, query } from '../query.ts';
 import { contentOf, fingerprintOf } from '../known-responses.ts';
@@ -65,6 +65,12 @@ export async function insertEmptyRevision(
     .execute();
 }
 
+/** The keys of this response's revisions. */
+export async function listKeysOf(db: Db, caseId: number): Promise<string[]> {
+  const rows = await query(db).selectFrom('revisions').select('key').where('case_id', '=', caseId).execute();
+  return rows.map(({ key }) => key);
+}
+
 export async function renameRevision(db: Db, from: string, to: string): Promise<void> {
   await query(db).updateTable('revisions').set({ key: to }).where('key', '=', from).execute();
 }
@@ -84,14 +90,21 @@ export async function findLastSent(
     .executeTakeFirstOrThrow();
 }
 
-/** Every intake key that the ledger knows, with the case of those that were erased. */
+/**
+ * Every intake key that the ledger knows, with the case of those that were erased. A key is known without its digest
+ * too: a row of a release before 0.2 may be restored beside the one that took its place.
+ */
 export async function listKnownKeys(db: Db): Promise<Map<string, number | null>> {
   const rows = await query(db)
     .selectFrom('revisions')
     .innerJoin('cases', 'cases.id', 'revisions.case_id')
     .select(['key', 'case_id', 'erased_at'])
     .execute();
-  return new Map(rows.map((row) => [row.key, row.erased_at ? row.case_id : null]));
+  return new Map(
+    rows.flatMap(({ key, case_id, erased_at }) =>
+      [withoutDigest(key), key].map((name) => [name, erased_at ? case_id : null] as const),
+    ),
+  );
 }
 
 /** Lists the verdict on every revision. */

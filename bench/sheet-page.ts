@@ -1,9 +1,10 @@
 import { formsPlugin, pagesPlugin, scriptPlugin, startEmulator } from 'google-on-this-machine';
 import { officeClock } from '../contract/clock.ts';
+import { recordOf } from '../contract/records.ts';
 import { FIRST_DATA_ROW, keysOf, QUEUE } from '../contract/tabs.ts';
 import { localCredential } from '../sync-service/src/cli/trial/google-local.ts';
 import { connectGoogle } from '../sync-service/src/google/client.ts';
-import { tabRequests } from '../sync-service/src/google/layout.ts';
+import { decorationRequests, rowRequests, tabRequests } from '../sync-service/src/google/layout.ts';
 import { cellData } from '../sync-service/src/google/tab.ts';
 import { openBrowser, openedBytes } from '../test/browser/browser.ts';
 
@@ -52,10 +53,7 @@ try {
     await page.evaluate(() => document.fonts.ready);
     await page.locator('revogr-data [data-rgrow="0"]').last().hover();
     await page.mouse.wheel(5000, 0);
-    await page
-      .locator(`revogr-data [data-rgcol="${reason - 1}"][data-rgrow="${run}"]`)
-      .last()
-      .dblclick();
+    await page.locator(`revogr-data [data-column="${reason}"][data-rgrow="${run}"]`).last().dblclick();
     await page.locator('revogr-edit input').waitFor();
     const typed = `第${run}次`;
     await page.keyboard.type(typed);
@@ -130,6 +128,14 @@ async function fill(count: number): Promise<string> {
             fields: 'userEnteredValue',
           },
         },
+        ...rowRequests(
+          QUEUE,
+          0,
+          recordOf(keysOf(QUEUE), (key) => keysOf(QUEUE).indexOf(key)),
+          look.choices,
+          { from: FIRST_DATA_ROW - 1, to: FIRST_DATA_ROW - 1 + count },
+        ),
+        ...decorationRequests(QUEUE, 0, {}),
       ],
     },
   });

@@ -53,11 +53,11 @@ describe('the queue page', () => {
   });
 
   it('copies the selected block as a spreadsheet does', async () => {
-    await grid.select(0, column('name'));
+    await grid.select(0, column('case'));
     await page.keyboard.down('Shift');
-    await grid.cell(1, column('school')).click();
+    await grid.cell(1, column('name')).click();
     await page.keyboard.up('Shift');
-    await expect.poll(grid.copied, PATIENT).toMatch(/^王小明\t.+\n李大同\t.+$/u);
+    await expect.poll(grid.copied, PATIENT).toMatch(/^.+\t王小明\n.+\t李大同$/u);
   });
 
   it('refuses a block that reaches into a protected column, says which, and takes nothing of it', async () => {
@@ -74,8 +74,8 @@ describe('the queue page', () => {
     expect(values('reason')).toEqual(['', '', '']);
     // What was refused does not stay on the page as if it were so.
     expect(await grid.cell(0, column('decision')).textContent()).toBe('');
-    await grid.select(2, column('reason'));
-    await grid.paste('一\n二');
+    await grid.select(2, column('note'));
+    await grid.paste('一\ttrue\t三');
     await grid.message.getByText('超出表格').waitFor();
     expect(values('reason')).toEqual(['', '', '']);
   });
@@ -124,6 +124,68 @@ describe('the queue page', () => {
     await grid.cell(2, column('name')).waitFor();
   });
 
+  it('draws what the sheet’s own properties say, and without them nothing of it', async () => {
+    const id = stage.documentOf('city-center').spreadsheetId;
+    const sheetId = stage.documentOf('city-center').tabIds.queue ?? 0;
+    const { sheets } = stage.google.emulator;
+    const drawn = () =>
+      page.evaluate(() => {
+        const cells = [...document.querySelectorAll<HTMLElement>('revogr-data .rgCell[data-row]')];
+        const rows = [...document.querySelectorAll<HTMLElement>('.rowHeaders revogr-data .rgCell')];
+        return {
+          frozen: [...document.querySelectorAll('.colPinStart .column-head')].length,
+          grey: cells.filter(({ style }) => style.backgroundColor !== '').length,
+          wrapped: cells.filter(({ classList }) => classList.contains('wrapped')).length,
+          boxes: document.querySelectorAll('revogr-data input[type=checkbox]').length,
+          first: rows.map(({ textContent }) => Number(textContent)).toSorted((a, b) => a - b)[0],
+        };
+      });
+    // Three cases stand in a grid of blank rows, which are white and have no check box.
+    await grid.see(column('ready'));
+    await expect.poll(async () => (await drawn()).boxes, PATIENT).toBe(NAMES.length);
+    const before = await drawn();
+    expect(before).toMatchObject({ frozen: 2, first: 3 });
+    expect(before.grey).toBeGreaterThan(NAMES.length * 2);
+    expect(before.wrapped).toBeGreaterThan(NAMES.length * 2);
+    const range = { sheetId, startRowIndex: 2 };
+    sheets.batchUpdate(id, {
+      requests: [
+        { repeatCell: { range, cell: {}, fields: 'userEnteredFormat' } },
+        { setDataValidation: { range } },
+        {
+          updateSheetProperties: {
+            properties: { sheetId, gridProperties: { frozenRowCount: 0, frozenColumnCount: 0 } },
+            fields: 'gridProperties(frozenRowCount,frozenColumnCount)',
+          },
+        },
+        {
+          updateDimensionProperties: {
+            range: { sheetId, dimension: 'ROWS', startIndex: 0, endIndex: 1 },
+            properties: { hiddenByUser: false },
+            fields: 'hiddenByUser',
+          },
+        },
+      ],
+    });
+    // The row of labels keeps its own format.
+    await expect
+      .poll(async () => ({ ...(await drawn()), grey: 0, wrapped: 0 }), PATIENT)
+      .toEqual({ frozen: 0, grey: 0, wrapped: 0, boxes: 0, first: 1 });
+    sheets.batchUpdate(id, {
+      requests: [{ repeatCell: { range: { sheetId }, cell: {}, fields: 'userEnteredFormat' } }],
+    });
+    await expect.poll(drawn, PATIENT).toEqual({ frozen: 0, grey: 0, wrapped: 0, boxes: 0, first: 1 });
+  });
+
+  it('leaves a screen of 1280 pixels to the row beside what stands still', async () => {
+    const frozen = page.locator('revogr-viewport-scroll.colPinStart');
+    const box = await frozen.boundingBox();
+    expect(box?.width).toBeLessThan(320);
+    await grid.see(column('ready'));
+    for (const key of ['case', 'name', 'reason', 'ready'] as const)
+      expect(await grid.cell(0, column(key)).isVisible()).toBe(true);
+  });
+
   it('offers the filter views of the tab, and keeps a row in sight while it is worked on', async () => {
     const view = page.getByLabel('篩選檢視');
     await view.selectOption('逾期');
@@ -138,11 +200,12 @@ describe('the queue page', () => {
   it('is gone into and left by keyboard', async () => {
     await page.locator('revogr-viewport-scroll.rgCol .vertical-inner').focus();
     await page.keyboard.press('ArrowDown');
-    await expect.poll(grid.focused, PATIENT).toEqual([0, 1]);
+    // The first column that scrolls.
+    await expect.poll(grid.focused, PATIENT).toEqual([0, 2]);
     await page.keyboard.press('ArrowDown');
-    await expect.poll(grid.focused, PATIENT).toEqual([1, 1]);
-    await page.keyboard.press('Tab');
     await expect.poll(grid.focused, PATIENT).toEqual([1, 2]);
+    await page.keyboard.press('Tab');
+    await expect.poll(grid.focused, PATIENT).toEqual([1, 3]);
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => document.activeElement?.id === 'undo');
     await page.keyboard.press('Tab');
@@ -158,17 +221,18 @@ describe('the queue page', () => {
     const names = values('name');
     await grid.select(1, column('name'));
     await choose('列', '在選取列上方插入一列');
-    await grid.ready(names.length + 1);
-    // Only the page shows the blank row: there is nothing in it to read.
+    await grid.cell(2, column('name')).getByText(String(names[1])).waitFor();
+    // There is nothing to read in the blank row.
+    expect(await grid.cell(1, column('name')).textContent()).toBe('');
     expect(values('name')).toEqual(names);
     await grid.select(1, column('name'));
     await choose('列', '刪除選取列');
     const sure = page.getByRole('dialog', { name: '刪除選取列' });
     expect(await violations(page)).toEqual([]);
     await sure.getByRole('button', { name: '確定' }).click();
-    await grid.ready(names.length);
+    await grid.cell(1, column('name')).getByText(String(names[1])).waitFor();
     const school = column('school');
-    await (await grid.column('姓名')).getByRole('button', { name: '在右邊插入一欄' }).click();
+    await (await grid.column('期限')).getByRole('button', { name: '在右邊插入一欄' }).click();
     const asked = page.getByRole('dialog', { name: '插入一欄' });
     await asked.getByLabel('新欄的標題').fill('我的記號');
     await asked.getByRole('button', { name: '確定' }).click();
@@ -269,7 +333,7 @@ describe('a person who types slowly', () => {
     expect(platform().rows.filter((row) => row.cells.reason !== '')).toHaveLength(1);
     // What the service wrote meanwhile is shown now, and the person is where they were.
     await grid.cell(0, reason).getByText('請補上清楚的掃描檔').waitFor();
-    expect(await grid.cell(3, reason).count()).toBe(0);
+    expect(await grid.cell(3, reason).textContent()).toBe('');
     expect(await scrolled()).toBe(left);
     expect((await grid.focused())[1]).toBe(reason);
   });

@@ -58,7 +58,9 @@ export function sheetPages(
     const { id } = request.params;
     const tab = sheets.tab(id, Number(request.query.gid ?? 0));
     const writer = sheets.writer(id);
-    const state = tab ? describeSheet(tab, writer) : { columns: [], rows: [], views: [], charts: [] };
+    const state = tab
+      ? describeSheet(tab, writer)
+      : { columns: [], rows: [], views: [], charts: [], looks: [] };
     response.json(
       feed(`${id}/${tab?.properties.sheetId}/${writer.editor}`, state, Number(request.query.have ?? 0)),
     );
@@ -162,7 +164,7 @@ function editPage(book: sheets_v4.Schema$Spreadsheet, gid: string, person: Html)
         <button class="quiet" id="clear-filter" type="button" hidden></button>
       </div>
       <p id="message" role="status"></p>
-      <p id="legend" class="help"></p>
+      <p class="help">點兩下或按 Enter 開始填寫，按 Esc 離開表格。</p>
       <div class="workspace"><div id="grid" data-spreadsheet="${id}" data-gid="${current?.sheetId}"></div>
         <div id="charts" hidden></div>
         <aside id="sidebar" class="card" aria-label="側邊欄" hidden></aside></div>

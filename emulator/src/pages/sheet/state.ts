@@ -1,62 +1,114 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { columnLetters } from '../../sheets/ranges/a1.ts';
 import { mayEditRange, type Writer } from '../../sheets/ranges/protection.ts';
-import { type CellData, formattedOf, type Tab, valueOf, widthOf } from '../../sheets/workbook.ts';
+import { type CellData, formattedOf, type Tab, valueOf } from '../../sheets/workbook.ts';
 import { describeCharts, type SheetChart } from './charts.ts';
-import { describeColours, describeViews, type SheetView } from './views.ts';
+import { COLUMN_WIDTH } from '../../sheets/protocol/defaults.ts';
+import { cssColour, describeColours, describeViews, type SheetView } from './views.ts';
 
 export interface SheetColumn {
   index: number;
+  /** A, B, … as formulas call it. */
+  letters: string;
   label: string;
   note: string;
   width: number;
-  kind: 'text' | 'check' | 'choice';
-  choices: string[];
+  /** The background of the header. */
+  fill: string;
+  /** It stands still while the others scroll by. */
+  frozen: boolean;
   locked: boolean;
   hidden: boolean;
   /** No program keeps anything in its hidden cells above the header: a person may delete it. */
   own: boolean;
 }
 
+/** How one cell looks and what it takes, as the spreadsheet says it. */
+export interface CellLook {
+  /** Its background; '' where it has none. */
+  fill: string;
+  wrap: boolean;
+  kind: 'text' | 'check' | 'choice';
+  choices: string[];
+}
+
 export interface SheetRow {
   index: number;
+  /** Down to the last that is not blank. */
   cells: (string | number | boolean)[];
-  colour: string;
+  /** Which of the looks its cells have. */
+  look: number;
 }
 
 export interface SheetLook {
   columns: SheetColumn[];
   views: SheetView[];
   charts: SheetChart[];
+  /** Each look that a row has, once: the looks of its cells by column. */
+  looks: CellLook[][];
 }
 
 export interface SheetState extends SheetLook {
   rows: SheetRow[];
 }
 
-/** A tab without a header is shown with some room to write in. */
-const PLAIN_ROWS = 20;
-const PLAIN_COLUMNS = 8;
-
 /** How many rows stand above the data; the last of them is the header. */
 export function frozenRowsOf(tab: Readonly<Tab>): number {
   return tab.properties.gridProperties?.frozenRowCount ?? 0;
 }
 
-/** One tab as the page's grid needs it: hidden rows left out, the last frozen row as header. */
+/**
+ * One tab as the page's grid needs it, and nothing that the spreadsheet does not say: its whole grid without hidden
+ * rows, the last frozen row as header.
+ */
 export function describeSheet(tab: Readonly<Tab>, writer: Writer): SheetState {
   const first = frozenRowsOf(tab);
-  const columns = first > 0 ? headedColumns(tab, first, writer) : plainColumns(tab, writer);
-  const colourOf = describeColours(tab.conditionalFormats);
+  const columns = describeColumns(tab, first, writer);
+  const coloursOf = describeColours(tab.conditionalFormats);
+  const looks = distinctLooks();
   const rows: SheetRow[] = [];
-  for (let index = first; index < Math.max(tab.rows.length, first > 0 ? 0 : PLAIN_ROWS); index += 1) {
+  for (let index = first; index < tab.rowCount; index += 1) {
     if (tab.rowMetadata[index]?.hiddenByUser) continue;
     const line = tab.rows[index] ?? [];
-    const cells = columns.map((column) => shownValue(line[column.index]));
-    rows.push({ index, cells, colour: colourOf(cells) });
+    const values = columns.map((column) => shownValue(line[column.index]));
+    const colourAt = coloursOf(index, values);
+    const look = looks.of(columns, (column) => lookOf(line[column], colourAt(column)));
+    rows.push({ index, cells: values.slice(0, values.findLastIndex((value) => value !== '') + 1), look });
   }
-  // Blank rows between are rows that somebody inserted; below the last there is nothing to see.
-  if (first > 0) rows.length = rows.findLastIndex(({ cells }) => !cells.every(isBlank)) + 1;
-  return { columns, rows, views: describeViews(tab), charts: describeCharts(tab) };
+  return { columns, rows, views: describeViews(tab), charts: describeCharts(tab), looks: looks.all };
+}
+
+/** Rows look alike: each look is told once. */
+function distinctLooks() {
+  const all: CellLook[][] = [];
+  const known = new Map<string, number>();
+  return {
+    all,
+    of(columns: readonly SheetColumn[], lookAt: (column: number) => CellLook): number {
+      const look = columns.map(({ index }) => lookAt(index));
+      const key = look
+        .map(({ fill, wrap, kind, choices }) => [fill, wrap, kind, ...choices].join('\t'))
+        .join('\n');
+      const found = known.get(key) ?? all.push(look) - 1;
+      known.set(key, found);
+      return found;
+    },
+  };
+}
+
+function lookOf(cell: CellData | undefined, colour: string): CellLook {
+  const format = cell?.userEnteredFormat;
+  const condition = cell?.dataValidation?.condition;
+  return {
+    fill: colour || fillOf(format),
+    wrap: format?.wrapStrategy === 'WRAP',
+    kind: condition?.type === 'BOOLEAN' ? 'check' : condition?.type === 'ONE_OF_LIST' ? 'choice' : 'text',
+    choices: condition?.values?.map((value) => value.userEnteredValue ?? '') ?? [],
+  };
+}
+
+function fillOf(format: sheets_v4.Schema$CellFormat | undefined): string {
+  return format?.backgroundColor ? cssColour(format.backgroundColor) : '';
 }
 
 /** A number is shown in its own format: a date that was typed is not its serial number. */
@@ -65,41 +117,27 @@ export function shownValue(cell: CellData | undefined): string | number | boolea
   return typeof value === 'number' && cell?.userEnteredFormat?.numberFormat ? formattedOf(cell) : value;
 }
 
-const isBlank = (cell: unknown) => cell === '' || cell === false;
-
-function headedColumns(tab: Readonly<Tab>, frozen: number, writer: Writer): SheetColumn[] {
-  const sample = tab.rows[frozen] ?? [];
-  const hidden = tab.rows.slice(0, frozen - 1).filter((_, row) => tab.rowMetadata[row]?.hiddenByUser);
-  const labels = tab.rows[frozen - 1] ?? [];
-  return Array.from({ length: widthOf(tab) }, (_, index): SheetColumn => {
-    const cell = labels[index];
-    const condition = sample[index]?.dataValidation?.condition;
+function describeColumns(tab: Readonly<Tab>, frozenRows: number, writer: Writer): SheetColumn[] {
+  const { frozenColumnCount } = tab.properties.gridProperties ?? {};
+  const hidden = tab.rows
+    .slice(0, Math.max(0, frozenRows - 1))
+    .filter((_, row) => tab.rowMetadata[row]?.hiddenByUser);
+  const labels = tab.rows[frozenRows - 1];
+  return Array.from({ length: tab.columnCount }, (_, index): SheetColumn => {
+    const cell = labels?.[index];
     return {
       index,
-      label: formattedOf(cell),
+      letters: columnLetters(index),
+      label: labels ? formattedOf(cell) : columnLetters(index),
       note: cell?.note ?? '',
-      width: tab.columnMetadata[index]?.pixelSize ?? 100,
-      kind: condition?.type === 'BOOLEAN' ? 'check' : condition?.type === 'ONE_OF_LIST' ? 'choice' : 'text',
-      choices: condition?.values?.map((value) => value.userEnteredValue ?? '') ?? [],
+      width: tab.columnMetadata[index]?.pixelSize ?? COLUMN_WIDTH,
+      fill: fillOf(cell?.userEnteredFormat),
+      frozen: index < (frozenColumnCount ?? 0),
       locked: isLocked(tab.protectedRanges, index, writer),
       hidden: tab.columnMetadata[index]?.hiddenByUser ?? false,
       own: hidden.every((row) => !valueOf(row?.[index])),
     };
   });
-}
-
-function plainColumns(tab: Readonly<Tab>, writer: Writer): SheetColumn[] {
-  return Array.from({ length: Math.max(widthOf(tab), PLAIN_COLUMNS) }, (_, index) => ({
-    index,
-    label: String.fromCodePoint(65 + (index % 26)),
-    note: '',
-    width: 120,
-    kind: 'text',
-    choices: [],
-    locked: isLocked(tab.protectedRanges, index, writer),
-    hidden: false,
-    own: true,
-  }));
 }
 
 function isLocked(

@@ -32,8 +32,9 @@ export function pasting({ grid, columns, valueAt, save }: ClipboardParts): void 
     if (!range) return;
     const lines = await grid.getVisibleSource();
     const shown = columns();
-    // The first column is pinned and counts by itself.
-    const left = range.colType === 'colPinStart' ? 0 : range.x + 1;
+    // Frozen columns count by themselves.
+    const frozen = shown.filter((column) => column.frozen).length;
+    const left = range.colType === 'colPinStart' ? range.x : range.x + frozen;
     const block = spread(parseBlock(text), range.y1 - range.y + 1, range.x1 - range.x + 1);
     const width = Math.max(0, ...block.map((row) => row.length));
     if (range.y + block.length > lines.length || left + width > shown.length)
@@ -42,7 +43,7 @@ export function pasting({ grid, columns, valueAt, save }: ClipboardParts): void 
       cells.flatMap((cell, x) => {
         const column = shown[left + x];
         const line = lines[range.y + y];
-        return column && line ? [editOf(line, column.index, typed(column, cell))] : [];
+        return column && line ? [editOf(line, column.index, typed(line.look[column.index], cell))] : [];
       }),
     );
     const locked = shown.filter(

@@ -1,3 +1,4 @@
+import { rowSizes } from '../../sheet/row-sizes.ts';
 import { onGrid } from './elements.ts';
 import {
   cellTemplate,
@@ -17,8 +18,8 @@ import { filtering } from './filters.ts';
 import { byKeyboard, type FocusMethods } from './keyboard.ts';
 import { base, gid, holder, onClick, say } from './page.ts';
 import { type Effect, showEffects } from './script-menu.ts';
-import { openTab, type Value } from './tab-data.ts';
-import { showFiltered, showLegend, showViews, toolbar } from './toolbar.ts';
+import { isFilled, openTab, type Value } from './tab-data.ts';
+import { showFiltered, showViews, toolbar } from './toolbar.ts';
 
 /** Runs the grid of one tab: it shows what the server tells, and sends what people do. */
 const grid = document.createElement('revo-grid') as HTMLElement &
@@ -55,6 +56,7 @@ const save = (wanted: Parameters<typeof edits.save>[0]) => {
 const shownColumns = () => tab.state().columns.filter((column) => !column.hidden);
 
 let columnsChanged = true;
+let shownChoices = '';
 let waiting = false;
 /** While a cell is being typed into, nothing moves under the person's hands. */
 const isTyping = () => grid.querySelector('revogr-edit') !== null;
@@ -64,44 +66,57 @@ function show() {
   waiting = isTyping();
   if (waiting) return;
   const state = tab.state();
-  if (columnsChanged) showColumns();
+  const choices = choiceColumns();
+  if (columnsChanged || choices.join() !== shownChoices) showColumns(choices);
   const rows = filters.rowsOf(state);
   grid.source = rows.map((row) => ({
     sheetRow: row.index,
     id: row.cells[0] ?? '',
-    colour: row.colour,
+    look: state.looks[row.look] ?? [],
     ...Object.fromEntries(row.cells.map((cell, column) => [prop(column), cell])),
   }));
-  showFiltered(rows.length, state.rows.length, filters.active());
+  const sizes = rowSizes(rows, shownColumns(), state.looks);
+  // Laid out anew for nothing, the grid would forget where the person has scrolled to.
+  if (JSON.stringify(sizes) !== JSON.stringify(grid.rowDefinitions)) grid.rowDefinitions = sizes;
+  showFiltered(rows.filter(isFilled).length, state.rows.filter(isFilled).length, filters.active());
   showCharts(state.charts);
 }
 
-function showColumns() {
+/** The columns in which any cell offers choices. */
+function choiceColumns(): number[] {
+  const { columns, looks } = tab.state();
+  return columns.flatMap(({ index }) =>
+    looks.some((look) => look[index]?.kind === 'choice') ? [index] : [],
+  );
+}
+
+function showColumns(choices: readonly number[]) {
   columnsChanged = false;
+  shownChoices = choices.join();
   const columns = shownColumns();
-  const choices = columns.filter((column) => column.kind === 'choice');
-  grid.editors = Object.fromEntries(choices.map((column) => [`choice${column.index}`, choiceEditor(column)]));
-  grid.columns = columns.map((column, at) => ({
+  grid.editors = Object.fromEntries(columns.map((column) => [`choice${column.index}`, choiceEditor(column)]));
+  grid.columns = columns.map((column) => ({
     prop: prop(column.index),
     name: column.label,
-    // Makes the column wide enough for the whole label and its button.
-    size: Math.max(column.width, column.label.length * 15 + 52),
-    ...(at === 0 ? { pin: 'colPinStart' } : {}),
-    ...(column.kind === 'choice' ? { editor: `choice${column.index}` } : {}),
+    size: column.width,
+    ...(column.frozen ? { pin: 'colPinStart' } : {}),
+    ...(choices.includes(column.index) ? { editor: `choice${column.index}` } : {}),
+    columnProperties: () => ({ style: column.fill ? { backgroundColor: column.fill } : {} }),
     columnTemplate: headerTemplate(column, filters.at(column.index) !== null, () =>
       openColumn(column, { filters, columns: () => tab.state().columns, shown: filtered }),
     ),
     cellTemplate: cellTemplate(column, save),
-    cellProperties: ({ model }: { model: Line }) => ({
-      'data-row': model.sheetRow,
-      'data-column': column.index,
-      class: { locked: column.locked },
-      style: model.colour ? { backgroundColor: String(model.colour) } : {},
-    }),
+    cellProperties: ({ model }: { model: Line }) => {
+      const look = model.look[column.index];
+      return {
+        'data-row': model.sheetRow,
+        'data-column': column.index,
+        class: { wrapped: look?.wrap ?? false },
+        style: look?.fill ? { backgroundColor: look.fill } : {},
+      };
+    },
   }));
-  const { views } = tab.state();
-  showViews(views, filters, filtered);
-  showLegend(views, columns);
+  showViews(tab.state().views, filters, filtered);
 }
 
 /** The headers show which columns are filtered. */
@@ -118,6 +133,7 @@ new MutationObserver(() => {
 }).observe(grid, { childList: true, subtree: true });
 
 const columnAt = (name: unknown) => tab.state().columns[columnOf(name)];
+const lookIn = (line: Line, name: unknown) => line.look[columnOf(name)];
 
 interface Edited {
   prop?: string;
@@ -134,19 +150,20 @@ onGrid<Edited>(grid, 'afteredit', (detail) => {
       Object.entries(data).flatMap(([index, cells]) =>
         Object.entries(cells).flatMap(([name, value]) => {
           const line = models[Number(index)];
-          return line ? [editOf(line, columnOf(name), typed(columnAt(name), value))] : [];
+          return line ? [editOf(line, columnOf(name), typed(lookIn(line, name), value))] : [];
         }),
       ),
     );
   else if (model && detail.prop)
-    void save([editOf(model, columnOf(detail.prop), typed(columnAt(detail.prop), detail.val))]);
+    void save([editOf(model, columnOf(detail.prop), typed(lookIn(model, detail.prop), detail.val))]);
 });
 
 /** A protected cell says why it cannot be changed; a check box is ticked by the space bar, not typed into. */
 onGrid<{ prop?: string; val?: string; model: Line }>(grid, 'beforeeditstart', (detail, event) => {
   const column = columnAt(detail.prop);
-  if (!column?.locked && column?.kind !== 'check') return;
+  if (!column?.locked && lookIn(detail.model, detail.prop)?.kind !== 'check') return;
   event.preventDefault();
+  if (!column) return;
   if (column.locked) say(`「${column.label}」受保護，不能更改；請在可填寫的欄位填寫。`, true);
   else if (detail.val === ' ') {
     const ticked = tab.valueAt(detail.model.sheetRow, column.index) === true;

@@ -14,13 +14,13 @@ export interface Edit {
 
 /** The tab as the server last told it; others' changes come in live. */
 export function openTab(changed: (what: { columns: boolean }) => void) {
-  let state: SheetState = { columns: [], rows: [], views: [], charts: [] };
+  let state: SheetState = { columns: [], rows: [], views: [], charts: [], looks: [] };
   let version = 0;
 
   const loadOnce = async () => {
     const response = await fetch(`${base}?gid=${gid}&have=${version}`);
     const answer: SheetAnswer = await response.json();
-    const { columns, views, charts } = answer;
+    const { columns, views, charts, looks } = answer;
     const rows = 'rows' in answer ? answer.rows : state.rows.slice(0, answer.count);
     if ('changed' in answer) for (const [position, row] of answer.changed) rows[position] = row;
     version = answer.version;
@@ -28,11 +28,15 @@ export function openTab(changed: (what: { columns: boolean }) => void) {
     const sameColumns = same(columns, state.columns);
     const sameRows = 'changed' in answer && answer.changed.length === 0;
     const sameAll =
-      sameColumns && sameRows && rows.length === state.rows.length && same(charts, state.charts);
-    state = { columns, rows, views, charts };
+      sameColumns &&
+      sameRows &&
+      rows.length === state.rows.length &&
+      same(charts, state.charts) &&
+      same(looks, state.looks);
+    state = { columns, rows, views, charts, looks };
     // Drawing thousands of rows once more for nothing would be felt.
     if (!sameAll) changed({ columns: !sameColumns });
-    document.documentElement.dataset.rows = String(rows.length);
+    document.documentElement.dataset.rows = String(rows.filter(isFilled).length);
   };
 
   /** Asks what has changed since. */
@@ -61,10 +65,16 @@ export function openTab(changed: (what: { columns: boolean }) => void) {
 }
 export type TabData = ReturnType<typeof openTab>;
 
+/** Whether anything stands in a row; an untouched check box says nothing. */
+export function isFilled({ cells }: SheetState['rows'][number]): boolean {
+  return cells.some((cell) => cell !== '' && cell !== false);
+}
+
 /** Where the row of an edit stands now; null where it is gone or can no longer be told apart. */
 function findRow(rows: SheetState['rows'], { row, id }: Edit): number | null {
-  if (rows.find((each) => each.index === row)?.cells[0] === id) return row;
-  const found = rows.filter((each) => each.cells[0] === id);
+  const isSame = ({ cells }: SheetState['rows'][number]) => (cells[0] ?? '') === id;
+  if (rows.some((each) => each.index === row && isSame(each))) return row;
+  const found = rows.filter(isSame);
   return found.length === 1 && id !== '' ? (found[0]?.index ?? null) : null;
 }
 

@@ -1,5 +1,4 @@
 import { find } from './elements.ts';
-import type { SheetColumn } from '../../sheet/state.ts';
 import type { SheetView } from '../../sheet/views.ts';
 import { askText, askYes, make } from './dialog.ts';
 import type { Filtering } from './filters.ts';
@@ -74,7 +73,7 @@ function closeMenus() {
   });
 }
 
-/** The filter views of the tab, and what its colours mean. */
+/** The filter views of the tab. */
 export function showViews(views: readonly SheetView[], filters: Filtering, shown: () => void): void {
   const select = find('#view', HTMLSelectElement);
   if (select.options.length !== views.length + 1) {
@@ -92,26 +91,6 @@ export function showViews(views: readonly SheetView[], filters: Filtering, shown
     });
     if (select.parentElement) select.parentElement.hidden = views.length === 0;
   }
-}
-
-/** What is whose, and what the colours mean. */
-export function showLegend(views: readonly SheetView[], columns: readonly SheetColumn[]): void {
-  const legend = find('#legend', HTMLElement);
-  const own = columns.filter(({ locked }) => !locked).map(({ label }) => label);
-  const coloured = views.filter(({ colour }) => colour !== '');
-  const whose =
-    own.length === 0
-      ? '這張工作表受保護，只供查看。'
-      : `灰底的欄受保護；白底的欄可以填寫（點兩下或按 Enter 開始，按 Esc 離開表格）：${own.join('、')}。`;
-  const chips = coloured.map(({ title, colour }) => {
-    const chip = make('span', { className: 'chip', textContent: title });
-    chip.style.backgroundColor = colour;
-    return chip;
-  });
-  legend.replaceChildren(
-    ...(own.length < columns.length ? [whose] : []),
-    ...(chips.length > 0 ? [make('span', { className: 'colours' }, '整列底色：', ...chips)] : []),
-  );
 }
 
 /** How many rows a filter leaves, and the way back. */

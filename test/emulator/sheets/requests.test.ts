@@ -579,6 +579,33 @@ describe('texts', () => {
     expect(await read(id, 'A2:B2')).toEqual([['b', 'c']]);
   });
 
+  it('keep as text what is pasted, replaced or split where they are formatted as text', async () => {
+    const id = await create();
+    const cell = { userEnteredFormat: { numberFormat: { type: 'TEXT' } } };
+    await batch(id, { repeatCell: { range: range(0, 4, 0, 3), cell, fields: 'userEnteredFormat' } });
+    const paste = (rowIndex: number, data: string) =>
+      batch(id, {
+        pasteData: { coordinate: { sheetId: 0, rowIndex, columnIndex: 0 }, data, delimiter: '\t' },
+      });
+    await paste(0, '0912345678\t2020/5/1\t=1+1\n x7 \t5%\tTRUE\n1 02');
+    await batch(
+      id,
+      { findReplace: { find: 'x', replacement: '00', allSheets: true } },
+      { trimWhitespace: { range: range(1, 2, 0, 1) } },
+      { textToColumns: { source: range(2, 3, 0, 1), delimiterType: 'SPACE' } },
+    );
+    expect(await read(id, 'A1:C3', 'UNFORMATTED_VALUE')).toEqual([
+      ['0912345678', '2020/5/1', '=1+1'],
+      ['007', '5%', 'TRUE'],
+      ['1', '02'],
+    ]);
+    // Beside them a text is still parsed.
+    await batch(id, {
+      pasteData: { coordinate: { sheetId: 0, rowIndex: 0, columnIndex: 3 }, data: '007', delimiter: '\t' },
+    });
+    expect(await read(id, 'D1', 'UNFORMATTED_VALUE')).toEqual([[7]]);
+  });
+
   it('are sorted: numbers, texts, ticks, then blanks, either way', async () => {
     const id = await create();
     await write(id, 'A1', [['b'], [2], [true], [], ['=1'], ['a']], 'USER_ENTERED');

@@ -193,7 +193,7 @@ function pasteData(batch: Batch, request: sheets_v4.Schema$PasteDataRequest) {
 /** A cell in which a text is typed. */
 export function typedCell(cell: CellData | undefined, text: string): CellData {
   const { userEnteredValue: _, ...rest } = cell ?? {};
-  const { value, numberFormat } = enteredValue(text, 'USER_ENTERED');
+  const { value, numberFormat } = enteredValue(text, 'USER_ENTERED', cell);
   return {
     ...rest,
     ...(value ? { userEnteredValue: value } : {}),

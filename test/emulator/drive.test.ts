@@ -158,6 +158,25 @@ describe('files.update, copy and delete', () => {
     expect((await patch(`&addParents=${to.id}&removeParents=${from.id}`)).body).toEqual({ parents: [to.id] });
   });
 
+  it('finds a file by what an application keeps in it, within Google’s limits', async () => {
+    const { id } = await create({ name: '名冊', appProperties: { kind: '名冊' } });
+    await create({ name: '名冊', properties: { kind: '名冊' } });
+    const { body } = await google.ask(
+      'GET',
+      `/drive/v3/files?q=${encodeURIComponent("appProperties has { key='kind' and value='名冊' }")}`,
+    );
+    expect(body.files.map((file: { id: string }) => file.id)).toEqual([id]);
+    const set = (appProperties: object) => google.ask('PATCH', `/drive/v3/files/${id}`, { appProperties });
+    const count = (length: number) =>
+      Object.fromEntries(Array.from({ length }, (_, nth) => [`key${nth}`, 'x']));
+    // A Chinese character takes three bytes.
+    expect((await set({ key: `${'字'.repeat(40)}x` })).status).toBe(200);
+    expect((await set({ key: `${'字'.repeat(40)}xy` })).status).toBe(400);
+    expect((await set({ kind: null, key: null, ...count(31) })).status).toBe(400);
+    expect((await set({ kind: null, key: null, ...count(30) })).status).toBe(200);
+    expect((await set({ another: 'x' })).status).toBe(400);
+  });
+
   it('keeps properties, and drops one that is null', async () => {
     const { id } = await create({ name: '屬性', properties: { a: '1', b: '2' } });
     const { body } = await google.ask('PATCH', `/drive/v3/files/${id}?fields=properties`, {

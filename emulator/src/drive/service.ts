@@ -491,12 +491,29 @@ function keep(body: Body, before: NonNullable<DriveFile['kept']>): { kept: NonNu
     const given = body[field];
     if (given === undefined) continue;
     if (field !== 'properties' && field !== 'appProperties') kept[field] = given;
-    else
-      kept[field] = Object.fromEntries(
-        Object.entries({ ...before[field], ...(given as object) }).filter(([, value]) => value !== null),
-      );
+    else {
+      const all: Record<string, unknown> = { ...before[field], ...(given as object) };
+      const properties = Object.entries(all).filter(([, value]) => value !== null);
+      refuseProperties(field, properties);
+      kept[field] = Object.fromEntries(properties);
+    }
   }
   return { kept };
+}
+
+/** Of all applications together, and of one for itself, since here one asks. */
+const MOST_PROPERTIES = 30;
+const PROPERTY_BYTES = 124;
+
+/** Google documents these limits and not the words of its refusal; these are ours. */
+function refuseProperties(field: string, properties: readonly (readonly [string, unknown])[]) {
+  const refuse = (message: string) => {
+    throw invalidValue(`file.${field}`, message);
+  };
+  if (properties.length > MOST_PROPERTIES)
+    refuse(`A file can have ${MOST_PROPERTIES} ${field} at most, not ${properties.length}.`);
+  const long = properties.find(([key, value]) => Buffer.byteLength(key + String(value)) > PROPERTY_BYTES);
+  if (long) refuse(`The property ${long[0]} exceeds ${PROPERTY_BYTES} bytes, key and value together.`);
 }
 
 const READ_ONLY = [

@@ -1,6 +1,6 @@
 import { html } from '../../contract/html.ts';
 import { answersCell, cutText, fitCell, storable } from '../../contract/cell-text.ts';
-import { readRocDateTime, readRocDay } from '../../sync-service/src/cases/calendar/roc.ts';
+import { dayProblem, readRocDateTime, readRocDay } from '../../sync-service/src/cases/calendar/roc.ts';
 import { asBig5Keeps, hasLostCharacter } from '../../sync-service/src/cases/reading/big5.ts';
 import {
   certificateKey,
@@ -105,6 +105,7 @@ export const PARSERS: Record<string, Parser> = {
   'cases/reading/text#quoted': quoted,
   'cases/reading/text#squeeze': squeeze,
   'cases/reading/text#trimmed': trimmed,
+  'cases/calendar/roc#dayProblem': dayProblem,
   'cases/calendar/roc#readRocDateTime': readRocDateTime,
   'cases/calendar/roc#readRocDay': readRocDay,
   'casework/program-settings#applySetting': (text) =>

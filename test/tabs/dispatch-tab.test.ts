@@ -217,7 +217,10 @@ describe('what is typed for a letter', () => {
 
   const WRONG: [string, Partial<Record<BatchKey, Cell>>, string][] = [
     ['no number', { letterNumber: ' ', letterDate: '109-04-22' }, '請先填發文字號'],
-    ['no day', { letterNumber: 'X', letterDate: '下週' }, '請先填發文日期'],
+    ['no day', { letterNumber: 'X', letterDate: ' ' }, '請先填發文日期'],
+    ['a word', { letterNumber: 'X', letterDate: '下週' }, '發文日期「下週」不是日期，請寫成 109-07-31。'],
+    ['no such day', { letterNumber: 'X', letterDate: '4月31日' }, '「4月31日」不是日期（4月沒有31日）'],
+    ['no year', { letterNumber: 'X', letterDate: '4月22日' }, '「4月22日」沒有寫年份'],
     ['too much', { letterNumber: '字'.repeat(61), letterDate: '109-04-22' }, '發文字號太長'],
     ['another century', { letterNumber: 'X', letterDate: '19-04-22' }, '與今天相差一年以上'],
     ['two wishes at once', { roster: true }, '不能同時勾選'],

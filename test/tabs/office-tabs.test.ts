@@ -140,7 +140,7 @@ describe('every kind of setting', () => {
       async () => (await program()).calendar.closed,
       ['2020-07-10', '2020-07-13'],
       '109-07-10、颱風',
-      '這些不是日期：颱風',
+      '「颱風」不是日期',
     ],
     ['deadlines/reviewDays', '20', async () => (await program()).deadlines.reviewDays, 20, '366', '不是天數'],
     [

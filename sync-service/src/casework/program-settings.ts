@@ -1,7 +1,7 @@
 import { listedEmails } from '../cases/reading/email.ts';
 import { listedParts, normalized } from '../cases/reading/text.ts';
 import { MOST_GRACE_SECONDS, type Program } from '../cases/program-rules.ts';
-import { readRocDay, ROC_OFFSET } from '../cases/calendar/roc.ts';
+import { dayProblem, readRocDay, ROC_OFFSET } from '../cases/calendar/roc.ts';
 import type { Span } from '../cases/calendar/window.ts';
 import { listValues } from '../ledger/settings.ts';
 import type { CaseContext } from './context.ts';
@@ -134,7 +134,7 @@ function daySetting(
       : {}),
     apply(program, typed) {
       const day = readRocDay(typed);
-      if (!day) return { problem: `「${typed}」不是日期，請寫成 109-07-31。` };
+      if (!day) return { problem: dayProblem(typed) };
       const other = spanOf(program, owner, key)?.[edge === 'from' ? 'to' : 'from'];
       if (other && (edge === 'from' ? day > other : day < other))
         return { problem: `起日不可晚於迄日（${edge === 'from' ? '迄日' : '起日'}是 ${rocDay(other)}）。` };
@@ -198,7 +198,7 @@ function closedDaysSetting(): Setting {
     apply(program, typed) {
       const parts = listedParts(typed);
       const wrong = parts.filter((part) => !readRocDay(part));
-      if (wrong.length > 0) return { problem: `這些不是日期：${wrong.join('、')}，請寫成 109-07-31。` };
+      if (wrong.length > 0) return { problem: wrong.map(dayProblem).join('') };
       const closed = [...new Set(parts.map((part) => readRocDay(part) ?? ''))].toSorted();
       return { ...program, calendar: { ...program.calendar, closed } };
     },

@@ -4,7 +4,13 @@ import { BATCHES, type BatchKey, DISPATCH, type DispatchKey, SCOPES } from '../.
 import { nextStage } from '../cases/decision.ts';
 import { nextState } from '../cases/lifecycle.ts';
 import { trimmed } from '../cases/reading/text.ts';
-import { formatRocDate, formatRocDateTime, readRocDay, startOfDay } from '../cases/calendar/roc.ts';
+import {
+  dayProblem,
+  formatRocDate,
+  formatRocDateTime,
+  readRocDay,
+  startOfDay,
+} from '../cases/calendar/roc.ts';
 import type { Db } from '../ledger/store.ts';
 import {
   changeBatch,
@@ -263,11 +269,13 @@ function readLetter(
   { cells }: TabRow<BatchKey>,
 ): { letter: Letter; hint: string } | { refused: string } {
   const number = trimmed(String(cells.letterNumber).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' '));
-  const date = readRocDay(String(cells.letterDate));
+  const typedDate = trimmed(String(cells.letterDate));
+  const date = readRocDay(typedDate);
   if (!number) return { refused: '請先填發文字號，例如 南市教專字第1090000001號。' };
   if ([...number].length > LETTER_LENGTH)
     return { refused: `發文字號太長（最多 ${LETTER_LENGTH} 字），請只填字號。` };
-  if (!date) return { refused: '請先填發文日期，例如 109-05-11。' };
+  if (!typedDate) return { refused: '請先填發文日期，例如 109-05-11。' };
+  if (!date) return { refused: `發文日期${dayProblem(typedDate)}` };
   const ahead = startOfDay(date).getTime() - clock.now().getTime();
   if (Math.abs(ahead) > YEAR_MS)
     return { refused: `發文日期 ${formatRocDate(startOfDay(date))} 與今天相差一年以上，請核對。` };

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  dayProblem,
   endOfDay,
   formatRocDate,
   formatRocDateTime,
@@ -58,6 +59,19 @@ it.each([
   ['明天', null],
 ])('reads the day %s', (text, day) => {
   expect(readRocDay(text)).toBe(day);
+});
+
+it.each([
+  ['4月31日', '「4月31日」不是日期（4月沒有31日），請寫成 109-07-31。'],
+  ['109/4/31', '「109/4/31」不是日期（4月沒有31日），請寫成 109-07-31。'],
+  ['1100229', '「1100229」不是日期（110年2月沒有29日），請寫成 109-07-31。'],
+  ['109年13月1日', '「109年13月1日」不是日期（沒有13月），請寫成 109-07-31。'],
+  ['4／30', '「4／30」沒有寫年份，請寫成 109-07-31。'],
+  ['2月29日', '「2月29日」沒有寫年份，請寫成 109-07-31。'],
+  ['下週一', '「下週一」不是日期，請寫成 109-07-31。'],
+])('%j is told to be no day', (text, sentence) => {
+  expect(readRocDay(text)).toBeNull();
+  expect(dayProblem(text)).toBe(sentence);
 });
 
 it('knows which days exist', () => {

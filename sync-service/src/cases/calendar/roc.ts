@@ -1,6 +1,6 @@
 /** Reckons the ROC calendar in Asia/Taipei by arithmetic, since the machine's own time zone must not matter. */
 
-import { squeeze } from '../reading/text.ts';
+import { quoted, squeeze } from '../reading/text.ts';
 
 const TAIPEI_MS = 8 * 3600_000;
 const DAY_MS = 24 * 3600_000;
@@ -116,6 +116,25 @@ export function readRocDay(text: string): string | null {
   const year = named < 1000 ? named + ROC_OFFSET : named;
   if (!isRealDay({ year, month, day })) return null;
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+const YEARLESS_DAY = /^(\d{1,2})[-/.月](\d{1,2})日?(?:\(.\))?$/u;
+/** A year of 366 days, for days of which no year is known. */
+const LEAP_YEAR = 2020;
+
+/** Tells a person why what was typed is no day for `readRocDay`: 4月沒有31日. */
+export function dayProblem(text: string): string {
+  const typed = squeeze(text);
+  const dated = WRITTEN_DAY.exec(typed) ?? PLAIN_DAY.exec(typed);
+  const yearless = dated ? null : YEARLESS_DAY.exec(typed);
+  const [month = 0, day = 0] = (dated?.slice(2) ?? yearless?.slice(1) ?? []).map(Number);
+  const example = '請寫成 109-07-31。';
+  if (yearless && isRealDay({ year: LEAP_YEAR, month, day })) return `${quoted(text)}沒有寫年份，${example}`;
+  if (!dated && !yearless) return `${quoted(text)}不是日期，${example}`;
+  const why = month >= 1 && month <= 12 ? `${month}月沒有${day}日` : `沒有${month}月`;
+  // Most years have no February 29: without its year the sentence would look wrong.
+  const when = dated && month === 2 && day === 29 ? `${dated[1]}年` : '';
+  return `${quoted(text)}不是日期（${when}${why}），${example}`;
 }
 
 /** Writes the day in Taipei, as `2020-04-21`. */

@@ -220,6 +220,7 @@ describe('what is typed for a letter', () => {
     ['no day', { letterNumber: 'X', letterDate: ' ' }, '請先填發文日期'],
     ['a word', { letterNumber: 'X', letterDate: '下週' }, '發文日期「下週」不是日期，請寫成 109-07-31。'],
     ['no such day', { letterNumber: 'X', letterDate: '4月31日' }, '「4月31日」不是日期（4月沒有31日）'],
+    ['50,000 characters', { letterNumber: 'X', letterDate: '5'.repeat(50_000) }, '不是日期'],
     ['no year', { letterNumber: 'X', letterDate: '4月22日' }, '「4月22日」沒有寫年份'],
     ['too much', { letterNumber: '字'.repeat(61), letterDate: '109-04-22' }, '發文字號太長'],
     ['another century', { letterNumber: 'X', letterDate: '19-04-22' }, '與今天相差一年以上'],
@@ -258,7 +259,7 @@ describe('what is typed for a letter', () => {
 
   it('is taken as text, in one line, whatever it holds; a day that Sheets took for a date is read', async () => {
     const said = await tick(name, {
-      letterNumber: '+HYPERLINK("http://x")\n<b>字第1號</b>',
+      letterNumber: '+HYPERLINK("http://x")\n<b>字第\uffff1號</b>',
       letterDate: 43_944,
       send: true,
     });

@@ -62,7 +62,6 @@ export async function observeDispatch(
     place: `dispatch/${queue}`,
     checks: ['remove', 'back'],
     seen: ['name', 'certificateNumber'],
-    longest: {},
     cases,
     elsewhere: (found) => (waitsHere(found) ? null : '本案目前不在待函報清單，未採用。'),
     objection: rowMismatch,

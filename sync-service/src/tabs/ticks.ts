@@ -117,7 +117,7 @@ export async function takeTicks<K extends string>(
     /** The sentence for a row of a case that this tab does not list; null where it does. */
     elsewhere?(found: Case): string | null;
     /** How many characters a person may write in a cell that is read. */
-    longest: Partial<Record<K, number>>;
+    longest?: Partial<Record<K, number>>;
     /** Gives any other reason why a row is refused; null where there is none. */
     objection(row: TabRow<K>, found: Case): string | null;
     apply(row: TabRow<K>, found: Case): Promise<Taken>;
@@ -136,10 +136,10 @@ export async function takeTicks<K extends string>(
     if (ticked.filter((other) => numberOf(other) === number).length > 1)
       return `案號 ${number} 在表中勾選了不只一列，未採用任何一列。請只留一列勾選。`;
     const tooLong = keysIn(spec.columns).find(
-      (key) => writtenIn(row.cells[key]).length > (rules.longest[key] ?? Infinity),
+      (key) => writtenIn(row.cells[key]).length > (rules.longest?.[key] ?? Infinity),
     );
     if (tooLong !== undefined)
-      return `「${spec.columns[tooLong].label}」最多 ${rules.longest[tooLong]} 字，未採用。請縮短後再勾選一次。`;
+      return `「${spec.columns[tooLong].label}」最多 ${rules.longest?.[tooLong]} 字，未採用。請縮短後再勾選一次。`;
     return rules.objection(row, found);
   };
   const { ready, refused, waiting } = await readTicks(context, spec, tab, { ...rules, objection });

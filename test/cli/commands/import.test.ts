@@ -57,6 +57,29 @@ it('budeng import-registered does too', async () => {
   expect(process.exitCode).toBe(1);
 });
 
+it.each([
+  ['沒有姓名或證書字號', ',南市教專字第3號'],
+  ['沒有姓名或證書字號', '趙四,'],
+  ['姓名或證書字號太長', `${'趙'.repeat(20_000)},南市教專字第3號`],
+  ['姓名或證書字號太長', `趙四,${'9'.repeat(20_000)}`],
+])('budeng import-registered names a row with %s, takes the others and ends with 1', async (what, row) => {
+  const file = join(folder, 'registered.csv');
+  writeFileSync(file, `姓名,證書字號\n${row}\n\n陳三,南市教專字第2號\n`);
+  await importRegistered(file, options);
+  expect(printed).toMatch(new RegExp(`registered.csv 第 2 列(的)?${what}`, 'u'));
+  expect(printed).toMatch(/名冊 1 筆（另有 1 列/u);
+  expect(printed).not.toContain('趙');
+  expect(process.exitCode).toBe(1);
+});
+
+it('a list without such a row ends with 0', async () => {
+  const file = join(folder, 'registered.csv');
+  writeFileSync(file, '姓名,證書字號\n\n陳三,南市教專字第2號\n\n');
+  await importRegistered(file, options);
+  expect(printed).toContain('名冊 1 筆；');
+  expect(process.exitCode ?? 0).toBe(0);
+});
+
 it('budeng import names a row whose timestamp cannot be read, and takes the others', async () => {
   const file = join(responses, 'initial.csv');
   const whole = readFileSync(file, 'utf8');

@@ -71,6 +71,7 @@ export async function importRegistered(file: string, options: Options): Promise<
     for (const entry of registered) {
       const [name, certificate] = [nameKey(entry.name), certificateKey(entry.number)];
       if (!name || !certificate) {
+        remark(`${file} 第 ${entry.line} 列沒有姓名或證書字號，略過。`);
         totals.skipped += 1;
         continue;
       }
@@ -102,6 +103,7 @@ export async function importRegistered(file: string, options: Options): Promise<
       totals.skipped > 0 ? `${totals.skipped} 列沒有姓名或字號` : '',
       totals.tooLong > 0 ? `${totals.tooLong} 列的姓名或字號太長` : '',
     ].filter(Boolean);
+    if (left.length > 0) process.exitCode = 1;
     const skipped = left.length > 0 ? `（另有 ${left.join('、')}，略過）` : '';
     process.stdout.write(
       `名冊 ${totals.listed} 筆${skipped}；因此結案：已登錄 ${totals.registered} 件、無須補登 ${totals.notNeeded} 件。\n`,

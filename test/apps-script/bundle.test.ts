@@ -135,6 +135,45 @@ describe('the sweep', () => {
   });
 });
 
+describe('a response that Google does not read out', () => {
+  const names = () => intake().map((row) => (JSON.parse(row[6] ?? '{}') as { name?: string }).name);
+  const alerts = () => stage.mails().filter((mail) => mail.subject.includes('Apps Script 有事要處理'));
+
+  it('keeps no other from the intake, is told by its id, and comes in once it can be read', async () => {
+    times = 0;
+    const bad = await stage.submit('initial', { ...COMPLETE, name: '讀不出' });
+    await stage.submit('initial', { ...COMPLETE, name: '同一表單' });
+    await stage.submit('advanced-mentor-106-107', { ...COMPLETE, name: '別的表單' });
+    const deliver = () => ({ times: 0 });
+    stage.script.configure({ deliver, isUnreadable: (id) => id === bad.responseId });
+    await stage.script.fireClock();
+    expect(names().toSorted()).toEqual(['別的表單', '同一表單'].toSorted());
+    expect(stage.script.failures().at(-1)).toContain(`initial/${bad.responseId}`);
+    await stage.submit('initial', { ...COMPLETE, name: '後來的人' });
+    await stage.script.fireClock();
+    await stage.settle();
+    expect(names()).toContain('後來的人');
+    // What fails twice is told to the office, without anything that was typed.
+    expect(alerts()).toHaveLength(stage.program.administrators.length);
+    expect(alerts()[0]?.text).toContain(bad.responseId);
+    expect(alerts()[0]?.text).not.toContain('讀不出');
+    stage.script.configure({ deliver });
+    await stage.script.fireClock();
+    expect(names()).toHaveLength(4);
+    expect(names()).toContain('讀不出');
+  });
+
+  it('is also found by the sweep where the trigger has failed on it', async () => {
+    stage.script.configure({ isUnreadable: () => true });
+    await stage.submit('initial', { ...COMPLETE, name: '讀不出' });
+    await stage.script.idle();
+    expect(names()).toEqual([]);
+    stage.script.configure({});
+    await stage.script.fireClock();
+    expect(names()).toEqual(['讀不出']);
+  });
+});
+
 describe('the triggers', () => {
   const handlers = () => stage.script.triggers().map(({ handler, formId = '' }) => `${handler} ${formId}`);
 

@@ -43,6 +43,22 @@ describe('a setting is what a person typed', () => {
   });
 });
 
+describe('control characters that were pasted into a setting', () => {
+  it('are left out, and no mail, row or ledger stops at them', async () => {
+    await type('deadlines/correctionDays', '\u00007\uffff');
+    expect(row('deadlines/correctionDays')).toMatchObject({ current: '7', problem: '' });
+    await type('administrators', 'admin\u0000@office.example\u000b\u0001');
+    expect(row('administrators')).toMatchObject({ current: 'admin@office.example', problem: '' });
+    const key = 'contact/office/office';
+    await type(key, '\u0007教育局\u0000課\ufffe\u001b');
+    expect(row(key)).toMatchObject({ current: '教育局課', problem: '' });
+    // What is nothing else is as an empty cell: the program file's value stands.
+    await type(key, '\u0000\u0007');
+    expect(row(key)).toMatchObject({ problem: '' });
+    expect(row(key)?.current).not.toBe('教育局課');
+  });
+});
+
 describe('a round', () => {
   it('is extended in its own row, for every form that goes by it', async () => {
     expect(row('round/first/to')).toMatchObject({ label: '第一梯次：迄日', current: '113-04-15' });

@@ -51,6 +51,18 @@ describe('the templates tab', () => {
     expect(mail?.html).toMatch(/background: #1f6f5c[^>]*>查詢辦理進度</u);
   });
 
+  it('leaves out control characters that were pasted with the words', async () => {
+    const body = `${original('acknowledgement').body}\n一\u0000段\u0007話\uffff`;
+    await type('acknowledgement', { subject: '收\u0000到\u001b了\u000b（{{caseNumber}}）', body });
+    expect(template()).toMatchObject({ problem: '' });
+    const mail = await submit('pasted@example.com');
+    expect(mail?.subject).toBe('收到了 （TN109-000001）');
+    expect(mail?.text).toContain('一段話');
+    // Half a variable is a mistake that is told, not a letter that stops.
+    await type('acknowledgement', { body: '{{case\u0000Number}} {{track\u0007}}' });
+    expect(String(template()?.problem)).toContain('track');
+  });
+
   it('leaves alone what is copied there to be changed, and takes it when it says something else', async () => {
     const { body } = original('registered');
     await type('registered', { body });

@@ -31,6 +31,8 @@ export interface ScriptOptions {
     blank?: boolean;
     late?: boolean;
   };
+  /** Whether Google fails to read the answers of a response out, for fault injection. */
+  isUnreadable?(responseId: string): boolean;
   log?(level: string, message: string): void;
   /** Other limits than Google's. */
   limits?: Partial<ScriptLimits>;
@@ -294,6 +296,7 @@ export class ScriptHost {
       sheets,
       forms: this.#forms,
       editTimestamp: switches.editTimestamp,
+      isUnreadable: (responseId) => this.#options.isUnreadable?.(responseId) ?? false,
       scriptId,
       state,
       runId,

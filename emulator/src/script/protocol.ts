@@ -140,6 +140,8 @@ export interface ResponseDescription {
   email: string;
   editUrl: string;
   answers: Answers;
+  /** Google fails to read the answers out. */
+  unreadable: boolean;
 }
 
 export interface Trigger {

@@ -28,6 +28,7 @@ export interface ServiceParts {
   sheets: SheetsService;
   forms: FormsService;
   editTimestamp: Switches['editTimestamp'];
+  isUnreadable(responseId: string): boolean;
   scriptId: string;
   state: ProjectState;
   /** The run that asks. */
@@ -71,14 +72,15 @@ export async function answerCall(services: Services, { call, args }: CallMessage
   }
 }
 
-function formServices({ forms, editTimestamp }: ServiceParts): Services {
+function formServices({ forms, editTimestamp, isUnreadable }: ServiceParts): Services {
   const timestampOf = ({ createTime, lastSubmittedTime }: FormResponse) =>
     editTimestamp === 'stays' ? createTime : lastSubmittedTime;
   const describe = (formId: string, responseId: string): ResponseDescription => {
     const response = forms.response(formId, responseId);
     const { email, answers } = response;
     const editUrl = forms.editUrl(formId, responseId);
-    return { responseId, timestamp: timestampOf(response), email, answers, editUrl };
+    const unreadable = isUnreadable(responseId);
+    return { responseId, timestamp: timestampOf(response), email, answers, editUrl, unreadable };
   };
   return {
     'forms.get': (formId: string) => describeForm(forms, formId),

@@ -329,6 +329,36 @@ describe('retention', () => {
     }
   });
 
+  it('that fails as a whole does not stop what was asked for by hand', async () => {
+    await send('甲不行');
+    await send('乙請求');
+    await decide('TN109-000002', '不予登錄', '不符');
+    await goTo('2022-07-04T01:00:00Z');
+    const { db } = stage.service.store;
+    // Nobody can tell when the first case ends: it bears rules of a program that this service does not know.
+    await query(db)
+      .insertInto('program_versions')
+      .values({
+        hash: 'of-another',
+        program: 'another',
+        version: '1',
+        content: '{}',
+        first_seen: new Date(0),
+      })
+      .execute();
+    await query(db)
+      .updateTable('cases')
+      .set({ program_version: 'of-another' })
+      .where('number', '=', 'TN109-000001')
+      .execute();
+    await goTo('2022-08-04T01:00:00Z');
+    const told = ({ text }: { text: string }) => text.includes('保存期限屆滿的個人資料');
+    expect(stage.mailsTo('office@example.com').filter(told)).toHaveLength(1);
+    expect(await stage.caseOf('TN109-000002')).toMatchObject({ erased_at: null });
+    await ask('TN109-000002');
+    expect(await stage.caseOf('TN109-000002')).toMatchObject({ erased_at: expect.any(Date) });
+  });
+
   it('ends by itself: the case is erased, open or not', async () => {
     await send('乙留下');
     await goTo('2022-07-04T01:00:00Z');

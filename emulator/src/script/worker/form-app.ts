@@ -26,6 +26,8 @@ const ITEM_TYPES = [
 ];
 /** Answered or not, these stand among a response's items; others only where they were answered. */
 const ALWAYS_ANSWERED = new Set(['TEXT', 'PARAGRAPH_TEXT', 'DATE', 'DATETIME', 'TIME', 'DURATION']);
+/** How Apps Script says that a service of Google's failed. */
+const SERVER_ERROR = "We're sorry, a server error occurred. Please wait a bit and try again.";
 const SEVERAL = new Set(['CHECKBOX', 'FILE_UPLOAD']);
 
 function itemOf(item: ItemDescription) {
@@ -69,7 +71,10 @@ function formResponse(form: FormDescription, response: ResponseDescription) {
     getTimestamp: () => makeDate(response.timestamp),
     getRespondentEmail: () => response.email,
     getEditResponseUrl: () => response.editUrl,
-    getItemResponses: () => answered.map((item) => itemResponse(item, response.answers)),
+    getItemResponses: () => {
+      if (response.unreadable) throw exception(SERVER_ERROR);
+      return answered.map((item) => itemResponse(item, response.answers));
+    },
     getResponseForItem: (item: { getId(): number }) => {
       const found = answered.find((each) => each.id === item.getId());
       return found ? itemResponse(found, response.answers) : null;

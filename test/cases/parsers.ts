@@ -159,6 +159,7 @@ export const NO_PARSERS: Record<string, string> = {
   'casework/program-settings#readSettings': 'the ledger',
   'casework/program-settings#settingsOf': 'a program',
   'casework/program-settings#withSettings': 'settings that were applied once',
+  'exports/rare-characters#withRareCharacters': 'a whole table',
   'exports/table#exportTable': 'a whole table',
   'google/tab#holdsNumbers': 'a whole tab',
   'google/tab#isBlank': 'a cell, compared with nothing',

@@ -68,6 +68,13 @@ describe('a table as PDF', () => {
     expect(outlined.length).toBe(new Set([...name, ...'姓名', ...footer]).size);
   });
 
+  it('draws the code point of a character that no font has, in the place of it', async () => {
+    const drawn = async (name: string) =>
+      fontsIn(Buffer.from(await exportPdf('', ['姓名'], [[name]]))).map(glyphsOf);
+    expect(await drawn('王\ue000\u{31350}')).toEqual(await drawn('王〔U+E000〕〔U+31350〕'));
+    expect(await drawn('王\ue000\u{31350}')).not.toEqual(await drawn('王'));
+  });
+
   it('cuts what no page can hold, and is quick about a number filled up with blanks', async () => {
     const rows = [
       [1, '王'.repeat(49_000), `臺教師(三)字第${' '.repeat(49_000)}1號`],

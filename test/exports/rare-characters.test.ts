@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fontFileOf } from '../../sync-service/src/exports/fonts.ts';
-import { drawable, undrawable } from '../../sync-service/src/exports/rare-characters.ts';
+import { drawable, undrawable, withRareCharacters } from '../../sync-service/src/exports/rare-characters.ts';
 
 const count = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => fontFileOf(String.fromCodePoint(from + i))).filter(Boolean)
@@ -41,4 +41,34 @@ it.each([
 
 it('what shows nothing is not printed, and accents join their letter', () => {
   expect(drawable('葛\u{e0100}\u202e\u200b 甲\u0000\n乙e\u0301')).toBe('葛 甲 乙é');
+});
+
+describe('a table', () => {
+  const header = ['案號', '姓名', '服務學校', '證書字號'];
+  const plain = ['1', '𤧟𡍼', '市立三慈國小', '第1號'];
+
+  it.each([
+    ['Big5 systems of private use', '\ue000', 'U+E000'],
+    ['a plane of private use', '\u{f0000}', 'U+F0000'],
+    ['the basic block after 2017', '\u9ff0', 'U+9FF0'],
+    ['Extension G', '\u{30000}', 'U+30000'],
+    ['Extension H', '\u{31350}', 'U+31350'],
+    ['Extension I', '\u{2ebf0}', 'U+2EBF0'],
+  ])('keeps a character of %s and names it in a column of its own', (_, char, code) => {
+    const named = ['2', `王${char}`, `${char}國小`, '第2號'];
+    expect(withRareCharacters(header, [plain, named])).toEqual({
+      header: [...header, '罕用字'],
+      rows: [
+        [...plain, ''],
+        [...named, `姓名第2字 ${code}、服務學校第1字 ${code}`],
+      ],
+      rare: ['', `姓名第2字 ${code}、服務學校第1字 ${code}`],
+    });
+    expect(drawable(`王${char}`)).toBe(`王〔${code}〕`);
+  });
+
+  it('whose characters are all drawn, masked ones too, gets no such column', () => {
+    const rows = [plain, ['2', '王○○', '', '第2號']];
+    expect(withRareCharacters(header, rows)).toMatchObject({ header, rows });
+  });
 });

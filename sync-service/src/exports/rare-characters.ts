@@ -16,6 +16,36 @@ export function undrawable(text: string): { at: number; code: string }[] {
   );
 }
 
+/** Columns that hold what a teacher wrote. */
+const WRITTEN = new Set(['姓名', '服務學校', '證書字號']);
+const RARE_HEADER = '罕用字';
+
+/**
+ * A table with a column more where it holds what no font here can draw: by its place and code point, 姓名第2字 U+2A7DD. A
+ * spreadsheet keeps the character itself, and shows a box where the reader's machine lacks it too.
+ */
+export function withRareCharacters(
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): { header: readonly string[]; rows: readonly (readonly (string | number)[])[]; rare: readonly string[] } {
+  const rare = rows.map((row) =>
+    row
+      .flatMap((cell, index) => {
+        const title = header[index] ?? '';
+        return WRITTEN.has(title)
+          ? undrawable(String(cell)).map(({ at, code }) => `${title}第${at}字 ${code}`)
+          : [];
+      })
+      .join('、'),
+  );
+  if (rare.every((each) => each === '')) return { header, rows, rare };
+  return {
+    header: [...header, RARE_HEADER],
+    rows: rows.map((row, index) => [...row, rare[index] ?? '']),
+    rare,
+  };
+}
+
 /** The text as it can be drawn: of a character that no font has, its code point stands, 〔U+2A7DD〕. */
 export function drawable(text: string): string {
   return [...shown(text)]

@@ -126,6 +126,22 @@ describe('budeng case', () => {
 });
 
 describe('budeng export', () => {
+  it('names what no font can draw in a column of its own, where there is any', async () => {
+    const table = () => run(() => exportCases({ ...options, format: 'csv', full: true }));
+    expect(await table()).not.toContain('罕用字');
+    const responses = join(folder, 'rare');
+    mkdirSync(responses);
+    writeFileSync(
+      join(responses, 'initial.csv'),
+      '時間戳記,電子郵件地址,姓名,服務學校,取得學年度,證書字號,證書掃描檔,個人資料蒐集同意\n' +
+        '2020/4/21 上午 9:01:15,rare@example.com,王\ue000𤧟,114601,106,南市教專字第1060000009號,x,我已閱讀並同意\n',
+    );
+    await run(() => importResponses({ ...options, responses }));
+    const said = await table();
+    expect(said.split('\r\n')[0]).toMatch(/,罕用字$/u);
+    expect(said).toMatch(/,王\ue000𤧟,.*,姓名第2字 U\+E000\r\n/u);
+  });
+
   it('writes an .ods that is masked and evaluates nothing', async () => {
     const out = join(folder, 'cases.ods');
     await exportCases({ ...options, format: 'ods', out });
@@ -245,7 +261,7 @@ describe('budeng notices', () => {
         .executeTakeFirstOrThrow(),
     );
     const told = await run(() => noticesTold(String(request.id), options));
-    expect(told).toMatch(/已交寄\n補正期限自此起算，至 \d+年\d+月\d+日（.）止。/u);
+    expect(told).toMatch(/已交寄\n補正期限自此起算，至\d+年\d+月\d+日（.）止（含當日）。/u);
     await withLedger(options, async ({ store, clock }) => {
       const { due_at } = await query(store.db)
         .selectFrom('cases')

@@ -1,6 +1,6 @@
 import { nextStage } from '../../cases/decision.ts';
 import { exportPdf } from '../../exports/pdf.ts';
-import { undrawable } from '../../exports/rare-characters.ts';
+import { withRareCharacters } from '../../exports/rare-characters.ts';
 import { exportTable } from '../../exports/table.ts';
 import type { Db } from '../../ledger/store.ts';
 import { saveFile } from '../../ledger/repositories/notices.ts';
@@ -27,23 +27,6 @@ function rosterRows(members: readonly Case[]): (string | number)[][] {
   ]);
 }
 
-const RARE_HEADER = '罕用字';
-
-/**
- * What no font here can draw, by its place and code point: 姓名第2字 U+2A7DD. In the PDF the code point stands instead
- * of the character; a spreadsheet keeps the character, and shows a box where the reader's machine lacks it too.
- */
-function rareCharactersOf({ facts }: Case): string {
-  const columns = [
-    ['姓名', facts.name],
-    ['服務學校', facts.school?.name],
-    ['證書字號', facts.certificateNumber],
-  ] as const;
-  return columns
-    .flatMap(([label, text]) => undrawable(text ?? '').map(({ at, code }) => `${label}第${at}字 ${code}`))
-    .join('、');
-}
-
 /** Mails the roster in three formats, with the text for the letter, to the administrators. */
 export async function mailRoster(
   context: CaseContext,
@@ -52,8 +35,9 @@ export async function mailRoster(
   members: readonly Case[],
 ): Promise<void> {
   const title = `${context.program.title}函報名冊（${batch.number}）`;
-  const rare = members.map(rareCharactersOf);
-  const attachments = await saveRoster(db, title, members, rare);
+  const rows = rosterRows(members);
+  const tables = withRareCharacters(ROSTER_HEADER, rows);
+  const attachments = await saveRoster(db, title, rows, tables);
   await queueOfficeNotice(context, db, {
     kind: 'batch-ready',
     about: `batch/${batch.number}/${shortHash(members.map((each) => `${each.number}.${each.revision}`).join())}`,
@@ -63,28 +47,25 @@ export async function mailRoster(
       count: members.length,
       files: attachments.map((each) => each.name),
       rareCharacters: members.flatMap(({ number }, index) =>
-        rare[index] ? [`${number}：${rare[index]}`] : [],
+        tables.rare[index] ? [`${number}：${tables.rare[index]}`] : [],
       ),
       ...letterText(context, batch, members),
     },
   });
 }
 
+/** In the PDF the code point of what no font can draw stands in its place. */
 async function saveRoster(
   db: Db,
   title: string,
-  members: readonly Case[],
-  rare: readonly string[],
+  rows: ReturnType<typeof rosterRows>,
+  tables: ReturnType<typeof withRareCharacters>,
 ): Promise<Attachment[]> {
-  const rows = rosterRows(members);
-  const isPlain = rare.every((each) => each === '');
-  const tableHeader = isPlain ? ROSTER_HEADER : [...ROSTER_HEADER, RARE_HEADER];
-  const tableRows = isPlain ? rows : rows.map((row, index) => [...row, rare[index] ?? '']);
   return [
     await saveFile(db, {
       name: `${title}.ods`,
       type: 'application/vnd.oasis.opendocument.spreadsheet',
-      content: await exportTable('ods', '名冊', tableHeader, tableRows),
+      content: await exportTable('ods', '名冊', tables.header, tables.rows),
     }),
     await saveFile(db, {
       name: `${title}.pdf`,
@@ -94,7 +75,7 @@ async function saveRoster(
     await saveFile(db, {
       name: `${title}.xlsx`,
       type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-      content: await exportTable('xlsx', '名冊', tableHeader, tableRows),
+      content: await exportTable('xlsx', '名冊', tables.header, tables.rows),
     }),
   ];
 }

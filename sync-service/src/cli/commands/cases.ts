@@ -8,6 +8,7 @@ import { maskEmail } from '../../cases/reading/email.ts';
 import { maskName, nameKey } from '../../cases/reading/name.ts';
 import { formatRocDate, formatRocDateTime, untilText } from '../../cases/calendar/roc.ts';
 import { LEVELS } from '../../cases/types.ts';
+import { withRareCharacters } from '../../exports/rare-characters.ts';
 import { exportTable, TABLE_FORMATS, type TableFormat } from '../../exports/table.ts';
 import { listCases, searchCases } from '../../ledger/repositories/case-lists.ts';
 import { findCase } from '../../ledger/repositories/cases.ts';
@@ -241,6 +242,7 @@ export async function exportCases(
         found.letter_number,
       ];
     });
+    const table = withRareCharacters(HEADER, rows);
     const content =
       options.format === 'json'
         ? `${JSON.stringify(
@@ -248,7 +250,7 @@ export async function exportCases(
             null,
             2,
           )}\n`
-        : await exportTable(options.format as TableFormat, '案件', HEADER, rows);
+        : await exportTable(options.format as TableFormat, '案件', table.header, table.rows);
     if (options.out) writeFileSync(options.out, content);
     else process.stdout.write(content);
   });

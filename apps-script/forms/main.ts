@@ -18,6 +18,8 @@ const WHOLE_MS = 24 * 3600_000;
 const SWEPT_WHOLE_AT = 'SWEPT_WHOLE_AT';
 /** Once a day each response is compared with its row, since an edit need not move the time that Google tells. */
 const COMPARED_AT = 'COMPARED_AT';
+/** When each of them could be compared. */
+const ALL_COMPARED_AT = 'ALL_COMPARED_AT';
 /** How many were compared, where one run was too short for all. */
 const COMPARED = 'COMPARED';
 /** What failed in the last sweep, as JSON. */
@@ -96,7 +98,7 @@ function takeIn(settings: Settings): string[] {
   const whole = compares || isDue(SWEPT_WHOLE_AT);
   const since = whole ? 0 : at(SWEPT_AT) - OVERLAP_MS;
   // Where a trigger was lost nobody knows when an edit was sent; a deadline is not to pass by that.
-  const sentSince = new Date(at(COMPARED_AT)).toISOString();
+  const sentSince = new Date(at(ALL_COMPARED_AT)).toISOString();
   const failures: string[] = [];
   const offers: Offer[] = [];
   for (const [formId, form] of Object.entries(settings.forms)) {
@@ -121,13 +123,15 @@ function takeIn(settings: Settings): string[] {
     const edits = writeEdits(settings, offers, at(COMPARED), isOver);
     failures.push(...edits.failures);
     properties.setProperty(COMPARED, String(edits.left > 0 ? offers.length - edits.left : 0));
-    if (edits.left === 0 && edits.failures.length === 0) properties.setProperty(COMPARED_AT, String(began));
+    // One response that Google does not read out must not make every sweep compare everything: once the day's runtime
+    // is spent, Google stops the triggers too.
+    if (edits.left === 0) properties.setProperty(COMPARED_AT, String(began));
+    if (edits.left === 0 && edits.failures.length === 0)
+      properties.setProperty(ALL_COMPARED_AT, String(began));
   }
-  // Only a sweep that has written everything moves the marks.
-  if (failures.length === 0 && result.left === 0) {
-    properties.setProperty(SWEPT_AT, String(began));
-    if (whole) properties.setProperty(SWEPT_WHOLE_AT, String(began));
-  }
+  if (whole && result.left === 0) properties.setProperty(SWEPT_WHOLE_AT, String(began));
+  // Only a sweep that has written everything moves this mark, so that the next one goes back as far.
+  if (failures.length === 0 && result.left === 0) properties.setProperty(SWEPT_AT, String(began));
   return failures;
 }
 

@@ -163,6 +163,32 @@ describe('a response that Google does not read out', () => {
     expect(names()).toContain('讀不出');
   });
 
+  it('does not make each sweep read everything: Google would stop all triggers for the day', async () => {
+    const old = await stage.submit('initial', { ...COMPLETE, name: '從前的人' });
+    await stage.script.idle();
+    stage.clock.advance(3 * DAY_MS);
+    await stage.script.fireClock();
+    times = 0;
+    const bad = await stage.submit('initial', { ...COMPLETE, name: '讀不出' });
+    const asked: string[] = [];
+    const isUnreadable = (id: string) => {
+      asked.push(id);
+      return id === bad.responseId;
+    };
+    stage.script.configure({ deliver: () => ({ times: 0 }), isUnreadable });
+    stage.clock.advance(DAY_MS);
+    await stage.script.fireClock();
+    expect(asked).toContain(old.responseId);
+    asked.length = 0;
+    stage.clock.advance(600_000);
+    await stage.script.fireClock();
+    expect(asked).toContain(bad.responseId);
+    expect(asked).not.toContain(old.responseId);
+    stage.script.configure({ deliver: () => ({ times: 0 }) });
+    await stage.script.fireClock();
+    expect(names()).toContain('讀不出');
+  });
+
   it('is also found by the sweep where the trigger has failed on it', async () => {
     stage.script.configure({ isUnreadable: () => true });
     await stage.submit('initial', { ...COMPLETE, name: '讀不出' });

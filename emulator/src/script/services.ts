@@ -95,8 +95,8 @@ function formServices({ forms, editTimestamp, isUnreadable }: ServiceParts): Ser
     'forms.responses': (formId: string, since: string | null) =>
       forms
         .responses(formId)
+        .filter((response) => since === null || timestampOf(response) > since)
         .map((response) => describe(formId, response.responseId))
-        .filter(({ timestamp }) => since === null || timestamp > since)
         .toSorted((a, b) => a.timestamp.localeCompare(b.timestamp)),
   };
 }

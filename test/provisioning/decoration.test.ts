@@ -29,11 +29,11 @@ it('lies inside of its grid: an anchor beyond it would be refused by Google, and
 it('that Google refuses leaves an office without charts, which works', async () => {
   const written = new Map<string, number>();
   stage = await openStage({
-    // Of each spreadsheet the first batch makes its tabs, the second decorates them.
+    // Of each spreadsheet the first batch makes its tabs, the second dresses and the third decorates them.
     googleFault: ({ path }) => {
       if (!path.startsWith('/v4/') || !path.endsWith(':batchUpdate')) return null;
       written.set(path, (written.get(path) ?? 0) + 1);
-      return written.get(path) === 2 ? 'permission-denied' : null;
+      return written.get(path) === 3 ? 'permission-denied' : null;
     },
   });
   expect(sheetOf('office', 'dashboard')?.charts).toBeUndefined();

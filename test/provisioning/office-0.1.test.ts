@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordOf } from '../../contract/records.ts';
 import { type Column, keysOf, QUEUE, SETTINGS, TEMPLATES } from '../../contract/tabs.ts';
+import { isBoundScript, listDocuments } from '../../sync-service/src/ledger/documents.ts';
 import { restore } from '../../sync-service/src/cli/commands/backup.ts';
 import { upgradeTab } from '../../sync-service/src/google/layout-upgrade.ts';
 import { parseTab } from '../../sync-service/src/google/tab.ts';
@@ -115,6 +116,16 @@ describe('an office of 0.1', () => {
       .selectAll()
       .execute();
     expect(quarantined).toEqual([]);
+  });
+
+  it('has all its files marked as its own', async () => {
+    const files = (await listDocuments(stage.service.store.db)).filter(({ role }) => !isBoundScript(role));
+    expect(files.length).toBeGreaterThan(4);
+    for (const { role, id } of files)
+      expect(stage.google.emulator.drive.get(id).appProperties).toEqual({
+        budengProgram: stage.program.key,
+        budengRole: role,
+      });
   });
 
   it('has its first column frozen and its service’s cells grey, as new offices have', () => {

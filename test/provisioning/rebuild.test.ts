@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CASES, QUEUE } from '../../contract/tabs.ts';
 import { freshRows } from '../../sync-service/src/cli/files/import-rows.ts';
 import type { ResponseRow } from '../../sync-service/src/cli/files/responses.ts';
+import type { UnmarkedFile } from '../../sync-service/src/google/files.ts';
+import { isBoundScript, listDocuments } from '../../sync-service/src/ledger/documents.ts';
 import type { Store } from '../../sync-service/src/ledger/store.ts';
 import { emptyLedger } from '../../sync-service/src/ledger/repositories/whole-ledger.ts';
 import { runCycle } from '../../sync-service/src/reconciler/cycle.ts';
@@ -106,6 +108,63 @@ describe('a lost ledger', () => {
       setUpOffice({ ...(await parts()), programs: [stage.program], warn: () => undefined }),
     ).rejects.toThrow('budeng rebuild');
     expect(stage.readTab('office', 'cases', CASES).rows).toHaveLength(4);
+  });
+
+  describe('beside files that bear no mark', () => {
+    const OFFICE_TITLE = '承辦（限閱）';
+    beforeEach(async () => {
+      const { drive } = stage.google.emulator;
+      // To Drive, null takes a property away.
+      const none = { budengProgram: null, budengRole: null } as unknown as Record<string, string>;
+      for (const { role, id } of await listDocuments(stage.service.store.db))
+        if (!isBoundScript(role)) drive.update(id, { appProperties: none });
+    });
+
+    it('does not begin anew either, and names the file', async () => {
+      await expect(
+        setUpOffice({ ...(await parts()), programs: [stage.program], warn: () => undefined }),
+      ).rejects.toThrow(/承辦（限閱）」，擁有者 .\*\*\*@.*，109年4月21日（二）建立.*budeng rebuild/u);
+    });
+
+    it('takes none of them silently, and tells by which title, owner and day they go', async () => {
+      const asked: UnmarkedFile[] = [];
+      const refusing = async (files: readonly UnmarkedFile[]) => {
+        asked.push(...files);
+        return false;
+      };
+      const refusal = /承辦（限閱）」，擁有者 .\*\*\*@.*，109年4月21日（二）建立.*--take-unmarked/u;
+      await expect(rebuildLedger(await parts())).rejects.toThrow(refusal);
+      await expect(rebuildLedger(await parts(), { isOwn: refusing })).rejects.toThrow(refusal);
+      expect(asked.filter(({ title }) => title.endsWith(OFFICE_TITLE))).toHaveLength(1);
+      // Nothing was begun.
+      await refuseHalfRebuilt(lost);
+      expect(await summary(lost)).toEqual([]);
+    });
+
+    it('takes them where they are said to be its own, and the next start marks them', async () => {
+      expect(await rebuildLedger(await parts(), { isOwn: async () => true })).toMatchObject({ cases: 4 });
+      expect(await summary(lost)).toEqual(await summary(stage.service.store));
+      await setUpOffice({ ...(await parts()), programs: [stage.program], warn: () => undefined });
+      const { spreadsheetId } = stage.documentOf('platform');
+      expect(stage.google.emulator.drive.get(spreadsheetId).appProperties).toEqual({
+        budengProgram: stage.program.key,
+        budengRole: 'queue:platform',
+      });
+      await emptyLedger(lost.db);
+    });
+
+    it('takes a marked file before one without', async () => {
+      const { drive } = stage.google.emulator;
+      for (const { role, id } of await listDocuments(stage.service.store.db))
+        if (!isBoundScript(role))
+          drive.update(id, { appProperties: { budengProgram: stage.program.key, budengRole: role } });
+      const { spreadsheetId } = stage.documentOf('office');
+      const { name = '', mimeType = '' } = drive.get(spreadsheetId);
+      drive.create({ name, mimeType });
+      expect(await rebuildLedger(await parts())).toMatchObject({ cases: 4 });
+      expect((await knownOffice([stage.program], lost))?.office.spreadsheetId).toBe(spreadsheetId);
+      await emptyLedger(lost.db);
+    });
   });
 
   it('that was half rebuilt is worked with by nobody, and is rebuilt from the start', async () => {

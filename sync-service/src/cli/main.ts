@@ -162,6 +162,10 @@ withData(program.command('rebuild'))
   .description('資料庫遺失且沒有備份時，由試算表與表單重建案件 (a lost ledger, anew from the sheets)')
   .option('--responses <folder>', '當初以 import 匯入的 CSV 資料夾 (exports that were imported)')
   .option('--from-list', '找不到填報內容的案件只依「所有案件」重建 (cases of which only the list tells)')
+  .option(
+    '--take-unmarked',
+    '名稱相符但沒有本系統標記的檔案也採用 (files of the right titles without our mark)',
+  )
   .action(async (options) => (await import('./commands/rebuild.ts')).rebuild(options));
 
 withData(program.command('quarantined'))

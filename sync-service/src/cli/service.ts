@@ -79,7 +79,7 @@ async function openOffice({
     programs: [program, ...versions.byHash.values()],
     store,
     google,
-    warn: (about) => log.warn({ outcome: 'not-decorated' }, about.english),
+    warn: (about) => log.warn({ outcome: 'not-whole' }, about.english),
   });
   for (const sentence of await formerQueues({ store, program, versions }))
     log.warn({ outcome: 'former-queue' }, sentence);

@@ -6,6 +6,19 @@ export interface GoogleDocument {
   data: Record<string, unknown>;
 }
 
+/** A script that is bound to a spreadsheet, by the spreadsheet's own role. */
+const BOUND = 'script:';
+
+/** The role of the script that is bound to the spreadsheet of a role. */
+export function boundScript(role: string): string {
+  return BOUND + role;
+}
+
+/** Whether a document of this role is found by the Apps Script API only, since Drive knows nothing of it. */
+export function isBoundScript(role: string): boolean {
+  return role.startsWith(BOUND);
+}
+
 export async function listDocuments(db: Db): Promise<GoogleDocument[]> {
   return query(db).selectFrom('documents').selectAll().execute();
 }

@@ -12,6 +12,8 @@ export const FILES_LOOKED_AFTER = 'files';
 /** Keys of the forms that the script's last sweep left as set-up wants them, as a JSON list. */
 export const FORMS_IN_ORDER = 'forms/script';
 export const LAST_DIGEST = 'digest';
+/** Ids of the files that bear the office's mark in Drive, as a JSON list. */
+export const MARKED_FILES = 'files/marked';
 /** Stands while a lost ledger is being made anew: what it holds is not all. */
 export const REBUILDING = 'rebuilding';
 

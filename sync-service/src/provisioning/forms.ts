@@ -1,5 +1,6 @@
 import { admitResponders, setAccepting } from './form-doors.ts';
 import type { Google } from '../google/client.ts';
+import { findByTitle, markFile, type OwnFile } from '../google/files.ts';
 import { contactOf } from '../cases/contacts.ts';
 import type { Program } from '../cases/program-rules.ts';
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
@@ -9,12 +10,35 @@ type Field = Form['fields'][number];
 
 const OPTIONAL = '（選填）';
 
+interface FormContext {
+  google: Google;
+  program: Program;
+}
+
 /**
- * Creates and publishes one form, and lets the program's responders in. Only the address is required in Google's sense: without it nobody could be
- * answered. Of everything else the service names every problem of an entry
- * at once, in one mail, where the form would stop at the first.
+ * Finds a form that an earlier attempt made, or makes it; publishes it, and lets the program's responders in. It is
+ * marked once all questions are in it, so that one that is found is whole: one that was cut off before is never
+ * published, and another is made. Only the address is required in Google's sense: without it nobody could be
+ * answered. Of everything else the service names every problem of an entry at once, in one mail, where the form would
+ * stop at the first.
  */
-export async function createForm({ google, program }: { google: Google; program: Program }, form: Form) {
+export async function createForm(context: FormContext, form: Form) {
+  const { google, program } = context;
+  const file = formFile(program, form);
+  const { own } = await findByTitle(google, file);
+  const id = own[0] ?? (await makeForm(context, form));
+  const marked = own.length > 0 || (await markFile(google, id, file)) === null;
+  await setAccepting(google, id, true);
+  await admitResponders(google, id, program);
+  return { id, data: await readForm(google, form, id), marked };
+}
+
+/** What the form is to its office in Drive. */
+export function formFile({ key: program }: Pick<Program, 'key'>, { key, title }: Form): OwnFile {
+  return { program, role: `form:${key}`, title, kind: 'form' };
+}
+
+async function makeForm({ google, program }: FormContext, form: Form): Promise<string> {
   const created = await google.call(
     'forms.create',
     () =>
@@ -23,18 +47,19 @@ export async function createForm({ google, program }: { google: Google; program:
   );
   const formId = created.formId as string;
   const requests = formRequests(program, form);
-  const { replies } = await google.call(
+  await google.call(
     'forms.batchUpdate',
     () => google.forms.forms.batchUpdate({ formId, requestBody: { requests } }),
     { unsafe: true },
   );
-  await setAccepting(google, formId, true);
-  await admitResponders(google, formId, program);
-  const items = form.fields.map((field, index): [string, string] => [
-    replies?.[index + 1]?.createItem?.itemId ?? '',
-    field.title,
-  ]);
-  return { id: formId, data: { fields: formFields(form, items), url: created.responderUri ?? '' } };
+  return formId;
+}
+
+/** What the ledger remembers of a form: which item asks for which field, and its address. */
+export async function readForm(google: Google, form: Form, formId: string) {
+  const { items, responderUri } = await google.call('forms.get', () => google.forms.forms.get({ formId }));
+  const fields = formFields(form, items?.map((item) => [item.itemId ?? '', item.title ?? '']) ?? []);
+  return { fields, url: responderUri ?? '' };
 }
 
 /** What is asked of Google for one form: the text above the questions, and each question. */

@@ -11,7 +11,16 @@ import { randomBytes } from 'node:crypto';
 import { keysOf, sinceOf } from '../../../contract/tabs.ts';
 import { decorationRequests, tabRequests } from '../google/layout.ts';
 import { decorate, type ListedTab, listTabs, readGrids } from '../google/spreadsheet.ts';
+import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
+import { createMarked, findByTitle, markFile, type OwnFile, type UnmarkedFile } from '../google/files.ts';
 import { createForm } from './forms.ts';
+import {
+  type AskWhetherOwn,
+  describeUnmarked,
+  firstOwn,
+  markKnownFiles,
+  rememberMarked,
+} from './own-files.ts';
 import { rememberDropDowns } from '../tabs/drop-downs.ts';
 import { type ManagedTab, officeTabs, queueTabs } from '../tabs/registry.ts';
 import { queuesIn } from '../casework/program-versions.ts';
@@ -84,26 +93,29 @@ interface SetUpContext {
   google: Google;
   /** The newest version first: its forms are made, and every version's queues. */
   programs: readonly [Program, ...Program[]];
+  /** Without it a spreadsheet that bears no mark is left alone, and one is made beside it. */
+  isOwn?: AskWhetherOwn | undefined;
   /** Is told what went wrong and holds nothing up. */
   warn(about: PublicError): void;
 }
 
 /**
  * Finds or creates the office's spreadsheets and forms, and remembers each as soon as it is whole. Repeating it
- * creates nothing twice: what the ledger does not know is looked for in Drive by name first, because the reply to a
- * creation may have been lost.
+ * creates nothing twice: what the ledger does not know is looked for in Drive by title and mark first, because the reply
+ * to a creation may have been lost. Files of an earlier release are marked.
  */
 export async function setUpOffice(context: SetUpContext): Promise<Office> {
   const known = await documentsByRole(context.store.db);
   const ensure = async <T extends Record<string, unknown>>(
     role: string,
-    create: () => Promise<{ id: string; data: T }>,
+    create: () => Promise<{ id: string; data: T; marked: boolean }>,
   ) => {
     const found = known.get(role);
     if (found) return { id: found.id, data: found.data as T };
-    const made = await create();
-    await saveDocument(context.store.db, { role, ...made });
-    return made;
+    const { id, data, marked } = await create();
+    await saveDocument(context.store.db, { role, id, data });
+    if (marked) await rememberMarked(context.store, id);
+    return { id, data };
   };
   const spreadsheet = async (role: string, title: string, tabs: ManagedTab[]) => {
     const made = await ensure(role, () => createSpreadsheet(context, role, title, tabs));
@@ -126,6 +138,7 @@ export async function setUpOffice(context: SetUpContext): Promise<Office> {
     );
     forms[form.key] = { formId: made.id, fields: made.data.fields };
   }
+  await markKnownFiles({ ...context, program: program.key });
   return { office, queues, forms };
 }
 
@@ -190,9 +203,18 @@ export async function refuseOtherPrograms(
 
 async function createSpreadsheet(context: SetUpContext, role: string, title: string, tabs: ManagedTab[]) {
   const titles = tabs.map((managed) => managed.spec.title);
-  const { spreadsheetId, sheetIds } = await findOrCreate(context, title, titles);
+  const file = spreadsheetFile(context.programs[0], { role, title });
+  const { spreadsheetId, sheetIds, marked } = await findOrCreate(context, file, titles);
   const tabIds = await dressTabs(context, { role, spreadsheetId, sheetIds }, tabs);
-  return { id: spreadsheetId, data: { tabIds } };
+  return { id: spreadsheetId, data: { tabIds }, marked };
+}
+
+/** What the spreadsheet is to its office in Drive. */
+export function spreadsheetFile(
+  { key: program }: Pick<Program, 'key'>,
+  { role, title }: Pick<OwnFile, 'role' | 'title'>,
+): OwnFile {
+  return { program, role, title, kind: 'spreadsheet' };
 }
 
 /** Makes fresh tabs what they are to be, and notes which layout and drop-downs they have. @returns their ids by key */
@@ -251,68 +273,71 @@ async function addTabs(
   return all;
 }
 
-/** Ids of the files of this name that are not in the trash. */
-export async function findByTitle(
-  google: Pick<Google, 'drive' | 'call'>,
-  title: string,
-  kind: 'spreadsheet' | 'form' | 'script',
-): Promise<string[]> {
-  const name = title.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-  const q = `name = '${name}' and mimeType = 'application/vnd.google-apps.${kind}' and trashed = false`;
-  const { files } = await google.call('drive.files.list', () =>
-    google.drive.files.list({ q, fields: 'files(id)' }),
-  );
-  return files?.flatMap(({ id }) => id ?? []) ?? [];
-}
-
 /**
  * Makes a spreadsheet with fresh tabs of these titles; one that an earlier attempt left half-made is given fresh ones.
  */
-async function findOrCreate({ google }: SetUpContext, title: string, tabTitles: string[]) {
-  const [existing] = await findByTitle(google, title, 'spreadsheet');
-  if (existing) {
-    const earlier = (await listTabs(google, existing)).filter(({ title: each }) => tabTitles.includes(each));
-    await refuseUsedTabs(google, existing, earlier);
-    return { spreadsheetId: existing, sheetIds: await freshTabs(google, existing, tabTitles) };
-  }
-  const created = await google.call(
-    'sheets.create',
-    () =>
-      google.sheets.spreadsheets.create({
-        requestBody: {
-          properties: { title, locale: 'zh_TW', timeZone: 'Asia/Taipei' },
-          sheets: tabTitles.map((tabTitle) => ({ properties: { title: tabTitle } })),
-        },
-      }),
-    { unsafe: true },
-  );
-  return {
-    spreadsheetId: created.spreadsheetId as string,
-    sheetIds: (created.sheets ?? []).map((sheet) => sheet.properties?.sheetId ?? 0),
-  };
+async function findOrCreate({ google, isOwn }: SetUpContext, file: OwnFile, tabTitles: string[]) {
+  const { own, unmarked } = await findByTitle(google, file);
+  for (const id of own) await refuseUsedTabs(google, id, tabTitles);
+  for (const each of unmarked) await refuseUsedTabs(google, each.id, tabTitles, each);
+  const spreadsheetId = own[0] ?? (await firstOwn(unmarked, isOwn)) ?? (await createMarked(google, file));
+  const [first, ...others] = await listTabs(google, spreadsheetId);
+  const isBorn = first !== undefined && others.length === 0 && !tabTitles.includes(first.title);
+  const useless = isBorn && (await usedTabs(google, spreadsheetId, [first], 0)).length === 0 ? [first] : [];
+  const sheetIds = await freshTabs(google, spreadsheetId, tabTitles, [
+    {
+      updateSpreadsheetProperties: {
+        properties: { locale: 'zh_TW', timeZone: 'Asia/Taipei' },
+        fields: 'locale,timeZone',
+      },
+    },
+    // The blank tab that Google makes with each file.
+    ...useless.map(({ sheetId }) => ({ deleteSheet: { sheetId } })),
+  ]);
+  const isUnmarked = unmarked.some(({ id }) => id === spreadsheetId);
+  const marked = !isUnmarked || (await markFile(google, spreadsheetId, file)) === null;
+  return { spreadsheetId, sheetIds, marked };
+}
+
+/** Those of the tabs in which something stands from this row on. */
+async function usedTabs(google: Google, spreadsheetId: string, tabs: readonly ListedTab[], from: number) {
+  if (tabs.length === 0) return [];
+  const bodies = tabs.map(({ sheetId }) => ({ sheetId, startRowIndex: from }));
+  const ranges = await readGrids(google, spreadsheetId, bodies);
+  return tabs.filter((_, index) => ranges[index]?.values?.some((row) => !row.every(isBlank)));
 }
 
 /**
  * A ledger that knows nothing, beside spreadsheets with cases in them, is a ledger that was lost.
+ * @param file where it bears no mark: it may be a stranger's
  * @throws PublicError
  */
-async function refuseUsedTabs(google: Google, spreadsheetId: string, tabs: readonly ListedTab[]) {
-  if (tabs.length === 0) return;
-  const bodies = tabs.map(({ sheetId }) => ({ sheetId, startRowIndex: 2 }));
-  const ranges = await readGrids(google, spreadsheetId, bodies);
-  const used = tabs.filter((_, index) => ranges[index]?.values?.some((row) => !row.every(isBlank)));
+async function refuseUsedTabs(
+  google: Google,
+  spreadsheetId: string,
+  titles: readonly string[],
+  file?: UnmarkedFile,
+) {
+  const tabs = (await listTabs(google, spreadsheetId)).filter(({ title }) => titles.includes(title));
+  const used = await usedTabs(google, spreadsheetId, tabs, 2);
   if (used.length === 0) return;
+  const named = file ? `它沒有本系統的標記：${describeUnmarked(file)}。` : '';
   throw new PublicError({
-    sentence: `雲端硬碟裡已有這個辦公室的試算表，而且有資料（${used.map(({ title }) => title).join('、')}），但資料庫是空的。`,
+    sentence: `雲端硬碟裡已有這個辦公室的試算表，而且有資料（${used.map(({ title }) => title).join('、')}），但資料庫是空的。${named}`,
     remedy:
-      '請以 budeng restore 還原備份，或以 budeng rebuild 由試算表重建；若確定不要舊資料，請先把舊試算表改名。',
+      '請以 budeng restore 還原備份，或以 budeng rebuild 由試算表重建；若確定不要舊資料，請先把舊的試算表與表單改名。',
     english:
-      'The spreadsheets hold cases and the ledger is empty; restore a backup, rebuild, or rename the old spreadsheets.',
+      'The spreadsheets hold cases and the ledger is empty; restore a backup, rebuild, or rename the old spreadsheets and forms.',
   });
 }
 
-/** Adds tabs of these titles; tabs that bear them already are renamed. */
-async function freshTabs(google: Google, spreadsheetId: string, titles: string[]): Promise<number[]> {
+/** Adds tabs of these titles; tabs that bear them already are renamed. `others` are asked for in the same batch. */
+async function freshTabs(
+  google: Google,
+  spreadsheetId: string,
+  titles: string[],
+  others: sheets_v4.Schema$Request[] = [],
+): Promise<number[]> {
   const tabs = await listTabs(google, spreadsheetId);
   const suffix = randomBytes(2).toString('hex');
   const earlier = tabs.filter(({ title }) => titles.includes(title));
@@ -322,9 +347,12 @@ async function freshTabs(google: Google, spreadsheetId: string, titles: string[]
       fields: 'title',
     },
   }));
-  const requests = [...renames, ...titles.map((title) => ({ addSheet: { properties: { title } } }))];
+  const additions = titles.map((title) => ({ addSheet: { properties: { title } } }));
+  const requests = [...renames, ...additions, ...others];
   const { replies } = await google.call('sheets.batchUpdate', () =>
     google.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } }),
   );
-  return (replies ?? []).slice(renames.length).map((reply) => reply.addSheet?.properties?.sheetId ?? 0);
+  return (replies ?? [])
+    .slice(renames.length, renames.length + titles.length)
+    .map((reply) => reply.addSheet?.properties?.sheetId ?? 0);
 }

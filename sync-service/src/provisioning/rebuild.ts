@@ -15,11 +15,13 @@ import type { Store } from '../ledger/store.ts';
 import { emptyLedger } from '../ledger/repositories/whole-ledger.ts';
 import { listTabs, readGrids } from '../google/spreadsheet.ts';
 import { parseTab } from '../google/tab.ts';
-import { formFields } from './forms.ts';
+import { formFile, readForm } from './forms.ts';
+import { type AskWhetherOwn, describeUnmarked } from './own-files.ts';
+import { findByTitle, type UnmarkedFile } from '../google/files.ts';
 import { readRow } from '../tabs/intake-tab.ts';
 import { isListedErased, rebuildErased, type RebuildContext, type CaseRow } from './rebuild-erased.ts';
 import { receive } from '../casework/intake/receive.ts';
-import { documentPlans, findByTitle } from './office.ts';
+import { documentPlans, spreadsheetFile } from './office.ts';
 import {
   contentOf,
   isEditOf,
@@ -41,8 +43,10 @@ export interface Rebuilt {
   listedOnly: number;
 }
 
-/** What the intake does not hold. */
+/** What a rebuilding is told. */
 export interface Elsewhere {
+  /** Without it no file is taken that bears no mark. */
+  isOwn?: AskWhetherOwn;
   /** The responses that came by an export, beyond those that the intake holds. */
   importsBeside?(intake: readonly KnownResponse[]): IntakeRow[];
   /** Cases without any response are made of their rows in the list of all cases, as far as those tell. */
@@ -68,7 +72,7 @@ export async function refuseHalfRebuilt(store: Pick<Store, 'db'>): Promise<void>
 }
 
 /**
- * Makes a lost ledger anew from what lies in Google: the documents by their names and keys, each response of the
+ * Makes a lost ledger anew from what lies in Google: the documents by their titles, marks and keys, each response of the
  * intake triaged once more, case numbers and states from the list of all cases. What was decided why, and official
  * letters' batches, were in the ledger only. Nobody is told anything twice. What an attempt that was cut short has left
  * is thrown away first.
@@ -76,12 +80,13 @@ export async function refuseHalfRebuilt(store: Pick<Store, 'db'>): Promise<void>
  */
 export async function rebuildLedger(
   context: RebuildContext,
-  { importsBeside = () => [], fromList = false }: Elsewhere = {},
+  { importsBeside = () => [], fromList = false, isOwn = async () => false }: Elsewhere = {},
 ): Promise<Rebuilt> {
   const { store, program } = context;
+  const documents = await findDocuments(context, isOwn);
   if (await isHalfRebuilt(store)) await emptyLedger(store.db);
   await writeValue(store.db, REBUILDING, context.clock.now().toISOString());
-  const ranges = await adoptDocuments(context);
+  const ranges = await adoptDocuments(context, documents);
   await rememberProgram(context);
   const intake = parseTab(INTAKE, ranges.get('office/intake') ?? {});
   const listed = parseTab(CASES, ranges.get('office/cases') ?? {});
@@ -249,13 +254,55 @@ async function alignCase(context: RebuildContext, row: CaseRow) {
 }
 
 /**
- * Finds each document of the office in Drive and remembers it.
+ * Finds each document of the office in Drive: by its title and mark. Where none bears the mark, one of the title is taken
+ * only where somebody says that it is the office's own.
+ * @returns their ids by role
+ * @throws PublicError where a document is not there, or cannot be told from another
+ */
+async function findDocuments(
+  { google, program }: RebuildContext,
+  isOwn: AskWhetherOwn,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const doubtful: UnmarkedFile[] = [];
+  const files = [
+    ...documentPlans(program).map((plan) => spreadsheetFile(program, plan)),
+    ...program.forms.map((form) => formFile(program, form)),
+  ];
+  for (const file of files) {
+    const { own, unmarked } = await findByTitle(google, file);
+    const ids = own.length > 0 ? own : unmarked.map(({ id }) => id);
+    const [only] = ids;
+    if (only === undefined || ids.length > 1)
+      throw new PublicError({
+        sentence: `雲端硬碟裡名為「${file.title}」的檔案有 ${ids.length} 個，應恰有 1 個。`,
+        remedy: '請把其他的改名或移到垃圾桶，或改回原來的名稱。',
+        english: 'There must be exactly one file of this name in Drive; rename the others.',
+      });
+    found.set(file.role, only);
+    if (own.length === 0) doubtful.push(...unmarked);
+  }
+  if (doubtful.length > 0 && !(await isOwn(doubtful)))
+    throw new PublicError({
+      sentence: `這些檔案的名稱相符，但沒有本系統的標記，可能是 0.1 版建立的，也可能是別人的，因此沒有採用：${doubtful.map(describeUnmarked).join('；')}。`,
+      remedy: '確認都是這個辦公室的檔案後，請加 --take-unmarked 再執行一次。',
+      english:
+        'Files of the right titles bear no mark of ours and were not taken; where they are the office’s, add --take-unmarked.',
+    });
+  return found;
+}
+
+/**
+ * Remembers each document of the office.
  * @returns every tab's values by `role/key`
  */
-async function adoptDocuments(context: RebuildContext): Promise<Map<string, sheets_v4.Schema$ValueRange>> {
+async function adoptDocuments(
+  context: RebuildContext,
+  found: ReadonlyMap<string, string>,
+): Promise<Map<string, sheets_v4.Schema$ValueRange>> {
   const ranges = new Map<string, sheets_v4.Schema$ValueRange>();
   for (const plan of documentPlans(context.program)) {
-    const spreadsheetId = await findOne(context, plan.title, 'spreadsheet');
+    const spreadsheetId = found.get(plan.role) as string;
     const tabIds: Record<string, number> = {};
     for (const [sheetId, range] of await readSheets(context, spreadsheetId)) {
       const header = new Set((range.values?.[0] ?? []).map((cell) => String(cell).trim()));
@@ -276,34 +323,11 @@ async function adoptDocuments(context: RebuildContext): Promise<Map<string, shee
     await saveDocument(context.store.db, { role: plan.role, id: spreadsheetId, data: { tabIds } });
   }
   for (const form of context.program.forms) {
-    const id = await findOne(context, form.title, 'form');
-    const { items, responderUri } = await context.google.call('forms.get', () =>
-      context.google.forms.forms.get({ formId: id }),
-    );
-    const fields = formFields(form, items?.map((item) => [item.itemId ?? '', item.title ?? '']) ?? []);
-    await saveDocument(context.store.db, {
-      role: `form:${form.key}`,
-      id,
-      data: { fields, url: responderUri ?? '' },
-    });
+    const role = `form:${form.key}`;
+    const id = found.get(role) as string;
+    await saveDocument(context.store.db, { role, id, data: await readForm(context.google, form, id) });
   }
   return ranges;
-}
-
-async function findOne(
-  { google }: RebuildContext,
-  title: string,
-  kind: 'spreadsheet' | 'form',
-): Promise<string> {
-  const found = await findByTitle(google, title, kind);
-  const [only] = found;
-  if (only === undefined || found.length > 1)
-    throw new PublicError({
-      sentence: `雲端硬碟裡名為「${title}」的檔案有 ${found.length} 個，應恰有 1 個。`,
-      remedy: '請把其他的改名或移到垃圾桶，或改回原來的名稱。',
-      english: 'There must be exactly one file of this name in Drive; rename the others.',
-    });
-  return only;
 }
 
 async function readSheets(

@@ -279,6 +279,30 @@ describe('budeng setup', () => {
     expect(permissions?.some(({ emailAddress }) => emailAddress === 'platform@office.example')).toBe(true);
   });
 
+  it.each([
+    ['', false],
+    ['採用', true],
+  ])('asks about a spreadsheet of the right title without a mark: «%s» takes it: %s', async (answer, taken) => {
+    const { id } = await document('queue:ministry');
+    const store = await openStore({ databaseUrl });
+    await forgetDocument(store.db, 'queue:ministry');
+    await store.close();
+    // To Drive, null takes a property away.
+    const none = { budengProgram: null, budengRole: null } as unknown as Record<string, string>;
+    google.emulator.drive.update(id, { appProperties: none });
+    const again = startSetup();
+    await answerAll(again, byEnter(SERVERS));
+    const asked = await again.until('直接 Enter 則不採用而另建一份');
+    expect(asked).toMatch(/試算表「.*教育部待審清單」，擁有者 .\*\*\*@\S+，109年4月21日（二）建立/u);
+    again.answer(answer);
+    await answerAll(again, byEnter([...SHARES, '按 Enter']));
+    expect((await again.end()).code).toBe(0);
+    const now = (await document('queue:ministry')).id;
+    expect(now === id).toBe(taken);
+    expect(google.emulator.drive.get(now).appProperties).toMatchObject({ budengRole: 'queue:ministry' });
+    if (!taken) google.emulator.drive.delete(id);
+  });
+
   it('renews a consent that has ended, by an address that is pasted from another machine', async () => {
     const file = join(folder, 'google-credential.json');
     const before = JSON.parse(readFileSync(file, 'utf8'));

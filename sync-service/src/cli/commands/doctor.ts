@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { resolveMx, resolveTxt } from 'node:dns/promises';
 import { HEARTBEAT, LAST_CYCLE, readValue } from '../../ledger/key-values.ts';
-import { listDocuments } from '../../ledger/documents.ts';
+import { boundScript, listDocuments } from '../../ledger/documents.ts';
 import { systemClock } from '../../../../contract/clock.ts';
 import type { Program } from '../../cases/program-rules.ts';
 import { formatRocDate, formatRocDateTime } from '../../cases/calendar/roc.ts';
@@ -28,7 +28,6 @@ import { formChecks } from '../setup/form-checks.ts';
 import { mailDomainOf, need, readConnection, readSmtp, tryMail } from '../setup/environment.ts';
 import { publicErrorOf } from '../output/failure.ts';
 import { askPath, PUBLIC_PATHS } from '../setup/public-paths.ts';
-import { boundScript } from '../setup/script-projects.ts';
 import { type LedgerOptions, storeFor } from '../ledger.ts';
 
 /** A sweep comes every ten minutes; one that fails is no reason for alarm. */

@@ -3,6 +3,9 @@ import { openStore } from '../../ledger/store.ts';
 import { loadProgram } from '../../program/load.ts';
 import { remark } from '../output/remark.ts';
 import { connectGoogle } from '../../google/client.ts';
+import type { UnmarkedFile } from '../../google/files.ts';
+import { describeUnmarked } from '../../provisioning/own-files.ts';
+import { askWhetherOwn, openTerminal } from '../setup/terminal.ts';
 import { isHalfRebuilt, rebuildLedger } from '../../provisioning/rebuild.ts';
 import { readVersions } from '../../casework/program-versions.ts';
 import { mailDomainOf, need, readConnection, readSmtp } from '../setup/environment.ts';
@@ -12,9 +15,24 @@ import { freshRows } from '../files/import-rows.ts';
 import { readResponses } from '../files/responses.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
+/** Takes files that bear no mark where the flag or a person at the terminal says so, and names them. */
+async function takeUnmarked(files: readonly UnmarkedFile[], flag: boolean): Promise<boolean> {
+  if (flag) {
+    for (const file of files) process.stdout.write(`採用沒有標記的檔案：${describeUnmarked(file)}\n`);
+    return true;
+  }
+  if (!process.stdin.isTTY) return false;
+  const terminal = openTerminal();
+  try {
+    return await askWhetherOwn(terminal, '不重建')(files);
+  } finally {
+    terminal.close();
+  }
+}
+
 /** `budeng rebuild` makes a lost ledger without a backup anew, from the spreadsheets and forms. */
 export async function rebuild(
-  options: LedgerOptions & { responses?: string; fromList?: boolean },
+  options: LedgerOptions & { responses?: string; fromList?: boolean; takeUnmarked?: boolean },
 ): Promise<void> {
   const { BUDENG_SECRET } = need(['BUDENG_SECRET', 'GOOGLE_CREDENTIALS', 'SMTP_URL', 'MAIL_FROM']);
   const program = await loadProgram(options.program, remark);
@@ -40,6 +58,7 @@ export async function rebuild(
     const { cases, unreadable, unknown, listedOnly } = await rebuildLedger(parts, {
       importsBeside: (known) => freshRows(known, responses),
       fromList: options.fromList ?? false,
+      isOwn: (files) => takeUnmarked(files, options.takeUnmarked ?? false),
     });
     process.stdout.write(
       [

@@ -1,4 +1,4 @@
-import { forgetDocument, listDocuments } from '../../ledger/documents.ts';
+import { forgetDocument, isBoundScript, listDocuments } from '../../ledger/documents.ts';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,14 +16,13 @@ import { credentialFile, ensureCredential } from '../setup/consent.ts';
 import { readConnection, readSmtp, senderOf, tryMail } from '../setup/environment.ts';
 import type { LedgerOptions } from '../ledger.ts';
 import {
-  isBoundScript,
   openScriptProjects,
   pingSecretOf,
   scriptProperties,
   SETUP_FUNCTION,
 } from '../setup/script-projects.ts';
 import { publicErrorOf } from '../output/failure.ts';
-import { openTerminal, type Terminal } from '../setup/terminal.ts';
+import { askWhetherOwn, openTerminal, type Terminal } from '../setup/terminal.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 const ENV = '.env';
@@ -57,18 +56,24 @@ async function install(terminal: Terminal, program: Program, settings: Settings)
   try {
     await replaceLost(terminal, google, store);
     terminal.say('\n正在建立（或找回）試算表與表單…');
-    const office = await setUpOffice({
-      programs: [program],
-      store,
-      google,
-      warn: (about) => terminal.say(`　${about.message}`),
-    });
+    const tell = {
+      warn: (about: PublicError) => terminal.say(`　${about.message}`),
+      isOwn: askWhetherOwn(terminal, '不採用而另建一份'),
+    };
+    const office = await setUpOffice({ programs: [program], store, google, ...tell });
     await share(terminal, google, program, office);
     terminal.say('\n四、Apps Script');
     buildBundle();
     const service = { url: settings.PUBLIC_URL, pingSecret: pingSecretOf(settings.BUDENG_SECRET) };
     const properties = scriptProperties(office, program, service);
-    const projects = await openScriptProjects({ program, store, google, options: connection, office });
+    const projects = await openScriptProjects({
+      program,
+      store,
+      google,
+      options: connection,
+      office,
+      ...tell,
+    });
     await projects.pushForms(properties);
     await projects.pushDesks();
     terminal.say(

@@ -1,4 +1,4 @@
-import { documentsByRole, saveDocument } from '../../ledger/documents.ts';
+import { boundScript, documentsByRole, saveDocument } from '../../ledger/documents.ts';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { script, type script_v1 } from 'googleapis/build/src/apis/script/index.js';
@@ -6,29 +6,19 @@ import type { Program } from '../../cases/program-rules.ts';
 import type { Store } from '../../ledger/store.ts';
 import { clientOptions, type Google, type GoogleOptions } from '../../google/client.ts';
 import { GoogleError } from '../../google/error.ts';
+import { findByTitle, markFile, type OwnFile } from '../../google/files.ts';
 import { closedMessage, CONFIRMATION } from '../../provisioning/form-doors.ts';
-import { findByTitle, type Office } from '../../provisioning/office.ts';
+import { type AskWhetherOwn, firstOwn, rememberMarked } from '../../provisioning/own-files.ts';
+import type { Office } from '../../provisioning/office.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 const FORMS_ROLE = 'script';
-/** A script that is bound to a spreadsheet, by the spreadsheet's own role. Drive does not list it. */
-const BOUND = 'script:';
 /** The spreadsheet's own mark of the script that is bound to it. */
 const DESK_KEY = 'budeng-desk';
 const DESK_TITLE = '補登作業選單';
 const SETUP_FILE = 'setup';
 /** The function that the owner runs once: triggers can be made by a running script only, not by any API. */
 export const SETUP_FUNCTION = 'setUp';
-
-/** The role of the script that is bound to the spreadsheet of a role. */
-export function boundScript(role: string): string {
-  return BOUND + role;
-}
-
-/** Whether a document of this role is found by the Apps Script API only, since Drive knows nothing of it. */
-export function isBoundScript(role: string): boolean {
-  return role.startsWith(BOUND);
-}
 
 /** Derives the secret that both sides sign pings with. */
 export function pingSecretOf(secret: string): string {
@@ -109,6 +99,8 @@ interface ProjectParts {
   google: Google;
   options: Pick<GoogleOptions, 'credential' | 'rootUrl'>;
   office: Office;
+  /** Without it a project that bears no mark is left alone, and one is made beside it. */
+  isOwn?: AskWhetherOwn | undefined;
 }
 
 /**
@@ -150,13 +142,19 @@ export async function openScriptProjects(parts: ProjectParts): Promise<ScriptPro
   };
 }
 
-async function findOrCreateForms({ program, store, google }: ProjectParts, api: script_v1.Script) {
+async function findOrCreateForms(parts: ProjectParts, api: script_v1.Script) {
+  const { program, store, google } = parts;
   const known = (await documentsByRole(store.db)).get(FORMS_ROLE);
   if (known) return known.id;
   const title = `${program.title}－補登作業`;
-  const [found] = await findByTitle(google, title, 'script');
+  const file: OwnFile = { program: program.key, role: FORMS_ROLE, title, kind: 'script' };
+  const { own, unmarked } = await findByTitle(google, file);
+  const found = own[0] ?? (await firstOwn(unmarked, parts.isOwn));
   const id = found ?? (await create(google, api, { title }));
+  // One whose making ends before this is marked stays behind empty: nothing is pushed into it, so it does nothing.
+  const marked = own.includes(id) || (await markFile(google, id, file)) === null;
   await saveDocument(store.db, { role: FORMS_ROLE, id, data: {} });
+  if (marked) await rememberMarked(store, id);
   return id;
 }
 

@@ -1,5 +1,9 @@
 import { createInterface } from 'node:readline';
 import { PublicError } from '../../../../contract/public-error.ts';
+import { type AskWhetherOwn, describeUnmarked } from '../../provisioning/own-files.ts';
+
+/** What is typed to have files taken that bear no mark of ours. */
+const TAKE = '採用';
 
 /** Talks by lines, with a person at a terminal or with a pipe that gives the answers. */
 export interface Terminal {
@@ -44,5 +48,14 @@ export function openTerminal(): Terminal {
       return given;
     },
     close: () => lines.close(),
+  };
+}
+
+/** @param otherwise what comes of it where they are not taken */
+export function askWhetherOwn(terminal: Terminal, otherwise: string): AskWhetherOwn {
+  return async (files) => {
+    terminal.say('　這些檔案的名稱相符，但沒有本系統的標記，可能是 0.1 版建立的，也可能是別人的：');
+    for (const file of files) terminal.say(`　　${describeUnmarked(file)}`);
+    return (await terminal.ask(`　確定是這個辦公室的請輸入 ${TAKE}，直接 Enter 則${otherwise}`)) === TAKE;
   };
 }

@@ -1,6 +1,7 @@
 import { PATHS } from '../contract/paths.ts';
 import { keysIn } from '../contract/records.ts';
 import { FINDINGS, PROBLEMS } from '../sync-service/src/cases/codes.ts';
+import { LETTER_VARIABLES } from '../sync-service/src/cases/letter.ts';
 import {
   DECISION_TRIGGERS,
   nextState,
@@ -23,6 +24,11 @@ import { describeVariables, variablesOf } from '../sync-service/src/notices/word
 export const CODE_LISTS: Record<string, () => string> = {
   problems: () => table(['code', '給教師的說明'], Object.entries(PROBLEMS)),
   findings: () => table(['code', '給審核者的提醒'], Object.entries(FINDINGS)),
+  'letter-variables': () =>
+    table(
+      ['variable', '內容'],
+      Object.entries(LETTER_VARIABLES).map(([name, what]) => [`{{${name}}}`, what]),
+    ),
   levels: () => table(['key', 'label'], Object.entries(LEVELS)),
   lifecycle: () =>
     table(

@@ -7,7 +7,7 @@ import { closedMessage, responderPermission } from '../../sync-service/src/provi
 import { formRequests } from '../../sync-service/src/provisioning/forms.ts';
 import { openTestStore } from '../ledger/stores.ts';
 import { FILE, type Json } from './effects/file.ts';
-import { officeRun } from './effects/ledger.ts';
+import { letterOf, officeRun } from './effects/ledger.ts';
 import {
   copyOf,
   dates,
@@ -42,6 +42,8 @@ const PARTS = {
   documents: (program: Program) => documents(program),
   printed: (program: Program) => printed(program),
   ledger: (program: Program) => officeRun(store, program),
+  /** The mail with a roster, and the roster. */
+  letter: (program: Program) => letterOf(store, program),
   /** What Google is asked to make of each form. */
   form: (program: Program) =>
     program.forms.map((form) => [
@@ -219,6 +221,12 @@ const EFFECTS: Record<string, [change: Change, seen: Part | 'refused']> = {
   'outcomes.queues': [set('outcomes.1.queues', ['desk', 'panel']), 'decision'],
   'outcomes.to': [set('outcomes.5.to', 'each'), 'decision'],
   'outcomes.resumeAt': [set('outcomes.4.resumeAt', 'review'), 'decision'],
+  'letter.receiver': [set('letter.receiver', '別的受文者'), 'letter'],
+  'letter.basis': [set('letter.basis', '依據別的計畫辦理。'), 'letter'],
+  'letter.subject': [set('letter.subject', '檢送{{roster}}。'), 'letter'],
+  'letter.explanation': [set('letter.explanation', ['計{{count}}件。']), 'letter'],
+  'letter.roster': [set('letter.roster', '{{year}}年度名冊'), 'letter'],
+  'letter.checkColumn': [set('letter.checkColumn', '備註'), 'letter'],
   sentences: [set('sentences', { 'name.missing': '別的句子。' }), 'notice'],
 };
 

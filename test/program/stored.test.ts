@@ -37,8 +37,11 @@ describe.each([
 
   it('takes the default of what a later release has added', () => {
     const { hash, content } = writeProgram(program);
-    const { deadlines: _, ...earlier } = JSON.parse(content) as Record<string, unknown>;
+    const { deadlines: _, letter: _words, ...earlier } = JSON.parse(content) as Record<string, unknown>;
     const text = JSON.stringify(earlier);
-    expect(readProgram(`${hash}-earlier`, text).deadlines).toMatchObject({ reminderDays: 1 });
+    expect(readProgram(`${hash}-earlier`, text)).toMatchObject({
+      deadlines: { reminderDays: 1 },
+      letter: { receiver: '', checkColumn: '核對結果' },
+    });
   });
 });

@@ -1,8 +1,9 @@
-import { read } from 'hucre';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { BATCHES, QUEUE, SCOPES } from '../../contract/tabs.ts';
 import { query } from '../../sync-service/src/ledger/query.ts';
 import { readFiles } from '../../sync-service/src/ledger/repositories/notices.ts';
+import { readOdsSheets } from '../../sync-service/src/tables/ods.ts';
+import { readXlsxSheets } from '../../sync-service/src/tables/xlsx.ts';
 import { openStage, type Stage } from '../stage/stage.ts';
 import { storyOn } from '../stage/story.ts';
 
@@ -50,8 +51,11 @@ it('stands whole in both spreadsheets of the roster, and the office is told what
   );
   const tables = attachments.filter(({ name }) => /\.(?:ods|xlsx)$/u.test(name));
   expect(tables).toHaveLength(2);
-  for (const { file } of tables) {
-    const [header = [], row = []] = (await read(files.get(file) ?? Buffer.of())).sheets[0]?.rows ?? [];
+  for (const { file, name } of tables) {
+    const content = new Uint8Array(files.get(file) ?? Buffer.of());
+    const [sheet] = name.endsWith('.ods') ? readOdsSheets(content) : await readXlsxSheets(content);
+    const rows = sheet?.rows.map(({ cells }) => cells) ?? [];
+    const [header = [], row = []] = rows.slice(rows.findIndex((each) => each.includes('姓名')));
     expect([row[header.indexOf('姓名')], row[header.indexOf('罕用字')]]).toEqual([NAME, rare]);
   }
 });

@@ -10,9 +10,12 @@ import {
   SCOPES,
 } from '../../contract/tabs.ts';
 import { askErasure, carryOut } from '../../sync-service/src/casework/erasure/erase.ts';
+import { readFiles } from '../../sync-service/src/ledger/repositories/notices.ts';
 import { query } from '../../sync-service/src/ledger/query.ts';
 import type { Program } from '../../sync-service/src/cases/program-rules.ts';
 import { type Cell, cellData } from '../../sync-service/src/google/tab.ts';
+import { readOdsSheets } from '../../sync-service/src/tables/ods.ts';
+import { readXlsxSheets } from '../../sync-service/src/tables/xlsx.ts';
 import { DAY_MS, openStage, type Stage } from '../stage/stage.ts';
 import { type Opened, storyOn } from '../stage/story.ts';
 
@@ -293,6 +296,72 @@ describe('what is typed for a letter', () => {
       queue: 'platform',
       batch: name,
     });
+  });
+});
+
+describe('the letter that a roster goes with', () => {
+  const TITLE = '臺南市109年度專業回饋人才證書補登名冊（第1批）';
+
+  async function rosterFiles() {
+    const { db } = stage.service.store;
+    const mails = await query(db)
+      .selectFrom('notices')
+      .select('attachments')
+      .where('kind', '=', 'batch-ready')
+      .orderBy('id')
+      .execute();
+    const attachments = mails.at(-1)?.attachments ?? [];
+    const contents = await readFiles(
+      db,
+      attachments.map(({ file }) => file),
+    );
+    return attachments.map(({ name, file }) => ({
+      filename: name,
+      content: new Uint8Array(contents.get(file) ?? Buffer.of()),
+    }));
+  }
+
+  it('is drafted as the program words it, each desk counting its own batches', async () => {
+    await waiting(1);
+    await waiting(1, { level: '教學輔導教師', 'school-year': '99' });
+    const [own, other] = [draft(), draft('ministry')];
+    await tick(own, { scope: SCOPES.all, roster: true });
+    const text = rosters().at(-1)?.text;
+    for (const line of [
+      '受文者：教師專業發展支持作業平臺\n',
+      `主旨：檢送${TITLE}1份，請查照。\n`,
+      '一、依據本市109年度專業回饋人才證書補登作業辦理。\n',
+      '二、本批計1件（證書取得學年度：104），均經審核無誤。\n',
+      '三、請惠予審核及登錄。\n',
+      '四、審核結果請逕填於待審清單（平臺），或填於名冊「核對結果」欄後函復。\n',
+    ])
+      expect(text).toContain(line);
+    await tick(other, { scope: SCOPES.all, roster: true }, 'ministry');
+    expect(rosters().at(-1)?.text).toContain(TITLE);
+    expect((await rosterFiles()).map(({ filename }) => filename)).toEqual(
+      ['ods', 'pdf', 'xlsx'].map((ending) => `${TITLE}${other}.${ending}`),
+    );
+  });
+
+  it('has the roster with title, basis, day and number, and a blank column for the receiver', async () => {
+    const [one, two] = await waiting(2, { name: '王\ue000' });
+    const name = draft();
+    await tick(name, { scope: SCOPES.all, roster: true });
+    const files = await rosterFiles();
+    for (const { content, filename } of files.filter(({ filename: each }) => !each.endsWith('.pdf'))) {
+      const [sheet] = filename.endsWith('.ods') ? readOdsSheets(content) : await readXlsxSheets(content);
+      const rows = sheet?.rows.map(({ cells }) => cells.map(String)) ?? [];
+      expect(rows.slice(0, 3).map(([cell]) => cell)).toEqual([
+        TITLE,
+        '依據本市109年度專業回饋人才證書補登作業辦理。',
+        `製表單位：臺南市政府教育局；批次：${name}；製表日期：109年4月21日（二）`,
+      ]);
+      expect(rows[3]?.slice(-3)).toEqual(['證書字號', '罕用字', '核對結果']);
+      expect(rows.slice(4, 6).map(([, number]) => number)).toEqual([one.number, two.number]);
+      for (const row of rows.slice(4, 6)) expect(row[8] ?? '').toBe('');
+      expect(rows.at(-1)?.[0]).toBe('共 2 件');
+    }
+    expect(files).toHaveLength(3);
   });
 });
 

@@ -1,5 +1,6 @@
 import { keysIn } from '../../../contract/records.ts';
 import { z } from 'zod';
+import { letterWords } from './letter.ts';
 import { DECISION_TRIGGERS } from './lifecycle.ts';
 import { day, key, level, span, text } from './program-values.ts';
 import { conditionSchema } from './routes/conditions.ts';
@@ -124,6 +125,26 @@ const queueSchema = z.strictObject({
   window: windowSchema.optional(),
 });
 
+/** The words of the official letter that a batch goes with, and of its roster. */
+const letterSchema = z.strictObject({
+  /** Whom it is written to; the desk that reviews next without. */
+  receiver: z.string().default(''),
+  /** What the office acts upon: above the roster's table, and the first item of 說明. */
+  basis: letterWords().default(''),
+  subject: letterWords().default('檢送{{roster}}1份，請查照。'),
+  explanation: z
+    .array(letterWords())
+    .default([
+      '本批計{{count}}件（證書取得學年度：{{schoolYears}}），均經審核無誤。',
+      '請惠予審核及登錄。',
+      '審核結果請逕填於待審清單（{{queue}}），或填於名冊「{{checkColumn}}」欄後函復。',
+    ]),
+  /** The roster's title. */
+  roster: letterWords('roster').default('{{program}}名冊（第{{nth}}批）'),
+  /** The title of the roster's last column, which is left blank for the receiver. */
+  checkColumn: text.default('核對結果'),
+});
+
 /** Longer, and a reviewer would wonder whether anything happens. */
 export const MOST_GRACE_SECONDS = 3600;
 
@@ -175,6 +196,7 @@ export const programFileSchema = z.strictObject({
   stages: z.record(key, stageSchema),
   routes: z.array(routeSchema).min(1),
   outcomes: z.array(outcomeSchema).min(1),
+  letter: letterSchema.prefault({}),
   sentences: z.record(z.string(), z.string()).default({}),
 });
 

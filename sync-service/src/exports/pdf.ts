@@ -1,39 +1,46 @@
 import PdfDocument from 'pdfkit';
 import { createPen, SIZE } from './pen.ts';
+import { columnWidths, pageLine, type PrintedTable } from './printed-table.ts';
 import { drawable } from './rare-characters.ts';
 
 const MARGIN = 36;
 const LINE = 15.3;
 const PADDING = 3;
-const TITLE = 28;
+const TITLE = 24;
+const TITLE_SIZE = 15;
 const FOOTER = 18;
 /** With a header of some lines above it, a row of so many still fits on a page. */
 const MOST_LINES = 24;
 
-/** A table for reading and printing, A4 landscape, with page numbers. What a cell cannot hold is cut. */
-export async function exportPdf(
-  title: string,
-  header: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-): Promise<Uint8Array> {
+/** The table for reading and printing, A4 landscape, with page numbers. What a cell cannot hold is cut. */
+export async function exportPdf(table: PrintedTable): Promise<Uint8Array> {
   const document = new PdfDocument({
     size: 'A4',
     layout: 'landscape',
     margin: MARGIN,
-    info: { Title: title },
+    info: { Title: table.title },
     bufferPages: true,
   });
   const chunks: Buffer[] = [];
   document.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise<void>((resolve) => document.on('end', () => resolve()));
-  const heading = drawable(title);
-  const [head = [], ...body] = [header, ...rows].map((row) => row.map((cell) => drawable(String(cell))));
-  const pen = await createPen(document, [heading, ...head, ...body.flat(), '第頁，共0123456789 …']);
-  const widths = columnWidths([head, ...body], document.page.width - 2 * MARGIN);
+  const { title, lines, columns, rows, total } = drawableTable(table);
+  const head = columns.map(({ label }) => label);
+  const body = rows.map((row) => row.map(String));
+  const pen = await createPen(document, [
+    title,
+    ...lines,
+    ...head,
+    ...body.flat(),
+    total,
+    pageLine('0123456789', '…'),
+  ]);
+  const width = document.page.width - 2 * MARGIN;
+  const widths = columnWidths({ title, lines, columns, rows, total }, width);
   let y = MARGIN;
-  const line = (cells: readonly string[]) => {
-    const wrapped = cells.map((cell, i) => pen.wrap(cell, (widths[i] ?? 0) - 2 * PADDING, MOST_LINES));
-    const height = Math.max(...wrapped.map((lines) => lines.length)) * LINE + 2 * PADDING;
+  const line = (cells: readonly string[], across: readonly number[] = widths) => {
+    const wrapped = cells.map((cell, i) => pen.wrap(cell, (across[i] ?? 0) - 2 * PADDING, MOST_LINES));
+    const height = Math.max(...wrapped.map((each) => each.length)) * LINE + 2 * PADDING;
     if (y + height > document.page.height - MARGIN - FOOTER) {
       document.addPage();
       y = MARGIN;
@@ -41,44 +48,46 @@ export async function exportPdf(
       line(head);
     }
     let x = MARGIN;
-    for (const [i, lines] of wrapped.entries()) {
+    for (const [i, wrappedCell] of wrapped.entries()) {
       document
-        .rect(x, y, widths[i] ?? 0, height)
+        .rect(x, y, across[i] ?? 0, height)
         .lineWidth(0.5)
         .stroke('#555555');
-      for (const [n, text] of lines.entries()) pen.write(text, x + PADDING, y + PADDING + n * LINE, SIZE);
-      x += widths[i] ?? 0;
+      for (const [n, text] of wrappedCell.entries())
+        pen.write(text, x + PADDING, y + PADDING + n * LINE, SIZE);
+      x += across[i] ?? 0;
     }
     y += height;
   };
-  pen.write(heading, MARGIN, y, 15);
-  y += TITLE;
+  for (const each of pen.wrap(title, (width * SIZE) / TITLE_SIZE, MOST_LINES)) {
+    pen.write(each, (document.page.width - pen.width(each, TITLE_SIZE)) / 2, y, TITLE_SIZE);
+    y += TITLE;
+  }
+  for (const each of lines.flatMap((text) => pen.wrap(text, width, MOST_LINES))) {
+    pen.write(each, MARGIN, y, SIZE);
+    y += LINE;
+  }
   line(head);
   for (const row of body) line(row);
+  line([total], [width]);
   const { count } = document.bufferedPageRange();
   for (let page = 0; page < count; page += 1) {
     document.switchToPage(page);
-    const place = `第 ${page + 1} 頁，共 ${count} 頁`;
-    pen.write(place, document.page.width / 2 - 40, document.page.height - MARGIN, 9);
+    const place = pageLine(page + 1, count);
+    pen.write(place, (document.page.width - pen.width(place, 9)) / 2, document.page.height - MARGIN, 9);
   }
   document.end();
   await ended;
   return Buffer.concat(chunks);
 }
 
-/** By the longest cell of each column, of which no more counts than three lines of it would need. */
-function columnWidths(rows: readonly (readonly string[])[], total: number): number[] {
-  const [header = []] = rows;
-  const longest = header.map((_, i) =>
-    Math.min(
-      28,
-      rows.reduce((most, row) => Math.max(most, visualLength(row[i] ?? '')), 0),
-    ),
-  );
-  const sum = longest.reduce((a, b) => a + b, 0) || 1;
-  return longest.map((length) => (length / sum) * total);
-}
-
-function visualLength(text: string): number {
-  return [...text].reduce((sum, char) => sum + (char > '\u2e7f' ? 2 : 1), 1);
+/** The same table in characters that some font here can draw. */
+function drawableTable({ title, lines, columns, rows, total }: PrintedTable): PrintedTable {
+  return {
+    title: drawable(title),
+    lines: lines.map(drawable),
+    columns: columns.map((column) => ({ ...column, label: drawable(column.label) })),
+    rows: rows.map((row) => row.map((cell) => drawable(String(cell)))),
+    total: drawable(total),
+  };
 }

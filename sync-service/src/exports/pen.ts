@@ -7,6 +7,8 @@ const BASELINE = 0.88;
 /** Writes drawable text with whatever fonts its characters are in. */
 export interface Pen {
   write(text: string, left: number, top: number, size: number): void;
+  /** How wide the text is, written at that size. */
+  width(text: string, size: number): number;
   /** The text in lines of at most `width` points at the usual size. No more than `most`: the last then ends in an ellipsis. */
   wrap(text: string, width: number, most: number): string[];
 }
@@ -40,6 +42,9 @@ export async function createPen(document: PDFKit.PDFDocument, texts: Iterable<st
         document.text(run.text, x, top + BASELINE * size, { lineBreak: false, baseline: 'alphabetic' });
         x += document.widthOfString(run.text);
       }
+    },
+    width(text, size) {
+      return ([...text].reduce((sum, char) => sum + widthOf(char), 0) / SIZE) * size;
     },
     wrap(text, width, most) {
       const lines: string[] = [];

@@ -227,6 +227,7 @@ export const NOTICE_SCHEMAS: Record<NoticeKind, z.ZodType<object>> = {
     count: count('件數'),
     files: texts('檔名'),
     rareCharacters: named(z.array(z.string()).default([]), '印不出的字', '每案一句：案號、欄位與內碼'),
+    receiver: later('受文者', '不知道下一個單位時沒有'),
     subject: text('公文主旨'),
     explanation: texts('公文說明'),
   }),

@@ -33,6 +33,7 @@ const EXAMPLES: Record<string, string> = {
   'forms.fields': '{ key: name, title: 姓名, type: text, required: true, sensitive: true }',
   'forms.fields.type': 'type: text（或 paragraph、choice、file、email、consent）',
   'forms.fields.options': 'options: [{ value: 進階 }, { value: 教學輔導教師 }]',
+  letter: 'letter: { receiver: 教師專業發展支持作業平臺, basis: 依據教育部109年4月10日函辦理。 }',
   stages: 'stages: { center-review: { label: 市教專中心審核, kind: review, queue: city-center } }',
   'stages.kind': 'kind: review',
   routes: '{ key: initial, when: { level: initial }, form: initial, stages: [center-review], next: … }',

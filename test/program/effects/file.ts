@@ -169,6 +169,14 @@ export const FILE: { [key: string]: Json } = {
     { key: 'return', label: '退回', trigger: 'returned', reasonRequired: true, resumeAt: 'confirm' },
     { key: 'forward', label: '轉審查會', trigger: 'forwarded', to: 'panel' },
   ],
+  letter: {
+    receiver: '受文者',
+    basis: '依據計畫辦理。',
+    subject: '檢送{{roster}}1份，請查照。',
+    explanation: ['本批計{{count}}件。'],
+    roster: '{{program}}名冊',
+    checkColumn: '核對',
+  },
   sentences: { 'name.missing': '請填姓名。' },
 };
 

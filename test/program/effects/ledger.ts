@@ -1,14 +1,18 @@
+import { strFromU8, unzipSync } from 'fflate';
 import { officeClock } from '../../../contract/clock.ts';
 import { intakeKey } from '../../../contract/intake-key.ts';
 import { keysOf, QUEUE } from '../../../contract/tabs.ts';
 import type { Program } from '../../../sync-service/src/cases/program-rules.ts';
 import { correctionDueAt } from '../../../sync-service/src/casework/correction-deadline.ts';
+import { mailRoster } from '../../../sync-service/src/casework/dispatch/roster.ts';
 import { receive } from '../../../sync-service/src/casework/intake/receive.ts';
 import { readVersions, rememberProgram } from '../../../sync-service/src/casework/program-versions.ts';
 import { parseTab } from '../../../sync-service/src/google/tab.ts';
 import { listVersions } from '../../../sync-service/src/ledger/program-versions.ts';
 import { query } from '../../../sync-service/src/ledger/query.ts';
 import type { Store } from '../../../sync-service/src/ledger/store.ts';
+import { listBatches, openBatch } from '../../../sync-service/src/ledger/repositories/batches.ts';
+import { findCases } from '../../../sync-service/src/ledger/repositories/cases.ts';
 import { emptyLedger } from '../../../sync-service/src/ledger/repositories/whole-ledger.ts';
 import { createRenderer } from '../../../sync-service/src/notices/render.ts';
 import { createLog } from '../../../sync-service/src/platform/log.ts';
@@ -19,8 +23,8 @@ import { ENTRIES } from './observe.ts';
 const DAY_MS = 24 * 3600_000;
 const renderer = createRenderer();
 
-/** What one small office run leaves in the ledger: numbers, versions, notices and to whom, and which ticks count. */
-export async function officeRun(store: Store, baseProgram: Program) {
+/** An office to which a complete entry came and one that must be corrected. */
+async function openOffice(store: Store, baseProgram: Program) {
   await emptyLedger(store.db);
   const clock = officeClock(ENTRIES[0]?.receivedAt ?? new Date(0), { frozen: true });
   await rememberProgram({ store, clock, baseProgram });
@@ -35,7 +39,6 @@ export async function officeRun(store: Store, baseProgram: Program) {
     log: createLog('silent'),
     ...(await readVersions({ store, baseProgram })),
   };
-  // A complete entry and one that must be corrected.
   for (const { form, responseId, revision, answers } of [ENTRIES[0], ENTRIES[2]].flatMap(
     (each) => each ?? [],
   ))
@@ -50,6 +53,40 @@ export async function officeRun(store: Store, baseProgram: Program) {
       editUrl: '',
       source: 'trigger',
     });
+  return { clock, context };
+}
+
+/** The mail with the roster of one batch, and the roster as its receiver reads it. */
+export async function letterOf(store: Store, baseProgram: Program) {
+  const { clock, context } = await openOffice(store, baseProgram);
+  const batch = { number: 'B-1', program: baseProgram.key, queue: 'desk', at: clock.now() };
+  await openBatch(store.db, batch);
+  const [opened] = await listBatches(store.db, baseProgram.key);
+  const cases = await query(store.db).selectFrom('cases').select('number').execute();
+  const members = await findCases(
+    store.db,
+    cases.map(({ number }) => number),
+  );
+  if (!opened) throw new Error('no batch was opened');
+  await mailRoster(context, store.db, opened, [...members.values()]);
+  const mail = query(store.db).selectFrom('notices').select('data').where('kind', '=', 'batch-ready');
+  const files = await query(store.db)
+    .selectFrom('files')
+    .selectAll()
+    .where('name', 'like', '%.ods')
+    .execute();
+  return {
+    mail: await mail.execute(),
+    files: files.map(({ name, content }) => [
+      name,
+      strFromU8(unzipSync(Buffer.from(content, 'base64'))['content.xml'] ?? new Uint8Array()),
+    ]),
+  };
+}
+
+/** What one small office run leaves in the ledger: numbers, versions, notices and to whom, and which ticks count. */
+export async function officeRun(store: Store, baseProgram: Program) {
+  const { clock, context } = await openOffice(store, baseProgram);
   const due = correctionDueAt(baseProgram, clock.now());
   await query(store.db)
     .updateTable('cases')

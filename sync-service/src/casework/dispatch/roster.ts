@@ -1,18 +1,22 @@
-import { nextStage } from '../../cases/decision.ts';
+import { cutText } from '../../../../contract/cell-text.ts';
+import { formatRocDate } from '../../cases/calendar/roc.ts';
+import { LEVELS } from '../../cases/types.ts';
 import { exportPdf } from '../../exports/pdf.ts';
+import { exportPrintedOds } from '../../exports/printed-ods.ts';
+import type { PrintedTable } from '../../exports/printed-table.ts';
+import { exportPrintedXlsx } from '../../exports/printed-xlsx.ts';
 import { withRareCharacters } from '../../exports/rare-characters.ts';
-import { exportTable } from '../../exports/table.ts';
-import type { Db } from '../../ledger/store.ts';
 import { saveFile } from '../../ledger/repositories/notices.ts';
-import type { Case, Batch, Attachment } from '../../ledger/schema.ts';
+import type { Attachment, Batch, Case } from '../../ledger/schema.ts';
+import type { Db } from '../../ledger/store.ts';
 import { shortHash } from '../../platform/short-hash.ts';
 import type { CaseContext } from '../context.ts';
 import { queueOfficeNotice } from '../office-notice.ts';
-import { stagePositionOf } from '../stage-position.ts';
-import { queuesIn, rulesOf } from '../program-versions.ts';
-import { LEVELS } from '../../cases/types.ts';
+import { draftLetter, type Letter } from './letter.ts';
 
 const ROSTER_HEADER = ['編號', '案號', '姓名', '服務學校', '類別', '取得學年度', '證書字號'];
+/** Room for a word written by hand. */
+const CHECK_ROOM = 20;
 
 /** The roster bears full names, since it goes to the body that registers. */
 function rosterRows(members: readonly Case[]): (string | number)[][] {
@@ -34,10 +38,14 @@ export async function mailRoster(
   batch: Batch,
   members: readonly Case[],
 ): Promise<void> {
-  const title = `${context.program.title}函報名冊（${batch.number}）`;
+  const letter = await draftLetter(context, db, batch, members);
   const rows = rosterRows(members);
-  const tables = withRareCharacters(ROSTER_HEADER, rows);
-  const attachments = await saveRoster(db, title, rows, tables);
+  const forEditing = withRareCharacters(ROSTER_HEADER, rows);
+  const attachments = await saveRoster(db, `${fileName(letter.roster)}${batch.number}`, {
+    // In the PDF the code point of what no font can draw stands in its place.
+    forReading: printedRoster(context, batch, letter, { header: ROSTER_HEADER, rows }),
+    forEditing: printedRoster(context, batch, letter, forEditing),
+  });
   await queueOfficeNotice(context, db, {
     kind: 'batch-ready',
     about: `batch/${batch.number}/${shortHash(members.map((each) => `${each.number}.${each.revision}`).join())}`,
@@ -47,56 +55,62 @@ export async function mailRoster(
       count: members.length,
       files: attachments.map((each) => each.name),
       rareCharacters: members.flatMap(({ number }, index) =>
-        tables.rare[index] ? [`${number}：${tables.rare[index]}`] : [],
+        forEditing.rare[index] ? [`${number}：${forEditing.rare[index]}`] : [],
       ),
-      ...letterText(context, batch, members),
+      receiver: letter.receiver || null,
+      subject: letter.subject,
+      explanation: letter.explanation,
     },
   });
 }
 
-/** In the PDF the code point of what no font can draw stands in its place. */
 async function saveRoster(
   db: Db,
-  title: string,
-  rows: ReturnType<typeof rosterRows>,
-  tables: ReturnType<typeof withRareCharacters>,
+  name: string,
+  { forReading, forEditing }: Record<'forReading' | 'forEditing', PrintedTable>,
 ): Promise<Attachment[]> {
   return [
     await saveFile(db, {
-      name: `${title}.ods`,
+      name: `${name}.ods`,
       type: 'application/vnd.oasis.opendocument.spreadsheet',
-      content: await exportTable('ods', '名冊', tables.header, tables.rows),
+      content: exportPrintedOds(forEditing),
     }),
     await saveFile(db, {
-      name: `${title}.pdf`,
+      name: `${name}.pdf`,
       type: 'application/pdf',
-      content: await exportPdf(title, ROSTER_HEADER, rows),
+      content: await exportPdf(forReading),
     }),
     await saveFile(db, {
-      name: `${title}.xlsx`,
+      name: `${name}.xlsx`,
       type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-      content: await exportTable('xlsx', '名冊', tables.header, tables.rows),
+      content: await exportPrintedXlsx(forEditing),
     }),
   ];
 }
 
-/** 主旨 and 說明 of the official letter that the roster goes with. */
-function letterText(context: CaseContext, batch: Batch, members: readonly Case[]) {
-  const targets = new Set(
-    members.map((found) => nextStage(rulesOf(context, found), stagePositionOf(found)).queue),
-  );
-  const target = queuesIn(context.versions.running)
-    .filter(({ key }) => targets.has(key) && key !== batch.queue)
-    .map(({ label }) => label)
-    .join('、');
-  const years = members.flatMap(({ facts }) => facts.schoolYear ?? []).toSorted((a, b) => a - b);
-  const [first, last] = [years[0], years.at(-1)];
-  const span = first === last ? `${first}` : `${first}至${last}`;
+const LONGEST_NAME = 80;
+
+/** A title that an office words itself may hold what no folder takes. */
+function fileName(title: string): string {
+  return cutText(title.replace(/[\p{Cc}\\/:*?"<>|]+/gu, '_'), LONGEST_NAME);
+}
+
+/** The last column is left to the receiver. */
+function printedRoster(
+  { program, clock }: CaseContext,
+  batch: Batch,
+  letter: Letter,
+  { header, rows }: Pick<ReturnType<typeof withRareCharacters>, 'header' | 'rows'>,
+): PrintedTable {
+  const made = `製表日期：${formatRocDate(clock.now())}`;
   return {
-    subject: `檢送${context.program.title}名冊1份，請查照。`,
-    explanation: [
-      `本批計${members.length}件，均經審核無誤${first ? `，證書取得學年度為${span}學年度` : ''}。`,
-      `請惠予審核及登錄；審核結果請逕填於待審清單${target ? `（${target}）` : ''}。`,
+    title: letter.roster,
+    lines: [
+      ...(letter.basis ? [letter.basis] : []),
+      `製表單位：${program.office}；批次：${batch.number}；${made}`,
     ],
+    columns: [...header.map((label) => ({ label })), { label: program.letter.checkColumn, room: CHECK_ROOM }],
+    rows: rows.map((row) => [...row, '']),
+    total: `共 ${rows.length} 件`,
   };
 }

@@ -43,6 +43,7 @@ import {
   isEditOf,
   isRemainderOf,
   isSameWriting,
+  listedAt,
 } from '../../sync-service/src/ledger/known-responses.ts';
 import { decodeText } from '../../sync-service/src/tables/encoding.ts';
 import { findColumns } from '../../sync-service/src/tables/find-columns.ts';
@@ -121,6 +122,7 @@ export const PARSERS: Record<string, Parser> = {
   'ledger/known-responses#contentsOf': (text) => contentsOf({ name: text, email: text }),
   'ledger/known-responses#isEditOf': (text) =>
     isEditOf({ name: text, level: text }, { name: text, level: text, 'certificate-number': text }),
+  'ledger/known-responses#listedAt': listedAt,
   'ledger/known-responses#isSameWriting': (text) =>
     isSameWriting({ answers: { name: text }, email: text }, { answers: { name: `${text}?` }, email: '' }),
   'ledger/known-responses#isRemainderOf': (text) => isRemainderOf({ name: text }, { name: `${text}?` }),

@@ -6,12 +6,13 @@ const CLOSE = /[〕】］」』〉》〗\]}﹞]/gu;
 const END_STOPS = /[、。,.;:]+$/u;
 
 /**
- * The form in which numbers are compared: NFKC, no blanks, 台→臺, one kind of bracket and dash, capitals, no stop at the
- * end. No public format exists, so nothing more is assumed.
+ * The form in which numbers are compared: NFKC, no blanks, 台→臺, 号→號, one kind of bracket and dash, capitals, no stop at
+ * the end. No public format exists, so nothing more is assumed.
  */
 export function certificateKey(raw: string | undefined): string {
   return capitals(squeeze(raw ?? ''))
     .replaceAll('台', '臺')
+    .replaceAll('号', '號')
     .replace(OPEN, '(')
     .replace(CLOSE, ')')
     .replace(/[‐‑‒–—―−]/gu, '-')

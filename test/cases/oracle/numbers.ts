@@ -44,6 +44,7 @@ export function numberText(random: Random, { head, number, usual }: Certificate)
     plain,
     plain,
     plain.replace('臺', '台'),
+    plain.replace('號', '号'),
     plain.replace('第', '第 '),
     blankInside(random, plain),
     plain.toLowerCase(),

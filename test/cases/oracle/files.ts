@@ -107,7 +107,7 @@ function titleText(random: Random, title: string, isDoubled: boolean): string {
     ` ${title}　`,
     `${title}*`,
     `${title}：`,
-    title.replace('臺', '台').replace('證', '証').replace('號', '号'),
+    title.replace('臺', '台').replace('證', '証'),
     `${title.slice(0, 1)} ${title.slice(1)}`,
     ...(isDoubled ? [] : explained),
   ]);

@@ -39,6 +39,52 @@ describe('the form', () => {
     expect(await link.inputValue()).toContain('/files/');
   });
 
+  it('has a question for files as one: their ids are the answer, as Google gives them', async () => {
+    const id = stage.service.office.forms.initial?.formId ?? '';
+    stage.google.forms.addByHand(id, {
+      itemId: 'f11e',
+      title: '研習證明',
+      questionItem: {
+        question: {
+          questionId: '0f11e',
+          fileUploadQuestion: { folderId: 'x', maxFiles: 2, types: ['PDF', 'IMAGE'] },
+        },
+      },
+    });
+    await page.goto(url(`/forms/d/e/${id}/viewform?fill=right&authuser=teacher@example.com`));
+    const field = page.getByLabel('研習證明', { exact: true });
+    expect(await field.getAttribute('type')).toBe('file');
+    expect(await field.getAttribute('accept')).toBe('.pdf,image/*');
+    const pdf = (name: string, text = '%PDF-1.4 sample') => ({
+      name,
+      mimeType: 'application/pdf',
+      buffer: Buffer.from(text),
+    });
+    await field.setInputFiles([pdf('一.pdf'), pdf('二.pdf', ''), pdf('三.pdf')]);
+    await page.getByText('最多 2 個檔案，請重選。').waitFor();
+    await field.setInputFiles([pdf('一.pdf'), pdf('二.pdf', '')]);
+    await page.getByText('檔案須小於 10 MB').waitFor();
+    expect(await page.locator('input[name="entry.0f11e"]').count()).toBe(0);
+    await field.setInputFiles([pdf('一.pdf'), pdf('二.pdf', '%PDF-1.4 second')]);
+    await page.getByText('已上傳 一.pdf、二.pdf。').waitFor();
+    const sent = await page
+      .locator('input[name="entry.0f11e"]')
+      .evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
+    expect(sent).toHaveLength(2);
+    await page.getByRole('button', { name: '送出' }).click();
+    await page.getByRole('link', { name: '修改您的回應' }).click();
+    await page.getByText('已上傳 2 個檔案，另選會取代。').waitFor();
+    const [response] = stage.google.forms.responses(id);
+    expect(response?.answers['0f11e']).toEqual(sent);
+    const texts = sent.map(async (file) => (await page.request.get(url(`/files/${file}`))).text());
+    expect(await Promise.all(texts)).toEqual(['%PDF-1.4 sample', '%PDF-1.4 second']);
+    // A tampered page sends more.
+    const more = await page.request.post(url(`/forms/d/e/${id}/formResponse?authuser=teacher@example.com`), {
+      data: { answers: { '0f11e': [...sent, 'third'] } },
+    });
+    expect([more.status(), await more.text()]).toEqual([400, expect.stringContaining('最多 2 個檔案')]);
+  });
+
   it('names every problem at once, goes to the first by itself, and keeps what was filled in', async () => {
     const id = stage.service.office.forms['advanced-mentor-105-earlier']?.formId;
     await page.goto(url(`/forms/d/e/${id}/viewform?fill=right`));

@@ -48,7 +48,10 @@ function choiceProblem(choice: forms_v1.Schema$ChoiceQuestion, values: string[])
   return choice.type !== 'CHECKBOX' && values.length > 1 ? '只能選一項。' : null;
 }
 
-function shapeProblem(question: forms_v1.Schema$Question, [value = '']: string[]): string | null {
+function shapeProblem(question: forms_v1.Schema$Question, values: string[]): string | null {
+  const [value = ''] = values;
+  const most = question.fileUploadQuestion && (question.fileUploadQuestion.maxFiles ?? 1);
+  if (most) return values.length > most ? `最多 ${most} 個檔案。` : null;
   const { scaleQuestion: scale, ratingQuestion: rating, dateQuestion: date, timeQuestion: time } = question;
   const range = scale ? [scale.low ?? 0, scale.high ?? 0] : rating ? [1, rating.ratingScaleLevel ?? 0] : null;
   if (range) {

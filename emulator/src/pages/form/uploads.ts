@@ -3,7 +3,7 @@ import type { Express } from 'express';
 
 const MAX_FILE = 10_000_000;
 
-/** Files that the form's page uploads, kept in memory; the form itself takes their links. */
+/** Files that the form's page uploads, kept in memory: a question for files takes their ids, a text their links. */
 export function uploads(app: Express): void {
   const files = new Map<string, { name: string; type: string; content: Buffer }>();
   app.post('/files', (request, response) => {
@@ -15,7 +15,7 @@ export function uploads(app: Express): void {
     }
     const id = randomBytes(18).toString('base64url');
     files.set(id, { name: name ?? 'file', type: type ?? '', content: bytes });
-    response.json({ url: `${request.protocol}://${request.get('host')}/files/${id}` });
+    response.json({ id, url: `${request.protocol}://${request.get('host')}/files/${id}` });
   });
   app.get('/files/:id', (request, response, next) => {
     const file = files.get(request.params.id);

@@ -1,5 +1,5 @@
 import type { forms_v1 } from 'googleapis/build/src/apis/forms/v1.js';
-import type { Answers } from '../../forms/checks.ts';
+import { type Answers, answerValues } from '../../forms/checks.ts';
 import { type Html, html } from '../html.ts';
 import type { FormAdditions } from '../parts.ts';
 
@@ -53,6 +53,20 @@ const AUTOCOMPLETE: readonly [title: RegExp, token: string][] = [
   [/^(?:姓名|name)$/iu, 'name'],
 ];
 
+/** What a browser offers first for the types of files that a question takes. */
+const ACCEPT: Readonly<Record<string, string>> = {
+  PDF: '.pdf',
+  IMAGE: 'image/*',
+  VIDEO: 'video/*',
+  AUDIO: 'audio/*',
+};
+
+/** Is empty where any file is taken, or a type that no browser knows by one name. */
+function accepted({ types }: forms_v1.Schema$FileUploadQuestion): string {
+  const names = (types ?? []).map((type) => ACCEPT[type]);
+  return names.every((name) => name !== undefined) ? names.join(',') : '';
+}
+
 function question(
   item: forms_v1.Schema$Item,
   answers: Answers,
@@ -77,6 +91,17 @@ function question(
         html`<label><input type="${type}"${index === 0 && html` id="q-${id}"`} name="entry.${id}" value="${value}"${error && html` aria-invalid="true"`}${picked.includes(value ?? '') && html` checked`}> ${value}</label>`,
     );
     return html`<fieldset${notes && html` aria-describedby="${notes}"`}><legend>${item.title}${required}</legend>${help}${options}${errorLine}</fieldset>`;
+  }
+  const files = asked?.fileUploadQuestion;
+  if (files) {
+    const most = files.maxFiles ?? 1;
+    const kept = answerValues(given).map(
+      (value) => html`<input type="hidden" name="entry.${id}" value="${value}">`,
+    );
+    return html`<div class="card"><label for="q-${id}"><strong>${item.title}</strong></label>${required}${help}
+      <p class="upload"><input type="file" id="q-${id}" data-entry="entry.${id}" data-most="${most}"${most > 1 && html` multiple`}${accepted(files) && html` accept="${accepted(files)}"`}${described}>${kept}
+      <span role="status">${kept.length > 0 ? `已上傳 ${kept.length} 個檔案，另選會取代。` : `最多 ${most} 個檔案，各 10 MB 以內。`}</span></p>
+      <noscript><p class="help">上傳檔案需要瀏覽器的 JavaScript。</p></noscript>${errorLine}</div>`;
   }
   const text = Array.isArray(given) ? given.join(', ') : given;
   const known = AUTOCOMPLETE.find(([title]) => title.test(item.title ?? ''))?.[1];

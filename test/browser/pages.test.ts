@@ -206,7 +206,7 @@ describe('the tracking page', () => {
     expect(await page.getByRole('main').count()).toBe(1);
     const text = (await page.textContent('main')) ?? '';
     expect(text).toContain('需要補正');
-    expect(text).toMatch(/請於 109年\d+月\d+日/u);
+    expect(text).toMatch(/期限至109年\d+月\d+日（.）止（含當日）/u);
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Tab');
     expect(await focusText()).toBe('打開原填報並補正');

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { Command } from 'commander';
 import { inBothLanguages, publicErrorOf, traceOf } from './output/failure.ts';
@@ -9,6 +9,11 @@ import { PublicError } from '../../../contract/public-error.ts';
 const program = speakChinese(new Command('budeng')).description(
   '補登：以 Google 表單與試算表辦理證書補登 (form-and-spreadsheet casework)',
 );
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+program.version(version, '-V, --version', '顯示版本 (version)');
 
 program
   .command('local')
@@ -101,7 +106,7 @@ withData(caseCommand.command('history'))
   .action(async (number, options) => (await import('./commands/cases.ts')).caseHistory(number, options));
 withData(caseCommand.command('find'))
   .description('以部分文字找案件 (find cases)')
-  .argument('<text>', '案號、姓名、信箱或證書字號的一部分')
+  .argument('<text>', '案號、姓名、信箱、學校或證書字號的一部分')
   .option(...full)
   .action(async (text, options) => (await import('./commands/cases.ts')).caseFind(text, options));
 
@@ -124,6 +129,13 @@ withData(noticesCommand.command('told'))
   .description('已用電話等方式告知教師；補正期限自此起算 (told in another way)')
   .argument('<id>', '被拒收或結果不明的通知編號')
   .action(async (id, options) => (await import('./commands/cases.ts')).noticesTold(id, options));
+
+const subjectCommand = program.command('subject').description('當事人的請求 (requests of a person)');
+withData(subjectCommand.command('export'))
+  .description('答覆當事人的查閱請求：該人的全部資料 (everything about one person, into a file)')
+  .argument('<who...>', '信箱、姓名，或兩者')
+  .requiredOption('--out <file>', '輸出檔（JSON），只有您能讀取')
+  .action(async (who, options) => (await import('./commands/subject.ts')).exportSubject(who, options));
 
 withData(program.command('export'))
   .description('匯出案件 (export cases, masked unless told otherwise)')

@@ -1,6 +1,6 @@
 import { query } from '../../../sync-service/src/ledger/query.ts';
 import type { NoticeState } from '../../../sync-service/src/notices/types.ts';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { readOds } from 'hucre/ods';
@@ -21,6 +21,7 @@ import {
   noticesTold,
   listQuarantinedRows,
 } from '../../../sync-service/src/cli/commands/cases.ts';
+import { exportSubject } from '../../../sync-service/src/cli/commands/subject.ts';
 import { importRegistered, importResponses } from '../../../sync-service/src/cli/commands/import.ts';
 import { readRegistered } from '../../../sync-service/src/cli/files/registered-file.ts';
 import { exportTable } from '../../../sync-service/src/exports/table.ts';
@@ -99,6 +100,7 @@ describe('budeng case', () => {
     expect(await run(() => caseShow('TN109-000003', options))).toContain('彭○○');
     expect(await run(() => caseShow('TN109-000003', { ...options, full: true }))).toContain('彭雯芬');
     expect(await run(() => caseFind('彭雯芬', options))).toContain('TN109-000003');
+    expect(await run(() => caseFind('大同', options))).toMatch(/大同/u);
     expect(await run(() => caseFind('沒有這個人', options))).toContain('沒有符合的案件');
   });
 
@@ -125,7 +127,66 @@ describe('budeng case', () => {
   });
 });
 
+describe('budeng subject export', () => {
+  const caseOf = async (number: string) =>
+    withLedger(options, async ({ store }) =>
+      query(store.db).selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirstOrThrow(),
+    );
+  const first = async () => {
+    const found = await caseOf('TN109-000001');
+    return { ...found, name: found.facts.name ?? '' };
+  };
+
+  it('writes everything of one person into a file of their own, and prints none of it', async () => {
+    const { name, email, answers } = await first();
+    const out = join(folder, 'subject.json');
+    const said = await run(() => exportSubject([email.toUpperCase(), name], { ...options, out }));
+    expect(said).not.toContain(name);
+    expect(said).not.toContain(email);
+    const text = readFileSync(out, 'utf8');
+    for (const answer of Object.values(answers)) expect(text).toContain(JSON.stringify(answer));
+    const { 案件: cases } = JSON.parse(text);
+    expect(cases[0]).toMatchObject({ 案號: 'TN109-000001', 姓名: name, 電子郵件: email });
+    expect(cases[0].填報內容[0].內容).toMatchObject({ 姓名: answers.name });
+    expect(cases[0].經過[0]).toMatchObject({ 新狀態: expect.any(String) });
+    expect(cases[0].通知[0]).toMatchObject({ 收件人: email });
+    expect(text).not.toMatch(/editUrl|trackingUrl/u);
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    // An earlier answer is not replaced.
+    await expect(exportSubject([email], { ...options, out })).rejects.toThrow('EEXIST');
+  });
+
+  it('refuses where two persons may be meant, and where nobody is', async () => {
+    const { name, email, id } = await first();
+    await withLedger(options, async ({ store }) => {
+      await query(store.db).updateTable('cases').set({ email }).where('id', '!=', id).execute();
+    });
+    const out = join(folder, 'nobody.json');
+    await expect(exportSubject([email], { ...options, out })).rejects.toThrow('可能不是同一位當事人');
+    await exportSubject([email, name], { ...options, out });
+    const missing = join(folder, 'missing.json');
+    await expect(exportSubject(['nobody@example.com'], { ...options, out: missing })).rejects.toThrow(
+      '沒有這位當事人的案件',
+    );
+    await expect(exportSubject(['甲', '乙'], { ...options, out: missing })).rejects.toThrow('看不出');
+    expect(existsSync(missing)).toBe(false);
+  });
+});
+
 describe('budeng export', () => {
+  it('writes no zip to a terminal', async () => {
+    const terminal = Object.getOwnPropertyDescriptor(process.stdout, 'isTTY');
+    Object.defineProperty(process.stdout, 'isTTY', { value: true, configurable: true });
+    try {
+      for (const format of ['ods', 'xlsx'])
+        await expect(exportCases({ ...options, format })).rejects.toThrow('--out');
+      expect(await run(() => exportCases({ ...options, format: 'csv' }))).toContain('案號');
+    } finally {
+      if (terminal) Object.defineProperty(process.stdout, 'isTTY', terminal);
+      else Reflect.deleteProperty(process.stdout, 'isTTY');
+    }
+  });
+
   it('names what no font can draw in a column of its own, where there is any', async () => {
     const table = () => run(() => exportCases({ ...options, format: 'csv', full: true }));
     expect(await table()).not.toContain('罕用字');

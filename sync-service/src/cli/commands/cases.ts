@@ -23,6 +23,7 @@ import { listVersions } from '../../ledger/program-versions.ts';
 import { rulesOf } from '../../casework/program-versions.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
 import { print } from '../output/print.ts';
+import { refuseTerminal } from '../output/refuse-terminal.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 interface Masking {
@@ -222,6 +223,7 @@ export async function exportCases(
       remedy: `--format 只能是 ${formats.join('、')}。`,
       english: `--format takes one of ${formats.join(', ')}.`,
     });
+  refuseTerminal(options);
   await withLedger(options, async (ledger) => {
     const cases = await listCases(ledger.store.db, ledger.program.key);
     const rows = cases.map((found) => {

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { loadProgram } from '../../program/load.ts';
+import { refuseTerminal } from '../output/refuse-terminal.ts';
 import { remark } from '../output/remark.ts';
 import { triageFiles } from '../output/dry-run.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
@@ -25,6 +26,8 @@ export async function triageCommand(options: Options): Promise<void> {
       remedy: `--format 只能是 ${FORMATS.join('、')}。`,
       english: `--format takes one of ${FORMATS.join(', ')}.`,
     });
+  // What --explain prints is text, whatever the format.
+  if (!options.explain) refuseTerminal(options);
   const program = await loadProgram(options.program, remark);
   const file = options.out ? createWriteStream(options.out) : null;
   if (file) await once(file, 'open');

@@ -1,4 +1,5 @@
 import { FINAL_STATES, type State } from '../../cases/lifecycle.ts';
+import { sql } from 'kysely';
 import { type Db, query } from '../query.ts';
 import type { Case } from '../schema.ts';
 
@@ -136,9 +137,23 @@ export async function searchCases(
         where('name_key', 'like', `%${nameKey}%`),
         where('email', 'like', pattern),
         where('certificate_key', 'like', pattern),
+        where(sql<string>`facts->'school'->>'name'`, 'like', pattern),
       ]),
     )
     .orderBy('id')
     .limit(50)
     .execute();
+}
+
+/** Every case of one person of whom the address, the name or both are known. */
+export async function listCasesOfPerson(
+  db: Db,
+  program: string,
+  { email, nameKey }: { email: string | null; nameKey: string | null },
+): Promise<Case[]> {
+  let cases = unerased(db, program).selectAll().orderBy('id');
+  if (email !== null)
+    cases = cases.where(({ fn }) => fn<string>('lower', ['email']), '=', email.toLowerCase());
+  if (nameKey !== null) cases = cases.where('name_key', '=', nameKey);
+  return cases.execute();
 }

@@ -37,6 +37,28 @@ export async function listNotices(db: Db, only: NoticeFilter = {}): Promise<List
   return notices.execute();
 }
 
+/** The mails about some cases, and those about none to some addresses, such as announcements. */
+export async function listMailsOfPerson(
+  db: Db,
+  { caseIds, addresses }: { caseIds: readonly number[]; addresses: readonly string[] },
+) {
+  return query(db)
+    .selectFrom('notices')
+    .select(['case_id', 'kind', 'revision', 'recipient', 'state', 'data', 'created_at', 'sent_at', 'reply'])
+    .where((where) =>
+      where.or([
+        where('case_id', 'in', caseIds),
+        where.and([
+          where('case_id', 'is', null),
+          where(({ fn }) => fn<string>('lower', ['recipient']), 'in', addresses),
+          where('kind', 'in', ['announcement', 'announcement-reminder']),
+        ]),
+      ]),
+    )
+    .orderBy('id')
+    .execute();
+}
+
 /** How many notices of a kind could be sent at an instant. */
 export async function countWaiting(db: Db, kind: NoticeKind, at: Date): Promise<number> {
   return countOf(

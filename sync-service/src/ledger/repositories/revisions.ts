@@ -112,3 +112,13 @@ export async function listVerdicts(db: Db): Promise<Verdict[]> {
   const rows = await query(db).selectFrom('revisions').select('verdict').execute();
   return rows.map(({ verdict }) => verdict);
 }
+
+/** What was answered in each revision of a case, the first one first. */
+export async function listRevisions(db: Db, caseId: number) {
+  return query(db)
+    .selectFrom('revisions')
+    .select(['revision', 'received_at', 'answers'])
+    .where('case_id', '=', caseId)
+    .orderBy('revision')
+    .execute();
+}

@@ -134,6 +134,8 @@ async function document(role: string) {
 }
 
 const fileCount = () => google.emulator.drive.list(undefined).files?.length;
+/** To Drive, null takes a property away. */
+const NO_MARK = { budengProgram: null, budengRole: null } as unknown as Record<string, string>;
 const PLATFORM_DESK = 'platform@office.example, second@office.example';
 const SERVERS = ['PostgreSQL 連線字串', '寄件人', '寄信伺服器', '公開網址'];
 const SHARES = ['承辦（限閱）的使用者', '平臺的使用者', '市教專中心的使用者', '教育部的使用者'];
@@ -189,6 +191,38 @@ async function setUpOffice() {
   const end = await setup.end();
   return { scopes, status, pushed, problems, events, end, left: await projectFiles('script') };
 }
+
+describe('budeng rebuild', () => {
+  const rebuild = async (url: string, flags: string[]) => {
+    const child = spawn(process.execPath, [MAIN, 'rebuild', '--program', PROGRAM, ...flags], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, GOOGLE_ROOT_URL: google.emulator.url, DATABASE_URL: url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        printed += text;
+      });
+    const [code] = await once(child, 'close');
+    return { code, printed };
+  };
+
+  it('takes a file without a mark only by the flag, and names it either way', async () => {
+    const { id } = await document('queue:city-center');
+    const { appProperties = {} } = google.emulator.drive.get(id);
+    google.emulator.drive.update(id, { appProperties: NO_MARK });
+    const url = await postgres.createDatabase('rebuilt');
+    const file = /市教專中心待審清單」，擁有者 .\*\*\*@\S+，109年4月21日（二）建立/u;
+    const refused = await rebuild(url, []);
+    expect(refused).toEqual({ code: 1, printed: expect.stringMatching(file) });
+    expect(refused.printed).toContain('--take-unmarked');
+    const taken = await rebuild(url, ['--take-unmarked']);
+    expect(taken).toEqual({ code: 0, printed: expect.stringMatching(file) });
+    expect(taken.printed).toContain('已由試算表重建 0 案');
+    google.emulator.drive.update(id, { appProperties });
+  });
+});
 
 describe('budeng setup', () => {
   it('puts the office onto its Google account: consent, settings, documents, sharing, script', async () => {
@@ -287,9 +321,7 @@ describe('budeng setup', () => {
     const store = await openStore({ databaseUrl });
     await forgetDocument(store.db, 'queue:ministry');
     await store.close();
-    // To Drive, null takes a property away.
-    const none = { budengProgram: null, budengRole: null } as unknown as Record<string, string>;
-    google.emulator.drive.update(id, { appProperties: none });
+    google.emulator.drive.update(id, { appProperties: NO_MARK });
     const again = startSetup();
     await answerAll(again, byEnter(SERVERS));
     const asked = await again.until('直接 Enter 則不採用而另建一份');

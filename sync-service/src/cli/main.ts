@@ -94,26 +94,31 @@ withData(program.command('announce'))
   .action(async (options) => (await import('./commands/announce.ts')).announce(options));
 
 const caseCommand = program.command('case').description('查案件 (look at cases)');
+const json = ['--json', '輸出 JSON (print JSON)'] as const;
 const full = ['--full', '顯示完整個資；預設遮蔽 (unmasked)'] as const;
 withData(caseCommand.command('show'))
   .description('一案的現況 (one case)')
   .argument('<number>', '案號')
   .option(...full)
+  .option(...json)
   .action(async (number, options) => (await import('./commands/cases.ts')).caseShow(number, options));
 withData(caseCommand.command('history'))
   .description('一案的經過與通知 (its history and notices)')
   .argument('<number>', '案號')
+  .option(...json)
   .action(async (number, options) => (await import('./commands/cases.ts')).caseHistory(number, options));
 withData(caseCommand.command('find'))
   .description('以部分文字找案件 (find cases)')
   .argument('<text>', '案號、姓名、信箱、學校或證書字號的一部分')
   .option(...full)
+  .option(...json)
   .action(async (text, options) => (await import('./commands/cases.ts')).caseFind(text, options));
 
 const noticesCommand = program.command('notices').description('查與處理通知信 (the outbox)');
 withData(noticesCommand.command('list'))
   .description('列出待寄、被拒收與結果不明的通知 (what waits, failed or is uncertain)')
   .option('--state <state>', '只列 pending、sent、refused 或 uncertain (only these)')
+  .option(...json)
   .action(async (options) => (await import('./commands/cases.ts')).noticesList(options));
 withData(noticesCommand.command('retry'))
   .description('再寄一次被拒收的通知 (send a refused one again)')
@@ -182,6 +187,7 @@ withData(program.command('rebuild'))
 
 withData(program.command('quarantined'))
   .description('列出無法讀取而擱置的收件列與原因 (intake rows that cannot be read, with the reason)')
+  .option(...json)
   .action(async (options) => (await import('./commands/cases.ts')).listQuarantinedRows(options));
 
 withData(program.command('preview'))

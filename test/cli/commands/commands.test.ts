@@ -127,6 +127,27 @@ describe('budeng case', () => {
   });
 });
 
+describe('--json', () => {
+  it('prints one value for programs, masked as the lines are', async () => {
+    const json = { ...options, json: true };
+    const parsed = async (work: () => Promise<unknown>) => JSON.parse(await run(work));
+    expect(await parsed(() => caseShow('TN109-000003', json))).toMatchObject({
+      案號: 'TN109-000003',
+      姓名: '彭○○',
+    });
+    expect(await parsed(() => caseFind('TN109-000003', json))).toEqual([
+      expect.objectContaining({ 案號: 'TN109-000003', 姓名: '彭○○' }),
+    ]);
+    expect(await parsed(() => caseFind('沒有這個人', json))).toEqual([]);
+    const history = await parsed(() => caseHistory('TN109-000003', json));
+    expect(history.經過[0]).toMatchObject({ 原狀態: '（新案）' });
+    expect(history.通知[0]).toMatchObject({ 案號: 'TN109-000003' });
+    const notices = await parsed(() => noticesList({ ...json, state: 'pending' }));
+    expect(notices).toContainEqual(expect.objectContaining({ 案號: 'TN109-000003', 狀態: '待寄' }));
+    expect(await parsed(() => listQuarantinedRows(json))).toEqual([]);
+  });
+});
+
 describe('budeng subject export', () => {
   const caseOf = async (number: string) =>
     withLedger(options, async ({ store }) =>

@@ -13,7 +13,7 @@ import { exportTable, TABLE_FORMATS, type TableFormat } from '../../exports/tabl
 import { listCases, searchCases } from '../../ledger/repositories/case-lists.ts';
 import { findCase } from '../../ledger/repositories/cases.ts';
 import { listEvents } from '../../ledger/repositories/events.ts';
-import { listNotices } from '../../ledger/repositories/notices.ts';
+import { type ListedNotice, listNotices } from '../../ledger/repositories/notices.ts';
 import { listQuarantined } from '../../ledger/repositories/quarantined-rows.ts';
 import type { Store } from '../../ledger/store.ts';
 import { settleNotice, type SettledNotice } from '../../ledger/outbox.ts';
@@ -22,13 +22,18 @@ import { NOTICE_LABELS, NOTICE_STATES, type NoticeKind } from '../../notices/typ
 import { listVersions } from '../../ledger/program-versions.ts';
 import { rulesOf } from '../../casework/program-versions.ts';
 import { type Ledger, type LedgerOptions, withLedger } from '../ledger.ts';
-import { print } from '../output/print.ts';
+import { print, printJson } from '../output/print.ts';
 import { refuseTerminal } from '../output/refuse-terminal.ts';
 import { PublicError } from '../../../../contract/public-error.ts';
 
 interface Masking {
   /** Shows names and addresses in full. */
   full?: boolean;
+}
+
+interface AsJson {
+  /** Prints one JSON value for programs instead of lines for people. */
+  json?: boolean;
 }
 
 const kindOf = ({ kind }: { kind: NoticeKind }) => `${NOTICE_LABELS[kind]} ${kind}`;
@@ -53,13 +58,13 @@ const nameOf = ({ facts }: Case, { full }: Masking) =>
   full ? (facts.name ?? '') : maskName(facts.name ?? '');
 const mailOf = ({ email }: Case, { full }: Masking) => (full || email === '' ? email : maskEmail(email));
 
-export async function caseShow(number: string, options: LedgerOptions & Masking): Promise<void> {
+export async function caseShow(number: string, options: LedgerOptions & Masking & AsJson): Promise<void> {
   await withLedger(options, async (ledger) => {
     const found = await needCase(ledger.store, number);
     const program = rulesOf(ledger, found);
     const { facts } = found;
     const queue = program.queues.find((each) => each.key === found.queue)?.label ?? '—';
-    for (const [label, value] of [
+    const fields: [string, string | number][] = [
       ['案號', found.number],
       ['狀態', STATES[found.state]],
       ['佇列', queue],
@@ -77,8 +82,9 @@ export async function caseShow(number: string, options: LedgerOptions & Masking)
       ['提醒', sentences(found.findings, program, found.form)],
       ['函報', found.letter_number || '—'],
       ['個人資料', found.erased_at ? `已於 ${formatRocDateTime(found.erased_at)} 刪除` : '保存中'],
-    ])
-      print(`${label}　${value}`);
+    ];
+    if (options.json) return printJson(Object.fromEntries(fields));
+    for (const [label, value] of fields) print(`${label}　${value}`);
   });
 }
 
@@ -91,35 +97,55 @@ async function versionOf({ store, program, versions }: Ledger, found: Case): Pro
   return `第 ${version.version} 版（${formatRocDate(version.first_seen)}起，${version.hash.slice(0, 8)}，${age}）`;
 }
 
-export async function caseHistory(number: string, options: LedgerOptions): Promise<void> {
+export async function caseHistory(number: string, options: LedgerOptions & AsJson): Promise<void> {
   await withLedger(options, async ({ store }) => {
     await needCase(store, number);
-    for (const event of await listEvents(store.db, number)) {
-      const state = (key: State | null) => (key ? STATES[key] : '（新案）');
-      const reason = event.reason ? `　${event.reason}` : '';
+    const state = (key: State | null) => (key ? STATES[key] : '（新案）');
+    const events = (await listEvents(store.db, number)).map((event) => ({
+      時間: formatRocDateTime(event.at),
+      事項: TRIGGERS[event.trigger],
+      原狀態: state(event.from_state),
+      新狀態: state(event.to_state),
+      經手: event.actor,
+      說明: event.reason,
+    }));
+    const notices = (await listNotices(store.db, { caseNumber: number })).map(noticeRow);
+    if (options.json) return printJson({ 經過: events, 通知: notices });
+    for (const each of events)
       print(
-        `${formatRocDateTime(event.at)}　${TRIGGERS[event.trigger]}　${state(event.from_state)} → ${state(event.to_state)}　${event.actor}${reason}`,
+        `${each.時間}　${each.事項}　${each.原狀態} → ${each.新狀態}　${each.經手}${each.說明 ? `　${each.說明}` : ''}`,
       );
-    }
-    for (const notice of await listNotices(store.db, { caseNumber: number }))
-      print(
-        `通知 #${notice.id}　${kindOf(notice)}　第 ${notice.revision} 版　${NOTICE_STATES[notice.state]}　${notice.reply}`,
-      );
+    for (const each of notices)
+      print(`通知 #${each.編號}　${each.種類}　第 ${each.版次} 版　${each.狀態}　${each.回覆}`);
   });
 }
 
-export async function caseFind(text: string, options: LedgerOptions & Masking): Promise<void> {
+const noticeRow = (notice: ListedNotice) => ({
+  編號: notice.id,
+  案號: notice.caseNumber,
+  種類: kindOf(notice),
+  版次: notice.revision,
+  狀態: NOTICE_STATES[notice.state],
+  試寄次數: notice.attempts,
+  回覆: notice.reply,
+});
+
+export async function caseFind(text: string, options: LedgerOptions & Masking & AsJson): Promise<void> {
   await withLedger(options, async ({ store, program }) => {
-    const cases = await searchCases(store.db, program.key, { text, nameKey: nameKey(text) });
-    for (const found of cases)
-      print(
-        `${found.number}　${STATES[found.state]}　${nameOf(found, options)}　${found.facts.school?.name ?? ''}`,
-      );
-    if (cases.length === 0) print('沒有符合的案件。');
+    const found = await searchCases(store.db, program.key, { text, nameKey: nameKey(text) });
+    const rows = found.map((each) => ({
+      案號: each.number,
+      狀態: STATES[each.state],
+      姓名: nameOf(each, options),
+      學校: each.facts.school?.name ?? '',
+    }));
+    if (options.json) return printJson(rows);
+    for (const row of rows) print(Object.values(row).join('　'));
+    if (rows.length === 0) print('沒有符合的案件。');
   });
 }
 
-export async function noticesList(options: LedgerOptions & { state?: string }): Promise<void> {
+export async function noticesList(options: LedgerOptions & AsJson & { state?: string }): Promise<void> {
   const states = keysIn(NOTICE_STATES);
   const state = states.find((each) => each === options.state);
   if (options.state && !state)
@@ -132,9 +158,11 @@ export async function noticesList(options: LedgerOptions & { state?: string }): 
     const notices = await listNotices(store.db, {
       states: state ? [state] : ['refused', 'uncertain', 'pending'],
     });
-    for (const notice of notices)
+    const rows = notices.map(noticeRow);
+    if (options.json) return printJson(rows);
+    for (const row of rows)
       print(
-        `#${notice.id}　${notice.caseNumber ?? '（辦公室）'}　${kindOf(notice)}　${NOTICE_STATES[notice.state]}　試 ${notice.attempts} 次　${notice.reply}`,
+        `#${row.編號}　${row.案號 ?? '（辦公室）'}　${row.種類}　${row.狀態}　試 ${row.試寄次數} 次　${row.回覆}`,
       );
     if (notices.length === 0) print('沒有需要處理的通知。');
   });
@@ -259,9 +287,13 @@ export async function exportCases(
 }
 
 /** `budeng quarantined` lists what the service could not take in, and what to do about it. */
-export async function listQuarantinedRows(options: LedgerOptions): Promise<void> {
+export async function listQuarantinedRows(options: LedgerOptions & AsJson): Promise<void> {
   await withLedger(options, async ({ store }) => {
     const rows = await listQuarantined(store.db);
+    if (options.json)
+      return printJson(
+        rows.map(({ key, reason, at }) => ({ 時間: formatRocDateTime(at), 鍵: key, 原因: reason })),
+      );
     if (rows.length === 0) print('沒有擱置的收件列。');
     for (const { key, reason, at } of rows) print(`${formatRocDateTime(at)}　${key}　${reason}`);
     if (rows.length > 0)

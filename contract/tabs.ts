@@ -45,8 +45,15 @@ export interface TabSpec<K extends string = string> {
   clears: readonly K[];
   /** One of those, where it asks for nothing by itself: it only picks rows. */
   choice?: K;
+  /** Persons' cells that change nothing of what a tick asks for: who signs, and notes. */
+  remarks?: readonly K[];
   /** Columns that stay in sight beside all others, as far as they are the leftmost ones. */
   frozen?: readonly K[];
+  /**
+   * Orders of the columns in earlier layouts, as keys parted by blanks. A tab that still has one of them, without
+   * columns of a person's own among them, is put into the order of the spec.
+   */
+  formerOrders?: readonly string[];
 }
 
 function tabSpec<K extends string>(spec: {
@@ -56,7 +63,9 @@ function tabSpec<K extends string>(spec: {
   columns: Record<K, Column>;
   clears: readonly NoInfer<K>[];
   choice?: NoInfer<K>;
+  remarks?: readonly NoInfer<K>[];
   frozen?: readonly NoInfer<K>[];
+  formerOrders?: readonly string[];
 }): TabSpec<K> {
   return spec;
 }
@@ -74,25 +83,58 @@ const certificate = {
 const COLOURS_NOTE = '灰底的欄由系統填寫，白底的欄可以填寫';
 const READY_NOTE = '勾選後送出；寬限時間內取消勾選即為復原';
 
-/** Where reviewers work: one tab in each queue's own spreadsheet. */
+/**
+ * Where reviewers work: one tab in each queue's own spreadsheet. What a decision rests on and the decision itself fit
+ * into one view of 1,280 pixels; the rest follows.
+ */
 export const QUEUE = tabSpec({
   title: '待審',
-  layout: 4,
+  layout: 5,
   id: 'case',
   columns: {
-    case: { label: '案號', owner: 'service', width: 140, note: COLOURS_NOTE, since: 4 },
-    name: NAME,
-    revision: { label: '版次', owner: 'service', width: 90 },
+    case: { label: '案號', owner: 'service', width: 112, note: COLOURS_NOTE, since: 5 },
+    name: { ...NAME, width: 78, since: 5 },
+    school: { label: '服務學校', owner: 'service', width: 130, since: 5 },
+    level: { label: '類別', owner: 'service', width: 72, since: 5 },
+    schoolYear: { label: '取得學年度', owner: 'service', width: 56, since: 5 },
+    certificateNumber: { label: '證書字號', owner: 'service', width: 165, since: 5 },
+    evidence: { label: '證明文件', owner: 'service', width: 110, since: 5 },
+    findings: { label: '提醒', owner: 'service', width: 165, since: 5 },
+    decision: {
+      label: '審核決定',
+      owner: 'person',
+      kind: 'choice',
+      width: 115,
+      note: '請由選單挑選；選單列出這個案件可以作的決定',
+      since: 5,
+    },
+    reason: {
+      label: '理由',
+      owner: 'person',
+      width: 160,
+      note: '退回補件、不予登錄、回覆必填，會原文寄給填報教師；轉送時填給下一單位看的說明',
+      since: 5,
+    },
+    ready: { label: '送出', owner: 'person', kind: 'check', width: 50, note: READY_NOTE, since: 5 },
+    result: {
+      label: '處理結果',
+      owner: 'service',
+      width: 220,
+      note: '勾選後寫幾點幾分生效；決定未採用時，原因寫在這裡，整列橘底',
+      since: 5,
+    },
     state: { label: '狀態', owner: 'service', note: '逾期時整列紅底，已函報時藍底', since: 4 },
-    stage: { label: '辦理方式', owner: 'service', width: 200 },
-    received: { label: '收件時間', owner: 'service', width: 250 },
-    due: { label: '期限', owner: 'service', width: 170 },
-    ...certificate,
+    stage: { label: '辦理方式', owner: 'service', width: 160, since: 5 },
+    received: { label: '收件時間', owner: 'service', width: 150, since: 5 },
+    due: { label: '期限', owner: 'service', width: 110, since: 5 },
     description: { label: '問題說明', owner: 'service', width: 240 },
-    findings: { label: '提醒', owner: 'service', width: 260 },
-    evidence: { label: '證明文件', owner: 'service', width: 260 },
-    letter: { label: '函報文號', owner: 'service', width: 180 },
-    handover: { label: '前手說明', owner: 'service', width: 220, note: '轉送本案的單位所寫的說明' },
+    handover: {
+      label: '轉送說明',
+      owner: 'service',
+      width: 220,
+      note: '轉送本案的單位所寫的說明',
+      since: 5,
+    },
     changed: {
       label: '本次修改',
       owner: 'service',
@@ -100,40 +142,54 @@ export const QUEUE = tabSpec({
       note: '教師補正時改了哪些欄位；有修改時整列黃底',
       since: 4,
     },
-    result: {
-      label: '上次決定結果',
-      owner: 'service',
-      width: 240,
-      note: '決定未採用時，原因寫在這裡，整列橘底',
-      since: 4,
-    },
-    decision: { label: '審核決定', owner: 'person', kind: 'choice', width: 150, note: '請由選單挑選' },
-    reason: {
-      label: '理由',
-      owner: 'person',
-      width: 240,
-      note: '退回補件、不予登錄、回覆必填，會原文寄給填報教師；轉送時填給下一單位看的說明',
-    },
+    letter: { label: '函報文號', owner: 'service', width: 180 },
     reviewer: { label: '審核者', owner: 'person', note: '由系統帶入或自行填寫' },
     note: { label: '內部備註', owner: 'person', note: '不會寄給教師' },
-    ready: { label: '送出', owner: 'person', kind: 'check', width: 60, note: READY_NOTE },
+    revision: { label: '版次', owner: 'service', width: 60, since: 5 },
   },
   clears: ['decision', 'reason', 'ready'],
+  remarks: ['reviewer', 'note'],
   frozen: ['case', 'name'],
+  formerOrders: [
+    'case revision state stage received due name school level schoolYear certificateNumber description findings ' +
+      'evidence letter handover changed result decision reason reviewer note ready',
+    'case name revision state stage received due school level schoolYear certificateNumber description findings ' +
+      'evidence letter handover changed result decision reason reviewer note ready',
+  ],
 });
 export type QueueKey = KeyOf<typeof QUEUE>;
+
+/** The column of a question of the program's own, or of 備註: `answer/` and the field's key. */
+export type AnswerKey = `answer/${string}`;
+export const answerKey = (field: string): AnswerKey => `answer/${field}`;
+
+/** A tab with a column for each such question, right of the column `after`. */
+export function withAnswers<K extends string>(
+  spec: TabSpec<K>,
+  after: NoInfer<K>,
+  answers: readonly { field: string; title: string }[],
+): TabSpec<K | AnswerKey> {
+  const columns: Record<string, Column> = {};
+  for (const key of keysOf(spec)) {
+    columns[key] = spec.columns[key];
+    if (key !== after) continue;
+    for (const { field, title } of answers)
+      columns[answerKey(field)] = { label: title, owner: 'service', width: 180, since: spec.layout };
+  }
+  return { ...spec, columns };
+}
 
 /** Approved cases that wait for an official letter, in the spreadsheet of the queue that compiles them. */
 export const DISPATCH = tabSpec({
   title: '函報',
-  layout: 4,
+  layout: 5,
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140, note: COLOURS_NOTE, since: 4 },
     name: NAME,
     batch: { label: '批次', owner: 'service' },
     ...certificate,
-    approved: { label: '審核通過時間', owner: 'service', width: 170 },
+    approved: { label: '審核通過時間', owner: 'service', width: 150, since: 5 },
     result: { label: '處理結果', owner: 'service', width: 240 },
     select: {
       label: '選入名冊',
@@ -214,7 +270,7 @@ export type HistoryKey = KeyOf<typeof HISTORY>;
 /** Lists every case in the restricted office spreadsheet. Decisions are undone and closed cases reopened here. */
 export const CASES = tabSpec({
   title: '所有案件',
-  layout: 4,
+  layout: 5,
   id: 'case',
   columns: {
     case: { label: '案號', owner: 'service', width: 140, note: COLOURS_NOTE, since: 4 },
@@ -222,12 +278,12 @@ export const CASES = tabSpec({
     state: { label: '狀態', owner: 'service' },
     queue: { label: '審核單位', owner: 'service', width: 110 },
     form: { label: '表單', owner: 'service', width: 390 },
-    received: { label: '收件時間', owner: 'service', width: 250 },
-    due: { label: '期限', owner: 'service', width: 170 },
+    received: { label: '收件時間', owner: 'service', width: 150, since: 5 },
+    due: { label: '期限', owner: 'service', width: 150, since: 5 },
     ...certificate,
     email: { label: '電子郵件', owner: 'service', width: 200 },
     letter: { label: '函報文號', owner: 'service', width: 180 },
-    latest: { label: '最近一次變動', owner: 'service', width: 260 },
+    latest: { label: '最近一次變動', owner: 'service', width: 150, since: 5 },
     result: { label: '處理結果', owner: 'service', width: 240 },
     response: { label: '回應編號', owner: 'service', width: 120, note: '系統用以辨識回應' },
     action: { label: '動作', owner: 'person', kind: 'choice', width: 150, note: '請由選單挑選' },
@@ -236,6 +292,7 @@ export const CASES = tabSpec({
     ready: { label: '送出', owner: 'person', kind: 'check', width: 60, note: READY_NOTE },
   },
   clears: ['action', 'reason', 'ready'],
+  remarks: ['actor'],
   frozen: ['case', 'name'],
 });
 export type CasesKey = KeyOf<typeof CASES>;

@@ -21,10 +21,9 @@ const program = await loadProgram('programs/tainan-109.yaml');
 /** Every kind of managed tab, each once. */
 export const MANAGED_TABS: readonly ManagedTab[] = [
   ...new Map(
-    [...program.queues.flatMap(({ key }) => queueTabs([program], key)), ...officeTabs()].map((tab) => [
-      tab.key,
-      tab,
-    ]),
+    [...program.queues.flatMap(({ key }) => queueTabs([program], key)), ...officeTabs([program])].map(
+      (tab) => [tab.key, tab],
+    ),
   ).values(),
 ];
 

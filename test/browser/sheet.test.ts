@@ -63,7 +63,7 @@ describe('the queue page', () => {
   it('refuses a block that reaches into a protected column, says which, and takes nothing of it', async () => {
     await grid.select(0, column('result'));
     await grid.paste('已決定\t通過登錄\n已決定\t通過登錄');
-    await grid.message.getByText('「上次決定結果」').waitFor();
+    await grid.message.getByText('「處理結果」').waitFor();
     expect(await grid.message.textContent()).toContain('整塊都沒有貼上');
     expect(values('result')).toEqual(['', '', '']);
     expect(values('decision')).toEqual(['', '', '']);

@@ -104,6 +104,7 @@ export function askingForId(required: boolean): Program {
         type: 'text',
         required,
         sensitive: true,
+        show: true,
       });
   });
 }

@@ -143,6 +143,9 @@ export const PARSERS: Record<string, Parser> = {
 /** What the same modules export besides. */
 export const NO_PARSERS: Record<string, string> = {
   'cases/calendar/roc#taipeiTime': 'an instant',
+  'cases/calendar/roc#clockText': 'an instant',
+  'cases/calendar/roc#sortableRocDate': 'an instant',
+  'cases/calendar/roc#sortableRocDateTime': 'an instant',
   'cases/calendar/roc#untilText': 'an instant',
   'cases/calendar/roc#taipeiInstant': 'numbers',
   'cases/calendar/roc#startOfDay': 'a day that has been read',

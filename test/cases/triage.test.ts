@@ -58,9 +58,25 @@ describe('every problem code', () => {
   it('asks for every required question of the office, by its title', () => {
     const own = changed((program) => {
       program.forms[0]?.fields.push(
-        { key: 'role', title: '職稱', help: '', type: 'text', required: true, sensitive: false },
-        { key: 'plan', title: '計畫書', help: '', type: 'file', required: true, sensitive: false },
-        { key: 'hobby', title: '專長', help: '', type: 'text', required: false, sensitive: false },
+        { key: 'role', title: '職稱', help: '', type: 'text', required: true, show: true, sensitive: false },
+        {
+          key: 'plan',
+          title: '計畫書',
+          help: '',
+          type: 'file',
+          required: true,
+          show: true,
+          sensitive: false,
+        },
+        {
+          key: 'hobby',
+          title: '專長',
+          help: '',
+          type: 'text',
+          required: false,
+          show: true,
+          sensitive: false,
+        },
       );
     });
     const verdict = receive({ answers: { role: ' ', hobby: '' } }, undefined, own);

@@ -57,12 +57,13 @@ const decide = async (queue: string, number: string, decision: string, reason = 
   await stage.afterGrace();
 };
 const rows = (queue: string) => stage.readTab(queue, 'queue', QUEUE).rows.map((row) => row.cells.case);
-const listOf = (queue: string) => {
+const listOf = (queue: string, number?: string) => {
   const { spreadsheetId, tabIds } = stage.documentOf(queue);
   const book = stage.google.emulator.sheets.get(spreadsheetId, { includeGridData: true });
   const sheet = book.sheets?.find((each) => each.properties?.sheetId === tabIds.queue);
-  const column = Object.keys(QUEUE.columns).indexOf('decision');
-  const rule = sheet?.data?.[0]?.rowData?.[2]?.values?.[column]?.dataValidation;
+  const { columns, rows } = stage.readTab(queue, 'queue', QUEUE);
+  const index = number ? rows.find(({ cells }) => cells.case === number)?.index : rows[0]?.index;
+  const rule = sheet?.data?.[0]?.rowData?.[index ?? -1]?.values?.[columns.decision]?.dataValidation;
   return rule?.condition?.values?.map(({ userEnteredValue }) => userEnteredValue) ?? [];
 };
 
@@ -120,11 +121,12 @@ describe('a program file that changes while cases run', () => {
     expect(stage.mailsTo('d@example.com')[0]?.text).toContain('市教專中心');
   });
 
-  it('offers in a tab what the running versions need there, and no more', async () => {
+  it('offers in a row what the version of its case knows, and no more', async () => {
     await changeFile();
-    expect(listOf('city-center')).toEqual(expect.arrayContaining(['准予登錄', '通過登錄', '轉送平臺']));
-    expect(listOf('platform')).toContain('通過登錄');
-    expect(listOf('platform')).not.toContain('准予登錄');
+    expect(listOf('city-center', fresh)).toContain('准予登錄');
+    expect(listOf('city-center', fresh)).not.toContain('通過登錄');
+    expect(listOf('platform', running)).toEqual(expect.arrayContaining(['通過登錄', '轉送市教專中心']));
+    expect(listOf('platform', running)).not.toContain('准予登錄');
   });
 
   it('explains a decision of the other file', async () => {

@@ -181,6 +181,7 @@ const EFFECTS: Record<string, [change: Change, seen: Part | 'refused']> = {
   'forms.window.notice': [set('forms.2.window.notice', '113-03-02'), 'verdict'],
   'forms.window.daysAfterNotice': [set('forms.2.window.daysAfterNotice', 13), 'verdict'],
   'forms.window.monthsAfterCertificate': [set('forms.3.window.monthsAfterCertificate', 5), 'verdict'],
+  'forms.fields.show': [set('forms.0.fields.8.show', false), 'decision'],
   'forms.contact': [set('forms.0.contact', 'main'), 'form'],
   'forms.unique': [set('forms.1.unique', 'none'), 'verdict'],
   'forms.notNeeded.field': [set('forms.0.notNeeded.field', 'name'), 'verdict'],

@@ -53,11 +53,11 @@ describe('a column that the tab lacks', () => {
   it('is put back beside its neighbours with label and content; nothing pauses, a person’s own column stays', async () => {
     const { columns: at } = tab();
     edit({ deleteDimension: { range: columns(at.school) } });
-    edit({ insertDimension: { range: columns(3) } }, write(1, 3, '我的註記', '先打電話'));
+    edit({ insertDimension: { range: columns(1) } }, write(1, 1, '我的註記', '先打電話'));
     expect(await stage.service.cycle()).toMatchObject({ paused: [], failed: [] });
-    expect(texts(1)[3]).toBe('我的註記');
-    expect(texts(2)[3]).toBe('先打電話');
-    expect(texts(1)[texts(1).indexOf('期限') + 1]).toBe('服務學校');
+    expect(texts(1)[1]).toBe('我的註記');
+    expect(texts(2)[1]).toBe('先打電話');
+    expect(texts(1)[texts(1).indexOf('姓名') + 1]).toBe('服務學校');
     expect(tab().rows[0]?.cells).toMatchObject({ case: number, school: expect.stringContaining('國小') });
     expect(await stage.service.cycle()).toMatchObject({ written: 0, paused: [] });
     const alerts = stage.mailsTo('admin@office.example').filter(({ subject }) => subject.includes('暫停'));

@@ -23,7 +23,8 @@ const send = async (name: string, editUrl?: string) => {
       level,
       'school-year': '111',
       'certificate-number': `綠川教字第${name}1110001號`,
-      evidence: 'https://drive.google.com/open?id=x',
+      // Another scan each time: an unchanged response whose time stays is none.
+      evidence: `https://drive.google.com/open?id=${stage.clock.now().getTime()}`,
       consent: '我已閱讀並同意',
     },
     editUrl,
@@ -56,9 +57,7 @@ describe("another county's program, by its file alone", () => {
     expect(number).toBe('GR113-000001');
     await decide('first-reviewers', number, '通過，送複審');
     expect(rows('first-reviewers')).toEqual([]);
-    expect(rows('panel').map((row) => row.cells)).toMatchObject([
-      { case: number, due: '113年5月16日（四）' },
-    ]);
+    expect(rows('panel').map((row) => row.cells)).toMatchObject([{ case: number, due: '113/05/16（四）' }]);
     await decide('panel', number, '通過');
     expect(await stage.caseOf(number)).toMatchObject({ state: 'in-review' });
     expect(rows('panel')[0]?.cells).toMatchObject({

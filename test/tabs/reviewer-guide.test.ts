@@ -81,7 +81,7 @@ const ACROSS: Record<string, () => Request[]> = {
 
 /** What an editor does, and what is to be seen of it afterwards. */
 const EDITS: Record<string, () => Promise<void>> = {
-  async 填寫右邊的欄位() {
+  async 填寫白底的欄位() {
     const { columns } = queue();
     expect((await ask(REVIEWER_ACCOUNT, type(firstRow(), columns.note, '自己的記號'))).status).toBe(200);
     await stage.settle();

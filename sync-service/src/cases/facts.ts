@@ -80,7 +80,7 @@ export function readEntry(
 }
 
 /** Fields that have a reader and a problem of their own. */
-const READ_AS_FACTS: ReadonlySet<string> = new Set([
+export const READ_AS_FACTS: ReadonlySet<string> = new Set([
   'name',
   'email',
   'school',

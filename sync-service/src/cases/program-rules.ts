@@ -35,6 +35,8 @@ const fieldSchema = z.strictObject({
   type: z.enum(['text', 'paragraph', 'choice', 'file', 'email', 'consent']),
   options: z.array(z.strictObject({ value: text })).optional(),
   required: z.boolean().default(true),
+  /** The desks see the answer in a column of its own, where no other column shows it. */
+  show: z.boolean().default(true),
   /** Commands print the answer masked. */
   sensitive: z.boolean().default(false),
 });

@@ -3,6 +3,7 @@ import type { Program } from '../cases/program-rules.ts';
 import { formatRocDateTime } from '../cases/calendar/roc.ts';
 import type { Event } from '../ledger/repositories/events.ts';
 import type { Case } from '../ledger/schema.ts';
+import { quoted, squeeze } from '../cases/reading/text.ts';
 
 const ACTORS: Record<string, string> = {
   teacher: '教師',
@@ -10,6 +11,16 @@ const ACTORS: Record<string, string> = {
   reviewer: '審核者',
   administrator: '承辦人',
 };
+
+/** Names under which the ledger notes what no person did: whoever reviews may not bear one. */
+const RESERVED_NAMES: readonly string[] = [...Object.keys(ACTORS), 'system', '系統', '教師'];
+
+/** Why a person cannot sign so, as a sentence; null where they can. */
+export function reservedName(typed: string): string | null {
+  return RESERVED_NAMES.includes(squeeze(typed).toLowerCase())
+    ? `${quoted(typed)}是系統記錄用的名稱，不能當作姓名，未採用。請填您的姓名。`
+    : null;
+}
 
 /**
  * A reason may have several lines; in a list of lines it has one. It goes line by line, since one expression takes

@@ -1,18 +1,57 @@
 import type { Program } from '../cases/program-rules.ts';
 import type { Case } from '../ledger/schema.ts';
-import type { QueueKey } from '../../../contract/tabs.ts';
+import { type AnswerKey, answerKey, type QueueKey } from '../../../contract/tabs.ts';
+import { READ_AS_FACTS } from '../cases/facts.ts';
 import { sentenceFor } from '../cases/codes.ts';
-import { stageOf } from '../cases/decision.ts';
+import { outcomesAt, stageOf } from '../cases/decision.ts';
 import { STATES } from '../cases/lifecycle.ts';
-import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
+import { clockText, sortableRocDate, sortableRocDateTime } from '../cases/calendar/roc.ts';
 import { LEVELS } from '../cases/types.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
 import { stagePositionOf } from './stage-position.ts';
 
 export const OVERDUE = '（逾期）';
+/** A row's answer to a tick begins with it. */
+export const WAITING_WORD = '已收到，';
 
-/** The row that a case under review has in its queue. The full name stands here: reviewers register by it. */
-export function queueRow(program: Program, found: Case, now: Date): DesiredRow<QueueKey> {
+/** What a row says while a tick waits for its grace time. */
+export function waitingText(from: Date): string {
+  return `${WAITING_WORD}${clockText(from)} 生效；取消勾選即復原`;
+}
+
+/** Questions that have a column of their own: those that no other column shows, of all running versions. */
+export function answerColumns(programs: readonly Program[]): { field: string; title: string }[] {
+  const fields = programs.flatMap(({ forms }) => forms.flatMap((form) => form.fields));
+  const shown = fields.filter(
+    ({ key, type, show }) => show && type !== 'consent' && type !== 'email' && !READ_AS_FACTS.has(key),
+  );
+  return [
+    ...new Map(shown.toReversed().map(({ key, title }) => [key, { field: key, title }])).values(),
+  ].toReversed();
+}
+
+/** What was answered to these questions. */
+export function answerCells(
+  answers: Case['answers'],
+  programs: readonly Program[],
+): Partial<Record<AnswerKey, string>> {
+  return Object.fromEntries(
+    answerColumns(programs).map(({ field }) => [answerKey(field), answers[field] ?? '']),
+  );
+}
+
+/**
+ * The row that a case under review has in its queue. The full name stands here: reviewers register by it.
+ * @param program the rules of the case
+ * @param running all running versions, whose questions have columns
+ * @param waitsFor when the tick that stands in the row takes effect
+ */
+export function queueRow(
+  program: Program,
+  running: readonly Program[],
+  found: Case,
+  { now, waitsFor }: { now: Date; waitsFor: Date | undefined },
+): DesiredRow<QueueKey | AnswerKey> {
   const overdue = found.due_at !== null && found.due_at < now;
   const { facts } = found;
   return {
@@ -21,17 +60,19 @@ export function queueRow(program: Program, found: Case, now: Date): DesiredRow<Q
       revision: found.revision,
       state: STATES[found.state] + (overdue ? OVERDUE : ''),
       stage: stageOf(program, stagePositionOf(found))?.label ?? '',
-      received: formatRocDateTime(found.received_at),
-      due: found.due_at ? formatRocDate(found.due_at) : '',
+      received: sortableRocDateTime(found.received_at),
+      due: found.due_at ? sortableRocDate(found.due_at) : '',
       ...certificateCells(found),
       description: facts.description ?? '',
+      ...answerCells(found.answers, running),
       findings: found.findings.map((code) => sentenceFor(code, program)).join('\n'),
       evidence: facts.evidence.join('\n'),
       letter: found.letter_number,
       handover: found.handover,
       changed: found.changed.join('、'),
-      result: found.result,
+      result: waitsFor ? waitingText(waitsFor) : found.result,
     },
+    choices: { decision: outcomesAt(program, stagePositionOf(found)).map(({ label }) => label) },
   };
 }
 

@@ -3,6 +3,7 @@ import { FIRST_DATA_ROW, KEY_ROW, keysOf, LABEL_ROW, sinceOf, type TabSpec } fro
 import {
   blankRowRequests,
   frozenRequests,
+  hidingRequests,
   labelRequest,
   protectionRequests,
   PROTECTIONS,
@@ -51,6 +52,7 @@ export function upgradeTab<K extends string>(
   const changed = keysOf(spec).filter((key) => !tab.missing.includes(key) && sinceOf(spec, key) > from);
   const width = sheet.properties?.gridProperties?.columnCount ?? 0;
   const { insertions, columns } = placeColumns(spec, sheetId, tab, width);
+  const moves = newer ? orderRequests(spec, sheetId, tab, columns) : [];
   const dress = (key: K) => [
     // Where the row of labels is gone, it is put back with the rows.
     ...(tab.labels === 'present' ? [labelRequest(sheetId, spec.columns[key], columns[key])] : []),
@@ -63,12 +65,14 @@ export function upgradeTab<K extends string>(
     requests: [
       ...tab.copies.map((index) => writeCell(sheetId, KEY_ROW - 1, index, '')),
       ...insertions,
+      ...moves,
       ...tab.missing.flatMap((key) => [
         plain(sheetId, columns[key]),
         writeCell(sheetId, KEY_ROW - 1, columns[key], key),
         ...dress(key),
       ]),
       ...changed.flatMap(dress),
+      ...(newer ? hidingRequests(sheetId, columns, look.hidden ?? []) : []),
       // Rows of a closed tab are the script's own.
       ...(look.closed ? [] : rowRequests(spec, sheetId, columns, look.choices, { from: first, to: height })),
       ...(newer ? blankRowRequests(spec, sheetId, columns, { from: height, to: rowCount }) : []),
@@ -120,6 +124,45 @@ function placeColumns<K extends string>(spec: TabSpec<K>, sheetId: number, tab: 
     columns[key] = index;
   }
   return { insertions, columns };
+}
+
+/**
+ * Puts the columns of an older layout into the order of the spec, and `columns` with them: only where nobody has moved
+ * one of them or put an own one among them.
+ */
+function orderRequests<K extends string>(
+  spec: Pick<TabSpec<K>, 'columns' | 'formerOrders'>,
+  sheetId: number,
+  tab: Pick<Tab<K>, 'columns' | 'missing'>,
+  columns: Record<K, number>,
+): Request[] {
+  const keys = keysOf(spec);
+  const inPlace = (by: Record<K, number>, which: readonly K[]) =>
+    which.toSorted((one, other) => by[one] - by[other]);
+  const known = inPlace(
+    tab.columns,
+    keys.filter((key) => !tab.missing.includes(key)),
+  );
+  const former = spec.formerOrders?.some((order) => {
+    const its = order.split(' ');
+    return (
+      its.filter((key) => known.some((each) => each === key)).join(' ') ===
+      known.filter((key) => its.includes(key)).join(' ')
+    );
+  });
+  const order = inPlace(columns, keys);
+  const isWhole = order.every((key, index) => columns[key] === index);
+  if (!former || !isWhole) return [];
+  const moves: Request[] = [];
+  for (const [index, key] of keys.entries()) {
+    const at = order.indexOf(key);
+    if (at === index) continue;
+    const source = { sheetId, dimension: 'COLUMNS', startIndex: at, endIndex: at + 1 };
+    moves.push({ moveDimension: { source, destinationIndex: index } });
+    order.splice(index, 0, ...order.splice(at, 1));
+  }
+  for (const [index, key] of order.entries()) columns[key] = index;
+  return moves;
 }
 
 /** An inserted column takes over its neighbour's formats, check boxes and drop-downs. */

@@ -90,6 +90,10 @@ export interface RowRule<K extends string> {
 export interface TabLook<K extends string> {
   /** Choices of the drop-down columns. */
   choices: Partial<Record<K, readonly string[]>>;
+  /** Cells of the service on which a row's own choices depend. */
+  choicesBy?: readonly K[];
+  /** Columns in which nothing can ever stand here, so that they are not shown. */
+  hidden?: readonly K[];
   /** Nobody but the service and the script may edit anything. */
   closed?: boolean;
   rules?: readonly RowRule<K>[];
@@ -126,6 +130,7 @@ export function tabRequests<K extends string>(
     },
     ...headerRequests(sheetId, spec.columns),
     ...keys.flatMap((key) => widthRequests(spec.columns[key], sheetId, columns[key])),
+    ...hidingRequests(sheetId, columns, look.hidden ?? []),
     ...protectionRequests(spec, sheetId, look, columns),
   ];
 }
@@ -208,16 +213,36 @@ function cellsOf(sheetId: number, column: number, rows: Rows): sheets_v4.Schema$
   };
 }
 
-/** The drop-down of one column in some rows. */
+/**
+ * The drop-down of one column in some rows.
+ * @param strict whether Google refuses what is not in the list
+ */
 export function dropDownRequest(
   sheetId: number,
   column: number,
   choices: readonly string[],
   rows: Rows,
+  strict = true,
 ): Request {
   const values = choices.map((userEnteredValue) => ({ userEnteredValue }));
-  const rule = { condition: { type: 'ONE_OF_LIST', values }, strict: true, showCustomUi: true };
+  const rule = { condition: { type: 'ONE_OF_LIST', values }, strict, showCustomUi: true };
   return { setDataValidation: { range: cellsOf(sheetId, column, rows), rule } };
+}
+
+/** Hides columns in which nothing can stand; the person who wants to see one may show it. */
+export function hidingRequests<K extends string>(
+  sheetId: number,
+  columns: Readonly<Record<K, number>>,
+  hidden: readonly K[],
+  hiddenByUser = true,
+): Request[] {
+  return runsOf(hidden.map((key) => columns[key])).map(([startIndex, endIndex]) => ({
+    updateDimensionProperties: {
+      range: { sheetId, dimension: 'COLUMNS', startIndex, endIndex },
+      properties: { hiddenByUser },
+      fields: 'hiddenByUser',
+    },
+  }));
 }
 
 /**

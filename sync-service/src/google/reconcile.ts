@@ -1,6 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import { FIRST_DATA_ROW, keysOf, LABEL_ROW, ownedBy, type TabSpec } from '../../../contract/tabs.ts';
-import { labelRequest, rowRequests, runsOf, type TabLook } from './layout.ts';
+import { dropDownRequest, labelRequest, rowRequests, runsOf, type TabLook } from './layout.ts';
 import { type Cell, cellData, sameCell, type Tab, type TabRow } from './tab.ts';
 
 export interface DesiredRow<K extends string = string> {
@@ -9,6 +9,8 @@ export interface DesiredRow<K extends string = string> {
   cells: Partial<Record<K, string | number>>;
   /** Persons' cells that a new row begins with. */
   initial?: Partial<Record<K, Cell>>;
+  /** Drop-downs of this row, where they are not the tab's. */
+  choices?: Partial<Record<K, readonly string[]>>;
   /** The row could not be rendered: whatever stands there stays as it is. */
   asItIs?: true;
 }
@@ -57,8 +59,12 @@ const NOBODY: Erased = { ids: new Set(), note: '' };
 export interface PlanOptions<K extends string> {
   /** Whose rows may hold nothing of the service's any more, also where a person's words keep them standing. */
   erased?: Erased;
-  /** Drop-downs of new rows. */
+  /** Drop-downs of new rows that have none of their own. */
   choices?: TabLook<K>['choices'];
+  /** Cells of the service on which a row's own drop-downs depend. */
+  choicesBy?: readonly K[];
+  /** Every row's own drop-downs are laid anew. */
+  renewChoices?: boolean;
 }
 
 export function markHandled(rows: Map<string, HandledRow[]>, id: string, handled: HandledRow): void {
@@ -87,7 +93,7 @@ export function planTab<K extends string>(
   tab: Tab<K>,
   desired: readonly DesiredRow<K>[],
   read: HandledRows,
-  { erased = NOBODY, choices = {} }: PlanOptions<K> = {},
+  { erased = NOBODY, choices = {}, choicesBy = [], renewChoices = false }: PlanOptions<K> = {},
 ): Plan {
   const wanted = new Map(desired.map((row) => [row.id, row]));
   const service = ownedBy(spec, 'service').filter((key) => key !== spec.id);
@@ -119,6 +125,8 @@ export function planTab<K extends string>(
     const changes = service.filter((key) => !sameCell(row.cells[key], want.cells[key] ?? ''));
     for (const key of changes)
       requests.push(writeCell(sheetId, row.index, tab.columns[key], want.cells[key] ?? ''));
+    if (renewChoices || changes.some((key) => choicesBy.includes(key)))
+      requests.push(...ownChoices(spec, sheetId, tab.columns, want, row.index));
     if (handled && !untouched)
       requests.push(...clear(spec, sheetId, row, tab, done ? handledKeys(spec, known) : ticksOf(spec)));
     if (changes.length > 0) updated += 1;
@@ -267,7 +275,30 @@ function addRows<K extends string>(
         fields: 'userEnteredValue',
       },
     });
-  return [...requests, ...rowRequests(spec, sheetId, tab.columns, choices, { from, to })];
+  return [
+    ...requests,
+    ...rowRequests(spec, sheetId, tab.columns, choices, { from, to }),
+    ...rows.flatMap((row, index) => ownChoices(spec, sheetId, tab.columns, row, from + index)),
+  ];
+}
+
+/**
+ * A row's own drop-downs. They are no bars: whoever sorts rows in some other client leaves the lists where they were, and
+ * then the right choice must still be possible.
+ */
+function ownChoices<K extends string>(
+  spec: TabSpec<K>,
+  sheetId: number,
+  columns: Readonly<Record<K, number>>,
+  { choices }: Pick<DesiredRow<K>, 'choices'>,
+  index: number,
+): sheets_v4.Schema$Request[] {
+  if (!choices) return [];
+  return keysOf(spec).flatMap((key) => {
+    const list = choices[key];
+    const rows = { from: index, to: index + 1 };
+    return list ? [dropDownRequest(sheetId, columns[key], list, rows, false)] : [];
+  });
 }
 
 function newCell<K extends string>(spec: TabSpec<K>, row: DesiredRow<K>, key: K): sheets_v4.Schema$CellData {

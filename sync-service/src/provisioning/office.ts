@@ -52,7 +52,7 @@ export interface ManagedDocument extends OfficeDocument {
 /** @param programs the newest version first, then the others that are still kept */
 export function managedDocuments(programs: readonly Program[], office: Office): ManagedDocument[] {
   return [
-    { ...office.office, role: 'office', intake: true, tabs: officeTabs() },
+    { ...office.office, role: 'office', intake: true, tabs: officeTabs(programs) },
     ...queuesIn(programs).map((queue) => {
       const document = office.queues[queue.key];
       if (!document) throw new Error(`queue ${queue.key} has no spreadsheet: run set-up`);
@@ -123,7 +123,7 @@ export async function setUpOffice(context: SetUpContext): Promise<Office> {
     return { ...document, tabIds: await addTabs(context, role, document, tabs) };
   };
   const [program] = context.programs;
-  const office = await spreadsheet('office', officeTitle(program), officeTabs());
+  const office = await spreadsheet('office', officeTitle(program), officeTabs(context.programs));
   const queues: Office['queues'] = {};
   for (const { key, label } of queuesIn(context.programs))
     queues[key] = await spreadsheet(
@@ -156,7 +156,7 @@ function queueTitle(program: Program, label: string): string {
  */
 export function documentPlans(program: Program): DocumentPlan[] {
   return [
-    planOf('office', officeTitle(program), officeTabs()),
+    planOf('office', officeTitle(program), officeTabs([program])),
     ...program.queues.map(({ key, label }) =>
       planOf(`queue:${key}`, queueTitle(program, label), queueTabs([program], key)),
     ),

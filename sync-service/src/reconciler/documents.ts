@@ -182,7 +182,7 @@ export async function writeDocument(
   if (!upgrades && (await renderDocument(context, found)).length === 0) return 0;
   const read = await parseTabs(context, found, await readTabs(context, document), result);
   const { requests: upgrade, decoration, tabs } = await upgradeDocument(context, { ...found, tabs: read });
-  const requests = [...upgrade, ...(await renderDocument(context, { ...found, tabs }))];
+  const requests = [...upgrade, ...(await renderDocument(context, { ...found, tabs }, upgrade.length > 0))];
   if (requests.length === 0) return 0;
   await lease.renew();
   await context.google.call(
@@ -263,13 +263,14 @@ async function upgradeDocument(
 async function renderDocument(
   context: CycleContext,
   found: ObservedDocument,
+  upgraded = false,
 ): Promise<sheets_v4.Schema$Request[]> {
   const requests: sheets_v4.Schema$Request[] = [];
   for (const managed of found.document.tabs) {
     const tab = found.tabs.get(managed.key);
     if (!tab) continue;
     await quarantine(context, `工作表「${managed.spec.title}」的資料列`, async () => {
-      requests.push(...(await renderTab(context, found, managed, tab)));
+      requests.push(...(await renderTab(context, found, managed, tab, upgraded)));
     });
   }
   return requests;
@@ -280,16 +281,20 @@ async function renderTab(
   { document, handled, dropDowns }: ObservedDocument,
   managed: ManagedTab,
   tab: Tab<string>,
+  upgraded: boolean,
 ): Promise<sheets_v4.Schema$Request[]> {
   const sheetId = document.tabIds[managed.key] ?? 0;
   const rows = await managed.desired(context);
   if (rows === null) return [];
   const read = handled.get(managed.key) ?? new Map<string, HandledRow[]>();
+  // Drop-downs come before the rows, so that a value from the new list is allowed in them.
+  const renewed = changedDropDowns(dropDowns, placeOf(context, document, managed), sheetId, tab);
+  const { choices, choicesBy = [] } = managed.look(context.program);
   const plan = planTab(managed.spec, sheetId, tab, rows, read, {
     erased: await erasedRows(context, managed, tab, rows),
-    choices: managed.look(context.program).choices,
+    choices,
+    choicesBy,
+    renewChoices: upgraded || renewed.length > 0,
   });
-  // Drop-downs come before the rows, so that a value from the new list is allowed in them.
-  const place = placeOf(context, document, managed);
-  return [...changedDropDowns(dropDowns, place, sheetId, tab), ...plan.requests];
+  return [...renewed, ...plan.requests];
 }

@@ -3,16 +3,24 @@ import type { Program } from '../cases/program-rules.ts';
 import { listCases } from '../ledger/repositories/case-lists.ts';
 import { findCases } from '../ledger/repositories/cases.ts';
 import type { Case } from '../ledger/schema.ts';
-import { ACTIONS, CASES, type CasesKey, ERASED_NOTE, NOT_ASKED_YET } from '../../../contract/tabs.ts';
+import {
+  ACTIONS,
+  type AnswerKey,
+  CASES,
+  type CasesKey,
+  ERASED_NOTE,
+  NOT_ASKED_YET,
+} from '../../../contract/tabs.ts';
 import { nextState, STATES } from '../cases/lifecycle.ts';
-import { formatRocDate, formatRocDateTime } from '../cases/calendar/roc.ts';
+import { sortableRocDate, sortableRocDateTime } from '../cases/calendar/roc.ts';
 import type { DesiredRow, Observed } from '../google/reconcile.ts';
 import type { Tab, TabRow } from '../google/tab.ts';
 import { IDENTITY, rowMismatch } from './queue-tab.ts';
 import { reopen } from '../casework/intake/receive.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
 import { type By, reverse, withdraw } from '../casework/review/undo.ts';
-import { certificateCells } from '../casework/queue-rows.ts';
+import { reservedName } from '../casework/history.ts';
+import { answerCells, certificateCells } from '../casework/queue-rows.ts';
 import type { Taken } from '../casework/transition.ts';
 import { takeTicks, writtenIn } from './ticks.ts';
 import { LONGEST_ACTOR, LONGEST_REASON } from '../cases/reading/sizes.ts';
@@ -32,7 +40,7 @@ export async function observeActions(context: TabContext, tab: Tab<CasesKey>): P
     seen: ['state', ...IDENTITY],
     longest: { reason: LONGEST_REASON, actor: LONGEST_ACTOR },
     cases,
-    objection: rowMismatch,
+    objection: (row, found) => reservedName(writtenIn(row.cells.actor)) ?? rowMismatch(row, found),
     apply: (row, found) =>
       act(context, found, String(row.cells.action).trim(), {
         actor: writtenIn(row.cells.actor) || 'administrator',
@@ -63,7 +71,7 @@ function placeCells(rules: Program, { queue, form }: Case) {
   };
 }
 
-export async function caseRows(context: TabContext): Promise<DesiredRow<CasesKey>[]> {
+export async function caseRows(context: TabContext): Promise<DesiredRow<CasesKey | AnswerKey>[]> {
   const { store, program } = context;
   const cases = await listCases(store.db, program.key);
   return renderRows(context, cases, caseRow, (found) => ({
@@ -71,12 +79,13 @@ export async function caseRows(context: TabContext): Promise<DesiredRow<CasesKey
     cells: {
       state: STATES[found.state],
       ...placeCells(rulesOf(context, found), found),
-      received: formatRocDateTime(found.received_at),
-      due: found.due_at ? formatRocDate(found.due_at) : isAsked(found) ? NOT_ASKED_YET : '',
+      received: sortableRocDateTime(found.received_at),
+      due: found.due_at ? sortableRocDate(found.due_at) : isAsked(found) ? NOT_ASKED_YET : '',
       ...certificateCells(found),
+      ...answerCells(found.answers, context.versions.running),
       email: found.email,
       letter: found.letter_number,
-      latest: formatRocDateTime(found.changed_at),
+      latest: sortableRocDateTime(found.changed_at),
       result: found.erased_at ? ERASED_NOTE : found.result,
       response: found.response_id,
     },

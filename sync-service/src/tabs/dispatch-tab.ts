@@ -7,8 +7,8 @@ import { trimmed } from '../cases/reading/text.ts';
 import {
   dayProblem,
   formatRocDate,
-  formatRocDateTime,
   readRocDay,
+  sortableRocDateTime,
   startOfDay,
 } from '../cases/calendar/roc.ts';
 import type { Db } from '../ledger/store.ts';
@@ -317,7 +317,7 @@ export async function dispatchRows(context: TabContext, queue: string): Promise<
     cells: {
       batch: found.batch ?? '',
       ...certificateCells(found),
-      approved: formatRocDateTime(found.changed_at),
+      approved: sortableRocDateTime(found.changed_at),
       result: found.result,
     },
   }));

@@ -20,6 +20,7 @@ import {
   TEMPLATES,
   type TemplatesKey,
   type TabSpec,
+  withAnswers,
 } from '../../../contract/tabs.ts';
 import { outcomesFor } from '../cases/routing.ts';
 import { STATES } from '../cases/lifecycle.ts';
@@ -34,7 +35,7 @@ import type { ProgramStage, Program } from '../cases/program-rules.ts';
 import type { TabContext } from '../casework/context.ts';
 import { dashboardRows } from '../casework/statistics.ts';
 import { observeWording, wordingRows } from './wording-tab.ts';
-import { OVERDUE } from '../casework/queue-rows.ts';
+import { answerColumns, OVERDUE, WAITING_WORD } from '../casework/queue-rows.ts';
 
 /** One tab that the service keeps: how it looks, what is read from it, what shall stand in it. */
 export interface ManagedTab {
@@ -55,6 +56,7 @@ export interface ManagedTab {
 const RED = { red: 0.98, green: 0.85, blue: 0.83 };
 const YELLOW = { red: 1, green: 0.95, blue: 0.75 };
 const ORANGE = { red: 1, green: 0.9, blue: 0.8 };
+const GREEN = { red: 0.87, green: 0.96, blue: 0.87 };
 const BLUE = { red: 0.86, green: 0.93, blue: 1 };
 
 /** The stages that a queue has a part in. */
@@ -73,19 +75,36 @@ function decisionsAt(program: Program, queue: string): string[] {
     .map((outcome) => outcome.label);
 }
 
+/** Columns that no case of this queue can fill under any running version. */
+function blankAt(programs: readonly Program[], queue: string): QueueKey[] {
+  const any = (can: (program: Program) => boolean) => programs.some(can);
+  const asks = (program: Program) =>
+    program.forms.some(({ fields }) => fields.some(({ key }) => key === 'description'));
+  const sendsLetters = ({ stages }: Program) =>
+    Object.values(stages).some(({ kind }) => kind === 'compile-and-dispatch');
+  return [
+    ...(any(asks) ? [] : (['description'] as const)),
+    ...(any((program) => isForwardedTo(program, queue)) ? [] : (['handover'] as const)),
+    ...(any(sendsLetters) ? [] : (['letter'] as const)),
+  ];
+}
+
 /** Lists the tabs of one queue's spreadsheet, with what every running version of the program needs there. */
 export function queueTabs(programs: readonly Program[], queue: string): ManagedTab[] {
   const choices = new Set(programs.flatMap((program) => decisionsAt(program, queue)));
   const tabs: ManagedTab[] = [
     {
       key: 'queue',
-      spec: QUEUE,
+      spec: withAnswers(QUEUE, 'description', answerColumns(programs)),
       look: () => ({
         choices: { decision: [...choices] },
+        choicesBy: ['state', 'stage'],
+        hidden: blankAt(programs, queue),
         rules: [
           { title: '已函報', column: 'state', contains: STATES.dispatched, colour: BLUE },
           { title: '已補正（有修改）', column: 'changed', colour: YELLOW },
           { title: '決定未採用', column: 'result', colour: ORANGE },
+          { title: '已勾選，待生效', column: 'result', contains: WAITING_WORD, colour: GREEN },
           { title: '逾期', column: 'state', contains: OVERDUE, colour: RED },
           { title: '審核中', column: 'state', contains: STATES['in-review'] },
           { title: '已填審核者', column: 'reviewer' },
@@ -141,11 +160,11 @@ function isForwardedTo(program: Program, queue: string): boolean {
 }
 
 /** Lists the tabs of the restricted office spreadsheet. */
-export function officeTabs(): ManagedTab[] {
+export function officeTabs(programs: readonly Program[]): ManagedTab[] {
   return [
     {
       key: 'cases',
-      spec: CASES,
+      spec: withAnswers(CASES, 'certificateNumber', answerColumns(programs)),
       look: () => ({ choices: { action: Object.values(ACTIONS) } }),
       observe: (context, tab: Tab<CasesKey>) => observeActions(context, tab),
       desired: caseRows,

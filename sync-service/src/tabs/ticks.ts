@@ -4,7 +4,7 @@ import { noteResult } from '../ledger/repositories/cases.ts';
 import { forgetTicks, listTicks, rememberTick } from '../ledger/repositories/ticks.ts';
 import type { Case } from '../ledger/schema.ts';
 import { createHash } from 'node:crypto';
-import { type TabSpec, ERASED_NOTE } from '../../../contract/tabs.ts';
+import { ownedBy, type TabSpec, ERASED_NOTE } from '../../../contract/tabs.ts';
 import { personContent, markHandled, type HandledRow, type Observed } from '../google/reconcile.ts';
 import { type Cell, type Tab, type TabRow, wordless } from '../google/tab.ts';
 import { withoutFilling } from '../cases/reading/sizes.ts';
@@ -36,14 +36,30 @@ export function writtenIn(cell: Cell): string {
   return withoutFilling(String(cell)).trim();
 }
 
+/** When each tick that stands in a tab takes effect, by the id of its row. */
+export async function waitingTicks(
+  { store, program }: Pick<TabContext, 'store' | 'program'>,
+  place: string,
+): Promise<Map<string, Date>> {
+  const graceMs = program.graceSeconds * 1000;
+  const ticks = await listTicks(store.db, place);
+  return new Map(
+    [...ticks].map(([scope, { seen_at }]) => [
+      scope.slice(place.length + 1),
+      new Date(seen_at.getTime() + graceMs),
+    ]),
+  );
+}
+
+const RETYPED = '勾選之後，本列又有人改了填寫的內容，決定未採用。請確認內容後再勾選一次。';
 const CHANGED = '勾選之後，本列的案件資料已更新，決定未採用。請看過最新內容後再勾選一次。';
 
 export const UNWORKABLE = '系統無法處理這個決定，已通知承辦人。您填的內容保留在此列。';
 
 /**
  * The rows in which a check is ticked. A tick counts once the same content has stood for the grace time beside the
- * same case data; unticking or editing begins anew. What the service has changed in the row since the tick was first
- * seen is something that the person has not seen.
+ * same case data; a signature or a note that is added begins it anew. What a person or the service has changed of the
+ * case or of what is asked for since the tick was first seen, whoever ticked has not seen: the tick is refused.
  */
 export async function readTicks<K extends string>(
   context: TabContext,
@@ -61,12 +77,16 @@ export async function readTicks<K extends string>(
     const scope = `${rules.place}/${String(row.cells[spec.id]).trim()}`;
     // Keeps a hash, since it is only compared and what a person typed must not be stored once more. A newer layout may
     // show more: the grace time begins anew instead of a refusal that nobody caused.
-    const content = digest(`${spec.layout}/${personContent(spec, row)}`);
+    const asked = `${spec.layout}/${digest(askedIn(spec, row))}/`;
+    const content = asked + digest(personContent(spec, row));
     const seen = digest(JSON.stringify(rules.seen.map((key) => row.cells[key])));
     const tick = known.get(scope);
     const same = tick?.content === content;
+    const retyped = tick?.content.startsWith(`${spec.layout}/`) && !tick.content.startsWith(asked);
     const sentence =
-      rules.objection(row) ?? wordless(spec, row.cells) ?? (same && tick.seen !== seen ? CHANGED : null);
+      rules.objection(row) ??
+      wordless(spec, row.cells) ??
+      (same && tick.seen !== seen ? CHANGED : retyped ? RETYPED : null);
     if (sentence !== null) {
       result.refused.push({ row, sentence });
       return;
@@ -98,6 +118,12 @@ export function quarantineRow(
   work: () => Promise<void>,
 ): Promise<string | null> {
   return quarantine(context, `工作表「${title}」第 ${index + 1} 列`, work);
+}
+
+/** What a person asks for in a row, without signature and notes, which the script or a colleague may add later. */
+function askedIn<K extends string>(spec: TabSpec<K>, row: TabRow<K>): string {
+  const asks = ownedBy(spec, 'person').filter((key) => !spec.remarks?.includes(key));
+  return JSON.stringify(asks.map((key) => row.cells[key]));
 }
 
 function digest(text: string): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { decideMove, outcomesAt, type StagePosition } from '../../../sync-service/src/cases/decision.ts';
 import { retentionEnd } from '../../../sync-service/src/cases/calendar/retention.ts';
 import { outsideReview, reviewDueAt } from '../../../sync-service/src/cases/calendar/review-window.ts';
+import { keysOf } from '../../../contract/tabs.ts';
 import type { Program } from '../../../sync-service/src/cases/program-rules.ts';
 import { createRegister } from '../../../sync-service/src/cases/register.ts';
 import { triage } from '../../../sync-service/src/cases/triage.ts';
@@ -206,7 +207,9 @@ export function decisions(program: Program) {
         ]),
       ),
     ),
-    dropDowns: program.queues.map(({ key }) => queueTabs([program], key).map((tab) => tab.look(program))),
+    dropDowns: program.queues.map(({ key }) =>
+      queueTabs([program], key).map((tab) => [keysOf(tab.spec), tab.look(program)]),
+    ),
   };
 }
 

@@ -86,10 +86,36 @@ export function formatRocDateTime(instant: Date): string {
   return `${formatRocDate(instant)}${hour < 12 ? '上午' : '下午'}${hour % 12 || 12}時${minute}分`;
 }
 
+/** Writes `109/04/29（三）`, as cells hold days: sorted as texts they stand in the order of time. */
+export function sortableRocDate(instant: Date): string {
+  const { year, month, day, weekday } = taipeiTime(instant);
+  const padded = [String(year - ROC_OFFSET).padStart(3, '0'), twoDigits(month), twoDigits(day)];
+  return `${padded.join('/')}（${WEEKDAYS[weekday]}）`;
+}
+
+/** Writes `109/04/29（三）15:05`, likewise. */
+export function sortableRocDateTime(instant: Date): string {
+  return sortableRocDate(instant) + clockText(instant);
+}
+
+/** Writes `15:05`. */
+export function clockText(instant: Date): string {
+  const { hour, minute } = taipeiTime(instant);
+  return `${twoDigits(hour)}:${twoDigits(minute)}`;
+}
+
+const twoDigits = (number: number) => String(number).padStart(2, '0');
+
+const SORTABLE_TIME = /^(\d+)\/(\d+)\/(\d+)（.）(\d+):(\d+)$/u;
 const WRITTEN_TIME = /^(\d+)年(\d+)月(\d+)日（.）(上午|下午)(\d+)時(\d+)分$/u;
 
-/** What `formatRocDateTime` wrote, to the minute; null where it is anything else. */
+/** What `sortableRocDateTime` wrote, or `formatRocDateTime`, to the minute; null where it is anything else. */
 export function readRocDateTime(text: string): Date | null {
+  const sortable = SORTABLE_TIME.exec(text);
+  if (sortable) {
+    const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = sortable.slice(1).map(Number);
+    return taipeiInstant({ year: year + ROC_OFFSET, month, day }, hour, minute);
+  }
   const match = WRITTEN_TIME.exec(text);
   if (!match) return null;
   const [year = 0, month = 0, day = 0, , hour = 0, minute = 0] = match.slice(1).map(Number);

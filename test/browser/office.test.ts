@@ -73,7 +73,7 @@ describe('a teacher', () => {
     await sendCase({ school: '復興國小', evidence: '' });
     await page.goto(url('/mailbox'));
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('link', { name: /請於/u }).click();
+    await page.getByRole('link', { name: /請補正/u }).click();
     await shoot(page, 'mail');
     expect(await violations(page)).toEqual([]);
     const mail = stage.mailsTo('teacher@example.com')[0];

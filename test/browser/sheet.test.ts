@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type BatchKey, BATCHES, DISPATCH, QUEUE, type QueueKey } from '../../contract/tabs.ts';
+import { type BatchKey, BATCHES, CASES, DISPATCH, QUEUE, type QueueKey } from '../../contract/tabs.ts';
 import { COMPLETE, type Stage } from '../stage/stage.ts';
 import { OFFICE_ACCOUNT, REVIEWER_ACCOUNT } from '../../sync-service/src/cli/trial/people.ts';
 import { forEachDesk, shoot, violations } from './browser.ts';
@@ -35,14 +35,14 @@ describe('the queue page', () => {
   beforeEach(() => grid.open('city-center', 'queue', queue().rows.length, REVIEWER_ACCOUNT));
 
   it('pastes a block into the writable columns, takes it back as one, and does it again', async () => {
-    await grid.select(0, column('reason'));
-    await grid.paste('缺掃描檔\t甲員\n"含\t跳格"\t乙員\n');
+    await grid.select(0, column('reviewer'));
+    await grid.paste('甲員\t缺掃描檔\n乙員\t"含\t跳格"\n');
     await holds('reviewer', ['甲員', '乙員', '']);
-    expect(values('reason')).toEqual(['缺掃描檔', '含\t跳格', '']);
+    expect(values('note')).toEqual(['缺掃描檔', '含\t跳格', '']);
     await grid.cell(1, column('reviewer')).getByText('乙員').waitFor();
     await shoot(page, 'paste');
     await page.getByRole('button', { name: '復原' }).click();
-    await holds('reason', ['', '', '']);
+    await holds('note', ['', '', '']);
     expect(values('reviewer')).toEqual(['', '', '']);
     await page.getByRole('button', { name: '重做' }).click();
     await holds('reviewer', ['甲員', '乙員', '']);
@@ -61,23 +61,29 @@ describe('the queue page', () => {
   });
 
   it('refuses a block that reaches into a protected column, says which, and takes nothing of it', async () => {
-    await grid.select(0, column('result'));
+    await grid.select(0, column('findings'));
+    const findings = values('findings');
     await grid.paste('已決定\t通過登錄\n已決定\t通過登錄');
-    await grid.message.getByText('「處理結果」').waitFor();
+    await grid.message.getByText('「提醒」').waitFor();
     expect(await grid.message.textContent()).toContain('整塊都沒有貼上');
-    expect(values('result')).toEqual(['', '', '']);
+    expect(values('findings')).toEqual(findings);
     expect(values('decision')).toEqual(['', '', '']);
-    await grid.select(0, column('decision'));
-    await grid.paste('通過登錄\t好\n隨便\t好');
-    await grid.message.getByText('不在可選的範圍內').waitFor();
-    expect(values('decision')).toEqual(['', '', '']);
-    expect(values('reason')).toEqual(['', '', '']);
-    // What was refused does not stay on the page as if it were so.
-    expect(await grid.cell(0, column('decision')).textContent()).toBe('');
     await grid.select(2, column('note'));
-    await grid.paste('一\ttrue\t三');
+    await grid.paste('一\t二\t三\t四');
     await grid.message.getByText('超出表格').waitFor();
     expect(values('reason')).toEqual(['', '', '']);
+  });
+
+  it('refuses a block with a value that a list has not, and takes nothing of it', async () => {
+    const cases = () => stage.readTab('office', 'cases', CASES);
+    const { columns, rows } = cases();
+    await grid.open('office', 'cases', rows.length, OFFICE_ACCOUNT);
+    await grid.select(0, columns.action);
+    await grid.paste('重新開案\t好\n隨便\t好');
+    await grid.message.getByText('不在可選的範圍內').waitFor();
+    expect(cases().rows.map(({ cells }) => [cells.action, cells.reason])).toEqual(rows.map(() => ['', '']));
+    // What was refused does not stay on the page as if it were so.
+    expect(await grid.cell(0, columns.action).textContent()).toBe('');
   });
 
   it('says why a protected cell cannot be typed into', async () => {
@@ -232,7 +238,7 @@ describe('the queue page', () => {
     await sure.getByRole('button', { name: '確定' }).click();
     await grid.cell(1, column('name')).getByText(String(names[1])).waitFor();
     const school = column('school');
-    await (await grid.column('期限')).getByRole('button', { name: '在右邊插入一欄' }).click();
+    await (await grid.column('姓名')).getByRole('button', { name: '在右邊插入一欄' }).click();
     const asked = page.getByRole('dialog', { name: '插入一欄' });
     await asked.getByLabel('新欄的標題').fill('我的記號');
     await asked.getByRole('button', { name: '確定' }).click();
@@ -275,7 +281,7 @@ describe('the queue page', () => {
     await page.keyboard.press('Enter');
     await grid.wentOn(row);
     await expect.poll(() => values('reason')[row], PATIENT).toBe('掃描檔不清楚');
-    await grid.select(row, column('note'));
+    await grid.select(row, column('reason'));
     await page.keyboard.press('ArrowRight');
     await expect.poll(grid.focused, PATIENT).toEqual([row, column('ready')]);
     await page.keyboard.press(' ');

@@ -13,7 +13,7 @@ const ACTORS: Record<string, string> = {
 };
 
 /** Names under which the ledger notes what no person did: whoever reviews may not bear one. */
-const RESERVED_NAMES: readonly string[] = [...Object.keys(ACTORS), 'system', '系統', '教師'];
+const RESERVED_NAMES: readonly string[] = ['service', 'system', 'teacher', '系統', '教師'];
 
 /** Why a person cannot sign so, as a sentence; null where they can. */
 export function reservedName(typed: string): string | null {

@@ -35,7 +35,7 @@ export function tourSteps(stops: TourStops, sheetPath: (id: string, tab: string)
       title: '在待審清單決定',
       path: sheetPath(stops.compilers, QUEUE.title),
       tasks: [
-        `補正過的案件是黃色的。往右捲，雙擊「審核決定」，挑「${stops.approveForLetter}」。`,
+        `補正過的案件是黃色的。雙擊「審核決定」，挑「${stops.approveForLetter}」。`,
         '勾「送出」。寬限時間（試用版 20 秒）內取消勾選就是復原。',
         '時間到，這一列會離開待審清單，移到「函報」。',
       ],
@@ -54,7 +54,7 @@ export function tourSteps(stops: TourStops, sheetPath: (id: string, tab: string)
       role: '審核者',
       title: '登錄結案',
       path: sheetPath(stops.registrars, QUEUE.title),
-      tasks: [`往右捲，「審核決定」挑「${stops.approve}」，勾「送出」。20 秒後結案。`],
+      tasks: [`「審核決定」挑「${stops.approve}」，勾「送出」。20 秒後結案。`],
     },
     {
       role: '教師',

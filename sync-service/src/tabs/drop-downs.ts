@@ -40,8 +40,8 @@ export async function rememberDropDowns(
 }
 
 /**
- * Renews the drop-downs and hidden columns of a changed program in place, since Google refuses a choice that no list has. Writing them
- * twice changes nothing.
+ * Renews the drop-downs and hidden columns of a changed program in place, since Google refuses a choice that no list
+ * has. Writing them twice changes nothing.
  */
 export function changedDropDowns(
   known: KnownDropDowns,

@@ -91,14 +91,18 @@ export async function readTicks<K extends string>(
       result.refused.push({ row, sentence });
       return;
     }
-    standing.add(scope);
     if (!same) await rememberTick(store.db, { scope, content, seen, seen_at: now });
     // A tick from the future was noted before the clock was set back, so its grace time begins anew.
     const stands = same && tick.seen_at <= now;
     if (same && !stands) await rememberTick(store.db, { scope, content, seen, seen_at: now });
     const since = stands ? tick.seen_at : now;
-    if (now.getTime() - since.getTime() >= graceMs) result.ready.push(row);
-    else result.waiting += 1;
+    if (now.getTime() - since.getTime() >= graceMs) {
+      // It is acted on and forgotten: what the row asks for next is no change of it.
+      result.ready.push(row);
+      return;
+    }
+    standing.add(scope);
+    result.waiting += 1;
   };
   for (const row of tab.rows)
     if (rules.checks.some((key) => row.cells[key] === true))

@@ -147,7 +147,7 @@ describe('budeng announce', () => {
     await announce(options);
     const [holder, other] = mailbox.messages().toSorted((x, y) => x.to.localeCompare(y.to));
     expect(mailbox.messages()).toHaveLength(2);
-    expect(holder?.subject).toBe('請於109年7月31日（五）前確認您的證書是否需要補登');
+    expect(holder?.subject).toBe('請於109年7月31日（五）前（含當日）確認您的證書是否需要補登');
     expect(holder?.text).toContain('王○○老師您好');
     expect(holder?.text).toContain('https://forms.invalid/advanced-mentor-106-107');
     expect(holder?.text).toContain('https://docs.google.com/forms/d/id-initial/viewform');

@@ -151,7 +151,7 @@ describe('budeng announce', () => {
     expect(holder?.text).toContain('王○○老師您好');
     expect(holder?.text).toContain('https://forms.invalid/advanced-mentor-106-107');
     expect(holder?.text).toContain('https://docs.google.com/forms/d/id-initial/viewform');
-    expect(holder?.text).toContain('109年4月20日（一）至109年7月3日（五）');
+    expect(holder?.text).toContain('109年4月20日（一）起至109年7月3日（五）止（含當日）');
     expect(holder?.text).not.toContain('training-record-problem');
     expect(other?.text).toContain('https://forms.invalid/training-record-problem');
     expect(other?.text).toContain('請勿使用 @tn.edu.tw 信箱');

@@ -96,10 +96,10 @@ export const QUEUE = tabSpec({
     name: { ...NAME, width: 78, since: 5 },
     school: { label: '服務學校', owner: 'service', width: 130, since: 5 },
     level: { label: '類別', owner: 'service', width: 72, since: 5 },
-    schoolYear: { label: '取得學年度', owner: 'service', width: 56, since: 5 },
+    schoolYear: { label: '取得學年度', owner: 'service', width: 72, since: 5 },
     certificateNumber: { label: '證書字號', owner: 'service', width: 165, since: 5 },
-    evidence: { label: '證明文件', owner: 'service', width: 110, since: 5 },
-    findings: { label: '提醒', owner: 'service', width: 165, since: 5 },
+    evidence: { label: '證明文件', owner: 'service', width: 98, since: 5 },
+    findings: { label: '提醒', owner: 'service', width: 153, since: 5 },
     decision: {
       label: '審核決定',
       owner: 'person',
@@ -111,11 +111,11 @@ export const QUEUE = tabSpec({
     reason: {
       label: '理由',
       owner: 'person',
-      width: 160,
+      width: 146,
       note: '退回補件、不予登錄、回覆必填，會原文寄給填報教師；轉送時填給下一單位看的說明',
       since: 5,
     },
-    ready: { label: '送出', owner: 'person', kind: 'check', width: 50, note: READY_NOTE, since: 5 },
+    ready: { label: '送出', owner: 'person', kind: 'check', width: 72, note: READY_NOTE, since: 5 },
     result: {
       label: '處理結果',
       owner: 'service',

@@ -1,5 +1,5 @@
 import { STATES, TRIGGERS } from '../cases/lifecycle.ts';
-import type { Program } from '../cases/program-rules.ts';
+import type { Program, ProgramForm } from '../cases/program-rules.ts';
 import { formatRocDateTime } from '../cases/calendar/roc.ts';
 import type { Event } from '../ledger/repositories/events.ts';
 import type { Case } from '../ledger/schema.ts';
@@ -42,8 +42,10 @@ export function historyText(events: readonly Event[]): string {
     .join('\n');
 }
 
-/** Leaves out what no review needs: where the teacher is written to, and that consent was given. */
-const LEFT_OUT: readonly string[] = ['email', 'consent'];
+/** Leaves out what no review needs: where the teacher is written to, that consent was given, and the identity number. */
+export function isForReview({ key, type }: Pick<ProgramForm['fields'][number], 'key' | 'type'>): boolean {
+  return type !== 'email' && type !== 'consent' && key !== 'id-number';
+}
 
 /** What the teacher answered, a line a question, as the form asked it. */
 export function answersText(
@@ -52,7 +54,7 @@ export function answersText(
 ): string {
   const fields = forms.find(({ key }) => key === found.form)?.fields ?? [];
   return fields
-    .filter(({ key, type }) => !LEFT_OUT.includes(type) && key !== 'id-number')
+    .filter(isForReview)
     .flatMap(({ key, title }) => {
       const answer = inOneLine(found.answers[key] ?? '');
       return answer === '' ? [] : [`${title}：${answer}`];

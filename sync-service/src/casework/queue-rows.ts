@@ -8,6 +8,7 @@ import { STATES } from '../cases/lifecycle.ts';
 import { clockText, sortableRocDate, sortableRocDateTime } from '../cases/calendar/roc.ts';
 import { LEVELS } from '../cases/types.ts';
 import type { DesiredRow } from '../google/reconcile.ts';
+import { isForReview } from './history.ts';
 import { stagePositionOf } from './stage-position.ts';
 
 export const OVERDUE = '（逾期）';
@@ -22,35 +23,33 @@ export function waitingText(from: Date): string {
 /** Questions that have a column of their own: those that no other column shows, of all running versions. */
 export function answerColumns(programs: readonly Program[]): { field: string; title: string }[] {
   const fields = programs.flatMap(({ forms }) => forms.flatMap((form) => form.fields));
-  const shown = fields.filter(
-    ({ key, type, show }) => show && type !== 'consent' && type !== 'email' && !READ_AS_FACTS.has(key),
-  );
+  const shown = fields.filter((field) => field.show && isForReview(field) && !READ_AS_FACTS.has(field.key));
   return [
     ...new Map(shown.toReversed().map(({ key, title }) => [key, { field: key, title }])).values(),
   ].toReversed();
 }
 
-/** What was answered to these questions. */
+/** What was answered to the questions that have these columns. */
 export function answerCells(
   answers: Case['answers'],
-  programs: readonly Program[],
+  columns: ReturnType<typeof answerColumns>,
 ): Partial<Record<AnswerKey, string>> {
-  return Object.fromEntries(
-    answerColumns(programs).map(({ field }) => [answerKey(field), answers[field] ?? '']),
-  );
+  return Object.fromEntries(columns.map(({ field }) => [answerKey(field), answers[field] ?? '']));
 }
 
 /**
  * The row that a case under review has in its queue. The full name stands here: reviewers register by it.
  * @param program the rules of the case
- * @param running all running versions, whose questions have columns
  * @param waitsFor when the tick that stands in the row takes effect
  */
 export function queueRow(
   program: Program,
-  running: readonly Program[],
   found: Case,
-  { now, waitsFor }: { now: Date; waitsFor: Date | undefined },
+  {
+    columns,
+    now,
+    waitsFor,
+  }: { columns: ReturnType<typeof answerColumns>; now: Date; waitsFor: Date | undefined },
 ): DesiredRow<QueueKey | AnswerKey> {
   const overdue = found.due_at !== null && found.due_at < now;
   const { facts } = found;
@@ -64,7 +63,7 @@ export function queueRow(
       due: found.due_at ? sortableRocDate(found.due_at) : '',
       ...certificateCells(found),
       description: facts.description ?? '',
-      ...answerCells(found.answers, running),
+      ...answerCells(found.answers, columns),
       findings: found.findings.map((code) => sentenceFor(code, program)).join('\n'),
       evidence: facts.evidence.join('\n'),
       letter: found.letter_number,

@@ -20,7 +20,7 @@ import { reopen } from '../casework/intake/receive.ts';
 import type { TabContext, CaseContext } from '../casework/context.ts';
 import { type By, reverse, withdraw } from '../casework/review/undo.ts';
 import { reservedName } from '../casework/history.ts';
-import { answerCells, certificateCells } from '../casework/queue-rows.ts';
+import { answerCells, answerColumns, certificateCells } from '../casework/queue-rows.ts';
 import type { Taken } from '../casework/transition.ts';
 import { takeTicks, writtenIn } from './ticks.ts';
 import { LONGEST_ACTOR, LONGEST_REASON } from '../cases/reading/sizes.ts';
@@ -74,6 +74,7 @@ function placeCells(rules: Program, { queue, form }: Case) {
 export async function caseRows(context: TabContext): Promise<DesiredRow<CasesKey | AnswerKey>[]> {
   const { store, program } = context;
   const cases = await listCases(store.db, program.key);
+  const columns = answerColumns(context.versions.running);
   return renderRows(context, cases, caseRow, (found) => ({
     id: found.number,
     cells: {
@@ -82,7 +83,7 @@ export async function caseRows(context: TabContext): Promise<DesiredRow<CasesKey
       received: sortableRocDateTime(found.received_at),
       due: found.due_at ? sortableRocDate(found.due_at) : isAsked(found) ? NOT_ASKED_YET : '',
       ...certificateCells(found),
-      ...answerCells(found.answers, context.versions.running),
+      ...answerCells(found.answers, columns),
       email: found.email,
       letter: found.letter_number,
       latest: sortableRocDateTime(found.changed_at),

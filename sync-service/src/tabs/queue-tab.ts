@@ -10,7 +10,7 @@ import { readRocDateTime, sortableRocDateTime } from '../cases/calendar/roc.ts';
 import { type Cell, sameCell, type Tab, type TabRow } from '../google/tab.ts';
 import { decide } from '../casework/review/decide.ts';
 import { reservedName } from '../casework/history.ts';
-import { certificateCells, queueRow } from '../casework/queue-rows.ts';
+import { answerColumns, certificateCells, queueRow } from '../casework/queue-rows.ts';
 import type { TabContext } from '../casework/context.ts';
 import { takeTicks, waitingTicks, writtenIn } from './ticks.ts';
 import { LONGEST_ACTOR, LONGEST_REASON } from '../cases/reading/sizes.ts';
@@ -110,8 +110,8 @@ export async function queueRows(
   const { store, program, versions, clock } = context;
   const rows = await listQueue(store.db, program.key, queue, QUEUED_STATES);
   const waiting = await waitingTicks(context, placeOf(queue));
-  const now = clock.now();
+  const [columns, now] = [answerColumns(versions.running), clock.now()];
   return renderRows(context, rows, caseRow, (row) =>
-    queueRow(rulesOf(context, row), versions.running, row, { now, waitsFor: waiting.get(row.number) }),
+    queueRow(rulesOf(context, row), row, { columns, now, waitsFor: waiting.get(row.number) }),
   );
 }

@@ -147,6 +147,7 @@ export const NO_PARSERS: Record<string, string> = {
   'cases/calendar/roc#sortableRocDate': 'an instant',
   'cases/calendar/roc#sortableRocDateTime': 'an instant',
   'cases/calendar/roc#untilText': 'an instant',
+  'cases/calendar/roc#untilEndText': 'an instant',
   'cases/calendar/roc#taipeiInstant': 'numbers',
   'cases/calendar/roc#startOfDay': 'a day that has been read',
   'cases/calendar/roc#endOfDay': 'a day that has been read',

@@ -6,7 +6,7 @@ import { findDuplicate, isClaimedByAnother, isOtherAddress } from './duplicates.
 import { domainOf, isUnder } from './reading/email.ts';
 import { type Reading, readEntry } from './facts.ts';
 import type { Program, ProgramForm, ProgramRoute } from './program-rules.ts';
-import { formatRocDate, formatRocDateTime, untilText, schoolYearOf } from './calendar/roc.ts';
+import { formatRocDate, formatRocDateTime, untilEndText, schoolYearOf } from './calendar/roc.ts';
 import { reasonsOf } from './routes/conditions.ts';
 import { routeFor, stagesOf } from './routing.ts';
 import { squeeze } from './reading/text.ts';
@@ -100,11 +100,10 @@ function openingText({ rounds }: Program, window: FormWindow, at: Date): string 
 /** The end that has passed, which is the certificate's own where the window itself is still open. */
 function endText({ rounds }: Program, window: FormWindow, at: Date, { certificateDay }: Reading): string {
   const passed = endsOf(window, rounds).findLast((end) => end <= at);
-  const until = (end: Date) => untilText(new Date(end.getTime() - 1));
-  if (passed) return `，${until(passed)}`;
+  if (passed) return `，${untilEndText(passed)}`;
   const months = window.monthsAfterCertificate;
   if (months === undefined || !certificateDay) return '';
-  return `，證書日期後${months}個月，${until(endOfMonthsAfter(certificateDay, months))}`;
+  return `，證書日期後${months}個月，${untilEndText(endOfMonthsAfter(certificateDay, months))}`;
 }
 
 function notNeeded(

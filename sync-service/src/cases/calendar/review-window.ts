@@ -1,5 +1,5 @@
 import type { Program } from '../program-rules.ts';
-import { formatRocDate, untilText } from './roc.ts';
+import { formatRocDate, untilEndText } from './roc.ts';
 import { endsOf, openingAfter, windowState } from './window.ts';
 import { deadlineAfter } from './working-days.ts';
 
@@ -22,7 +22,7 @@ export function outsideReview(program: Rules, queue: string, now: Date): string 
     return `「${label}」的審核期間${opening ? `自${formatRocDate(opening)}起，` : ''}尚未開始，決定未採用。`;
   }
   const last = endsOf(window, program.rounds).at(-1);
-  const until = last ? `${untilText(new Date(last.getTime() - 1000))}，` : '';
+  const until = last ? `${untilEndText(last)}，` : '';
   return `「${label}」的審核期間${until}已過，決定未採用。如須延長，請承辦人在「設定」分頁修改審核迄日。`;
 }
 

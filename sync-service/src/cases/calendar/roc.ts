@@ -80,6 +80,11 @@ export function untilText(lastDay: Date): string {
   return `至${formatRocDate(lastDay)}止（含當日）`;
 }
 
+/** The same of a time that ends at this instant: its last day is the one before. */
+export function untilEndText(end: Date): string {
+  return untilText(new Date(end.getTime() - 1));
+}
+
 /** Writes `109年4月29日（三）下午3時15分`. */
 export function formatRocDateTime(instant: Date): string {
   const { hour, minute } = taipeiTime(instant);
@@ -141,7 +146,7 @@ export function readRocDay(text: string): string | null {
   const [named, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])] as const;
   const year = named < 1000 ? named + ROC_OFFSET : named;
   if (!isRealDay({ year, month, day })) return null;
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  return `${year}-${twoDigits(month)}-${twoDigits(day)}`;
 }
 
 const YEARLESS_DAY = /^(\d{1,2})[-/.月](\d{1,2})日?(?:\(.\))?$/u;
@@ -166,5 +171,5 @@ export function dayProblem(text: string): string {
 /** Writes the day in Taipei, as `2020-04-21`. */
 export function isoDay(instant: Date): string {
   const { year, month, day } = taipeiTime(instant);
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  return `${year}-${twoDigits(month)}-${twoDigits(day)}`;
 }

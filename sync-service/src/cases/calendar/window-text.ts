@@ -1,5 +1,5 @@
 import type { Program } from '../program-rules.ts';
-import { endOfDay, formatRocDate, startOfDay, untilText } from './roc.ts';
+import { endOfDay, formatRocDate, startOfDay, untilEndText } from './roc.ts';
 import { endsOf, type Window } from './window.ts';
 
 /** 109年4月20日（一）起至109年7月3日（五）止（含當日）, round by round where there are rounds. */
@@ -14,5 +14,5 @@ export function windowText(window: Window | undefined, rounds: Program['rounds']
 
 function spanText(from: string | undefined, end: Date | undefined): string {
   const first = from ? `${formatRocDate(startOfDay(from))}起` : '';
-  return first + (end ? untilText(new Date(end.getTime() - 1)) : '');
+  return first + (end ? untilEndText(end) : '');
 }

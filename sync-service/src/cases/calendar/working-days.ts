@@ -45,14 +45,10 @@ export function workingDaysBefore(calendar: WorkCalendar, at: Date, days: number
   return moved;
 }
 
-/** A deadline that falls on a day off moves to the next working day, unless the program counts on. */
-export function movedDeadline({ calendar, deadlines }: Rules, due: Date): Date {
+/** The last second of the n-th calendar day after `from`, or of the working day that follows where the program says so. */
+export function deadlineAfter({ calendar, deadlines }: Rules, from: Date, days: number): Date {
+  const due = lastSecondAfter(from, days);
   return deadlines.nextWorkingDay ? toWorkingDay(calendar, due, 1) : due;
-}
-
-/** The last second of the n-th calendar day after `from`, or of the working day that follows. */
-export function deadlineAfter(rules: Rules, from: Date, days: number): Date {
-  return movedDeadline(rules, lastSecondAfter(from, days));
 }
 
 /** When a teacher is reminded of a deadline: at nine, so many days before, or on the working day before that. */

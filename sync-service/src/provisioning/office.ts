@@ -265,6 +265,7 @@ async function addTabs(
   const sheetIds = await freshTabs(
     context.google,
     spreadsheetId,
+    await listTabs(context.google, spreadsheetId),
     missing.map((managed) => managed.spec.title),
   );
   const added = await dressTabs(context, { role, spreadsheetId, sheetIds }, missing);
@@ -281,10 +282,11 @@ async function findOrCreate({ google, isOwn }: SetUpContext, file: OwnFile, tabT
   for (const id of own) await refuseUsedTabs(google, id, tabTitles);
   for (const each of unmarked) await refuseUsedTabs(google, each.id, tabTitles, each);
   const spreadsheetId = own[0] ?? (await firstOwn(unmarked, isOwn)) ?? (await createMarked(google, file));
-  const [first, ...others] = await listTabs(google, spreadsheetId);
+  const tabs = await listTabs(google, spreadsheetId);
+  const [first, ...others] = tabs;
   const isBorn = first !== undefined && others.length === 0 && !tabTitles.includes(first.title);
   const useless = isBorn && (await usedTabs(google, spreadsheetId, [first], 0)).length === 0 ? [first] : [];
-  const sheetIds = await freshTabs(google, spreadsheetId, tabTitles, [
+  const sheetIds = await freshTabs(google, spreadsheetId, tabs, tabTitles, [
     {
       updateSpreadsheetProperties: {
         properties: { locale: 'zh_TW', timeZone: 'Asia/Taipei' },
@@ -331,14 +333,18 @@ async function refuseUsedTabs(
   });
 }
 
-/** Adds tabs of these titles; tabs that bear them already are renamed. `others` are asked for in the same batch. */
+/**
+ * Adds tabs of these titles; tabs that bear them already are renamed.
+ * @param tabs what the spreadsheet has now
+ * @param others are asked for in the same batch
+ */
 async function freshTabs(
   google: Google,
   spreadsheetId: string,
+  tabs: readonly ListedTab[],
   titles: string[],
   others: sheets_v4.Schema$Request[] = [],
 ): Promise<number[]> {
-  const tabs = await listTabs(google, spreadsheetId);
   const suffix = randomBytes(2).toString('hex');
   const earlier = tabs.filter(({ title }) => titles.includes(title));
   const renames = earlier.map(({ sheetId, title }) => ({

@@ -1,5 +1,6 @@
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/v4.js';
 import type { Tab } from '../../sheets/workbook.ts';
+import { columnNumber } from '../../sheets/ranges/a1.ts';
 
 /** Filters the rows whose cell in one column holds a text, or anything at all. */
 export interface SheetView {
@@ -57,12 +58,8 @@ function colourings(rules: readonly sheets_v4.Schema$ConditionalFormatRule[]): C
     const letters = filled?.[1] ?? contains?.[2];
     if (!letters) return [];
     const colour = cssColour(booleanRule?.format?.backgroundColor ?? {});
-    return [{ column: columnIndex(letters), contains: contains?.[1] ?? '', colour, ranges }];
+    return [{ column: columnNumber(letters), contains: contains?.[1] ?? '', colour, ranges }];
   });
-}
-
-function columnIndex(letters: string): number {
-  return [...letters].reduce((index, letter) => index * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 }
 
 export function cssColour({ red, green, blue }: sheets_v4.Schema$Color): string {

@@ -35,8 +35,7 @@ export function needsUpgrade(
  * Brings an existing tab up to its layout: missing columns are inserted beside their neighbours, a copied key is blanked,
  * so that the copy becomes a person's own column, and what the service owns follows the columns: of a newer layout also
  * labels, widths, check boxes, drop-downs and formats of the columns that it changed, frozen columns, filter views and
- * colours. A person's
- * columns, their order and their rules stay. Doing it again changes nothing.
+ * colours. A person's columns, their order and their rules stay. Doing it again changes nothing.
  * @returns the requests, those that only decorate, and the tab as it is after them
  */
 export function upgradeTab<K extends string>(

@@ -136,8 +136,8 @@ export function tabRequests<K extends string>(
 }
 
 /**
- * What makes a fresh tab easier to look at: frozen columns, colours, filter views, charts. Google refuses a batch as a whole, so that
- * these go in one of their own: an office without a chart works, one without its tabs does not.
+ * What makes a fresh tab easier to look at: frozen columns, colours, filter views, charts. Google refuses a batch as a
+ * whole, so that these go in one of their own: an office without a chart works, one without its tabs does not.
  */
 export function decorationRequests<K extends string>(
   spec: TabSpec<K>,

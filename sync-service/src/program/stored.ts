@@ -18,8 +18,8 @@ export function writeProgram(program: Program): { hash: string; content: string 
 const READ_LATELY = new Map<string, Program>();
 
 /**
- * Reads it back, with empty rosters and without holidays. What a later release has added to the schema takes its default, and what it reads
- * no more is left out.
+ * Reads it back, with empty rosters and without holidays. What a later release has added to the schema takes its
+ * default, and what it reads no more is left out.
  */
 export function readProgram(hash: string, content: string): Program {
   const known = READ_LATELY.get(hash);
